@@ -1,0 +1,67 @@
+import type { LinkerdConfig } from './config';
+
+/** A DNS label as Linkerd's CRDs spell it: lower case, digits, inner dashes. */
+export const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/** The identities that a ServerAuthorization's schema accepts: DNS labels, `*` only as the whole first one. */
+export const DNS_IDENTITY = /^(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+const SPIFFE_PREFIX = 'spiffe://';
+
+/** What a policy's identity entry admits: one name, or all names below a suffix (`[]`: every DNS-form name). */
+export type IdentityPattern =
+  | { readonly kind: 'exact'; readonly name: string }
+  | { readonly kind: 'suffix'; readonly labels: readonly string[] };
+
+type IdentityDomain = Pick<LinkerdConfig, 'linkerdNamespace' | 'trustDomain'>;
+
+/** The mesh identity of the pods of one ServiceAccount (linkerd-policy 3.12). */
+export function workloadIdentity(serviceAccount: string, namespace: string, domain: IdentityDomain): string {
+  return `${serviceAccount}.${namespaceSuffix(namespace, domain)}`;
+}
+
+/** What the identities of all ServiceAccounts of a namespace end with. */
+export function namespaceSuffix(namespace: string, domain: IdentityDomain): string {
+  return `${namespace}.serviceaccount.identity.${domain.linkerdNamespace}.${domain.trustDomain}`;
+}
+
+/** URI identities (ExternalWorkloads): never matched by a suffix, not even by `*`. */
+export function isSpiffe(identity: string): boolean {
+  return identity.startsWith(SPIFFE_PREFIX);
+}
+
+/** How the policy controller reads an identity string (linkerd-policy 3.12). */
+export function parseIdentity(text: string): IdentityPattern {
+  if (text === '*') return { kind: 'suffix', labels: [] };
+  if (text.startsWith('*.')) return { kind: 'suffix', labels: text.slice(2).split('.') };
+  return { kind: 'exact', name: text };
+}
+
+/** Whether a client's identity fits a pattern, letter by letter as the proxy does it. */
+export function matchesIdentity(pattern: IdentityPattern, identity: string): boolean {
+  if (pattern.kind === 'exact') return pattern.name === identity;
+  if (isSpiffe(identity)) return false;
+  if (pattern.labels.length === 0) return true;
+  const suffix = `.${pattern.labels.join('.')}`;
+  return identity.endsWith(suffix);
+}
+
+/** Why Linkerd's webhook refuses an identity string (rule W12), or `undefined` if it accepts it. */
+export function identityProblem(text: string): string | undefined {
+  if (isSpiffe(text)) return spiffeProblem(text.slice(SPIFFE_PREFIX.length));
+  if (DNS_IDENTITY.test(text)) return undefined;
+  return 'must be DNS labels in lower case, "*" only as the whole first label, or a SPIFFE id';
+}
+
+function spiffeProblem(rest: string): string | undefined {
+  const [domain = '', ...segments] = rest.split('/');
+  if (!/^[a-z0-9._-]+$/.test(domain)) {
+    return 'must have a SPIFFE trust domain of a-z, 0-9, ".", "_" and "-" after "spiffe://"';
+  }
+  for (const segment of segments) {
+    if (segment === '.' || segment === '..' || !/^[A-Za-z0-9._-]+$/.test(segment)) {
+      return 'must have SPIFFE path segments that are neither empty, "." nor "..", of letters, digits, ".", "_" and "-"';
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,139 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
+/** An address as a number in its family. */
+export interface Address {
+  readonly family: 4 | 6;
+  readonly value: bigint;
+}
+
+/** A CIDR as the closed interval of its addresses. */
+export interface Network {
+  readonly family: 4 | 6;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** An entry of a policy's `networks`: inside `cidr` and in none of `except`. */
+export interface NetworkItem {
+  readonly cidr: string;
+  readonly except?: readonly string[];
+}
+
+const WIDTH = { 4: 32, 6: 128 } as const;
+
+/** The largest address of a family. */
+export function lastAddress(family: 4 | 6): bigint {
+  return (1n << BigInt(WIDTH[family])) - 1n;
+}
+
+/** Reads an address; IPv4-mapped IPv6 becomes IPv4, as the proxy normalizes its peers. `undefined` if it is none. */
+export function parseAddress(text: string): Address | undefined {
+  const address = parseLiteral(text);
+  if (address?.family === 6 && address.value >> 32n === 0xffffn) {
+    return { family: 4, value: address.value & 0xffffffffn };
+  }
+  return address;
+}
+
+/**
+ * Reads a CIDR or a bare address (which is a /32 or /128) as Linkerd's webhook does: host bits may be set,
+ * mapped addresses stay IPv6. `undefined` if it is neither.
+ */
+export function parseNetwork(text: string): Network | undefined {
+  const slash = text.indexOf('/');
+  const address = parseLiteral(slash < 0 ? text : text.slice(0, slash));
+  if (address === undefined) return undefined;
+  const width = WIDTH[address.family];
+  const length = slash < 0 ? width : parsePrefixLength(text.slice(slash + 1), width);
+  if (length === undefined) return undefined;
+  const hostBits = BigInt(width - length);
+  const first = (address.value >> hostBits) << hostBits;
+  return { family: address.family, first, last: first + (1n << hostBits) - 1n };
+}
+
+/** Whether every address of `inner` is in `outer`; families never contain each other. */
+export function containsNetwork(outer: Network, inner: Network): boolean {
+  return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
+}
+
+/** Whether two networks share an address. */
+export function overlaps(a: Network, b: Network): boolean {
+  return a.family === b.family && a.first <= b.last && b.first <= a.last;
+}
+
+/** Whether an address is in a network. */
+export function containsAddress(network: Network, address: Address): boolean {
+  return network.family === address.family && network.first <= address.value && address.value <= network.last;
+}
+
+/** 127.0.0.1 or ::1, whom every proxy lets in (authorization `localhost`). */
+export function isLoopback(address: Address): boolean {
+  return address.family === 4 ? address.value === 0x7f000001n : address.value === 1n;
+}
+
+/** Writes an address the way people do; IPv6 in its short form. */
+export function formatAddress(address: Address): string {
+  if (address.family === 4) {
+    return [24n, 16n, 8n, 0n].map((shift) => (address.value >> shift) & 0xffn).join('.');
+  }
+  const groups = Array.from({ length: 8 }, (_, i) => (address.value >> BigInt(112 - 16 * i)) & 0xffffn);
+  const text = groups.map((group) => group.toString(16)).join(':');
+  const zeros = [...text.matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)].sort((a, b) => b[0].length - a[0].length)[0];
+  if (zeros === undefined) return text;
+  const head = text.slice(0, zeros.index);
+  const tail = text.slice(zeros.index + zeros[0].length).replace(/^:/, '');
+  return `${head}::${tail}`;
+}
+
+/** Why Linkerd's webhook refuses a network item (rules W17 to W19); empty if it accepts it. */
+export function networkProblems(item: NetworkItem): string[] {
+  const network = parseNetwork(item.cidr);
+  const problems: string[] = [];
+  if (network === undefined) problems.push(`${quote(item.cidr)} is neither a CIDR nor an IP address`);
+  for (const text of item.except ?? []) {
+    const except = parseNetwork(text);
+    if (except === undefined) problems.push(`except ${quote(text)} is neither a CIDR nor an IP address`);
+    else if (network === undefined) continue;
+    else if (containsNetwork(except, network)) {
+      problems.push(`except ${quote(text)} takes away all of ${quote(item.cidr)}`);
+    } else if (!containsNetwork(network, except)) {
+      problems.push(`except ${quote(text)} is not inside ${quote(item.cidr)}`);
+    }
+  }
+  return problems;
+}
+
+function quote(text: unknown): string {
+  return JSON.stringify(text);
+}
+
+function parsePrefixLength(text: string, width: number): number | undefined {
+  if (!/^\d{1,3}$/.test(text) || (text.length > 1 && text.startsWith('0'))) return undefined;
+  const length = Number(text);
+  return length <= width ? length : undefined;
+}
+
+/** Node's own address grammar decides what an address is; zone ids are not addresses to Linkerd. */
+function parseLiteral(text: string): Address | undefined {
+  if (isIPv4(text)) return { family: 4, value: parseIPv4(text) };
+  if (isIPv6(text) && !text.includes('%')) return { family: 6, value: parseIPv6(text) };
+  return undefined;
+}
+
+function parseIPv4(text: string): bigint {
+  return text.split('.').reduce((value, part) => (value << 8n) | BigInt(part), 0n);
+}
+
+function parseIPv6(text: string): bigint {
+  const dotted = text.lastIndexOf(':') + 1;
+  const plain = text.includes('.') ? text.slice(0, dotted) + hexGroups(parseIPv4(text.slice(dotted))) : text;
+  const [head = '', tail] = plain.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const gap = Array.from({ length: 8 - left.length - right.length }, () => '0');
+  return [...left, ...gap, ...right].reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
+}
+
+function hexGroups(value: bigint): string {
+  return `${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`;
+}

@@ -1,0 +1,78 @@
+/** The ports of Linkerd's own proxy (Helm `proxy.ports`). */
+export const PROXY_PORTS = { inbound: 4143, outbound: 4140, control: 4190, admin: 4191 } as const;
+
+/** Names that the injector gives to the proxy's ports. */
+export const PROXY_PORT_NAMES = { inbound: 'linkerd-proxy', admin: 'linkerd-admin' } as const;
+
+/** Whether a number can be a TCP port. */
+export function isPortNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535;
+}
+
+/**
+ * Why Kubernetes refuses a port name (an IANA service name), or `undefined` if it is one: at most 15 characters,
+ * lower case letters, digits and single inner dashes, at least one letter.
+ */
+export function portNameProblem(name: string): string | undefined {
+  if (/^\d+$/.test(name))
+    return 'is a number in quotes, which Linkerd takes for a port name; write it without quotes';
+  if (name.length === 0 || name.length > 15) return 'must have 1 to 15 characters';
+  if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) || name.includes('--')) {
+    return 'must consist of a-z, 0-9 and single inner dashes';
+  }
+  if (!/[a-z]/.test(name)) return 'must contain a letter';
+  return undefined;
+}
+
+/** A set of ports as closed ranges: lists such as "1-65535" must not cost memory. */
+export class PortSet {
+  public static readonly EMPTY = new PortSet([]);
+
+  public constructor(private readonly ranges: readonly (readonly [number, number])[]) {}
+
+  public has(port: number): boolean {
+    return this.ranges.some(([from, to]) => from <= port && port <= to);
+  }
+
+  public get isEmpty(): boolean {
+    return this.ranges.length === 0;
+  }
+
+  /** The first and last port of each range, as written. */
+  public bounds(): number[] {
+    return this.ranges.flatMap(([from, to]) => [from, to]);
+  }
+
+  public toString(): string {
+    return this.ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(',');
+  }
+}
+
+/** The outcome of reading a port-list annotation: an invalid list counts as empty for the policy controller. */
+export interface PortList {
+  readonly ports: PortSet;
+  /** What invalidates the list, if something does. */
+  readonly problem?: string;
+}
+
+/**
+ * Reads a port-list annotation as the policy controller does (linkerd-policy 4.3): numbers and `a-b` ranges,
+ * blanks and empty elements skipped; names, 0, falling ranges or junk invalidate the entire list.
+ */
+export function parsePortList(text: string): PortList {
+  const ranges: [number, number][] = [];
+  for (const element of text.split(',').map((part) => part.trim())) {
+    if (element === '') continue;
+    const match = /^(\d{1,5})(?:\s*-\s*(\d{1,5}))?$/.exec(element);
+    const from = Number(match?.[1]);
+    const to = Number(match?.[2] ?? match?.[1]);
+    if (match === null || !isPortNumber(from) || !isPortNumber(to) || to < from) {
+      return {
+        ports: PortSet.EMPTY,
+        problem: `${JSON.stringify(element)} is neither a port number nor a rising range`,
+      };
+    }
+    ranges.push([from, to]);
+  }
+  return { ports: new PortSet(ranges) };
+}
