@@ -30,6 +30,11 @@ export class PortSet {
 
   public constructor(private readonly ranges: readonly (readonly [number, number])[]) {}
 
+  /** The ports of several sets together. */
+  public static union(sets: readonly PortSet[]): PortSet {
+    return new PortSet(sets.flatMap((set) => set.ranges));
+  }
+
   public has(port: number): boolean {
     return this.ranges.some(([from, to]) => from <= port && port <= to);
   }
@@ -38,9 +43,9 @@ export class PortSet {
     return this.ranges.length === 0;
   }
 
-  /** The first and last port of each range, as written. */
-  public bounds(): number[] {
-    return this.ranges.flatMap(([from, to]) => [from, to]);
+  /** The ranges as written: first and last port of each. */
+  public spans(): readonly (readonly [number, number])[] {
+    return this.ranges;
   }
 
   public toString(): string {

@@ -1,0 +1,137 @@
+/**
+ * The reading side: what Linkerd would answer, without a cluster.
+ *
+ * @packageDocumentation
+ */
+import { Cluster as ClusterModel, type ClusterOptions } from './cluster/cluster';
+import type { RefusedObject } from './cluster/admitted';
+import type { Workload } from './cluster/workload';
+import type { KubeObject, Problem, SourceObject } from './manifests/object';
+import { readManifests } from './manifests/read';
+import { access, trafficClasses, type Access, type TrafficClass } from './verdict/access';
+import type { Client } from './verdict/client';
+import { decide, type Target } from './verdict/decide';
+import type { Decision } from './verdict/decision';
+import { NameError, parseClient, parseTarget } from './verdict/names';
+import { CONNECTION, type HttpRequest } from './verdict/request';
+
+/** A cluster made of manifests. Every answer is what Linkerd's control plane and proxies would do with them. */
+export class Cluster {
+  private constructor(
+    private readonly model: ClusterModel,
+    /** What was noticed while reading, such as an object that stands there twice. */
+    public readonly notes: readonly Problem[],
+  ) {}
+
+  /**
+   * Reads manifests: files and folders by their paths, or objects that are at hand already.
+   *
+   * @throws InputError with every problem at once, when something cannot be read
+   */
+  public static load(
+    input: readonly string[] | readonly KubeObject[],
+    options: ClusterOptions = {},
+  ): Cluster {
+    if (input.every((item): item is string => typeof item === 'string')) {
+      const { objects, notes } = readManifests(input);
+      return new Cluster(ClusterModel.fromObjects(objects, options), notes);
+    }
+    const objects = input.filter((item): item is KubeObject => typeof item !== 'string');
+    const sources = objects.map((object, i): SourceObject => ({
+      object,
+      origin: { file: '<object>', line: i + 1 },
+    }));
+    return new Cluster(ClusterModel.fromObjects(sources, options), []);
+  }
+
+  /** Workloads as their pods will be after injection. */
+  public get workloads(): readonly Workload[] {
+    return this.model.workloads;
+  }
+
+  /** Objects that admission refuses, with the reasons; they count as absent. */
+  public get refused(): readonly RefusedObject[] {
+    return this.model.refused;
+  }
+
+  /**
+   * The verdict for one client.
+   *
+   * @param target a workload port, as an object or as `namespace/kind/name:port`
+   * @param client who asks, as an object, or as the command `can` takes it
+   * @param request an HTTP request; without one the connection itself is judged, as bytes that are not HTTP
+   * @throws NameError if a text names nothing that the manifests have
+   */
+  public decide(target: Target | string, client: Client | string, request?: HttpRequest): Decision {
+    const who = typeof client === 'string' ? parseClient(this.model, client) : client;
+    return decide(
+      this.model,
+      this.target(target),
+      who,
+      request === undefined ? CONNECTION : { kind: 'request', request },
+    );
+  }
+
+  /**
+   * The verdict for all clients at once: everybody in `allow` gets in, everybody in `audit` only because an audit
+   * policy lets everybody in, and nobody else.
+   *
+   * @throws NameError if the target is not in the manifests
+   */
+  public access(target: Target | string, request?: HttpRequest): Access {
+    const { workload, port } = this.workloadPort(target);
+    return access(
+      this.model,
+      workload,
+      port,
+      request === undefined ? CONNECTION : { kind: 'request', request },
+    );
+  }
+
+  /**
+   * Access by class of traffic: non-HTTP connections, and the requests of each route.
+   *
+   * @throws NameError if the target is not in the manifests
+   */
+  public trafficClasses(target: Target | string): TrafficClass[] {
+    const { workload, port } = this.workloadPort(target);
+    return trafficClasses(this.model, workload, port);
+  }
+
+  private target(target: Target | string): Target {
+    if (typeof target !== 'string') return target;
+    const [first, ...others] = parseTarget(this.model, target);
+    if (first !== undefined && others.length === 0) return first;
+    throw new NameError(`${JSON.stringify(target)} means several workload ports; name one of them`);
+  }
+
+  private workloadPort(target: Target | string): { workload: Workload; port: number } {
+    const resolved = this.target(target);
+    const workload = this.model.workload(resolved);
+    if (workload !== undefined) return { workload, port: resolved.port };
+    throw new NameError(`the manifests have no ${resolved.namespace}/${resolved.kind}/${resolved.name}`);
+  }
+}
+
+export { type ClusterOptions } from './cluster/cluster';
+export { type RefusedObject } from './cluster/admitted';
+export { type Workload, type WorkloadId } from './cluster/workload';
+export { type LinkerdConfig } from './linkerd/config';
+export { admit, type Violation } from './manifests/admission';
+export {
+  InputError,
+  type KubeObject,
+  type Origin,
+  type Problem,
+  type SourceObject,
+} from './manifests/object';
+export { type Access, type Grant, type TrafficClass } from './verdict/access';
+export { type ClientTls } from './verdict/arrival';
+export { type Client, type ProxyClient, type WorkloadClient } from './verdict/client';
+export { ClientSet, PeerSet, type Box } from './verdict/client-set';
+export { type Target } from './verdict/decide';
+export { type Admission, type Decision, type NearMiss, type Reason, type Verdict } from './verdict/decision';
+export { IdentitySet } from './verdict/identity-set';
+export { NameError } from './verdict/names';
+export { NetworkSet } from './verdict/network-set';
+export { type HttpRequest } from './verdict/request';

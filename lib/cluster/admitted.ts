@@ -1,0 +1,39 @@
+import { admit, type Violation } from '../manifests/admission';
+import { storedForm } from '../manifests/schema';
+import type { SourceObject } from '../manifests/object';
+import { groupOf } from './route-decode';
+
+/** An object that the API server or Linkerd's webhook would refuse, with every reason. */
+export interface RefusedObject {
+  readonly source: SourceObject;
+  readonly violations: readonly Violation[];
+}
+
+export interface AdmittedObjects {
+  /** In their stored form: pruned and defaulted (linkerd-policy 3.0). */
+  readonly objects: readonly SourceObject[];
+  readonly refused: readonly RefusedObject[];
+}
+
+/** Keeps what a cluster would hold of these objects. The last one of a name counts, as with `kubectl apply`. */
+export function admitAll(
+  sources: readonly SourceObject[],
+  assumeAdmitted: boolean,
+  defaultNamespace: string,
+): AdmittedObjects {
+  const last = new Map<string, SourceObject>();
+  for (const source of sources) last.set(objectKey(source, defaultNamespace), source);
+  const objects: SourceObject[] = [];
+  const refused: RefusedObject[] = [];
+  for (const source of last.values()) {
+    const violations = assumeAdmitted ? [] : admit(source.object);
+    if (violations.length > 0) refused.push({ source, violations });
+    else objects.push({ ...source, object: storedForm(source.object) });
+  }
+  return { objects, refused };
+}
+
+function objectKey({ object }: SourceObject, defaultNamespace: string): string {
+  const { metadata, kind, apiVersion } = object;
+  return `${groupOf(apiVersion)}/${kind}/${metadata.namespace ?? defaultNamespace}/${metadata.name}`;
+}

@@ -1,0 +1,125 @@
+import type { LinkerdConfig } from '../linkerd/config';
+import { namespaceSuffix, parseIdentity, workloadIdentity, type IdentityPattern } from '../linkerd/identity';
+import { at, fields, isFields, list, text } from '../manifests/fields';
+import { shortName, type SourceObject } from '../manifests/object';
+import { ANYONE, EVERYWHERE, type Authorization, type Ignored } from './authorization';
+import { decodeNetworks, targets, type NetworkMatch } from './decode';
+
+export const POLICY_GROUP = 'policy.linkerd.io';
+export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
+
+/** Looks up an authentication object; names of namespaces are taken literally. */
+export type FindObject = (kind: string, namespace: string, name: string) => SourceObject | undefined;
+
+export type Target =
+  | { readonly kind: 'server'; readonly name: string }
+  | { readonly kind: 'namespace' }
+  | { readonly kind: 'route'; readonly key: string };
+
+/** An AuthorizationPolicy with its references resolved (linkerd-policy 3.8). */
+export interface AuthorizationPolicy {
+  readonly source: SourceObject;
+  readonly target: Target;
+  readonly grant: Authorization | Ignored;
+}
+
+/** How route targets are compared: group, kind and name, without case. */
+export function routeKey(group: string, kind: string, name: string): string {
+  return `${group}/${kind}/${name}`.toLowerCase();
+}
+
+/** `undefined` when it targets nothing that policy knows (refused by W5 and W6). */
+export function decodeTarget(source: SourceObject, namespace: string): Target | undefined {
+  const reference = at(source.object, 'spec', 'targetRef');
+  const name = text(at(reference, 'name'));
+  if (name === undefined) return undefined;
+  if (targets(reference, POLICY_GROUP, 'Server')) return { kind: 'server', name };
+  if (targets(reference, 'core', 'Namespace')) return name === namespace ? { kind: 'namespace' } : undefined;
+  for (const [group, kind] of [
+    [POLICY_GROUP, 'HTTPRoute'],
+    [GATEWAY_GROUP, 'HTTPRoute'],
+    [GATEWAY_GROUP, 'GRPCRoute'],
+  ] as const) {
+    if (targets(reference, group, kind)) return { kind: 'route', key: routeKey(group, kind, name) };
+  }
+  return undefined;
+}
+
+/** AND over the references, OR inside each; what cannot be resolved makes the whole object ignored. */
+export function resolveGrant(
+  source: SourceObject,
+  namespace: string,
+  config: LinkerdConfig,
+  find: FindObject,
+): Authorization | Ignored {
+  const name = shortName(source.object);
+  const ignored = (reason: string): Ignored => ({ name, source, reason });
+  const identities: (readonly IdentityPattern[])[] = [];
+  const networks: (readonly NetworkMatch[])[] = [];
+  const via: SourceObject[] = [];
+  for (const reference of list(at(source.object, 'spec', 'requiredAuthenticationRefs'))) {
+    const refName = text(at(reference, 'name')) ?? '';
+    const refNamespace = text(at(reference, 'namespace')) ?? namespace;
+    if (targets(reference, 'core', 'ServiceAccount')) {
+      identities.push([{ kind: 'exact', name: workloadIdentity(refName, refNamespace, config) }]);
+      continue;
+    }
+    const kind = ['MeshTLSAuthentication', 'NetworkAuthentication'].find((kind) =>
+      targets(reference, POLICY_GROUP, kind),
+    );
+    if (kind === undefined)
+      return ignored(`it requires a ${String(at(reference, 'kind'))}, which is no authentication`);
+    const object = find(kind, refNamespace, refName);
+    if (object === undefined) {
+      return ignored(`${kind} ${refNamespace}/${refName}, which it requires, does not exist`);
+    }
+    via.push(object);
+    if (kind === 'NetworkAuthentication') {
+      const items = decodeNetworks(at(object.object, 'spec', 'networks'));
+      if (items === undefined || items.length === 0)
+        return ignored(`${kind} ${refNamespace}/${refName} is invalid`);
+      networks.push(items);
+    } else {
+      const patterns = meshIdentities(object, refNamespace, config);
+      if (patterns === undefined) return ignored(`${kind} ${refNamespace}/${refName} is invalid`);
+      identities.push(patterns);
+    }
+  }
+  if (identities.length > 1) return ignored('it requires more than one identity source');
+  if (networks.length > 1) return ignored('it requires more than one NetworkAuthentication');
+  const patterns = identities[0];
+  return {
+    name,
+    source,
+    via,
+    networks: networks[0] ?? EVERYWHERE,
+    admits: patterns === undefined ? ANYONE : { kind: 'identities', patterns },
+  };
+}
+
+/** The identities of a MeshTLSAuthentication; `undefined` if the indexer would not take it. */
+function meshIdentities(
+  source: SourceObject,
+  namespace: string,
+  config: LinkerdConfig,
+): IdentityPattern[] | undefined {
+  const spec = fields(source.object.spec);
+  const patterns: IdentityPattern[] = [];
+  for (const identity of list(spec.identities)) {
+    if (typeof identity !== 'string') return undefined;
+    patterns.push(parseIdentity(identity));
+  }
+  for (const reference of list(spec.identityRefs)) {
+    const name = text(at(reference, 'name'));
+    if (!isFields(reference) || name === undefined) return undefined;
+    if (targets(reference, 'core', 'ServiceAccount')) {
+      const accountNamespace = text(reference.namespace) ?? namespace;
+      patterns.push({ kind: 'exact', name: workloadIdentity(name, accountNamespace, config) });
+    } else if (targets(reference, 'core', 'Namespace') && reference.namespace === undefined) {
+      patterns.push({ kind: 'suffix', labels: namespaceSuffix(name, config).split('.') });
+    } else {
+      return undefined;
+    }
+  }
+  return patterns.length === 0 ? undefined : patterns;
+}

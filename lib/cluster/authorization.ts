@@ -1,0 +1,67 @@
+import type { LinkerdConfig } from '../linkerd/config';
+import { isClusterOnly, requiresIdentity, type DefaultPolicy } from '../linkerd/default-policy';
+import type { IdentityPattern } from '../linkerd/identity';
+import type { SourceObject } from '../manifests/object';
+import { networksOf, type NetworkMatch } from './decode';
+
+/** Whom an authorization admits, networks aside. */
+export type Admits =
+  | { readonly kind: 'anyone' }
+  /** Whoever's TLS this proxy terminated, with an identity or without one. */
+  | { readonly kind: 'tls' }
+  | { readonly kind: 'identities'; readonly patterns: readonly IdentityPattern[] };
+
+/** One authorization of a Server or a route: its two parts are AND-ed, entries of each are OR-ed. */
+export interface Authorization {
+  /** `authorizationpolicy/NAME`, `serverauthorization/NAME` or `default/NAME`, as Linkerd's metrics say it. */
+  readonly name: string;
+  /** The object that grants; absent for what Linkerd grants by itself. */
+  readonly source?: SourceObject;
+  /** The authentications that it refers to. */
+  readonly via: readonly SourceObject[];
+  readonly networks: readonly NetworkMatch[];
+  readonly admits: Admits;
+}
+
+/** An object that was written to grant something and grants nothing here. */
+export interface Ignored {
+  readonly name: string;
+  readonly source: SourceObject;
+  readonly reason: string;
+}
+
+export const ANYONE: Admits = { kind: 'anyone' };
+
+/** Every DNS-form identity; a SPIFFE id is never matched by a wildcard (linkerd-policy 3.12). */
+export const ANY_IDENTITY: Admits = { kind: 'identities', patterns: [{ kind: 'suffix', labels: [] }] };
+
+/** Every address of both families. */
+export const EVERYWHERE: readonly NetworkMatch[] = networksOf(['0.0.0.0/0', '::/0']);
+
+export const AUDIT = 'default/audit';
+
+/** The proxy adds it to every port, last (linkerd-policy 3.11). */
+export const LOCALHOST: Authorization = {
+  name: 'default/localhost',
+  via: [],
+  networks: networksOf(['127.0.0.1/32', '::1/128']),
+  admits: ANYONE,
+};
+
+/** What a default or access policy grants (linkerd-policy 4.2); `deny` grants nothing. */
+export function defaultAuthorizations(policy: DefaultPolicy, config: LinkerdConfig): Authorization[] {
+  if (policy === 'deny') return [];
+  return [
+    {
+      name: `default/${policy}`,
+      via: [],
+      networks: isClusterOnly(policy) ? networksOf(config.clusterNetworks) : EVERYWHERE,
+      admits: requiresIdentity(policy) ? ANY_IDENTITY : ANYONE,
+    },
+  ];
+}
+
+/** What the generated `probe` route grants (linkerd-policy 5.1). */
+export function probeAuthorization(config: LinkerdConfig): Authorization {
+  return { name: 'default/probe', via: [], networks: networksOf(config.probeNetworks), admits: ANYONE };
+}

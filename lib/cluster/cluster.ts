@@ -1,0 +1,203 @@
+import { DEFAULT_INBOUND_POLICY, OPAQUE_PORTS, REQUIRE_IDENTITY_PORTS } from '../linkerd/annotations';
+import type { LinkerdConfig } from '../linkerd/config';
+import { isDefaultPolicy, type DefaultPolicy } from '../linkerd/default-policy';
+import { parsePortList, type PortSet } from '../linkerd/ports';
+import { textMap } from '../manifests/fields';
+import type { SourceObject } from '../manifests/object';
+import { admitAll, type RefusedObject } from './admitted';
+import { resolveConfig } from './linkerd-config';
+import { indexPolicy, isPolicyObject, NO_POLICY, type NamespacePolicy } from './policy-index';
+import { defaultPortPolicy, serverPolicy, type PortPolicy } from './port-policy';
+import { groupOf } from './route-decode';
+import { claimPorts, type Claims } from './server';
+import {
+  expandWorkload,
+  isWorkload,
+  workloadKey,
+  type NamespaceMeta,
+  type Workload,
+  type WorkloadId,
+} from './workload';
+
+export interface ClusterOptions extends Partial<LinkerdConfig> {
+  /** Namespace of objects that name none. @default "default" */
+  readonly namespace?: string;
+  /** Take objects even where admission would refuse them: the webhook may have been down. @default false */
+  readonly assumeAdmitted?: boolean;
+}
+
+const NO_PATHS: ReadonlySet<string> = new Set();
+
+/**
+ * Manifests as a cluster would hold them: workloads after injection, and the policy of each of their ports.
+ * Independent of the order of its objects; ports with equal policy share one `PortPolicy`.
+ */
+export class Cluster {
+  public readonly config: LinkerdConfig;
+  public readonly workloads: readonly Workload[];
+  /** Objects that admission refuses; they count as absent. */
+  public readonly refused: readonly RefusedObject[];
+  /** Every object that counts, of any kind. */
+  public readonly objects: readonly SourceObject[];
+  private readonly byKey: ReadonlyMap<string, Workload>;
+  private readonly namespaces: ReadonlyMap<string, NamespaceMeta>;
+  private readonly policies: ReadonlyMap<string, NamespacePolicy>;
+  private readonly defaultNamespace: string;
+  private readonly claims = new Map<Workload, Claims>();
+  private readonly portPolicies = new Map<string, PortPolicy>();
+  private readonly podFacts = new Map<Workload, PodFacts>();
+  private readonly services: ReadonlyMap<string, readonly SourceObject[]>;
+
+  private constructor(sources: readonly SourceObject[], options: ClusterOptions) {
+    this.defaultNamespace = options.namespace ?? 'default';
+    const { objects, refused } = admitAll(sources, options.assumeAdmitted ?? false, this.defaultNamespace);
+    this.objects = objects;
+    this.refused = refused;
+    this.config = resolveConfig(objects, options);
+    this.namespaces = namespaceMetas(objects);
+    const namespaceOf = (source: SourceObject): string => this.namespaceOf(source);
+    const policyObjects = objects.filter(({ object }) =>
+      isPolicyObject(groupOf(object.apiVersion), object.kind),
+    );
+    this.policies = indexPolicy(policyObjects, namespaceOf, this.config);
+    this.workloads = objects
+      .filter(({ object }) => isWorkload(groupOf(object.apiVersion), object.kind))
+      .map((source) => {
+        const namespace = namespaceOf(source);
+        return expandWorkload(source, namespace, this.namespaceMeta(namespace), this.config);
+      });
+    this.services = servicesByNamespace(objects, namespaceOf);
+    this.byKey = new Map(this.workloads.map((workload) => [workloadKey(workload), workload]));
+  }
+
+  /** Builds the cluster of these objects; a later object replaces an earlier one of the same name. */
+  public static fromObjects(sources: readonly SourceObject[], options: ClusterOptions = {}): Cluster {
+    return new Cluster(sources, options);
+  }
+
+  public workload(id: WorkloadId): Workload | undefined {
+    return this.byKey.get(workloadKey(id));
+  }
+
+  /** The namespace of an object, which is the default one for objects that name none. */
+  public namespaceOf({ object }: SourceObject): string {
+    return object.metadata.namespace ?? this.defaultNamespace;
+  }
+
+  /** Whether the input has the Namespace object; if not, its labels and annotations are assumed to be none. */
+  public hasNamespace(name: string): boolean {
+    return this.namespaces.has(name);
+  }
+
+  public namespaceMeta(name: string): NamespaceMeta {
+    return this.namespaces.get(name) ?? { labels: {}, annotations: {} };
+  }
+
+  public policyOf(namespace: string): NamespacePolicy {
+    return this.policies.get(namespace) ?? NO_POLICY;
+  }
+
+  /** Namespaces that have a Namespace object, a workload or policy, sorted. */
+  public namespaceNames(): string[] {
+    const names = [
+      ...this.namespaces.keys(),
+      ...this.policies.keys(),
+      ...this.workloads.map(({ namespace }) => namespace),
+    ];
+    return [...new Set(names)].sort();
+  }
+
+  public servicesIn(namespace: string): readonly SourceObject[] {
+    return this.services.get(namespace) ?? [];
+  }
+
+  /** Which Servers own which ports of a workload (linkerd-policy 3.5). */
+  public claimsOf(workload: Workload): Claims {
+    const known = this.claims.get(workload);
+    if (known !== undefined) return known;
+    const kind = workload.kind === 'externalworkload' ? 'external-workloads' : 'pods';
+    const claims = claimPorts(this.policyOf(workload.namespace).servers, workload.pod, kind);
+    this.claims.set(workload, claims);
+    return claims;
+  }
+
+  /** The policy of a port of a meshed workload, declared or not. */
+  public portPolicy(workload: Workload, port: number): PortPolicy {
+    const probePaths = workload.pod.probes.get(port) ?? NO_PATHS;
+    const probes = [...probePaths].sort().join('\n');
+    const server = this.claimsOf(workload).owners.get(port);
+    if (server !== undefined) {
+      const key = `server/${workload.namespace}/${server.name}\n${probes}`;
+      const policy = this.policyOf(workload.namespace);
+      return this.shared(key, () => serverPolicy(server, policy, probePaths, this.config));
+    }
+    const facts = this.factsOf(workload);
+    const opaque = facts.opaque.has(port);
+    const requireIdentity = facts.requireIdentity.has(port);
+    const key = `default/${facts.policy}/${opaque}/${requireIdentity}\n${probes}`;
+    return this.shared(key, () =>
+      defaultPortPolicy(facts.policy, { opaque, requireIdentity }, probePaths, this.config),
+    );
+  }
+
+  /** The annotations of a pod that decide over its ports without a Server, parsed once. */
+  public factsOf(workload: Workload): PodFacts {
+    const known = this.podFacts.get(workload);
+    if (known !== undefined) return known;
+    const facts = podFacts(workload, this.config);
+    this.podFacts.set(workload, facts);
+    return facts;
+  }
+
+  private shared(key: string, make: () => PortPolicy): PortPolicy {
+    const known = this.portPolicies.get(key);
+    if (known !== undefined) return known;
+    const policy = make();
+    this.portPolicies.set(key, policy);
+    return policy;
+  }
+}
+
+export interface PodFacts {
+  readonly policy: DefaultPolicy;
+  readonly opaque: PortSet;
+  readonly requireIdentity: PortSet;
+}
+
+function podFacts({ pod }: Workload, config: LinkerdConfig): PodFacts {
+  const annotation = (key: string): string =>
+    (Object.hasOwn(pod.annotations, key) ? pod.annotations[key] : undefined) ?? '';
+  const written = annotation(DEFAULT_INBOUND_POLICY);
+  const fallback = isDefaultPolicy(config.defaultInboundPolicy)
+    ? config.defaultInboundPolicy
+    : 'all-unauthenticated';
+  return {
+    // An invalid value does not fall back to the namespace's, but to the cluster's (4.1).
+    policy: isDefaultPolicy(written) ? written : fallback,
+    opaque: parsePortList(annotation(OPAQUE_PORTS)).ports,
+    requireIdentity: parsePortList(annotation(REQUIRE_IDENTITY_PORTS)).ports,
+  };
+}
+
+function servicesByNamespace(
+  objects: readonly SourceObject[],
+  namespaceOf: (source: SourceObject) => string,
+): Map<string, SourceObject[]> {
+  const services = new Map<string, SourceObject[]>();
+  for (const source of objects) {
+    if (source.object.kind !== 'Service' || source.object.apiVersion !== 'v1') continue;
+    const namespace = namespaceOf(source);
+    services.set(namespace, [...(services.get(namespace) ?? []), source]);
+  }
+  return services;
+}
+
+function namespaceMetas(objects: readonly SourceObject[]): Map<string, NamespaceMeta> {
+  const metas = new Map<string, NamespaceMeta>();
+  for (const { object } of objects) {
+    if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') continue;
+    const { labels, annotations } = object.metadata;
+    metas.set(object.metadata.name, { labels: textMap(labels), annotations: textMap(annotations) });
+  }
+  return metas;
+}

@@ -1,0 +1,117 @@
+import {
+  ADMISSION_WEBHOOKS_LABEL,
+  CNI_RESOURCE_LABEL,
+  CONTROL_PLANE_COMPONENT_LABEL,
+  CONTROL_PLANE_NS_LABEL,
+  INJECT,
+} from '../linkerd/annotations';
+import type { Labels } from '../linkerd/selector';
+import { at, list, text, type Fields } from '../manifests/fields';
+
+/** Whether pods of a workload run Linkerd's proxy, and why (linkerd-policy 3.1). */
+export interface Injection {
+  readonly meshed: boolean;
+  /** `injected`: the webhook will add the proxy; `as-written`: it is in the manifest already. */
+  readonly how?: 'injected' | 'as-written';
+  /** One sentence for people. */
+  readonly reason: string;
+}
+
+export interface InjectionInput {
+  readonly namespace: string;
+  readonly namespaceLabels: Labels;
+  readonly namespaceAnnotations: Labels;
+  readonly podLabels: Labels;
+  readonly podAnnotations: Labels;
+  readonly podSpec: Fields;
+  /** A pod that a cluster has already created: nothing will be injected any more. */
+  readonly running: boolean;
+}
+
+/** Helm's `proxyInjector.namespaceSelector`: the webhook never sees these namespaces. */
+const EXEMPT_NAMESPACES = ['kube-system', 'cert-manager'];
+
+const SIDECAR_NAMES = ['linkerd-proxy', 'istio-proxy'];
+const SIDECAR_IMAGES = ['cr.l5d.io/linkerd/proxy:', 'gcr.io/istio-release/proxyv2:'];
+const INIT_NAMES = ['linkerd-init', 'istio-init'];
+const INIT_IMAGES = ['cr.l5d.io/linkerd/proxy-init:', 'gcr.io/istio-release/proxy_init:'];
+
+/** Decides as the injector's webhook does, in its order. */
+export function injection(input: InjectionInput): Injection {
+  const { namespace, podSpec } = input;
+  if (hasLinkerdProxy(podSpec)) {
+    if (Object.hasOwn(input.podLabels, CONTROL_PLANE_NS_LABEL)) {
+      return { meshed: true, how: 'as-written', reason: 'the manifest contains the proxy' };
+    }
+    return unmeshed(
+      `has a linkerd-proxy container but no label ${CONTROL_PLANE_NS_LABEL}: no policy reaches it`,
+    );
+  }
+  if (input.running)
+    return unmeshed('was created without the proxy, and is only injected when it is created anew');
+  if (EXEMPT_NAMESPACES.includes(namespace)) {
+    return unmeshed(`namespace ${namespace} is exempt from injection`);
+  }
+  if (own(input.namespaceLabels, ADMISSION_WEBHOOKS_LABEL) === 'disabled') {
+    return unmeshed(`namespace ${namespace} has the label ${ADMISSION_WEBHOOKS_LABEL}: disabled`);
+  }
+  for (const label of [CONTROL_PLANE_COMPONENT_LABEL, CNI_RESOURCE_LABEL]) {
+    if (Object.hasOwn(input.podLabels, label)) return unmeshed(`the pod has the label ${label}`);
+  }
+  const asked = askedFor(
+    own(input.namespaceAnnotations, INJECT),
+    own(input.podAnnotations, INJECT),
+    namespace,
+  );
+  if (!asked.meshed) return asked;
+  if (at(podSpec, 'hostNetwork') === true) return unmeshed('hostNetwork pods are never injected');
+  if (hasSidecar(podSpec)) return unmeshed('has a proxy or init container of a mesh already');
+  return { ...asked, how: 'injected' };
+}
+
+function askedFor(ofNamespace: string | undefined, ofPod: string | undefined, namespace: string): Injection {
+  for (const [where, value] of [
+    [`namespace ${namespace}`, ofNamespace],
+    ['the pod', ofPod],
+  ] as const) {
+    if (value !== undefined && value !== '' && !['enabled', 'ingress', 'disabled'].includes(value)) {
+      return unmeshed(
+        `${where} has ${INJECT}: ${JSON.stringify(value)}, which is none of enabled, ingress, disabled`,
+      );
+    }
+  }
+  const wants = (value: string | undefined): boolean => value === 'enabled' || value === 'ingress';
+  if (wants(ofNamespace)) {
+    if (ofPod === 'disabled') return unmeshed(`the pod has ${INJECT}: disabled`);
+    return { meshed: true, reason: `namespace ${namespace} has ${INJECT}: ${ofNamespace}` };
+  }
+  if (wants(ofPod)) return { meshed: true, reason: `the pod has ${INJECT}: ${ofPod}` };
+  return unmeshed(`neither namespace ${namespace} nor the pod template has ${INJECT}: enabled`);
+}
+
+function hasLinkerdProxy(podSpec: Fields): boolean {
+  return [...list(podSpec.containers), ...list(podSpec.initContainers)].some(
+    (container) => at(container, 'name') === 'linkerd-proxy',
+  );
+}
+
+function hasSidecar(podSpec: Fields): boolean {
+  return (
+    list(podSpec.containers).some((container) => isOneOf(container, SIDECAR_NAMES, SIDECAR_IMAGES)) ||
+    list(podSpec.initContainers).some((container) => isOneOf(container, INIT_NAMES, INIT_IMAGES))
+  );
+}
+
+function isOneOf(container: unknown, names: readonly string[], images: readonly string[]): boolean {
+  const name = text(at(container, 'name')) ?? '';
+  const image = text(at(container, 'image')) ?? '';
+  return names.includes(name) || images.some((prefix) => image.startsWith(prefix));
+}
+
+function unmeshed(reason: string): Injection {
+  return { meshed: false, reason };
+}
+
+function own(map: Labels, key: string): string | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}

@@ -1,0 +1,71 @@
+import * as yaml from 'js-yaml';
+import { DEFAULT_CONFIG, type LinkerdConfig } from '../linkerd/config';
+import { isDefaultPolicy } from '../linkerd/default-policy';
+import { parseNetwork } from '../linkerd/network';
+import { at, isFields, list, text } from '../manifests/fields';
+import type { SourceObject } from '../manifests/object';
+
+/**
+ * The cluster-wide settings: what the caller says, else what the `linkerd-config` ConfigMap of the input says, else
+ * Helm's defaults. Settings of the ConfigMap that cannot be read count as not given.
+ */
+export function resolveConfig(
+  objects: readonly SourceObject[],
+  options: Partial<LinkerdConfig>,
+): LinkerdConfig {
+  const given = Object.fromEntries(
+    Object.keys(DEFAULT_CONFIG).flatMap((key) => {
+      const value = options[key as keyof LinkerdConfig];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+  return { ...DEFAULT_CONFIG, ...installedConfig(objects), ...given };
+}
+
+/** Helm's values as an installed control plane keeps them. */
+function installedConfig(objects: readonly SourceObject[]): Partial<LinkerdConfig> {
+  const source = objects.find(
+    ({ object }) =>
+      object.kind === 'ConfigMap' && object.apiVersion === 'v1' && object.metadata.name === 'linkerd-config',
+  );
+  const values = parse(text(at(source?.object, 'data', 'values')) ?? '');
+  if (source === undefined || !isFields(values)) return {};
+  const config: { -readonly [K in keyof LinkerdConfig]?: LinkerdConfig[K] } = {};
+  const linkerdNamespace = source.object.metadata.namespace;
+  if (linkerdNamespace !== undefined) config.linkerdNamespace = linkerdNamespace;
+  const trustDomain = nonEmpty(values.identityTrustDomain) ?? nonEmpty(values.clusterDomain);
+  if (trustDomain !== undefined) config.trustDomain = trustDomain;
+  const networks = cidrs((text(values.clusterNetworks) ?? '').split(','));
+  if (networks !== undefined && networks.length > 0) config.clusterNetworks = networks;
+  const policy = at(values, 'proxy', 'defaultInboundPolicy');
+  if (isDefaultPolicy(policy)) config.defaultInboundPolicy = policy;
+  const probes = at(values, 'policyController', 'probeNetworks');
+  const probeNetworks = Array.isArray(probes) ? cidrs(list(probes)) : undefined;
+  if (probeNetworks !== undefined) config.probeNetworks = probeNetworks;
+  const lists = [
+    ['opaquePorts', at(values, 'proxy', 'opaquePorts')],
+    ['skipInboundPorts', at(values, 'proxyInit', 'ignoreInboundPorts')],
+    ['skipOutboundPorts', at(values, 'proxyInit', 'ignoreOutboundPorts')],
+  ] as const;
+  for (const [key, value] of lists) {
+    if (typeof value === 'string' || typeof value === 'number') config[key] = String(value);
+  }
+  return config;
+}
+
+function parse(values: string): unknown {
+  try {
+    return yaml.load(values, { schema: yaml.JSON_SCHEMA });
+  } catch {
+    return undefined;
+  }
+}
+
+function nonEmpty(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function cidrs(values: readonly unknown[]): string[] | undefined {
+  const texts = values.map((value) => (typeof value === 'string' ? value.trim() : ''));
+  return texts.every((cidr) => parseNetwork(cidr) !== undefined) ? texts : undefined;
+}

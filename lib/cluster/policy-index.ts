@@ -1,0 +1,169 @@
+import type { LinkerdConfig } from '../linkerd/config';
+import { shortName, type SourceObject } from '../manifests/object';
+import { byAge, compareText } from './age';
+import type { Authorization, Ignored } from './authorization';
+import {
+  decodeTarget,
+  GATEWAY_GROUP,
+  POLICY_GROUP,
+  resolveGrant,
+  type AuthorizationPolicy,
+  type FindObject,
+} from './authorization-policy';
+import { decodeRoute, groupOf, listedServers, type RouteObject, type RouteProblem } from './route-decode';
+import { decodeServer, sortServers, type Server } from './server';
+import { decodeServerAuthorization, type ServerAuthorization } from './server-authorization';
+
+/** All policy of one namespace, decoded once. */
+export interface NamespacePolicy {
+  /** In the order in which they claim ports. */
+  readonly servers: readonly Server[];
+  readonly authorizationPolicies: readonly AuthorizationPolicy[];
+  readonly serverAuthorizations: readonly ServerAuthorization[];
+  /** Routes by the Server that lists them, in precedence order (3.10). */
+  readonly routes: readonly RouteObject[];
+  /** Objects that have no effect whatsoever, with the reason. */
+  readonly ignored: readonly Ignored[];
+  /** Servers that a GRPCRoute lists as parent: HTTPRoutes on them are not accepted (11.1). */
+  readonly grpcParents: ReadonlySet<string>;
+}
+
+export const NO_POLICY: NamespacePolicy = {
+  servers: [],
+  authorizationPolicies: [],
+  serverAuthorizations: [],
+  routes: [],
+  ignored: [],
+  grpcParents: new Set(),
+};
+
+export type NamespaceOf = (source: SourceObject) => string;
+
+/** Decodes the policy objects of all namespaces. */
+export function indexPolicy(
+  sources: readonly SourceObject[],
+  namespaceOf: NamespaceOf,
+  config: LinkerdConfig,
+): ReadonlyMap<string, NamespacePolicy> {
+  const find = finder(sources, namespaceOf);
+  const builders = new Map<string, Builder>();
+  const builder = (namespace: string): Builder => {
+    const known = builders.get(namespace);
+    if (known !== undefined) return known;
+    const created = new Builder(namespace, config, find);
+    builders.set(namespace, created);
+    return created;
+  };
+  for (const source of sources) builder(namespaceOf(source)).add(source);
+  for (const source of sources) {
+    if (!isRoute(source) || source.object.kind !== 'GRPCRoute') continue;
+    for (const parent of listedServers(source, namespaceOf(source)))
+      builder(parent.namespace).grpcParents.add(parent.name);
+  }
+  return new Map([...builders].map(([namespace, built]) => [namespace, built.build()]));
+}
+
+export function isPolicyObject(group: string, kind: string): boolean {
+  if (group === GATEWAY_GROUP) return kind === 'HTTPRoute' || kind === 'GRPCRoute';
+  return group === POLICY_GROUP;
+}
+
+function isRoute({ object }: SourceObject): boolean {
+  return object.kind === 'HTTPRoute' || object.kind === 'GRPCRoute';
+}
+
+function finder(sources: readonly SourceObject[], namespaceOf: NamespaceOf): FindObject {
+  const authentications = new Map<string, SourceObject>();
+  for (const source of sources) {
+    const { kind, metadata } = source.object;
+    if (kind === 'MeshTLSAuthentication' || kind === 'NetworkAuthentication') {
+      authentications.set(`${kind}/${namespaceOf(source)}/${metadata.name}`, source);
+    }
+  }
+  return (kind, namespace, name) => authentications.get(`${kind}/${namespace}/${name}`);
+}
+
+class Builder {
+  public readonly grpcParents = new Set<string>();
+  private readonly servers: Server[] = [];
+  private readonly authorizationPolicies: AuthorizationPolicy[] = [];
+  private readonly serverAuthorizations: ServerAuthorization[] = [];
+  private readonly routes: RouteObject[] = [];
+  private readonly ignored: Ignored[] = [];
+
+  public constructor(
+    private readonly namespace: string,
+    private readonly config: LinkerdConfig,
+    private readonly find: FindObject,
+  ) {}
+
+  public add(source: SourceObject): void {
+    switch (source.object.kind) {
+      case 'Server':
+        return this.addServer(source);
+      case 'ServerAuthorization':
+        this.serverAuthorizations.push(decodeServerAuthorization(source, this.namespace, this.config));
+        return;
+      case 'AuthorizationPolicy':
+        return this.addAuthorizationPolicy(source);
+      case 'HTTPRoute':
+      case 'GRPCRoute':
+        return this.addRoute(source);
+    }
+  }
+
+  public build(): NamespacePolicy {
+    return {
+      servers: sortServers(this.servers),
+      authorizationPolicies: this.authorizationPolicies.sort(bySourceName),
+      serverAuthorizations: this.serverAuthorizations.sort(bySourceName),
+      routes: this.routes.sort(byPrecedence),
+      ignored: this.ignored,
+      grpcParents: this.grpcParents,
+    };
+  }
+
+  private addServer(source: SourceObject): void {
+    const server = decodeServer(source, this.namespace);
+    if (server === undefined) this.ignore(source, 'Linkerd cannot decode it');
+    else this.servers.push(server);
+  }
+
+  private addAuthorizationPolicy(source: SourceObject): void {
+    const target = decodeTarget(source, this.namespace);
+    if (target === undefined) return this.ignore(source, 'its target is nothing that policy applies to');
+    const grant = resolveGrant(source, this.namespace, this.config, this.find);
+    this.authorizationPolicies.push({ source, target, grant });
+  }
+
+  private addRoute(source: SourceObject): void {
+    const route: RouteObject | RouteProblem = decodeRoute(source, this.namespace);
+    if ('reason' in route) this.ignore(source, route.reason);
+    else this.routes.push(route);
+  }
+
+  private ignore(source: SourceObject, reason: string): void {
+    this.ignored.push({ name: shortName(source.object), source, reason });
+  }
+}
+
+export function isGrant(grant: Authorization | Ignored): grant is Authorization {
+  return 'networks' in grant;
+}
+
+function bySourceName(a: { readonly source: SourceObject }, b: { readonly source: SourceObject }): number {
+  return compareText(a.source.object.metadata.name, b.source.object.metadata.name);
+}
+
+/** Objects with a timestamp, oldest first, before those without; then name, group, kind (linkerd-policy 3.10). */
+function byPrecedence(a: RouteObject, b: RouteObject): number {
+  const aged = (route: RouteObject): RouteObject & { createdAt: number } => ({
+    ...route,
+    createdAt: route.createdAt === -Infinity ? Infinity : route.createdAt,
+  });
+  return (
+    byAge(aged(a), aged(b)) ||
+    compareText(groupOf(a.source.object.apiVersion), groupOf(b.source.object.apiVersion)) ||
+    compareText(a.source.object.kind, b.source.object.kind)
+  );
+}

@@ -1,0 +1,116 @@
+import type { Cluster } from './cluster';
+import type { Workload } from './workload';
+
+export type PortRange = readonly [first: number, last: number];
+
+/** Why a port is worth a line of its own. */
+export type PortOrigin = 'declared' | 'server' | 'probe' | 'proxy' | 'annotation' | 'other';
+
+/** Ports of a workload that nothing tells apart. */
+export interface PortClass {
+  readonly ranges: readonly PortRange[];
+  /** A port of the class; what holds for it holds for all of them. */
+  readonly port: number;
+  /** Names that containers give to the port. */
+  readonly names: readonly string[];
+  readonly origin: PortOrigin;
+}
+
+const FIRST = 1;
+const LAST = 65535;
+
+/**
+ * All 65,535 ports of a workload in as few classes as its policy needs: one for each port that something names, one
+ * for each set of ports that annotations tell apart, and the rest. Undeclared ports count: a process may listen there.
+ */
+export function portClasses(cluster: Cluster, workload: Workload): PortClass[] {
+  const origins = namedPorts(cluster, workload);
+  const single = [...origins].sort(([a], [b]) => a - b);
+  const named = single.map(([port, origin]): PortClass => {
+    return { ranges: [[port, port]], port, names: portNamesOf(workload, port), origin };
+  });
+  return [
+    ...named,
+    ...unnamedPorts(
+      cluster,
+      workload,
+      single.map(([port]) => port),
+    ),
+  ];
+}
+
+/** Ports that something names, the most telling origin first. */
+function namedPorts(cluster: Cluster, workload: Workload): Map<number, PortOrigin> {
+  const { pod } = workload;
+  const origins = new Map<number, PortOrigin>();
+  const add = (port: number, origin: PortOrigin): void => {
+    if (!origins.has(port)) origins.set(port, origin);
+  };
+  if (workload.injection.meshed) {
+    for (const port of Object.values(pod.proxyPorts)) add(port, 'proxy');
+  }
+  for (const { number } of pod.ports) add(number, 'declared');
+  if (!workload.injection.meshed) return origins;
+  for (const port of cluster.claimsOf(workload).owners.keys()) add(port, 'server');
+  for (const port of pod.probes.keys()) add(port, 'probe');
+  return origins;
+}
+
+function portNamesOf({ pod }: Workload, port: number): string[] {
+  return [
+    ...new Set(
+      pod.ports.flatMap(({ number, name }) => (number === port && name !== undefined ? [name] : [])),
+    ),
+  ];
+}
+
+/** The gaps between named ports, cut where a port list of an annotation begins or ends, and grouped by those lists. */
+function unnamedPorts(cluster: Cluster, workload: Workload, named: readonly number[]): PortClass[] {
+  if (!workload.injection.meshed) return grouped(gaps(named, []), () => '');
+  const { opaque, requireIdentity } = cluster.factsOf(workload);
+  const lists = [workload.pod.skippedInbound, opaque, requireIdentity];
+  const cuts = lists.flatMap((ports) => ports.spans());
+  return grouped(gaps(named, cuts), (port) => lists.map((ports) => (ports.has(port) ? 'x' : '')).join());
+}
+
+function grouped(ranges: readonly PortRange[], key: (port: number) => string): PortClass[] {
+  const groups = new Map<string, PortRange[]>();
+  for (const range of ranges) {
+    const group = groups.get(key(range[0])) ?? [];
+    const previous = group.at(-1);
+    if (previous !== undefined && previous[1] + 1 === range[0])
+      group[group.length - 1] = [previous[0], range[1]];
+    else group.push(range);
+    groups.set(key(range[0]), group);
+  }
+  return [...groups].map(([lists, group]): PortClass => {
+    const isRest = lists.replaceAll(',', '') === '';
+    return { ranges: group, port: usualPort(group), names: [], origin: isRest ? 'other' : 'annotation' };
+  });
+}
+
+/** A port that a person would believe in. */
+function usualPort(ranges: readonly PortRange[]): number {
+  const within = (port: number): boolean => ranges.some(([first, last]) => first <= port && port <= last);
+  return [9999, 10000, 31337].find(within) ?? ranges[0]?.[0] ?? FIRST;
+}
+
+/** What is left of all ports without the named ones, cut at the ends of the given ranges. */
+function gaps(named: readonly number[], cuts: readonly PortRange[]): PortRange[] {
+  const starts = new Set<number>([FIRST]);
+  const taken = new Set(named);
+  for (const port of named) starts.add(port).add(port + 1);
+  for (const [first, last] of cuts) starts.add(first).add(last + 1);
+  const sorted = [...starts].filter((start) => start <= LAST).sort((a, b) => a - b);
+  return sorted.flatMap((start, i): PortRange[] => {
+    const end = (sorted[i + 1] ?? LAST + 1) - 1;
+    return taken.has(start) ? [] : [[start, end]];
+  });
+}
+
+/** `8080`, `9000-9100`, or `any other port`. */
+export function portLabel({ ranges, origin, names }: PortClass): string {
+  if (origin === 'other') return 'any other port';
+  const numbers = ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
+  return names.length === 0 ? numbers : `${numbers} (${names.join(', ')})`;
+}

@@ -1,0 +1,49 @@
+import { isPortNumber } from '../linkerd/ports';
+import { at, isFields, list, text, type Fields } from '../manifests/fields';
+
+/** The three probes that a container may have. */
+export const PROBE_FIELDS = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
+
+export interface ProbePath {
+  readonly port: number;
+  /** Path without query; what the implicit `probe` route matches exactly. */
+  readonly path: string;
+}
+
+/**
+ * The probe requests that the policy controller lets through on its own (linkerd-policy 3.3): httpGet only, whatever
+ * the scheme; a named port counts only in the container that declares it.
+ */
+export function containerProbePaths(container: Fields): ProbePath[] {
+  const found: ProbePath[] = [];
+  for (const field of PROBE_FIELDS) {
+    const httpGet = at(container, field, 'httpGet');
+    if (!isFields(httpGet)) continue;
+    const path = probePath(httpGet);
+    if (path === undefined) continue;
+    for (const port of resolveProbePort(container, httpGet.port)) found.push({ port, path });
+  }
+  return found;
+}
+
+/** A probe's port among its own container's ports; names compare without case here, unlike anywhere else. */
+export function resolveProbePort(container: Fields, port: unknown): number[] {
+  if (isPortNumber(port)) return [port];
+  const name = text(port)?.toLowerCase();
+  if (name === undefined) return [];
+  for (const entry of list(container.ports)) {
+    const protocol = text(at(entry, 'protocol'));
+    const number = at(entry, 'containerPort');
+    if (text(at(entry, 'name'))?.toLowerCase() !== name || (protocol ?? 'TCP').toUpperCase() !== 'TCP')
+      continue;
+    if (isPortNumber(number)) return [number];
+  }
+  return [];
+}
+
+/** `undefined` for a path without leading slash: its generated match never applies (5.1). */
+function probePath(httpGet: Fields): string | undefined {
+  const path = text(httpGet.path) ?? '/';
+  if (!path.startsWith('/')) return path === '' ? '/' : undefined;
+  return path.split(/[?#]/, 1)[0];
+}

@@ -1,0 +1,203 @@
+import { compileRegex } from '../linkerd/regex';
+import { at, fields, isFields, list, text, type Fields } from '../manifests/fields';
+import type { SourceObject } from '../manifests/object';
+import { createdAt } from './age';
+import { POLICY_GROUP, routeKey } from './authorization-policy';
+import { targets } from './decode';
+import {
+  equals,
+  type GrpcMatch,
+  type HttpMatch,
+  type PathMatch,
+  type RouteMatch,
+  type Rule,
+  type ValueMatch,
+} from './route';
+
+/** A route object as the inbound index reads it (linkerd-policy 3.9), not yet attached to a Server. */
+export interface RouteObject {
+  readonly source: SourceObject;
+  readonly kind: 'http' | 'grpc';
+  readonly name: string;
+  /** How AuthorizationPolicies name it. */
+  readonly key: string;
+  readonly createdAt: number;
+  readonly hostnames: readonly string[];
+  readonly rules: readonly Rule[];
+  /** Servers of its own namespace that it lists as parents. */
+  readonly servers: readonly string[];
+  /** A match without `method` breaks the whole port of a gRPC Server (3.11). */
+  readonly unspeakable: boolean;
+}
+
+/** Why the inbound index does not take a route. */
+export interface RouteProblem {
+  readonly reason: string;
+}
+
+/** Members that a filter must have for its type, and the types that convert at all. */
+const FILTERS = new Map([
+  ['RequestHeaderModifier', 'requestHeaderModifier'],
+  ['ResponseHeaderModifier', 'responseHeaderModifier'],
+  ['RequestRedirect', 'requestRedirect'],
+]);
+
+/** Reads a route in its stored form. A single part that does not convert makes the entire route ineffective. */
+export function decodeRoute(source: SourceObject, namespace: string): RouteObject | RouteProblem {
+  const { object } = source;
+  const spec = fields(object.spec);
+  const kind = object.kind === 'GRPCRoute' ? 'grpc' : 'http';
+  const servers = serverParents(spec, namespace);
+  if (!Array.isArray(servers)) return servers as RouteProblem;
+  const rules: Rule[] = [];
+  let unspeakable = false;
+  for (const rule of list(spec.rules)) {
+    const problem = filterProblem(rule);
+    if (problem !== undefined) return { reason: problem };
+    const matches: RouteMatch[] = [];
+    for (const item of list(at(rule, 'matches'))) {
+      const match = kind === 'grpc' ? grpcMatch(fields(item)) : httpMatch(fields(item));
+      if ('reason' in match) return match;
+      if (kind === 'grpc' && !isFields(at(item, 'method'))) unspeakable = true;
+      matches.push(match);
+    }
+    const redirects = list(at(rule, 'filters')).some((filter) => at(filter, 'type') === 'RequestRedirect');
+    rules.push({ matches, redirects });
+  }
+  return {
+    source,
+    kind,
+    name: object.metadata.name,
+    key: routeKey(groupOf(object.apiVersion), object.kind, object.metadata.name),
+    createdAt: createdAt(object.metadata),
+    hostnames: list(spec.hostnames).filter((host): host is string => typeof host === 'string'),
+    rules,
+    servers,
+    unspeakable,
+  };
+}
+
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
+}
+
+/** Servers that a route lists as parents in a namespace, whether or not the index takes the route (11.1). */
+export function listedServers(
+  source: SourceObject,
+  routeNamespace: string,
+): { namespace: string; name: string }[] {
+  return list(at(source.object, 'spec', 'parentRefs'))
+    .filter((parent) => targets(parent, POLICY_GROUP, 'Server'))
+    .map((parent) => ({
+      namespace: text(at(parent, 'namespace')) ?? routeNamespace,
+      name: text(at(parent, 'name')) ?? '',
+    }));
+}
+
+function serverParents(spec: Fields, namespace: string): string[] | RouteProblem {
+  const servers: string[] = [];
+  for (const parent of list(spec.parentRefs)) {
+    const name = text(at(parent, 'name')) ?? '';
+    if (!targets(parent, POLICY_GROUP, 'Server') || name === '') continue;
+    const parentNamespace = at(parent, 'namespace') ?? undefined;
+    if (parentNamespace !== undefined && parentNamespace !== namespace) {
+      return { reason: `its parent Server ${name} is in another namespace (${String(parentNamespace)})` };
+    }
+    for (const field of ['port', 'sectionName']) {
+      if ((at(parent, field) ?? undefined) !== undefined) {
+        return { reason: `its reference to Server ${name} has a ${field}, which Servers do not know` };
+      }
+    }
+    servers.push(name);
+  }
+  return servers;
+}
+
+function filterProblem(rule: unknown): string | undefined {
+  for (const filter of list(at(rule, 'filters'))) {
+    const type = text(at(filter, 'type')) ?? '';
+    const member = FILTERS.get(type);
+    if (member === undefined) return `its filter ${type} is not supported for inbound policy`;
+    if (!isFields(at(filter, member))) return `its filter ${type} has no ${member}`;
+  }
+  return undefined;
+}
+
+function httpMatch(item: Fields): HttpMatch | RouteProblem {
+  const path = isFields(item.path) ? pathMatch(item.path) : undefined;
+  const headers = valueMatches(item.headers, 'header');
+  const queryParams = valueMatches(item.queryParams, 'query parameter');
+  if (path !== undefined && 'reason' in path) return path;
+  if ('reason' in headers) return headers;
+  if ('reason' in queryParams) return queryParams;
+  const method = text(item.method);
+  return {
+    kind: 'http',
+    headers,
+    queryParams,
+    ...(path === undefined ? {} : { path }),
+    ...(method === undefined ? {} : { method }),
+  };
+}
+
+function pathMatch(item: Fields): PathMatch | RouteProblem {
+  const type = text(item.type) ?? 'PathPrefix';
+  const value = text(item.value) ?? '/';
+  if (type === 'RegularExpression') {
+    const regex = compileRegex(value);
+    return regex.ok ? { type, value, matches: (path) => regex.spans(path) } : { reason: regex.problem };
+  }
+  if (!value.startsWith('/')) return { reason: `its path ${JSON.stringify(value)} does not start with "/"` };
+  if (type === 'Exact') return { type, value, matches: equals(value) };
+  if (type === 'PathPrefix') return { type, value, matches: prefixOf(value) };
+  return { reason: `its path match has the unknown type ${JSON.stringify(type)}` };
+}
+
+/** Trailing slashes do not count, and a prefix ends on a segment boundary. */
+function prefixOf(prefix: string): (path: string) => boolean {
+  const trimmed = trimSlashes(prefix);
+  if (trimmed === '') return () => true;
+  return (path) =>
+    path.startsWith(trimmed) && (path.length === trimmed.length || path[trimmed.length] === '/');
+}
+
+export function trimSlashes(path: string): string {
+  let end = path.length;
+  while (end > 0 && path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
+}
+
+function valueMatches(items: unknown, what: string): ValueMatch[] | RouteProblem {
+  const matches: ValueMatch[] = [];
+  for (const item of list(items)) {
+    const name = text(at(item, 'name'));
+    const value = text(at(item, 'value'));
+    if (name === undefined || value === undefined)
+      return { reason: `a ${what} match lacks its name or value` };
+    if (at(item, 'type') !== 'RegularExpression') {
+      matches.push({ name, value, regex: false, matches: equals(value) });
+      continue;
+    }
+    const regex = compileRegex(value);
+    if (!regex.ok) return { reason: regex.problem };
+    matches.push({ name, value, regex: true, matches: (candidate) => regex.spans(candidate) });
+  }
+  return matches;
+}
+
+function grpcMatch(item: Fields): GrpcMatch | RouteProblem {
+  if (at(item, 'method', 'type') === 'RegularExpression') {
+    return { reason: 'its method match has type RegularExpression, which Linkerd does not support' };
+  }
+  const headers = valueMatches(item.headers, 'header');
+  if ('reason' in headers) return headers;
+  const service = text(at(item, 'method', 'service'));
+  const method = text(at(item, 'method', 'method'));
+  return {
+    kind: 'grpc',
+    headers,
+    ...(service === undefined || service === '' ? {} : { service }),
+    ...(method === undefined || method === '' ? {} : { method }),
+  };
+}

@@ -1,0 +1,94 @@
+import type { SourceObject } from '../manifests/object';
+import type { Authorization } from './authorization';
+
+/** A text that must be equal to, or be spanned by a pattern of, some value of a header or query parameter. */
+export interface ValueMatch {
+  readonly name: string;
+  readonly value: string;
+  readonly regex: boolean;
+  readonly matches: (value: string) => boolean;
+}
+
+export interface PathMatch {
+  readonly type: 'Exact' | 'PathPrefix' | 'RegularExpression';
+  readonly value: string;
+  readonly matches: (path: string) => boolean;
+}
+
+/** One match item of an HTTP rule; its parts are AND-ed (linkerd-policy 6.2). */
+export interface HttpMatch {
+  readonly kind: 'http';
+  readonly path?: PathMatch;
+  readonly method?: string;
+  readonly headers: readonly ValueMatch[];
+  readonly queryParams: readonly ValueMatch[];
+}
+
+/** One match item of a gRPC rule. An absent service or method is not compared. */
+export interface GrpcMatch {
+  readonly kind: 'grpc';
+  readonly service?: string;
+  readonly method?: string;
+  readonly headers: readonly ValueMatch[];
+}
+
+export type RouteMatch = HttpMatch | GrpcMatch;
+
+export interface Rule {
+  /** Empty: matches everything. */
+  readonly matches: readonly RouteMatch[];
+  /** The proxy answers with a redirect itself (6.5). */
+  readonly redirects: boolean;
+}
+
+/** A route as the proxy gets it for one port. */
+export interface Route {
+  /** `httproute/NAME`, `grpcroute/NAME`, or `default/default` and `default/probe` for the generated ones. */
+  readonly name: string;
+  readonly kind: 'http' | 'grpc';
+  readonly source?: SourceObject;
+  readonly hostnames: readonly string[];
+  readonly rules: readonly Rule[];
+  /** Its own, without those of the Server, which hold on every route. */
+  readonly authorizations: readonly Authorization[];
+}
+
+export function equals(expected: string): (value: string) => boolean {
+  return (value) => value === expected;
+}
+
+/** The generated routes of a port without contributing HTTPRoutes (linkerd-policy 3.9). */
+export function generatedHttpRoutes(
+  probePaths: ReadonlySet<string>,
+  probe: Authorization | undefined,
+): Route[] {
+  const everything = pathMatch('PathPrefix', '/', () => true);
+  const routes: Route[] = [generated('default/default', 'http', [httpMatch(everything)], [])];
+  if (probe === undefined || probePaths.size === 0) return routes;
+  const matches = [...probePaths]
+    .sort()
+    .map((path) => httpMatch(pathMatch('Exact', path, equals(path)), 'GET'));
+  return [...routes, generated('default/probe', 'http', matches, [probe])];
+}
+
+/** The one generated route of a gRPC port without GRPCRoutes: any POST to `/service/method`. */
+export const GENERATED_GRPC_ROUTES: readonly Route[] = [
+  generated('default/default', 'grpc', [{ kind: 'grpc', headers: [] }], []),
+];
+
+function generated(
+  name: string,
+  kind: Route['kind'],
+  matches: readonly RouteMatch[],
+  authorizations: readonly Authorization[],
+): Route {
+  return { name, kind, hostnames: [], rules: [{ matches, redirects: false }], authorizations };
+}
+
+function pathMatch(type: PathMatch['type'], value: string, matches: (path: string) => boolean): PathMatch {
+  return { type, value, matches };
+}
+
+function httpMatch(path: PathMatch, method?: string): HttpMatch {
+  return { kind: 'http', path, headers: [], queryParams: [], ...(method === undefined ? {} : { method }) };
+}

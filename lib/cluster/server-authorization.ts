@@ -1,0 +1,80 @@
+import type { LinkerdConfig } from '../linkerd/config';
+import { parseIdentity, workloadIdentity, type IdentityPattern } from '../linkerd/identity';
+import { matchesSelector } from '../linkerd/selector';
+import { at, fields, isFields, list, text } from '../manifests/fields';
+import { shortName, type SourceObject } from '../manifests/object';
+import { ANYONE, type Admits, type Authorization, type Ignored } from './authorization';
+import { decodeNetworks, decodeSelector, networksOf } from './decode';
+import type { Server } from './server';
+
+/** A ServerAuthorization, resolved once for all Servers that it may select (linkerd-policy 3.7). */
+export interface ServerAuthorization {
+  readonly source: SourceObject;
+  readonly selects: (server: Server) => boolean;
+  readonly grant: Authorization | Ignored;
+}
+
+export function decodeServerAuthorization(
+  source: SourceObject,
+  namespace: string,
+  config: LinkerdConfig,
+): ServerAuthorization {
+  const spec = fields(source.object.spec);
+  const name = shortName(source.object);
+  const selects = serverSelector(spec.server);
+  const networks = decodeNetworks(at(spec, 'client', 'networks'));
+  const admits = admitted(fields(spec.client), namespace, config);
+  const problem =
+    selects === undefined
+      ? 'its server selector cannot be read'
+      : networks === undefined
+        ? 'its networks cannot be read'
+        : undefined;
+  if (problem !== undefined || typeof admits === 'string' || networks === undefined) {
+    return {
+      source,
+      selects: selects ?? (() => true),
+      grant: { name, source, reason: problem ?? (typeof admits === 'string' ? admits : '') },
+    };
+  }
+  // No networks means the cluster's, not all of them.
+  const effective = networks.length === 0 ? networksOf(config.clusterNetworks) : networks;
+  return {
+    source,
+    selects: selects ?? (() => false),
+    grant: { name, source, via: [], networks: effective, admits },
+  };
+}
+
+function serverSelector(server: unknown): ((server: Server) => boolean) | undefined {
+  const name = text(at(server, 'name'));
+  if (name !== undefined) return (candidate) => candidate.name === name;
+  const selector = decodeSelector(at(server, 'selector'));
+  return selector === undefined ? undefined : (candidate) => matchesSelector(selector, candidate.labels);
+}
+
+/** Whom the client section admits, or why the indexer ignores the object. */
+function admitted(
+  client: Record<string, unknown> | Readonly<Record<string, unknown>>,
+  namespace: string,
+  config: LinkerdConfig,
+): Admits | string {
+  if (client.unauthenticated === true) return ANYONE;
+  const tls = client.meshTLS;
+  if (!isFields(tls)) return 'its client is neither unauthenticated nor meshTLS, so Linkerd ignores it';
+  if (tls.unauthenticatedTLS === true) return { kind: 'tls' };
+  const patterns: IdentityPattern[] = [
+    ...list(tls.identities).flatMap((identity) =>
+      typeof identity === 'string' ? [parseIdentity(identity)] : [],
+    ),
+    ...list(tls.serviceAccounts).map((account): IdentityPattern => {
+      const accountNamespace = text(at(account, 'namespace')) ?? namespace;
+      return {
+        kind: 'exact',
+        name: workloadIdentity(text(at(account, 'name')) ?? '', accountNamespace, config),
+      };
+    }),
+  ];
+  if (patterns.length === 0) return 'its meshTLS names no identity, so Linkerd ignores it';
+  return { kind: 'identities', patterns };
+}

@@ -1,0 +1,150 @@
+import { CONTROL_PLANE_NS_LABEL } from '../linkerd/annotations';
+import type { LinkerdConfig } from '../linkerd/config';
+import { workloadIdentity } from '../linkerd/identity';
+import { isPortNumber, PortSet, PROXY_PORTS } from '../linkerd/ports';
+import type { Labels } from '../linkerd/selector';
+import { at, fields, list, text, textMap, type Fields } from '../manifests/fields';
+import type { SourceObject } from '../manifests/object';
+import { injection, type Injection } from './injection';
+import {
+  injectedPod,
+  isTcp,
+  portNames,
+  writtenPod,
+  type DeclaredPort,
+  type EffectivePod,
+  type PodTemplate,
+} from './pod';
+
+/** `namespace/kind/name`, the kind in lower case. */
+export interface WorkloadId {
+  readonly namespace: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** Something that serves ports or calls others: a workload as its pods will be after injection. */
+export interface Workload extends WorkloadId {
+  readonly source: SourceObject;
+  readonly injection: Injection;
+  readonly pod: EffectivePod;
+  /** Its mesh identity; `undefined` without a proxy. */
+  readonly identity: string | undefined;
+  /** Namespace of the control plane that its proxy belongs to. */
+  readonly controlPlane: string | undefined;
+  /** Whether another object of the cluster made it, such as the ReplicaSet of a Deployment. */
+  readonly isControlled: boolean;
+}
+
+/** Annotations and labels of a namespace; absent ones are an assumption when the Namespace is not in the input. */
+export interface NamespaceMeta {
+  readonly labels: Labels;
+  readonly annotations: Labels;
+}
+
+/** Where each kind keeps its pod template, and the API groups that have the kind. */
+const TEMPLATES = new Map<string, { readonly groups: readonly string[]; readonly path: readonly string[] }>([
+  ['Pod', { groups: [''], path: [] }],
+  ['ReplicationController', { groups: [''], path: ['spec', 'template'] }],
+  ['Deployment', { groups: ['apps'], path: ['spec', 'template'] }],
+  ['StatefulSet', { groups: ['apps'], path: ['spec', 'template'] }],
+  ['DaemonSet', { groups: ['apps'], path: ['spec', 'template'] }],
+  ['ReplicaSet', { groups: ['apps'], path: ['spec', 'template'] }],
+  ['Job', { groups: ['batch'], path: ['spec', 'template'] }],
+  ['CronJob', { groups: ['batch'], path: ['spec', 'jobTemplate', 'spec', 'template'] }],
+]);
+
+export const WORKLOAD_KINDS: readonly string[] = [...TEMPLATES.keys(), 'ExternalWorkload'].map((kind) =>
+  kind.toLowerCase(),
+);
+
+export function isWorkload(group: string, kind: string): boolean {
+  if (kind === 'ExternalWorkload') return group === 'workload.linkerd.io';
+  return TEMPLATES.get(kind)?.groups.includes(group) ?? false;
+}
+
+export function workloadKey({ namespace, kind, name }: WorkloadId): string {
+  return `${namespace}/${kind}/${name}`;
+}
+
+/** Expands a workload object to its effective pod. */
+export function expandWorkload(
+  source: SourceObject,
+  namespace: string,
+  namespaceMeta: NamespaceMeta,
+  config: LinkerdConfig,
+): Workload {
+  const { kind, metadata } = source.object;
+  const id = { namespace, kind: kind.toLowerCase(), name: metadata.name };
+  const isControlled = list(at(metadata, 'ownerReferences')).some(
+    (owner) => at(owner, 'controller') === true,
+  );
+  if (kind === 'ExternalWorkload')
+    return { ...id, source, isControlled: false, ...externalWorkload(source, config) };
+  const template = templateOf(source);
+  const decision = injection({
+    namespace,
+    namespaceLabels: namespaceMeta.labels,
+    namespaceAnnotations: namespaceMeta.annotations,
+    podLabels: textMap(template.metadata.labels),
+    podAnnotations: textMap(template.metadata.annotations),
+    podSpec: template.spec,
+    running: kind === 'Pod' && typeof metadata.uid === 'string',
+  });
+  const owner = kind === 'Pod' ? {} : { owner: { kind: id.kind, name: id.name } };
+  const pod =
+    decision.how === 'injected'
+      ? injectedPod(template, {
+          namespace,
+          namespaceAnnotations: namespaceMeta.annotations,
+          config,
+          ...owner,
+        })
+      : writtenPod(template, config);
+  const controlPlane = decision.meshed
+    ? (pod.labels[CONTROL_PLANE_NS_LABEL] ?? config.linkerdNamespace)
+    : undefined;
+  const identity =
+    controlPlane === undefined
+      ? undefined
+      : workloadIdentity(pod.serviceAccount, namespace, { ...config, linkerdNamespace: controlPlane });
+  return { ...id, source, injection: decision, pod, identity, controlPlane, isControlled };
+}
+
+/** Where a workload object keeps its pod template. */
+export function templateOf(source: SourceObject): PodTemplate {
+  const template = fields(at(source.object, ...(TEMPLATES.get(source.object.kind)?.path ?? [])));
+  return { metadata: fields(template.metadata), spec: fields(template.spec) };
+}
+
+type ExternalParts = Pick<Workload, 'injection' | 'pod' | 'identity' | 'controlPlane'>;
+
+/** A machine outside the cluster that runs the proxy: its own labels and annotations count, and it has no probes. */
+function externalWorkload(source: SourceObject, config: LinkerdConfig): ExternalParts {
+  const { metadata } = source.object;
+  const spec: Fields = fields(source.object.spec);
+  const ports: DeclaredPort[] = [];
+  for (const entry of list(spec.ports)) {
+    const number = at(entry, 'port');
+    const name = text(at(entry, 'name'));
+    if (isPortNumber(number) && isTcp(entry)) {
+      ports.push({ number, container: '', ...(name === undefined ? {} : { name }) });
+    }
+  }
+  const lastOfName = ports.filter((port, i) => !ports.slice(i + 1).some((later) => later.name === port.name));
+  return {
+    injection: { meshed: true, how: 'as-written', reason: 'an ExternalWorkload runs the proxy' },
+    identity: text(at(spec, 'meshTLS', 'identity')),
+    controlPlane: config.linkerdNamespace,
+    pod: {
+      labels: textMap(metadata.labels),
+      annotations: textMap(metadata.annotations),
+      serviceAccount: '',
+      ports,
+      portNames: portNames(lastOfName),
+      probes: new Map(),
+      skippedInbound: PortSet.EMPTY,
+      proxyPorts: { admin: PROXY_PORTS.admin, control: PROXY_PORTS.control, inbound: PROXY_PORTS.inbound },
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** A Kubernetes object as it was read; what a kind's schema does not promise stays `unknown`. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+  readonly [field: string]: unknown;
+}
+
+export interface ObjectMeta {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly creationTimestamp?: string;
+  readonly [field: string]: unknown;
+}
+
+/** Where an object came from; what every later answer points back to. */
+export interface Origin {
+  /** The file as the user named it, `-` for stdin, `<object>` for an object handed over in code. */
+  readonly file: string;
+  /** Line on which the object starts, counted from 1. */
+  readonly line: number;
+}
+
+/** An object together with where it came from. */
+export interface SourceObject {
+  readonly object: KubeObject;
+  readonly origin: Origin;
+}
+
+/** Something wrong with the input: what, where, and what to do. */
+export interface Problem {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** What is wrong, with the value received and what is allowed. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}
+
+/** Bad input, all of it at once; the command turns it into exit status 2. */
+export class InputError extends Error {
+  public constructor(public readonly problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join('\n'));
+    this.name = 'InputError';
+  }
+}
+
+/** `file:line:column: message; remedy` */
+export function formatProblem(problem: Problem): string {
+  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
+  return `${place}: ${problem.message}${problem.remedy === undefined ? '' : `; ${problem.remedy}`}`;
+}
+
+/** `kind/name` in lower case, the way Linkerd's metrics and suites name objects. */
+export function shortName(object: { readonly kind: string; readonly metadata: { readonly name: string } }): string {
+  return `${object.kind.toLowerCase()}/${object.metadata.name}`;
+}

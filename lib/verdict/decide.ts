@@ -1,0 +1,187 @@
+import { AUDIT, type Authorization } from '../cluster/authorization';
+import type { Cluster } from '../cluster/cluster';
+import type { PortPolicy } from '../cluster/port-policy';
+import type { Route } from '../cluster/route';
+import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
+import { workloadIdentity } from '../linkerd/identity';
+import { judge } from './arrival';
+import { resolveClient, type Client, type ResolvedClient } from './client';
+import type { Admission, Decision, NearMiss, Reason, Verdict } from './decision';
+import { coverage, describeMismatch, mismatch } from './match';
+import { CONNECTION, parseRequest, type Traffic } from './request';
+import { bestRoute, type ChosenRoute } from './route-match';
+
+/** A workload and one of its port numbers, declared or not. */
+export interface Target extends WorkloadId {
+  readonly port: number;
+}
+
+/**
+ * The verdict that Linkerd would give to one client on one port (linkerd-policy 3.15). Total: whatever stands in the
+ * manifests, there is an answer. What Linkerd does not police is answered with `allow` and the reason.
+ */
+export function decide(
+  cluster: Cluster,
+  target: Target,
+  client: Client,
+  traffic: Traffic = CONNECTION,
+): Decision {
+  const workload = cluster.workload(target);
+  if (workload === undefined) return noWorkload(workloadKey(target));
+  const { port } = target;
+  if (!workload.injection.meshed) {
+    return outside('unmeshed-target', `${workloadKey(workload)} is not meshed: ${workload.injection.reason}`);
+  }
+  const seen = resolveClient(cluster, workload, port, client);
+  if (seen === undefined) return noWorkload('workload' in client ? workloadKey(client.workload) : 'client');
+  const decision = decideMeshed(cluster, workload, port, seen, traffic);
+  return seen.notes.length === 0 ? decision : { ...decision, notes: [...seen.notes, ...decision.notes] };
+}
+
+function decideMeshed(
+  cluster: Cluster,
+  workload: Workload,
+  port: number,
+  client: ResolvedClient,
+  traffic: Traffic,
+): Decision {
+  const { admin, control, inbound } = workload.pod.proxyPorts;
+  if (client.isTarget) return outside('loopback', 'a pod reaches itself without its proxy');
+  if (port === control) return tap(cluster, client);
+  if (port !== admin && workload.pod.skippedInbound.has(port)) {
+    return outside(
+      'port-skipped',
+      `port ${port} is in skip-inbound-ports: it bypasses the proxy, for every client`,
+    );
+  }
+  if (port === inbound && client.tls !== 'mesh') {
+    return closed('proxy-port', `port ${port} is the proxy's own; it takes mesh connections only`);
+  }
+  const policy = cluster.portPolicy(workload, port);
+  return new Judge(cluster, policy, client).decide(traffic, port === admin);
+}
+
+/** Judges one client by one port's policy. */
+class Judge {
+  public constructor(
+    private readonly cluster: Cluster,
+    private readonly policy: PortPolicy,
+    private readonly client: ResolvedClient,
+  ) {}
+
+  public decide(traffic: Traffic, direct: boolean): Decision {
+    const { policy } = this;
+    if (policy.broken !== undefined) return this.answer('deny', 'broken-policy', policy.broken);
+    const judgement = judge(policy.mode, this.client.tls, traffic, direct);
+    if (judgement.path === 'mismatch') return this.answer('deny', 'protocol-mismatch', judgement.because);
+    if (judgement.path === 'not-found') return this.noRoute(judgement.because);
+    const seen = { ...this.client, tls: judgement.tls };
+    if (judgement.path === 'tcp' || traffic.kind === 'connection') return this.authorize(seen, undefined);
+    const chosen = bestRoute(policy.routes, parseRequest(traffic.request));
+    if (chosen === undefined) {
+      return this.noRoute(`no route of ${policy.server.name} matches the request, so the proxy answers 404`);
+    }
+    return this.authorize(seen, chosen);
+  }
+
+  private authorize(client: ResolvedClient, chosen: ChosenRoute | undefined): Decision {
+    const { clusterNetworks } = this.cluster.config;
+    const admitting: Admission[] = [];
+    const nearMisses: NearMiss[] = [];
+    const notes: string[] = [];
+    for (const [level, authorization] of this.candidates(chosen?.route)) {
+      const missing = mismatch(authorization, client, clusterNetworks);
+      const { name, source, via } = authorization;
+      const origin = source === undefined ? {} : { source };
+      if (missing !== undefined) {
+        nearMisses.push({ name, ...origin, because: describeMismatch(authorization, client, missing) });
+        continue;
+      }
+      admitting.push({ name, level, via, ...origin });
+      if (client.ip === undefined && coverage(authorization.networks, clusterNetworks) === 'some') {
+        notes.push(
+          `${name} admits only part of the cluster's networks, and the client's address is not known`,
+        );
+      }
+    }
+    if (chosen?.rule.redirects === true) notes.push('the route answers with a redirect itself');
+    const authorizations = auditLast(admitting);
+    const first = authorizations[0];
+    const verdict: Verdict = first === undefined ? 'deny' : first.name === AUDIT ? 'audit' : 'allow';
+    const because =
+      first === undefined
+        ? `no authorization of ${this.policy.server.name} admits this client`
+        : `${first.name} admits this client`;
+    return {
+      ...this.answer(
+        verdict,
+        first === undefined ? 'no-authorization' : 'authorized',
+        because,
+        chosen?.route,
+      ),
+      authorizations,
+      nearMisses,
+      notes,
+    };
+  }
+
+  /** In the order in which the proxy tries them: the route's own, then the Server's. */
+  private *candidates(route: Route | undefined): Generator<readonly ['route' | 'server', Authorization]> {
+    for (const authorization of route?.authorizations ?? []) yield ['route', authorization];
+    for (const authorization of this.policy.authorizations) yield ['server', authorization];
+  }
+
+  private noRoute(because: string): Decision {
+    return { ...this.answer('not-found', 'no-route', because), notFound: 'route' };
+  }
+
+  private answer(verdict: Verdict, reason: Reason, because: string, route?: Route): Decision {
+    const { server, ignored } = this.policy;
+    return {
+      verdict,
+      reason,
+      because,
+      server: server.name,
+      ...(server.object === undefined ? {} : { serverSource: server.object.source }),
+      ...(route === undefined ? {} : { route: route.name }),
+      ...(route?.source === undefined ? {} : { routeSource: route.source }),
+      authorizations: [],
+      nearMisses: [],
+      ignored: ignored.map(({ name, source, reason: why }) => ({ name, source, because: why })),
+      notes: [],
+    };
+  }
+}
+
+/** `audit` decides only where nothing else admits. */
+function auditLast(admitting: readonly Admission[]): Admission[] {
+  return [
+    ...admitting.filter(({ name }) => name !== AUDIT),
+    ...admitting.filter(({ name }) => name === AUDIT),
+  ];
+}
+
+/** The tap server answers linkerd-viz's tap and nobody else, whatever policy says (5.4). */
+function tap({ config }: Cluster, client: ResolvedClient): Decision {
+  const identity = workloadIdentity('tap', config.vizNamespace, config);
+  if (client.tls === 'mesh' && client.identity === identity)
+    return outside('tap', `the tap server serves ${identity}`);
+  return closed('tap', `the tap server serves ${identity} only`);
+}
+
+function noWorkload(name: string): Decision {
+  return {
+    ...outside('no-workload', `${name} is not in the manifests`),
+    verdict: 'not-found',
+    notFound: 'workload',
+  };
+}
+
+/** Traffic that policy does not judge. */
+function outside(reason: Reason, because: string): Decision {
+  return { verdict: 'allow', reason, because, authorizations: [], nearMisses: [], ignored: [], notes: [] };
+}
+
+function closed(reason: Reason, because: string): Decision {
+  return { ...outside(reason, because), verdict: 'deny' };
+}

@@ -1,0 +1,60 @@
+import type { SourceObject } from '../manifests/object';
+
+/** `not-found`: HTTP 404 because no route fits, or no such workload in the manifests. */
+export type Verdict = 'allow' | 'audit' | 'deny' | 'not-found';
+
+/** What decided (linkerd-policy 3.15 and 9.3). */
+export type Reason =
+  | 'authorized'
+  | 'no-authorization'
+  | 'no-route'
+  | 'no-workload'
+  | 'unmeshed-target'
+  | 'port-skipped'
+  | 'loopback'
+  | 'tap'
+  | 'proxy-port'
+  | 'protocol-mismatch'
+  | 'broken-policy';
+
+/** An authorization that lets the client in. */
+export interface Admission {
+  /** `authorizationpolicy/NAME`, `serverauthorization/NAME` or `default/NAME`. */
+  readonly name: string;
+  /** Whether it was granted to one route or to the whole Server. */
+  readonly level: 'route' | 'server';
+  /** The object, with its file and line; absent for what Linkerd grants by itself. */
+  readonly source?: SourceObject;
+  /** The authentications that it refers to. */
+  readonly via: readonly SourceObject[];
+}
+
+/** An authorization that does not let the client in, and what the client lacks. */
+export interface NearMiss {
+  readonly name: string;
+  readonly source?: SourceObject;
+  readonly because: string;
+}
+
+/** One verdict, with the objects that decided it. */
+export interface Decision {
+  readonly verdict: Verdict;
+  /** With `not-found`: what was not found. */
+  readonly notFound?: 'route' | 'workload';
+  readonly reason: Reason;
+  /** The reason as a sentence. */
+  readonly because: string;
+  /** What governs the port: `server/NAME` or `default/POLICY`; absent where no policy is applied. */
+  readonly server?: string;
+  readonly serverSource?: SourceObject;
+  /** The route that the proxy picks: `httproute/NAME`, `grpcroute/NAME`, `default/default`, `default/probe`. */
+  readonly route?: string;
+  readonly routeSource?: SourceObject;
+  /** Every authorization that admits, the one that Linkerd reports first in front. */
+  readonly authorizations: readonly Admission[];
+  readonly nearMisses: readonly NearMiss[];
+  /** Objects written for this port that have no effect. */
+  readonly ignored: readonly NearMiss[];
+  /** Assumptions and facts that a reader should know. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,52 @@
+/** An HTTP request as far as policy looks at it. A gRPC call is a POST to `/service/method`. */
+export interface HttpRequest {
+  /** @default "GET" */
+  readonly method?: string;
+  /** With its query string, if any. */
+  readonly path: string;
+  /** Names in any case; a list when a header is repeated. `host` is the requested host. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  /** Which HTTP the client speaks. @default the one that the port expects */
+  readonly version?: 'HTTP/1' | 'HTTP/2';
+}
+
+/** What a client sends: a request, or bytes that are not HTTP (to the proxy). */
+export type Traffic =
+  { readonly kind: 'connection' } | { readonly kind: 'request'; readonly request: HttpRequest };
+
+export const CONNECTION: Traffic = { kind: 'connection' };
+
+/** A request taken apart the way the proxy matches it (linkerd-policy 6.2). */
+export interface ParsedRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Without port and without a trailing dot, in lower case; `undefined` when the request names none. */
+  readonly host: string | undefined;
+  readonly query: readonly (readonly [string, string])[];
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+}
+
+export function parseRequest(request: HttpRequest): ParsedRequest {
+  const fragmentless = request.path.split('#', 1)[0] ?? '';
+  const mark = fragmentless.indexOf('?');
+  const path = mark < 0 ? fragmentless : fragmentless.slice(0, mark);
+  const headers = new Map<string, readonly string[]>();
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    const values = typeof value === 'string' ? [value] : value;
+    const key = name.toLowerCase();
+    headers.set(key, [...(headers.get(key) ?? []), ...values]);
+  }
+  return {
+    method: request.method ?? 'GET',
+    path,
+    host: hostOf(headers.get(':authority')?.[0] ?? headers.get('host')?.[0]),
+    query: mark < 0 ? [] : [...new URLSearchParams(fragmentless.slice(mark + 1))],
+    headers,
+  };
+}
+
+function hostOf(authority: string | undefined): string | undefined {
+  if (authority === undefined || authority === '') return undefined;
+  const afterUser = authority.slice(authority.lastIndexOf('@') + 1);
+  return afterUser.replace(/:\d*$/, '').toLowerCase();
+}

@@ -1,0 +1,98 @@
+import type { PortPolicy } from '../cluster/port-policy';
+import type { GrpcMatch, HttpMatch, Route, RouteMatch, ValueMatch } from '../cluster/route';
+import { parseRequest, type HttpRequest } from './request';
+import { bestRoute } from './route-match';
+
+const OTHER_HOST = 'witness.example';
+
+/** A request that the proxy gives to this very route, or `undefined` if none was found by trying. */
+export function requestFor(policy: PortPolicy, route: Route): HttpRequest | undefined {
+  return candidates(route).find(
+    (request) => bestRoute(policy.routes, parseRequest(request))?.route === route,
+  );
+}
+
+/** A request that no route takes, or `undefined` if none was found by trying. */
+export function unroutableRequest(policy: PortPolicy): HttpRequest | undefined {
+  const paths = ['/', '/witness', '/witness/of/no/route'];
+  const tries = paths.flatMap((path): HttpRequest[] => [
+    { method: 'GET', path },
+    { method: 'GET', path, headers: { host: OTHER_HOST } },
+    { method: 'TRACE', path },
+  ]);
+  return tries.find((request) => bestRoute(policy.routes, parseRequest(request)) === undefined);
+}
+
+function candidates(route: Route): HttpRequest[] {
+  const hosts = route.hostnames.length === 0 ? [undefined] : route.hostnames.map(hostWitness);
+  const requests: HttpRequest[] = [];
+  for (const host of hosts) {
+    const base = host === undefined ? {} : { host };
+    for (const rule of route.rules) {
+      const matches: readonly RouteMatch[] =
+        rule.matches.length === 0 ? [anything(route.kind)] : rule.matches;
+      for (const match of matches) requests.push(...requestsFor(match, base));
+    }
+  }
+  return requests;
+}
+
+function anything(kind: Route['kind']): RouteMatch {
+  return kind === 'grpc' ? { kind, headers: [] } : { kind, headers: [], queryParams: [] };
+}
+
+function hostWitness(pattern: string): string {
+  return pattern.startsWith('*.') ? `witness${pattern.slice(1)}` : pattern;
+}
+
+function requestsFor(match: RouteMatch, base: Readonly<Record<string, string>>): HttpRequest[] {
+  const headers = { ...base, ...values(match.headers) };
+  if (match.kind === 'grpc') {
+    return grpcPaths(match).map((path) => ({ method: 'POST', path, headers }));
+  }
+  const query = new URLSearchParams(values(match.queryParams)).toString();
+  const methods = match.method === undefined ? ['GET', 'POST'] : [match.method];
+  return httpPaths(match).flatMap((path) =>
+    methods.map((method) => ({ method, path: query === '' ? path : `${path}?${query}`, headers })),
+  );
+}
+
+function httpPaths({ path }: HttpMatch): string[] {
+  if (path === undefined) return ['/', '/witness'];
+  if (path.type === 'Exact') return [path.value];
+  const tries = [
+    path.value,
+    `${path.value.replace(/\/+$/, '')}/`,
+    `${path.value.replace(/\/+$/, '')}/witness`,
+  ];
+  return path.type === 'PathPrefix'
+    ? tries
+    : [...samples(path.value).filter((text) => path.matches(text)), '/', '/witness'];
+}
+
+function grpcPaths({ service, method }: GrpcMatch): string[] {
+  return [`/${service ?? 'witness.Service'}/${method ?? 'Witness'}`, `/${service ?? ''}/${method ?? ''}`];
+}
+
+function values(matches: readonly ValueMatch[]): Record<string, string> {
+  return Object.fromEntries(
+    matches.map((match) => {
+      const tries = match.regex ? samples(match.value) : [match.value];
+      return [match.name, tries.find((text) => match.matches(text)) ?? match.value];
+    }),
+  );
+}
+
+/** Texts that a simple pattern may span: its quantifiers and classes replaced by something plain. */
+function samples(pattern: string): string[] {
+  const bare = pattern.replace(/^\^|\$$/g, '');
+  const fill = (text: string, digit: string): string =>
+    text
+      .replace(/\((?:\?:)?([^()|]*)(?:\|[^()]*)?\)/g, '$1')
+      .replace(/\\d/g, digit)
+      .replace(/\\w|\[\^[^\]]*\]|\.(?=[*+?{])/g, 'a')
+      .replace(/\[([^\]])[^\]]*\]/g, '$1')
+      .replace(/[*+?]|\{[^}]*\}/g, '')
+      .replace(/\\(.)/g, '$1');
+  return [bare, fill(bare, '1'), fill(bare, '7'), fill(bare, '1').replaceAll('.', 'a')];
+}
