@@ -1,0 +1,148 @@
+import type { ServerSpecPodSelector } from '../../imports/policy.linkerd.io';
+import {
+  AuthorizationPolicy,
+  MeshTlsAuthentication,
+  NetworkAuthentication,
+  Server,
+  ServerSpecPort,
+} from '../../imports/policy.linkerd.io';
+import type { NetworkItem } from '../linkerd/network';
+import type { Client, Who } from './client';
+import { networksName, whoName } from './names';
+import type { Manifest, PlannedObject, Settings } from './planned-object';
+import { SharedObjects } from './planned-object';
+import type { PortEntry, Rule } from './port-entry';
+
+const GROUP = 'policy.linkerd.io';
+
+/** All addresses: Linkerd keeps the two families apart. */
+const EVERYWHERE: readonly NetworkItem[] = [{ cidr: '0.0.0.0/0' }, { cidr: '::/0' }];
+
+interface Reference {
+  readonly group?: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/**
+ * A namespace in today's API. Each Server has AuthorizationPolicies of its own: one on the whole Namespace would also
+ * open the Servers that somebody else adds.
+ */
+export function authorizationPolicyObjects(
+  entries: readonly PortEntry[],
+  settings: Settings,
+): PlannedObject[] {
+  const shared = new SharedObjects();
+  const objects = entries.flatMap((entry) => [
+    { id: `server-${entry.name}`, manifest: server(entry, settings), declarations: entry.declarations },
+    ...(entry.isNamespaceWide ? [namespaceWide(entry, settings, shared)] : []),
+    ...entry.rules.map((rule) => ({
+      id: `authorization-${rule.name}`,
+      manifest: authorization(rule.name, entry, references(rule, settings, shared), settings),
+      declarations: [rule.declaration],
+    })),
+  ]);
+  return [...objects, ...shared.sorted()];
+}
+
+function server(entry: PortEntry, { namespace }: Settings): Manifest {
+  return Server.manifest({
+    metadata: { name: entry.name, namespace },
+    spec: {
+      accessPolicy: entry.mode,
+      podSelector: entry.selector as ServerSpecPodSelector,
+      port:
+        typeof entry.port === 'number'
+          ? ServerSpecPort.fromNumber(entry.port)
+          : ServerSpecPort.fromString(entry.port),
+      proxyProtocol: entry.protocol,
+    },
+  }) as Manifest;
+}
+
+function namespaceWide(entry: PortEntry, settings: Settings, shared: SharedObjects): PlannedObject {
+  const { namespace } = settings;
+  const who: Who = { kind: 'namespace', namespace };
+  const references = entry.declarations.map((declaration) => {
+    shared.add('mtls-ns-only', declaration, () => meshTls('ns-only', who, namespace));
+    return reference('MeshTLSAuthentication', 'ns-only');
+  });
+  const name = `${entry.name}-ns-only`;
+  const manifest = authorization(name, entry, references.slice(0, 1), settings);
+  return { id: `authorization-${name}`, manifest, declarations: entry.declarations };
+}
+
+function authorization(
+  name: string,
+  entry: PortEntry,
+  requiredAuthenticationRefs: Reference[],
+  { namespace }: Settings,
+): Manifest {
+  return AuthorizationPolicy.manifest({
+    metadata: { name, namespace },
+    spec: { targetRef: { group: GROUP, kind: 'Server', name: entry.name }, requiredAuthenticationRefs },
+  }) as Manifest;
+}
+
+/** What a client must show: an identity, an address, or both. Never empty: that would admit everyone. */
+function references(rule: Rule, settings: Settings, shared: SharedObjects): Reference[] {
+  const who = identityReference(rule, settings, shared);
+  const network = networkReference(rule, settings, shared);
+  return [...(who === undefined ? [] : [who]), ...(network === undefined ? [] : [network])];
+}
+
+function identityReference(
+  rule: Rule,
+  { namespace }: Settings,
+  shared: SharedObjects,
+): Reference | undefined {
+  const who = rule.client._who;
+  if (who.kind === 'anyone') return undefined;
+  if (who.kind === 'serviceAccount')
+    return { kind: 'ServiceAccount', name: who.name, namespace: who.namespace };
+  const name = rule.isNamed && who.kind === 'identity' ? rule.name : whoName(rule.client, namespace);
+  shared.add(`mtls-${name}`, rule.declaration, () => meshTls(name, who, namespace));
+  return reference('MeshTLSAuthentication', name);
+}
+
+function networkReference(rule: Rule, { namespace }: Settings, shared: SharedObjects): Reference | undefined {
+  const { client } = rule;
+  if (client._networks.length === 0 && client._who.kind !== 'anyone') return undefined;
+  const name = nameOfNetworks(rule, client);
+  shared.add(`network-${name}`, rule.declaration, () => networkAuthentication(name, client, namespace));
+  return reference('NetworkAuthentication', name);
+}
+
+function nameOfNetworks(rule: Rule, client: Client): string {
+  if (client._networks.length === 0) return 'everyone';
+  return rule.isNamed ? rule.name : networksName(client._networks);
+}
+
+function networkAuthentication(name: string, client: Client, namespace: string): Manifest {
+  const networks = client._networks.length === 0 ? EVERYWHERE : client._networks;
+  return NetworkAuthentication.manifest({
+    metadata: { name, namespace },
+    spec: {
+      networks: networks.map(({ cidr, except }) => ({ cidr, ...(except && { except: [...except] }) })),
+    },
+  }) as Manifest;
+}
+
+function meshTls(
+  name: string,
+  who: Exclude<Who, { kind: 'anyone' | 'serviceAccount' }>,
+  namespace: string,
+): Manifest {
+  return MeshTlsAuthentication.manifest({
+    metadata: { name, namespace },
+    spec:
+      who.kind === 'namespace'
+        ? { identityRefs: [{ kind: 'Namespace', name: who.namespace }] }
+        : { identities: [who.kind === 'anyMeshed' ? '*' : who.identity] },
+  }) as Manifest;
+}
+
+function reference(kind: string, name: string): Reference {
+  return { group: GROUP, kind, name };
+}

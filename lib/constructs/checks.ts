@@ -1,0 +1,129 @@
+import { DNS_LABEL } from '../linkerd/identity';
+import { isPortNumber, portNameProblem, PROXY_PORTS, PROXY_PORT_NAMES } from '../linkerd/ports';
+import { isProxyProtocol, PROXY_PROTOCOLS } from '../linkerd/protocol';
+import type { PolicyOptions } from './policy-options';
+import { JAIL_MODES, POLICY_APIS } from './policy-options';
+import type { Problems } from './problems';
+
+const LABEL_RULE = 'must be a DNS label: 1 to 63 of a-z, 0-9 and inner "-"';
+
+export function isDnsLabel(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 63 && DNS_LABEL.test(value);
+}
+
+/** A DNS label such as a namespace or an object name. */
+export function checkLabel(
+  problems: Problems,
+  field: string,
+  value: unknown,
+  remedy: string,
+): value is string {
+  if (isDnsLabel(value)) return true;
+  problems.add(field, value, LABEL_RULE, remedy);
+  return false;
+}
+
+/** Dot-separated DNS labels, such as a trust domain or a ServiceAccount's name. */
+export function checkSubdomain(problems: Problems, field: string, value: unknown, remedy: string): boolean {
+  if (
+    typeof value === 'string' &&
+    value.length <= 253 &&
+    value.split('.').every((label) => DNS_LABEL.test(label))
+  ) {
+    return true;
+  }
+  problems.add(
+    field,
+    value,
+    'must be DNS labels in lower case joined by dots, at most 253 characters',
+    remedy,
+  );
+  return false;
+}
+
+/** A port number, or the name by which containers declare a port. */
+export function checkPort(problems: Problems, field: string, value: unknown): boolean {
+  if (value === PROXY_PORTS.admin) {
+    problems.add(
+      field,
+      value,
+      "is the admin port of Linkerd's proxy, which has a name",
+      `write "${PROXY_PORT_NAMES.admin}"`,
+    );
+    return false;
+  }
+  if (isPortNumber(value)) return true;
+  if (typeof value === 'string') {
+    const problem = portNameProblem(value);
+    if (problem === undefined) return true;
+    problems.add(
+      field,
+      value,
+      `${problem}${problem.includes('quotes') ? '' : ' to be a port name'}`,
+      'give the name that the container declares in `ports`, or the number from 1 to 65535',
+    );
+    return false;
+  }
+  problems.add(
+    field,
+    value,
+    'must be a whole number from 1 to 65535 or the name of a container port',
+    'give the port that the container listens on',
+  );
+  return false;
+}
+
+/** The proxy's admin server speaks HTTP/1; any other mode makes it answer 404 to everything (linkerd-policy 5.2). */
+export function checkProtocol(problems: Problems, field: string, value: unknown, port: unknown): boolean {
+  if (value === undefined) return true;
+  if (!isProxyProtocol(value)) {
+    problems.add(
+      field,
+      value,
+      `must be one of ${PROXY_PROTOCOLS.map((name) => `"${name}"`).join(', ')}`,
+      'use a value of ProxyProtocol',
+    );
+    return false;
+  }
+  if (port === PROXY_PORT_NAMES.admin && value !== 'HTTP/1' && value !== 'unknown') {
+    problems.add(
+      field,
+      value,
+      `"${PROXY_PORT_NAMES.admin}" speaks HTTP/1, and the proxy answers 404 there under any other protocol`,
+      'leave it out',
+    );
+    return false;
+  }
+  return true;
+}
+
+export function checkMode(problems: Problems, field: string, value: unknown): boolean {
+  return checkChoice(problems, field, value, JAIL_MODES);
+}
+
+/** What a jail, a port and an exception have in common. */
+export function checkPolicyOptions(problems: Problems, props: PolicyOptions): void {
+  checkChoice(problems, 'policyApi', props.policyApi, POLICY_APIS);
+  if (props.linkerdNamespace !== undefined) {
+    checkLabel(
+      problems,
+      'linkerdNamespace',
+      props.linkerdNamespace,
+      "give the namespace of Linkerd's control plane",
+    );
+  }
+  if (props.trustDomain !== undefined) {
+    checkSubdomain(problems, 'trustDomain', props.trustDomain, "give the mesh's identityTrustDomain");
+  }
+}
+
+function checkChoice(problems: Problems, field: string, value: unknown, choices: readonly string[]): boolean {
+  if (value === undefined || (typeof value === 'string' && choices.includes(value))) return true;
+  problems.add(
+    field,
+    value,
+    `must be ${choices.map((choice) => `"${choice}"`).join(' or ')}`,
+    'choose one of them',
+  );
+  return false;
+}

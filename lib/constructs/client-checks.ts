@@ -1,0 +1,105 @@
+import { identityProblem, isSpiffe } from '../linkerd/identity';
+import { networkProblems } from '../linkerd/network';
+import { checkLabel, checkSubdomain, isDnsLabel } from './checks';
+import { Client } from './client';
+import type { PolicyApi } from './policy-options';
+import type { Problems } from './problems';
+
+/** Checks a guest list: at least one client, each of them one that Linkerd accepts. */
+export function checkClients(problems: Problems, field: string, clients: unknown): clients is Client[] {
+  const before = problems.all.length;
+  if (!Array.isArray(clients) || clients.length === 0) {
+    problems.add(
+      field,
+      clients,
+      'must be a list of at least one Client',
+      'list the clients, e.g. Client.everyone()',
+    );
+    return false;
+  }
+  clients.forEach((client: unknown, index) => {
+    const place = `${field}[${index}]`;
+    if (client instanceof Client) checkClient(problems, place, client);
+    else
+      problems.add(
+        place,
+        client,
+        'must be a Client',
+        "make one with Client's functions, e.g. Client.namespace('x')",
+      );
+  });
+  return problems.all.length === before;
+}
+
+function checkClient(problems: Problems, field: string, client: Client): void {
+  const who = client._who;
+  if (who.kind === 'namespace') {
+    checkLabel(problems, `${field}.namespace`, who.namespace, "give a namespace's name");
+  } else if (who.kind === 'serviceAccount') {
+    checkLabel(
+      problems,
+      `${field}.namespace`,
+      who.namespace,
+      "give the namespace of the ServiceAccount's pods",
+    );
+    checkSubdomain(
+      problems,
+      `${field}.serviceAccount`,
+      who.name,
+      "give the ServiceAccount's name as its object has it",
+    );
+  } else if (who.kind === 'identity') {
+    checkIdentity(problems, `${field}.identity`, who.identity);
+  }
+  if (client._isUnclear) {
+    const remedy = 'list two clients if either will do, or start with an identity';
+    problems.add(field, client.toString(), 'from() on a network could mean either network or both', remedy);
+  }
+  client._networks.forEach((item, index) => {
+    const place = client._networks.length === 1 ? `${field}.network` : `${field}.network[${index}]`;
+    const texts: unknown[] = [item.cidr, ...(Array.isArray(item.except) ? item.except : [])];
+    const isShaped = item.except === undefined || Array.isArray(item.except);
+    if (!isShaped || texts.some((text) => typeof text !== 'string')) {
+      problems.add(place, item, 'must be a CIDR and a list of CIDRs to except', 'write them as strings');
+      return;
+    }
+    for (const rule of networkProblems(item)) {
+      problems.add(
+        place,
+        item.except === undefined ? item.cidr : item,
+        rule,
+        'write an address range, e.g. "10.0.0.0/8"',
+      );
+    }
+  });
+}
+
+function checkIdentity(problems: Problems, field: string, identity: unknown): void {
+  const rule = typeof identity === 'string' ? identityProblem(identity) : 'must be a string';
+  if (rule === undefined) return;
+  const remedy =
+    'write e.g. "web.shop.serviceaccount.identity.linkerd.cluster.local", or use Client.serviceAccount()';
+  problems.add(field, identity, rule, remedy);
+}
+
+/** What one policy API cannot say about a client that the other can. */
+export function checkExpressible(problems: Problems, field: string, client: Client, api: PolicyApi): void {
+  if (api === 'AuthorizationPolicy') return;
+  const who = client._who;
+  if (who.kind === 'identity' && isSpiffe(who.identity)) {
+    problems.add(
+      field,
+      who.identity,
+      'a ServerAuthorization cannot name a SPIFFE id',
+      "use policyApi 'AuthorizationPolicy'",
+    );
+  }
+  if (who.kind === 'serviceAccount' && !isDnsLabel(who.name)) {
+    problems.add(
+      field,
+      who.name,
+      'a ServerAuthorization takes only ServiceAccounts whose name is a DNS label',
+      "use policyApi 'AuthorizationPolicy'",
+    );
+  }
+}

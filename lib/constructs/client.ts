@@ -1,0 +1,109 @@
+import type { NetworkItem } from '../linkerd/network';
+
+/** What a network leaves out. */
+export interface NetworkOptions {
+  /**
+   * CIDRs or addresses inside the network that are not part of it.
+   *
+   * @default - nothing is left out
+   */
+  readonly except?: string[];
+}
+
+/** Who a client is, apart from where it comes from. */
+export type Who =
+  | { readonly kind: 'anyone' }
+  | { readonly kind: 'anyMeshed' }
+  | { readonly kind: 'namespace'; readonly namespace: string }
+  | { readonly kind: 'serviceAccount'; readonly namespace: string; readonly name: string }
+  | { readonly kind: 'identity'; readonly identity: string };
+
+/**
+ * Who may use a port. Values are checked by the construct that they are given to, which knows its place in the app
+ * and reports everything that is wrong at once.
+ */
+export class Client {
+  /** Every ServiceAccount of a namespace; the client must be meshed. */
+  public static namespace(namespace: string): Client {
+    return new Client({ kind: 'namespace', namespace }, []);
+  }
+
+  /** One ServiceAccount; the client must be meshed. Pods that name no ServiceAccount use `default`. */
+  public static serviceAccount(namespace: string, name: string): Client {
+    return new Client({ kind: 'serviceAccount', namespace, name }, []);
+  }
+
+  /**
+   * A mesh identity as Linkerd spells it, such as `web.shop.serviceaccount.identity.linkerd.cluster.local`; `*.` in
+   * front of a suffix means every identity that ends with it. A SPIFFE id (`spiffe://…`) names one ExternalWorkload.
+   */
+  public static identity(identity: string): Client {
+    return new Client({ kind: 'identity', identity }, []);
+  }
+
+  /** Every client with a mesh identity of the DNS form; Linkerd's `*` does not match SPIFFE ids. */
+  public static anyMeshed(): Client {
+    return new Client({ kind: 'anyMeshed' }, []);
+  }
+
+  /** Every client, meshed or not, whose address is in a network: a CIDR or one address. */
+  public static network(cidr: string, options?: NetworkOptions): Client {
+    return new Client({ kind: 'anyone' }, [networkItem(cidr, options)], true);
+  }
+
+  /**
+   * Everyone, meshed or not, from anywhere. With `policyApi: ServerAuthorization` Linkerd adds its own limit: a
+   * ServerAuthorization without networks means the mesh's `clusterNetworks`.
+   */
+  public static everyone(): Client {
+    return new Client({ kind: 'anyone' }, []);
+  }
+
+  /** @internal */
+  public readonly _who: Who;
+  /** @internal */
+  public readonly _networks: readonly NetworkItem[];
+  /** @internal Whether `from()` was called on a network, which could mean either network or both. */
+  public readonly _isUnclear: boolean;
+  private readonly isNetwork: boolean;
+
+  private constructor(who: Who, networks: readonly NetworkItem[], isNetwork = false, isUnclear = false) {
+    this._who = who;
+    this._networks = networks;
+    this.isNetwork = isNetwork;
+    this._isUnclear = isUnclear;
+  }
+
+  /** This client, but only from a network: both must hold. A second network is as good as the first. */
+  public from(cidr: string, options?: NetworkOptions): Client {
+    const networks = [...this._networks, networkItem(cidr, options)];
+    return new Client(this._who, networks, this.isNetwork, this.isNetwork || this._isUnclear);
+  }
+
+  /** The client in words, as error messages name it. */
+  public toString(): string {
+    const from = this._networks.map(
+      ({ cidr, except }) => `${cidr}${except === undefined ? '' : ` except ${except.join(', ')}`}`,
+    );
+    return from.length === 0 ? nameOf(this._who) : `${nameOf(this._who)} from ${from.join(' or ')}`;
+  }
+}
+
+function networkItem(cidr: string, options: NetworkOptions | undefined): NetworkItem {
+  return options?.except === undefined ? { cidr } : { cidr, except: options.except };
+}
+
+function nameOf(who: Who): string {
+  switch (who.kind) {
+    case 'anyone':
+      return 'everyone';
+    case 'anyMeshed':
+      return 'any meshed client';
+    case 'namespace':
+      return `namespace ${who.namespace}`;
+    case 'serviceAccount':
+      return `serviceaccount ${who.namespace}/${who.name}`;
+    case 'identity':
+      return `identity ${who.identity}`;
+  }
+}

@@ -1,0 +1,105 @@
+import type { IConstruct } from 'constructs';
+import { PROXY_PORT_NAMES } from '../linkerd/ports';
+import type { LabelSelector } from '../linkerd/selector';
+import { checkLabel, checkMode, checkPort, checkProtocol } from './checks';
+import type { Client } from './client';
+import { checkClients } from './client-checks';
+import type { JailException } from './jail-exception';
+import { canonicalSelector, checkSelector } from './pod-selector';
+import type { JailMode } from './policy-options';
+import type { JailPort } from './jail-port';
+import type { Problems } from './problems';
+import { ProxyProtocol } from './proxy-protocol';
+
+/** What one statement says about who may use its port. */
+export type Access =
+  | { readonly kind: 'namespace' }
+  | { readonly kind: 'clients'; readonly clients: readonly Client[] }
+  | { readonly kind: 'exception'; readonly clients: readonly Client[]; readonly name?: string };
+
+/** One checked statement about one port of a namespace; several of them may make one Server. */
+export interface Declaration {
+  /** The construct that states it. */
+  readonly by: IConstruct;
+  /** Where in that construct's props. */
+  readonly field: string;
+  readonly port: number | string;
+  readonly selector: LabelSelector;
+  readonly access: Access;
+  /** The Server's name, where the statement gives one. */
+  readonly name?: string;
+  readonly protocol?: ProxyProtocol;
+  readonly mode?: JailMode;
+}
+
+/** Reads one entry of `ports`; `undefined` if something is wrong with it, which is then among the problems. */
+export function portDeclaration(
+  problems: Problems,
+  by: IConstruct,
+  field: string,
+  port: JailPort,
+): Declaration | undefined {
+  const before = problems.all.length;
+  if (!isProps(problems, field, port)) return undefined;
+  const at = field === '' ? '' : `${field}.`;
+  checkPort(problems, `${at}port`, port.port);
+  checkProtocol(problems, `${at}protocol`, port.protocol, port.port);
+  checkSelector(problems, `${at}podSelector`, port.podSelector);
+  checkMode(problems, `${at}mode`, port.mode);
+  if (port.name !== undefined) checkLabel(problems, `${at}name`, port.name, "give the Server's name");
+  if (port.clients !== undefined) checkClients(problems, `${at}clients`, port.clients);
+  if (problems.all.length > before) return undefined;
+  return {
+    by,
+    field,
+    port: port.port,
+    selector: canonicalSelector(port.podSelector),
+    access: port.clients === undefined ? { kind: 'namespace' } : { kind: 'clients', clients: port.clients },
+    ...(port.name === undefined ? {} : { name: port.name }),
+    ...protocolOf(port),
+    ...(port.mode === undefined ? {} : { mode: port.mode }),
+  };
+}
+
+/** Reads one entry of `exceptions`; `undefined` if something is wrong with it. */
+export function exceptionDeclaration(
+  problems: Problems,
+  by: IConstruct,
+  field: string,
+  exception: JailException,
+): Declaration | undefined {
+  const before = problems.all.length;
+  if (!isProps(problems, field, exception)) return undefined;
+  const at = field === '' ? '' : `${field}.`;
+  checkPort(problems, `${at}port`, exception.port);
+  checkProtocol(problems, `${at}protocol`, exception.protocol, exception.port);
+  checkSelector(problems, `${at}podSelector`, exception.podSelector);
+  if (exception.name !== undefined) {
+    checkLabel(problems, `${at}name`, exception.name, 'give the name of the authorization');
+  }
+  checkClients(problems, `${at}clients`, exception.clients);
+  if (problems.all.length > before) return undefined;
+  const name = exception.name === undefined ? {} : { name: exception.name };
+  return {
+    by,
+    field,
+    port: exception.port,
+    selector: canonicalSelector(exception.podSelector),
+    access: { kind: 'exception', clients: exception.clients, ...name },
+    ...protocolOf(exception),
+  };
+}
+
+/** The proxy's own port speaks HTTP/1, whether somebody says so or not. */
+function protocolOf(props: { readonly port: number | string; readonly protocol?: ProxyProtocol }): {
+  protocol?: ProxyProtocol;
+} {
+  if (props.protocol !== undefined) return { protocol: props.protocol };
+  return props.port === PROXY_PORT_NAMES.admin ? { protocol: ProxyProtocol.HTTP_1 } : {};
+}
+
+function isProps(problems: Problems, field: string, value: unknown): boolean {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return true;
+  problems.add(field, value, 'must be an object with at least `port`', "write e.g. { port: 'http' }");
+  return false;
+}

@@ -1,0 +1,193 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { DEFAULT_INBOUND_POLICY, INJECT } from '../linkerd/annotations';
+import { PROXY_PORT_NAMES } from '../linkerd/ports';
+import { AppLedger } from './app-ledger';
+import { checkLabel, checkMode, checkPolicyOptions } from './checks';
+import { Client } from './client';
+import type { Declaration } from './declaration';
+import { exceptionDeclaration, portDeclaration } from './declaration';
+import type { JailException } from './jail-exception';
+import { NamespaceLedger } from './namespace-ledger';
+import { DEFAULT_SETTINGS } from './planned-object';
+import type { JailMode, PolicyApi, PolicyOptions } from './policy-options';
+import type { JailPort } from './jail-port';
+import { declarationError, Problems } from './problems';
+import { withoutNamespace } from './synth-checks';
+
+/** Props of a jail. */
+export interface NamespaceJailProps extends PolicyOptions {
+  /** The namespace to lock: a DNS label. An app has at most one jail for each namespace. */
+  readonly namespace: string;
+
+  /** The ports that its pods serve; at least one. By default each is open to the namespace and to nobody else. */
+  readonly ports: JailPort[];
+
+  /**
+   * Ports that others may use as well. Giving a list replaces the default; `addException()` adds to it.
+   *
+   * @default - the proxy's admin port `linkerd-admin` for everyone, so that metrics scrapes work (and on Linkerd
+   * 2.11 health checks)
+   */
+  readonly exceptions?: JailException[];
+
+  /**
+   * What happens to a client that nothing admits. `audit` lets it in and logs it; it needs
+   * `policyApi: AuthorizationPolicy`.
+   *
+   * @default "deny"
+   */
+  readonly mode?: JailMode;
+
+  /**
+   * Whether to emit the Namespace object, which carries the annotation that denies by default. A Namespace object
+   * that the app has already is annotated instead, in either case. Without one, whoever owns the Namespace must
+   * annotate it with `config.linkerd.io/default-inbound-policy: deny` (or `audit`): ports that are not declared
+   * stay as open as the cluster's default.
+   *
+   * @default true
+   */
+  readonly createNamespace?: boolean;
+
+  /**
+   * Whether to annotate the Namespace with `linkerd.io/inject: enabled`, so that its pods get a proxy. Linkerd
+   * enforces policy only on pods that have one.
+   *
+   * @default false
+   */
+  readonly inject?: boolean;
+}
+
+const ADMIN_FOR_EVERYONE: JailException = { port: PROXY_PORT_NAMES.admin, clients: [Client.everyone()] };
+
+/**
+ * A namespace whose inbound traffic is denied by default and opened port by port.
+ *
+ * Linkerd reads the Namespace's annotation when a pod starts: restart the workloads that run already.
+ */
+export class NamespaceJail extends Construct {
+  /** The locked namespace. */
+  public readonly namespace: string;
+  /** What happens to a client that nothing admits. */
+  public readonly mode: JailMode;
+  /** The policy API that the jail is written in. */
+  public readonly policyApi: PolicyApi;
+  private readonly options: PolicyOptions;
+
+  /** @throws Error with everything that is wrong with the props, or contradicts what is declared elsewhere. */
+  public constructor(scope: Construct, id: string, props: NamespaceJailProps) {
+    super(scope, id);
+    this.namespace = props.namespace;
+    this.mode = props.mode ?? DEFAULT_SETTINGS.mode;
+    this.policyApi = props.policyApi ?? DEFAULT_SETTINGS.policyApi;
+    const { policyApi, linkerdNamespace, trustDomain } = props;
+    this.options = {
+      ...(policyApi === undefined ? {} : { policyApi }),
+      ...(linkerdNamespace === undefined ? {} : { linkerdNamespace }),
+      ...(trustDomain === undefined ? {} : { trustDomain }),
+    };
+    const problems = new Problems();
+    const app = AppLedger.of(this);
+    const ledger = this.ledgerOf(app, problems, props);
+    const declarations = this.read(problems, props);
+    const proposal = ledger.propose({ by: this, options: this.options, declarations, jailMode: this.mode });
+    const all = [...problems.all, ...proposal.problems];
+    if (all.length > 0) throw declarationError('NamespaceJail', this.node.path, all);
+    const own = props.createNamespace === false ? undefined : this.createNamespaceObject(props);
+    proposal.accept();
+    app.watch(this);
+    app.wish({ jail: this, name: this.namespace, annotations: new Map(this.annotations(props)), own });
+  }
+
+  /**
+   * Opens a port to the namespace, or to the clients that it names.
+   *
+   * @throws Error if it is wrong or contradicts what is declared elsewhere.
+   */
+  public addPort(port: JailPort): void {
+    this.add((problems) => portDeclaration(problems, this, 'addPort()', port));
+  }
+
+  /**
+   * Lets further clients into a port.
+   *
+   * @throws Error if it is wrong or contradicts what is declared elsewhere.
+   */
+  public addException(exception: JailException): void {
+    this.add((problems) => exceptionDeclaration(problems, this, 'addException()', exception));
+  }
+
+  /** Names of the Servers that the namespace has, from this jail and from constructs beside it. */
+  public get serverNames(): string[] {
+    return AppLedger.of(this)
+      .namespace(this.namespace)
+      .servers.map(({ name }) => name);
+  }
+
+  private add(read: (problems: Problems) => Declaration | undefined): void {
+    const problems = new Problems();
+    const declaration = read(problems);
+    const declarations = declaration === undefined ? [] : [declaration];
+    const ledger = AppLedger.of(this).namespace(this.namespace);
+    const proposal = ledger.propose({ by: this, options: this.options, declarations });
+    const all = [...problems.all, ...proposal.problems];
+    if (all.length > 0) throw declarationError('NamespaceJail', this.node.path, all);
+    proposal.accept();
+  }
+
+  /** The namespace's ledger; one of its own where the jail has no place, so that all else is checked as well. */
+  private ledgerOf(app: AppLedger, problems: Problems, { namespace }: NamespaceJailProps): NamespaceLedger {
+    if (!checkLabel(problems, 'namespace', namespace, "give the namespace's name")) {
+      return new NamespaceLedger(String(namespace));
+    }
+    const ledger = app.namespace(namespace);
+    if (ledger.jail === undefined) return ledger;
+    const remedy = 'declare its ports in one jail, or with PortServer and ExceptionRule beside it';
+    problems.add(
+      'namespace',
+      namespace,
+      `has a jail in this app already, '${ledger.jail.node.path}'`,
+      remedy,
+    );
+    return new NamespaceLedger(namespace);
+  }
+
+  private read(problems: Problems, props: NamespaceJailProps): Declaration[] {
+    checkPolicyOptions(problems, props);
+    checkMode(problems, 'mode', props.mode);
+    const ports = checkList<JailPort>(problems, 'ports', props.ports);
+    if (Array.isArray(props.ports) && ports.length === 0) {
+      const remedy = "list the container ports that the pods serve, e.g. { port: 'http' }";
+      problems.add('ports', props.ports, 'must have at least one port', remedy);
+    }
+    const exceptions = checkList<JailException>(
+      problems,
+      'exceptions',
+      props.exceptions ?? [ADMIN_FOR_EVERYONE],
+    );
+    return [
+      ...ports.map((port, index) => portDeclaration(problems, this, `ports[${index}]`, port)),
+      ...exceptions.map((exception, index) =>
+        exceptionDeclaration(problems, this, `exceptions[${index}]`, exception),
+      ),
+    ].filter((declaration) => declaration !== undefined);
+  }
+
+  private createNamespaceObject(props: NamespaceJailProps): ApiObject {
+    const metadata = { name: this.namespace, annotations: Object.fromEntries(this.annotations(props)) };
+    const object = new ApiObject(this, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata });
+    withoutNamespace(object);
+    return object;
+  }
+
+  private annotations(props: NamespaceJailProps): [string, string][] {
+    const policy: [string, string] = [DEFAULT_INBOUND_POLICY, this.mode];
+    return props.inject === true ? [policy, [INJECT, 'enabled']] : [policy];
+  }
+}
+
+function checkList<Item>(problems: Problems, field: string, value: Item[]): Item[] {
+  if (Array.isArray(value)) return value;
+  problems.add(field, value, 'must be a list', 'write a list, also for a single one');
+  return [];
+}

@@ -1,0 +1,11 @@
+import type { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+
+/** What a jail wants of the Namespace object, wherever that stands. */
+export interface NamespaceWish {
+  readonly jail: IConstruct;
+  readonly name: string;
+  readonly annotations: ReadonlyMap<string, string>;
+  /** The object that the jail emits, unless the app turns out to have another one. */
+  readonly own: ApiObject | undefined;
+}

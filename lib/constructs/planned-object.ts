@@ -1,0 +1,54 @@
+import type { ApiObjectProps } from 'cdk8s';
+import { DEFAULT_CONFIG } from '../linkerd/config';
+import type { Declaration } from './declaration';
+import type { JailMode, PolicyApi } from './policy-options';
+
+/** What holds for everything that is declared for one namespace, defaults filled in. */
+export interface Settings {
+  readonly namespace: string;
+  readonly policyApi: PolicyApi;
+  readonly mode: JailMode;
+  readonly linkerdNamespace: string;
+  readonly trustDomain: string;
+}
+
+/** An object's body as cdk8s takes it. */
+export interface Manifest extends ApiObjectProps {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels?: Record<string, string>;
+  };
+  readonly spec: Record<string, unknown>;
+}
+
+/** An object that the namespace needs, and the statements that need it. */
+export interface PlannedObject {
+  /** Its id among its home's children: the same in every jail. */
+  readonly id: string;
+  readonly manifest: Manifest;
+  readonly declarations: readonly Declaration[];
+}
+
+export const DEFAULT_SETTINGS = {
+  policyApi: 'AuthorizationPolicy',
+  mode: 'deny',
+  linkerdNamespace: DEFAULT_CONFIG.linkerdNamespace,
+  trustDomain: DEFAULT_CONFIG.trustDomain,
+} as const;
+
+/** Objects that several authorizations refer to, made once and remembered with all who need them. */
+export class SharedObjects {
+  private readonly objects = new Map<string, { manifest: Manifest; declarations: Declaration[] }>();
+
+  public add(id: string, declaration: Declaration, make: () => Manifest): void {
+    const known = this.objects.get(id);
+    if (known === undefined) this.objects.set(id, { manifest: make(), declarations: [declaration] });
+    else known.declarations.push(declaration);
+  }
+
+  /** Sorted by id, so that it does not matter who asked first. */
+  public sorted(): PlannedObject[] {
+    return [...this.objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, object]) => ({ id, ...object }));
+  }
+}

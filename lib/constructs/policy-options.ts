@@ -1,0 +1,47 @@
+/**
+ * Which of Linkerd's policy APIs a jail is written in.
+ *
+ * - `AuthorizationPolicy`: Server v1beta3, AuthorizationPolicy, MeshTLSAuthentication and NetworkAuthentication
+ *   (Linkerd 2.16 and later).
+ * - `ServerAuthorization`: Server v1beta1 and ServerAuthorization, what Linkerd 2.11 has.
+ */
+export type PolicyApi = 'AuthorizationPolicy' | 'ServerAuthorization';
+
+export const POLICY_APIS: readonly PolicyApi[] = ['AuthorizationPolicy', 'ServerAuthorization'];
+
+/**
+ * What happens to a client that nothing admits.
+ *
+ * - `deny`: it is refused.
+ * - `audit`: it is let in, and the proxy logs it and counts it in its metrics as `authz_name="audit"`.
+ */
+export type JailMode = 'deny' | 'audit';
+
+export const JAIL_MODES: readonly JailMode[] = ['deny', 'audit'];
+
+/** How policy is written; the same for everything that is declared for one namespace. */
+export interface PolicyOptions {
+  /**
+   * The policy API to write. One namespace is written in one API: a jail's choice holds for every `PortServer` and
+   * `ExceptionRule` of its namespace, and stating another one there is an error.
+   *
+   * @default "AuthorizationPolicy"
+   */
+  readonly policyApi?: PolicyApi;
+
+  /**
+   * Namespace of Linkerd's control plane. It is part of every mesh identity, and used only where an identity must
+   * be spelled out (`policyApi: ServerAuthorization`).
+   *
+   * @default "linkerd"
+   */
+  readonly linkerdNamespace?: string;
+
+  /**
+   * Trust domain of the mesh (Helm's `identityTrustDomain`), the end of every mesh identity; used only where an
+   * identity must be spelled out (`policyApi: ServerAuthorization`).
+   *
+   * @default "cluster.local"
+   */
+  readonly trustDomain?: string;
+}

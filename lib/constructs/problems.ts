@@ -1,0 +1,46 @@
+/** One thing wrong with what a construct was given. */
+export interface PropProblem {
+  /** Where in the props, such as `ports[0].port`. */
+  readonly field: string;
+  /** The value received, as it came. */
+  readonly received: unknown;
+  /** What is wrong with it and what is allowed. */
+  readonly rule: string;
+  /** What to do. */
+  readonly remedy: string;
+}
+
+/** Collects problems below a field, so that a check need not know where its value stands. */
+export class Problems {
+  public readonly all: PropProblem[] = [];
+
+  public add(field: string, received: unknown, rule: string, remedy: string): void {
+    this.all.push({ field, received, rule, remedy });
+  }
+
+  public get isEmpty(): boolean {
+    return this.all.length === 0;
+  }
+}
+
+/** All problems of one construct in one message; `construct` is its class and `path` its place in the app. */
+export function declarationError(construct: string, path: string, problems: readonly PropProblem[]): Error {
+  return new Error(
+    `invalid ${construct} at '${path}':\n${problems.map((problem) => `  ${formatProp(problem)}`).join('\n')}`,
+  );
+}
+
+export function formatProp({ field, received, rule, remedy }: PropProblem): string {
+  return `${field}: got ${show(received)}; ${rule}; ${remedy}`;
+}
+
+/** A value as the user wrote it, whatever it is. */
+export function show(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'number' && !Number.isFinite(value)) return `${value}`;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
+}

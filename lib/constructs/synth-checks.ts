@@ -1,0 +1,179 @@
+import type { App } from 'cdk8s';
+import { ApiObject, Chart, JsonPatch, YamlOutputType } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import type { LabelSelector } from '../linkerd/selector';
+import type { NamespaceWish } from './namespace-wish';
+import type { NamespaceLedger } from './namespace-ledger';
+import { areDisjoint } from './pod-selector';
+import { formatProp, show } from './problems';
+
+const GROUP = 'policy.linkerd.io';
+
+type Report = (construct: IConstruct, text: string) => void;
+
+/**
+ * What only the finished app shows: Namespace objects that it has besides ours, objects that would overwrite ours,
+ * Servers written by hand that compete with ours. One walk over the app, however many jails it has.
+ */
+export function findSynthProblems(
+  root: IConstruct,
+  ledgers: readonly NamespaceLedger[],
+  wishes: readonly NamespaceWish[],
+): Map<IConstruct, string[]> {
+  const problems = new Map<IConstruct, string[]>();
+  const report: Report = (construct, text) => {
+    const known = problems.get(construct);
+    if (known === undefined) problems.set(construct, [text]);
+    else known.push(text);
+  };
+  const ours = new Map<ApiObject, IConstruct>();
+  for (const ledger of ledgers) {
+    for (const object of ledger.objects) ours.set(object, object.node.scope as IConstruct);
+  }
+  const foreign = foreignObjects(root, ours, wishes);
+  settleNamespaces(foreign, wishes, report);
+  for (const { own, jail } of wishes) {
+    if (own !== undefined && jail.node.tryFindChild(own.node.id) === own) ours.set(own, jail);
+  }
+  findTwins(foreign, ours, report);
+  findCompetitors(foreign, ledgers, report);
+  findOverwrites(root, [...ours.keys(), ...foreign], ours, report);
+  return problems;
+}
+
+function foreignObjects(
+  root: IConstruct,
+  ours: ReadonlyMap<ApiObject, IConstruct>,
+  wishes: readonly NamespaceWish[],
+): ApiObject[] {
+  const own = new Set(wishes.map((wish) => wish.own));
+  return root.node
+    .findAll()
+    .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))
+    .filter((object) => !ours.has(object) && !own.has(object));
+}
+
+/** A Namespace object that the app has already is annotated, and ours gives way to it. */
+function settleNamespaces(
+  foreign: readonly ApiObject[],
+  wishes: readonly NamespaceWish[],
+  report: Report,
+): void {
+  const byName = new Map(wishes.map((wish) => [wish.name, wish]));
+  for (const object of foreign) {
+    const wish =
+      object.kind === 'Namespace' && object.apiVersion === 'v1' ? byName.get(object.name) : undefined;
+    if (wish === undefined) continue;
+    if (wish.own !== undefined) wish.own.node.scope?.node.tryRemoveChild(wish.own.node.id);
+    const present = annotationsOf(object);
+    for (const [key, value] of wish.annotations) {
+      const other = present.get(key);
+      if (other === undefined || other === value) object.metadata.addAnnotation(key, value);
+      else {
+        const field = `annotation ${key} of Namespace '${object.node.path}'`;
+        const rule = `the jail needs ${show(value)}`;
+        report(
+          wish.jail,
+          formatProp({ field, received: other, rule, remedy: 'remove the annotation from the object' }),
+        );
+      }
+    }
+    withoutNamespace(object);
+  }
+}
+
+function annotationsOf(object: ApiObject): Map<string, unknown> {
+  const metadata = object.metadata.toJson() as { annotations?: Record<string, unknown> } | undefined;
+  return new Map(Object.entries(metadata?.annotations ?? {}));
+}
+
+const PATCHED = new WeakSet<ApiObject>();
+
+/** cdk8s gives every object its chart's namespace, also a Namespace, which is in none. */
+export function withoutNamespace(object: ApiObject): void {
+  if (object.metadata.namespace === undefined || PATCHED.has(object)) return;
+  PATCHED.add(object);
+  object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+}
+
+/** cdk8s accepts two objects of one kind, namespace and name; in the cluster the later one overwrites the other. */
+function findTwins(
+  foreign: readonly ApiObject[],
+  ours: ReadonlyMap<ApiObject, IConstruct>,
+  report: Report,
+): void {
+  const identities = new Map([...ours].map(([object, owner]) => [identityOf(object), owner]));
+  for (const object of foreign) {
+    const owner = object.apiGroup === GROUP ? identities.get(identityOf(object)) : undefined;
+    if (owner === undefined) continue;
+    const rule = `the app has another ${object.kind} of this name in namespace ${show(object.metadata.namespace)} at '${object.node.path}'`;
+    report(
+      owner,
+      formatProp({
+        field: 'name',
+        received: object.name,
+        rule,
+        remedy: 'remove one, or give it another name',
+      }),
+    );
+  }
+}
+
+function identityOf(object: ApiObject): string {
+  return JSON.stringify([object.apiGroup, object.kind, object.metadata.namespace, object.name]);
+}
+
+/** Two Servers on one port of one pod: the older one in the cluster wins, whatever the jail says. */
+function findCompetitors(
+  foreign: readonly ApiObject[],
+  ledgers: readonly NamespaceLedger[],
+  report: Report,
+): void {
+  const byNamespace = new Map(ledgers.map((ledger) => [ledger.namespace, ledger]));
+  for (const object of foreign) {
+    const isServer = object.kind === 'Server' && object.apiGroup === GROUP;
+    const ledger = isServer ? byNamespace.get(object.metadata.namespace ?? 'default') : undefined;
+    if (ledger === undefined) continue;
+    const { spec } = object.toJson() as { spec?: { port?: unknown; podSelector?: LabelSelector } };
+    if (spec?.podSelector === undefined) continue;
+    for (const entry of ledger.servers) {
+      if (entry.port !== spec.port || areDisjoint(entry.selector, spec.podSelector)) continue;
+      const owner = entry.declarations[0]?.by;
+      if (owner === undefined) continue;
+      const rule = `Server '${object.node.path}' is on the same port of the same pods, and the older of the two would win`;
+      report(
+        owner,
+        formatProp({
+          field: 'port',
+          received: entry.port,
+          rule,
+          remedy: 'remove that Server, or the port here',
+        }),
+      );
+    }
+  }
+}
+
+/** With a file for each object cdk8s names files `Kind.name`: objects of two namespaces overwrite each other. */
+function findOverwrites(
+  root: IConstruct,
+  objects: readonly ApiObject[],
+  ours: ReadonlyMap<ApiObject, IConstruct>,
+  report: Report,
+): void {
+  const { yamlOutputType } = root as App;
+  const isFolderPerChart = yamlOutputType === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
+  if (!isFolderPerChart && yamlOutputType !== YamlOutputType.FILE_PER_RESOURCE) return;
+  const files = new Map<string, ApiObject>();
+  for (const object of objects) {
+    const folder = isFolderPerChart ? `${Chart.of(object).node.path}/` : '';
+    const file = `${folder}${`${object.kind}.${object.name}`.replace(/[^0-9a-zA-Z-_.]/g, '')}`;
+    const other = files.get(file);
+    files.set(file, object);
+    const owner = other === undefined ? undefined : (ours.get(object) ?? ours.get(other));
+    if (other === undefined || owner === undefined) continue;
+    const rule = `two objects would be written into this one file: '${other.node.path}' and '${object.node.path}'`;
+    const remedy = 'use YamlOutputType.FILE_PER_CHART, or a chart for each namespace';
+    report(owner, formatProp({ field: 'output file', received: file, rule, remedy }));
+  }
+}

@@ -1,0 +1,14 @@
+/** The front door of the constructs. It loads nothing but cdk8s, constructs and the constructs themselves. */
+export { Client } from './constructs/client';
+export type { NetworkOptions } from './constructs/client';
+export { ExceptionRule } from './constructs/exception-rule';
+export type { ExceptionRuleProps } from './constructs/exception-rule';
+export type { JailException } from './constructs/jail-exception';
+export type { JailPort } from './constructs/jail-port';
+export { NamespaceJail } from './constructs/namespace-jail';
+export type { NamespaceJailProps } from './constructs/namespace-jail';
+export type { PodSelector, PodSelectorExpression } from './constructs/pod-selector';
+export type { JailMode, PolicyApi, PolicyOptions } from './constructs/policy-options';
+export { PortServer } from './constructs/port-server';
+export type { PortServerProps } from './constructs/port-server';
+export { ProxyProtocol } from './constructs/proxy-protocol';

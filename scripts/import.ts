@@ -1,0 +1,119 @@
+/**
+ * Writes imports/: trims crds/ to the kinds and versions that the constructs emit (one bundle for each API group,
+ * since `cdk8s import` names its output after the group), then lets `cdk8s import` make classes of them.
+ *
+ * The first version of a kind gets the plain class name, so today's Server comes first.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments, stringify } from 'yaml';
+
+const GROUP = 'policy.linkerd.io';
+const EMITTED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['AuthorizationPolicy', ['v1alpha1']],
+  ['MeshTLSAuthentication', ['v1alpha1']],
+  ['NetworkAuthentication', ['v1alpha1']],
+  ['Server', ['v1beta3', 'v1beta1']],
+  ['ServerAuthorization', ['v1beta1']],
+]);
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+interface CrdVersion {
+  readonly name: string;
+  readonly schema: { readonly openAPIV3Schema: Json };
+}
+
+interface Crd {
+  readonly kind: string;
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly kind: string; readonly plural: string; readonly singular?: string };
+    readonly versions: readonly CrdVersion[];
+  };
+}
+
+const root = join(__dirname, '..');
+const crds = join(root, process.argv[2] ?? 'crds');
+const imports = join(root, 'imports');
+const bundle = join(imports, `${GROUP}.yaml`);
+
+function readCrds(): Crd[] {
+  return readdirSync(crds)
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()
+    .flatMap((file) =>
+      parseAllDocuments(readFileSync(join(crds, file), 'utf8')).map((doc) => doc.toJS() as Crd),
+    )
+    .filter((crd) => crd?.kind === 'CustomResourceDefinition' && crd.spec.group === GROUP);
+}
+
+function trim(crd: Crd, versions: readonly string[]): Json {
+  const { kind, plural, singular } = crd.spec.names;
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${GROUP}` },
+    spec: {
+      group: GROUP,
+      names: { kind, plural, singular: singular ?? kind.toLowerCase() },
+      scope: 'Namespaced',
+      versions: versions.map((name, index) => {
+        const version = crd.spec.versions.find((candidate) => candidate.name === name);
+        if (version === undefined) throw new Error(`crds/ has no ${name} of ${kind}`);
+        const schema = { openAPIV3Schema: typed(version.schema.openAPIV3Schema) };
+        return { name, served: true, storage: index === 0, schema };
+      }),
+    },
+  };
+}
+
+/** Says to the generator in its own words what the API server understands anyway; otherwise it writes `any`. */
+function typed(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(typed);
+  if (schema === null || typeof schema !== 'object') return schema;
+  const entries = Object.entries(schema).map(([key, value]): [string, Json] => [key, typed(value)]);
+  const result = Object.fromEntries(entries);
+  if (schema['x-kubernetes-int-or-string'] === true)
+    result['anyOf'] = [{ type: 'integer' }, { type: 'string' }];
+  const properties = result['properties'];
+  if (properties !== null && typeof properties === 'object' && !Array.isArray(properties)) {
+    const labels = properties['matchLabels'];
+    if (labels !== null && typeof labels === 'object' && !Array.isArray(labels)) {
+      delete labels['x-kubernetes-preserve-unknown-fields'];
+      labels['additionalProperties'] = { type: 'string' };
+    }
+    delete properties['status'];
+  }
+  return result;
+}
+
+const found = new Map(readCrds().map((crd) => [crd.spec.names.kind, crd]));
+const trimmed = [...EMITTED].map(([kind, versions]) => {
+  const crd = found.get(kind);
+  if (crd === undefined) throw new Error(`crds/ has no ${kind}.${GROUP}`);
+  return trim(crd, versions);
+});
+
+rmSync(imports, { recursive: true, force: true });
+mkdirSync(imports, { recursive: true });
+const header = '# Made from crds/ by `npm run import`; what `cdk8s import` reads.\n';
+const text = trimmed
+  .map((crd) => stringify(crd, { aliasDuplicateObjects: false, lineWidth: 110 }))
+  .join('---\n');
+writeFileSync(bundle, header + text);
+
+const cli = join(root, 'node_modules', 'cdk8s-cli', 'bin', 'cdk8s');
+const args = [
+  cli,
+  'import',
+  `imports/${GROUP}.yaml`,
+  '--language',
+  'typescript',
+  '--output',
+  'imports',
+  '--no-save',
+];
+const env = { ...process.env, CDK8S_CHECK_UPGRADE: 'false' };
+execFileSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
