@@ -1,0 +1,41 @@
+import {
+  DEFAULT_POLICIES,
+  isClusterOnly,
+  isDefaultPolicy,
+  requiresIdentity,
+  withIdentityRequired,
+} from '../../lib/linkerd/default-policy';
+import { PROXY_PROTOCOLS, isProxyProtocol, protocolMode } from '../../lib/linkerd/protocol';
+
+it('default policies: who needs an identity, who must come from the cluster, what required identity makes of them (4.1, 4.3)', () => {
+  const rows = DEFAULT_POLICIES.map((policy) => [
+    policy,
+    requiresIdentity(policy),
+    isClusterOnly(policy),
+    withIdentityRequired(policy),
+  ]);
+  expect(rows).toEqual([
+    ['all-authenticated', true, false, 'all-authenticated'],
+    ['all-unauthenticated', false, false, 'all-authenticated'],
+    ['cluster-authenticated', true, true, 'cluster-authenticated'],
+    ['cluster-unauthenticated', false, true, 'cluster-authenticated'],
+    ['deny', false, false, 'deny'],
+    ['audit', false, false, 'audit'],
+  ]);
+});
+
+it('any other spelling is no default policy', () => {
+  expect(['all_authenticated', 'Deny', '', undefined, 'allow'].filter(isDefaultPolicy)).toEqual([]);
+});
+
+it('each protocol has its mode in the proxy (3.6)', () => {
+  expect(PROXY_PROTOCOLS.map((name) => [name, protocolMode(name)])).toEqual([
+    ['unknown', 'detect'],
+    ['HTTP/1', 'http1'],
+    ['HTTP/2', 'http2'],
+    ['gRPC', 'grpc'],
+    ['opaque', 'opaque'],
+    ['TLS', 'tls'],
+  ]);
+  expect(['http/1', 'tls', ''].filter(isProxyProtocol)).toEqual([]);
+});

@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import {
+  containsAddress,
+  containsNetwork,
+  formatAddress,
+  isLoopback,
+  networkProblems,
+  overlaps,
+  parseAddress,
+  parseNetwork,
+  type Network,
+} from '../../lib/linkerd/network';
+
+function network(text: string): Network {
+  const parsed = parseNetwork(text);
+  if (parsed === undefined) throw new Error(`${text} is no network`);
+  return parsed;
+}
+
+describe('an address', () => {
+  it.each(['1.2.3.4', '0.0.0.0', '255.255.255.255', '::', '::1', 'fd00::7', '2001:db8::1:0:0:1'])(
+    '%s reads and writes alike',
+    (text) => {
+      const address = parseAddress(text);
+      expect(address === undefined ? undefined : formatAddress(address)).toBe(text);
+    },
+  );
+
+  it('in IPv4-mapped form counts as IPv4, because the proxy normalizes its peers (3.13)', () => {
+    expect(parseAddress('::ffff:10.1.2.3')).toEqual(parseAddress('10.1.2.3'));
+    expect(parseAddress('::ffff:a01:203')).toEqual(parseAddress('10.1.2.3'));
+  });
+
+  it.each([
+    '',
+    '1.2.3',
+    '1.2.3.256',
+    '1.2.3.4.5',
+    '01.2.3.4',
+    ':::',
+    '1::2::3',
+    'fe80::1%eth0',
+    'localhost',
+    '1.2.3.4/32',
+  ])('%j is none', (text) => expect(parseAddress(text)).toBeUndefined());
+
+  it('is loopback as 127.0.0.1 and ::1 only, as in the localhost authorization (3.11)', () => {
+    const loopback = (text: string): boolean => {
+      const address = parseAddress(text);
+      return address !== undefined && isLoopback(address);
+    };
+    expect(['127.0.0.1', '::1', '127.0.0.2', '::2', '0.0.0.1'].filter(loopback)).toEqual([
+      '127.0.0.1',
+      '::1',
+    ]);
+  });
+
+  it('of any value survives writing and reading', () => {
+    fc.assert(
+      fc.property(fc.ipV6(), (text) => {
+        const address = parseAddress(text);
+        fc.pre(address !== undefined && address.family === 6);
+        expect(parseAddress(formatAddress(address))).toEqual(address);
+      }),
+    );
+  });
+});
+
+describe('a network', () => {
+  it('may have host bits set, and a bare address is a network of one (W17)', () => {
+    expect(network('10.1.2.3/8')).toEqual(network('10.0.0.0/8'));
+    expect(network('10.1.2.3')).toEqual(network('10.1.2.3/32'));
+    expect(network('fd00::7')).toEqual(network('fd00::7/128'));
+  });
+
+  it.each([
+    '10.0.0.0/33',
+    '10.0.0.0/-1',
+    '10.0.0.0/08',
+    '10.0.0.0/',
+    '/8',
+    '999.0.0.0/99',
+    'fd00::/129',
+    'x',
+    '10.0.0.0/8/8',
+  ])('%j is none', (text) => expect(parseNetwork(text)).toBeUndefined());
+
+  it('contains what lies in it, in its own family', () => {
+    expect(containsNetwork(network('10.0.0.0/8'), network('10.1.0.0/16'))).toBe(true);
+    expect(containsNetwork(network('10.1.0.0/16'), network('10.0.0.0/8'))).toBe(false);
+    expect(containsNetwork(network('::/0'), network('10.0.0.0/8'))).toBe(false);
+    expect(containsNetwork(network('10.0.0.0/8'), network('10.0.0.0/8'))).toBe(true);
+  });
+
+  it('knows its first and last address, and nothing beyond them', () => {
+    const inside = (text: string): boolean => {
+      const address = parseAddress(text);
+      return address !== undefined && containsAddress(network('10.1.0.0/16'), address);
+    };
+    expect(['10.0.255.255', '10.1.0.0', '10.1.255.255', '10.2.0.0', '::a01:1'].filter(inside)).toEqual([
+      '10.1.0.0',
+      '10.1.255.255',
+    ]);
+  });
+
+  it('overlaps another when they share an address', () => {
+    expect(overlaps(network('10.0.0.0/8'), network('10.255.255.255'))).toBe(true);
+    expect(overlaps(network('10.0.0.0/8'), network('11.0.0.0/8'))).toBe(false);
+    expect(overlaps(network('10.1.0.0/16'), network('10.0.0.0/8'))).toBe(true);
+    expect(overlaps(network('0.0.0.0/0'), network('::/0'))).toBe(false);
+  });
+});
+
+describe('a network item that the webhook refuses (W17 to W19)', () => {
+  it.each([
+    [{ cidr: '10.0.0.0/8' }, []],
+    [{ cidr: '10.0.0.0/8', except: ['10.1.0.0/16', '10.2.3.4'] }, []],
+    [{ cidr: 'x' }, ['"x" is neither a CIDR nor an IP address']],
+    [{ cidr: '10.0.0.0/8', except: ['y'] }, ['except "y" is neither a CIDR nor an IP address']],
+    [{ cidr: '10.0.0.0/8', except: ['10.0.0.0/8'] }, ['except "10.0.0.0/8" takes away all of "10.0.0.0/8"']],
+    [{ cidr: '10.0.0.0/8', except: ['0.0.0.0/0'] }, ['except "0.0.0.0/0" takes away all of "10.0.0.0/8"']],
+    [{ cidr: '10.0.0.0/8', except: ['11.0.0.0/16'] }, ['except "11.0.0.0/16" is not inside "10.0.0.0/8"']],
+    [{ cidr: '10.0.0.0/8', except: ['fd00::/16'] }, ['except "fd00::/16" is not inside "10.0.0.0/8"']],
+    [{ cidr: 'x', except: ['10.0.0.0/8'] }, ['"x" is neither a CIDR nor an IP address']],
+  ])('%j: %j', (item, problems) => {
+    expect(networkProblems(item)).toEqual(problems);
+  });
+});

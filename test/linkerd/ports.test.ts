@@ -1,0 +1,71 @@
+import { isPortNumber, parsePortList, portNameProblem, PortSet } from '../../lib/linkerd/ports';
+
+describe('a port number', () => {
+  it.each([1, 80, 65535])('%d is one', (value) => expect(isPortNumber(value)).toBe(true));
+  it.each([0, -1, 65536, 1.5, NaN, '80', null, undefined])('%j is none', (value) =>
+    expect(isPortNumber(value)).toBe(false),
+  );
+});
+
+describe('a port name', () => {
+  it.each(['http', 'a', 'linkerd-admin', 'grpc-1', '1a', 'a'.repeat(15)])('%s is one', (name) => {
+    expect(portNameProblem(name)).toBeUndefined();
+  });
+
+  it.each([
+    ['8080', 'is a number in quotes'],
+    ['', 'must have 1 to 15 characters'],
+    ['a'.repeat(16), 'must have 1 to 15 characters'],
+    ['Http', 'must consist of a-z'],
+    ['-a', 'must consist of a-z'],
+    ['a-', 'must consist of a-z'],
+    ['a--b', 'must consist of a-z'],
+    ['1-2', 'must contain a letter'],
+  ])('%j is none: it %s', (name, problem) => {
+    expect(portNameProblem(name)).toContain(problem);
+  });
+});
+
+describe('a port list of an annotation (4.3)', () => {
+  it.each([
+    ['80', '80'],
+    ['80,443', '80,443'],
+    [' 80 , 443 ,', '80,443'],
+    ['9000-9100', '9000-9100'],
+    ['9000 - 9100', '9000-9100'],
+    ['80-80', '80'],
+    ['', ''],
+  ])('%j reads as %s', (text, ports) => {
+    const list = parsePortList(text);
+    expect([list.ports.toString(), list.problem]).toEqual([ports, undefined]);
+  });
+
+  it.each(['mysql,3306', '0', '80,0', '9100-9000', '65536', '80;81', '1-65536', '-5'])(
+    '%j is invalid as a whole',
+    (text) => {
+      const list = parsePortList(text);
+      expect(list.ports.isEmpty).toBe(true);
+      expect(list.problem).toContain('is neither a port number nor a rising range');
+    },
+  );
+});
+
+describe('a set of ports', () => {
+  const ports = PortSet.union([parsePortList('80,9000-9100').ports, parsePortList('443').ports]);
+
+  it('has its ranges with both ends', () => {
+    expect([79, 80, 81, 443, 8999, 9000, 9100, 9101].filter((port) => ports.has(port))).toEqual([
+      80, 443, 9000, 9100,
+    ]);
+  });
+
+  it('tells its ranges', () => {
+    expect(ports.spans()).toEqual([
+      [80, 80],
+      [9000, 9100],
+      [443, 443],
+    ]);
+    expect(ports.isEmpty).toBe(false);
+    expect(PortSet.EMPTY.isEmpty).toBe(true);
+  });
+});
