@@ -20,7 +20,8 @@ export const STDIN = '-';
 
 const MANIFEST = /\.(?:ya?ml|json)$/i;
 /** Manifests in another language or package: they are not read, but someone may believe they were. */
-const NEARLY = /\.(?:jsonnet|libsonnet|tpl|cue|ytt|k|pkl|gotmpl|tmpl|j2|jinja2|erb|dhall|(?:ya?ml|json)\.\w+|tgz|gz)$/i;
+const NEARLY =
+  /\.(?:jsonnet|libsonnet|tpl|cue|ytt|k|pkl|gotmpl|tmpl|j2|jinja2|erb|dhall|(?:ya?ml|json)\.\w+|tgz|gz)$/i;
 const FOREIGN_FOLDERS = new Set(['node_modules']);
 
 /**
@@ -44,12 +45,17 @@ class Search implements FileList {
 
   public named(name: string, path: string): void {
     if (name === '') {
-      this.problems.push({ file: '""', message: 'a path is empty', remedy: 'name a file, a folder or - (standard input)' });
+      this.problems.push({
+        file: '""',
+        message: 'a path is empty',
+        remedy: 'name a file, a folder or - (standard input)',
+      });
       return;
     }
     if (name === STDIN) {
       if (this.isNew(STDIN)) this.files.push({ name, path: name });
-      else this.problems.push({ file: name, message: 'standard input is named twice', remedy: 'name - once' });
+      else
+        this.problems.push({ file: name, message: 'standard input is named twice', remedy: 'name - once' });
       return;
     }
     const stat = this.stat(name, path);
@@ -63,7 +69,11 @@ class Search implements FileList {
     this.folder(name, path);
     if (this.met + this.problems.length === before) {
       const message = 'this folder holds no manifests: no file below it ends in .yaml, .yml or .json';
-      this.problems.push({ file: name, message, remedy: 'name the folder that holds them, or the files themselves' });
+      this.problems.push({
+        file: name,
+        message,
+        remedy: 'name the folder that holds them, or the files themselves',
+      });
     }
   }
 
@@ -96,7 +106,12 @@ class Search implements FileList {
       else this.notes.push({ file: name, message: 'not read: packages of Node.js, not manifests' });
     } else if (wanted) {
       this.met += 1;
-      if (!stat.isFile()) this.problems.push({ file: name, message: 'this is not a regular file', remedy: 'remove it from the folder' });
+      if (!stat.isFile())
+        this.problems.push({
+          file: name,
+          message: 'this is not a regular file',
+          remedy: 'remove it from the folder',
+        });
       else if (this.isNew(path)) this.files.push({ name, path });
     }
   }
@@ -155,11 +170,16 @@ function realPath(path: string): string {
 }
 
 function jsonnet(file: string): Problem {
-  return { file, message: 'this is Jsonnet, not YAML or JSON', remedy: 'render it first: `jsonnet -y FILE | namespace-jail … -`' };
+  return {
+    file,
+    message: 'this is Jsonnet, not YAML or JSON',
+    remedy: 'render it first: `jsonnet -y FILE | namespace-jail … -`',
+  };
 }
 
 function unreadable(file: string, error: unknown): Problem {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
   const known: Readonly<Record<string, readonly [string, string]>> = {
     ENOENT: ['there is no such file or folder', 'check the path; a link may point to something that is gone'],
     EACCES: ['it may not be read', 'change its permissions'],
@@ -167,6 +187,9 @@ function unreadable(file: string, error: unknown): Problem {
     ENOTDIR: ['a part of the path is a file, not a folder', 'check the path'],
     ENAMETOOLONG: ['the path is too long', 'name a file, a folder or - (standard input)'],
   };
-  const [message, remedy] = known[code] ?? [`it cannot be read (${code})`, 'check the path and its permissions'];
+  const [message, remedy] = known[code] ?? [
+    `it cannot be read (${code})`,
+    'check the path and its permissions',
+  ];
   return { file, message, remedy };
 }

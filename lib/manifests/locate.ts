@@ -4,6 +4,15 @@ import { linesBefore } from './split';
 
 export type Path = readonly (string | number)[];
 
+/** A path in words: `spec.networks[0].cidr`, `metadata.labels["linkerd.io/inject"]`. */
+export function pathText(path: Path): string {
+  return path.reduce<string>((text, segment) => {
+    if (typeof segment === 'number') return `${text}[${segment}]`;
+    if (!/^[A-Za-z_][\w-]*$/.test(segment)) return `${text}[${JSON.stringify(segment)}]`;
+    return text === '' ? segment : `${text}.${segment}`;
+  }, '');
+}
+
 /** A place in a file, both counted from 1. */
 export interface Place {
   readonly line: number;
@@ -84,7 +93,9 @@ export function placeIn(source: SourceText, path: Path): Place | undefined {
 function parseSource(source: SourceText): Parsed {
   const lines = new LineCounter();
   // An item of a list starts in the middle of its line: blanks in place of what stands before it keep the columns.
-  const text = ' '.repeat(source.start - lineStart(source.text, source.start)) + source.text.slice(source.start, source.end);
+  const text =
+    ' '.repeat(source.start - lineStart(source.text, source.start)) +
+    source.text.slice(source.start, source.end);
   const document = parseDocument(text, {
     lineCounter: lines,
     version: '1.1',

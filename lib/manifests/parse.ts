@@ -122,7 +122,13 @@ class Parser {
       }
     } else {
       const { line: below, column, message, remedy } = syntaxFault(error, text, tracker.state);
-      this.reading.problems.push({ file: this.file, line: line + below, column: column + 1, message, remedy });
+      this.reading.problems.push({
+        file: this.file,
+        line: line + below,
+        column: column + 1,
+        message,
+        remedy,
+      });
     }
     return linesBefore(text, text.length);
   }
@@ -149,7 +155,12 @@ class Parser {
     if (!isFields(value)) {
       const hint = hintFor(value, this.file);
       const what = hint?.what ?? `a document that is only ${describe(value)} is no Kubernetes object`;
-      this.reading.problems.push({ file: this.file, line, message: what, remedy: hint?.remedy ?? NOT_AN_OBJECT_REMEDY });
+      this.reading.problems.push({
+        file: this.file,
+        line,
+        message: what,
+        remedy: hint?.remedy ?? NOT_AN_OBJECT_REMEDY,
+      });
       return;
     }
     if (source === undefined || (this.anchors && this.text.slice(source.start, source.end).includes('&'))) {
@@ -175,21 +186,20 @@ class Parser {
       this.reading.problems.push({ file: this.file, line, message: stranger.what, remedy: stranger.remedy });
       return;
     }
-    const faults = checkShape(value);
+    const faults = this.isTemplated(source) ? placeholderFaults(value) : [];
+    if (faults.length === 0) faults.push(...checkShape(value));
     if (faults.length > 0) {
       this.report(faults, source, line);
       return;
     }
     const object = value as KubeObject;
-    if (this.templates && source !== undefined && mayHavePlaceholders(this.text.slice(source.start, source.end))) {
-      const open = placeholderFaults(object);
-      if (open.length > 0) {
-        this.report(open, source, line);
-        return;
-      }
-    }
     if (object.metadata.name.endsWith(GENERATED)) this.noteGenerated(object, line);
     this.reading.objects.push({ object, origin: originIn(this.file, line, source) });
+  }
+
+  private isTemplated(source: SourceText | undefined): boolean {
+    if (source === undefined || !this.templates) return source === undefined;
+    return mayHavePlaceholders(this.text.slice(source.start, source.end));
   }
 
   /** Whether this is some other tool's file, or nothing that says what it is. */

@@ -1,13 +1,12 @@
-import { isFields } from './fields';
-import type { Path } from './locate';
-import type { KubeObject } from './object';
+import { at, isFields, text, type Fields } from './fields';
+import { pathText, type Path } from './locate';
 import type { Fault } from './shape';
 
 /**
  * Templates that nobody rendered. A `${VAR}` in an argument, a `{{ $labels.pod }}` in an alert text or a dashboard are
  * data and stay; where a value decides what the object is or who gets in, the object cannot be judged.
  */
-export function placeholderFaults(object: KubeObject): Fault[] {
+export function placeholderFaults(object: Fields): Fault[] {
   const faults: Fault[] = [];
   const judged = judgedFields(object);
   function visit(value: unknown, path: Path, structural: boolean): void {
@@ -36,7 +35,9 @@ export function placeholderFaults(object: KubeObject): Fault[] {
 
 /** Cheap test for a text whose objects need the closer look. */
 export function mayHavePlaceholders(text: string): boolean {
-  return text.includes('${') || text.includes('{{') || text.includes('ENC[') || /: *["']?\$[A-Za-z_]/.test(text);
+  return (
+    text.includes('${') || text.includes('{{') || text.includes('ENC[') || /: *["']?\$[A-Za-z_]/.test(text)
+  );
 }
 
 interface Template {
@@ -44,12 +45,18 @@ interface Template {
   readonly remedy: string;
 }
 
-const HELM: Template = { what: 'a Helm or Go template', remedy: 'render the chart first: `helm template RELEASE CHART | namespace-jail … -`' };
+const HELM: Template = {
+  what: 'a Helm or Go template',
+  remedy: 'render the chart first: `helm template RELEASE CHART | namespace-jail … -`',
+};
 const VARIABLE: Template = {
   what: 'a placeholder of Flux or envsubst',
   remedy: 'substitute it first: `flux build kustomization …`, or `envsubst < FILE | namespace-jail … -`',
 };
-const SOPS: Template = { what: 'a value encrypted by SOPS', remedy: 'decrypt it first: `sops -d FILE | namespace-jail … -`' };
+const SOPS: Template = {
+  what: 'a value encrypted by SOPS',
+  remedy: 'decrypt it first: `sops -d FILE | namespace-jail … -`',
+};
 
 function templateIn(value: string): Template | undefined {
   if (value.includes('{{')) return HELM;
@@ -59,11 +66,16 @@ function templateIn(value: string): Template | undefined {
 
 function fault(path: Path, value: string, template: Template): Fault {
   const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
-  const message = `${path.join('.') || 'the document'} holds ${template.what}, ${JSON.stringify(short)}, where a value is needed to judge the object`;
+  const message = `${pathText(path) || 'the document'} holds ${template.what}, ${JSON.stringify(short)}, where a value is needed to judge the object`;
   return { path, message, remedy: template.remedy };
 }
 
-const POLICY_GROUPS = new Set(['policy.linkerd.io', 'gateway.networking.k8s.io', 'workload.linkerd.io', 'networking.k8s.io']);
+const POLICY_GROUPS = new Set([
+  'policy.linkerd.io',
+  'gateway.networking.k8s.io',
+  'workload.linkerd.io',
+  'networking.k8s.io',
+]);
 
 const POD_SPEC: ReadonlyMap<string, readonly string[]> = new Map([
   ['Pod', ['spec']],
@@ -75,7 +87,12 @@ const POD_SPEC: ReadonlyMap<string, readonly string[]> = new Map([
   ['Job', ['spec', 'template', 'spec']],
   ['CronJob', ['spec', 'jobTemplate', 'spec', 'template', 'spec']],
 ]);
-const POD_FIELDS = new Set(['serviceAccountName', 'serviceAccount', 'automountServiceAccountToken', 'hostNetwork']);
+const POD_FIELDS = new Set([
+  'serviceAccountName',
+  'serviceAccount',
+  'automountServiceAccountToken',
+  'hostNetwork',
+]);
 const CONTAINER_FIELDS = new Set(['name', 'ports', 'restartPolicy']);
 const PROBES = new Set(['livenessProbe', 'readinessProbe', 'startupProbe']);
 const PROBE_ACTIONS = new Set(['httpGet', 'grpc', 'tcpSocket']);
@@ -83,21 +100,24 @@ const PROBE_ACTIONS = new Set(['httpGet', 'grpc', 'tcpSocket']);
 type Judge = (path: Path) => boolean;
 
 /** Which fields of an object must be known to judge it. */
-function judgedFields(object: KubeObject): Judge {
-  const slash = object.apiVersion.indexOf('/');
-  const group = slash === -1 ? '' : object.apiVersion.slice(0, slash);
-  const podSpec = POD_SPEC.get(object.kind);
+function judgedFields(object: Fields): Judge {
+  const apiVersion = text(at(object, 'apiVersion')) ?? '';
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const kind = text(at(object, 'kind')) ?? '';
+  const podSpec = POD_SPEC.get(kind);
   return (path) => {
     if (path[0] === 'apiVersion' || path[0] === 'kind') return true;
     if (path[0] === 'metadata') return isJudgedMetadata(path, 1);
     if (POLICY_GROUPS.has(group)) return path[0] === 'spec';
-    if (group === '' && object.kind === 'Service') return path[0] === 'spec';
-    if (group === '' && object.kind === 'ConfigMap') return object.metadata.name === 'linkerd-config' && path[0] === 'data';
+    if (group === '' && kind === 'Service') return path[0] === 'spec';
+    if (group === '' && kind === 'ConfigMap')
+      return at(object, 'metadata', 'name') === 'linkerd-config' && path[0] === 'data';
     if (podSpec === undefined || path[0] !== 'spec') return false;
     if (path[1] === 'selector') return true;
     const inTemplate = podSpec.slice(0, -1).every((key, index) => path[index] === key);
     if (!inTemplate) return false;
-    if (path[podSpec.length - 1] === 'metadata') return podSpec.length > 1 && isJudgedMetadata(path, podSpec.length);
+    if (path[podSpec.length - 1] === 'metadata')
+      return podSpec.length > 1 && isJudgedMetadata(path, podSpec.length);
     return isJudgedPodField(path.slice(podSpec.length));
   };
 }

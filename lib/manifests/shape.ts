@@ -1,5 +1,5 @@
 import { isFields, type Fields } from './fields';
-import type { Path } from './locate';
+import { pathText, type Path } from './locate';
 
 /** Something that the API server would refuse at once, at a field of an object. */
 export interface Fault {
@@ -71,7 +71,11 @@ function checkName(metadata: Mutable, faults: Fault[]): void {
     return;
   }
   const generate = own(metadata, 'generateName');
-  if ((name === undefined || name === null || name === '') && typeof generate === 'string' && generate !== '') {
+  if (
+    (name === undefined || name === null || name === '') &&
+    typeof generate === 'string' &&
+    generate !== ''
+  ) {
     metadata.name = `${generate}${GENERATED}`;
     return;
   }
@@ -79,7 +83,7 @@ function checkName(metadata: Mutable, faults: Fault[]): void {
   faults.push({
     path: ['metadata', 'name'],
     message: `metadata.name is ${describe(name)}, but it must be a non-empty string`,
-    remedy: quote ? `quote it: name: "${String(name)}"` : 'give the object a name',
+    remedy: quote ? `quote it, as in name: "${String(name)}"` : 'give the object a name',
   });
 }
 
@@ -93,7 +97,12 @@ function checkPodMetadata(value: Fields, kind: string, faults: Fault[]): void {
   }
   if (current === undefined || current === null) return;
   if (isFields(current)) checkMetadata(current as Mutable, path, faults);
-  else faults.push({ path, message: `${path.join('.')} is ${describe(current)}, not a mapping`, remedy: 'write labels and annotations below it' });
+  else
+    faults.push({
+      path,
+      message: `${pathText(path)} is ${describe(current)}, not a mapping`,
+      remedy: 'write labels and annotations below it',
+    });
 }
 
 function checkMetadata(metadata: Mutable, path: Path, faults: Fault[]): void {
@@ -110,8 +119,11 @@ function checkOptionalText(metadata: Mutable, field: string, path: Path, faults:
   else if (typeof value !== 'string') {
     faults.push({
       path: [...path, field],
-      message: `${[...path, field].join('.')} is ${describe(value)}, but it must be a string`,
-      remedy: isFields(value) || Array.isArray(value) ? 'write a plain word' : `quote it: ${field}: "${String(value)}"`,
+      message: `${pathText([...path, field])} is ${describe(value)}, but it must be a string`,
+      remedy:
+        isFields(value) || Array.isArray(value)
+          ? 'write a plain word'
+          : `quote it, as in ${field}: "${String(value)}"`,
     });
   }
 }
@@ -125,7 +137,11 @@ function checkTextMap(metadata: Mutable, field: 'labels' | 'annotations', path: 
   }
   const at = [...path, field];
   if (!isFields(map)) {
-    faults.push({ path: at, message: `${at.join('.')} is ${describe(map)}, but it must be a mapping of strings`, remedy: 'write it as key: value' });
+    faults.push({
+      path: at,
+      message: `${pathText(at)} is ${describe(map)}, but it must be a mapping of strings`,
+      remedy: 'write it as key: value',
+    });
     return;
   }
   for (const key of Object.keys(map)) {
@@ -133,8 +149,11 @@ function checkTextMap(metadata: Mutable, field: 'labels' | 'annotations', path: 
     if (typeof value === 'string') continue;
     faults.push({
       path: [...at, key],
-      message: `${at.join('.')}["${key}"] is ${describe(value)}, but the API server accepts only strings there`,
-      remedy: isFields(value) || Array.isArray(value) ? 'write it as one string' : `quote it: ${key}: "${value === null ? '' : String(value)}"`,
+      message: `${pathText([...at, key])} is ${describe(value)}, but the API server accepts only strings there`,
+      remedy:
+        isFields(value) || Array.isArray(value)
+          ? 'write it as one string'
+          : `quote it, as in ${key}: "${value === null ? '' : String(value)}"`,
     });
   }
 }

@@ -10,48 +10,93 @@ export interface SyntaxFault {
 }
 
 const REMEDIES: readonly (readonly [RegExp, string, string])[] = [
-  [/^duplicated mapping key/, 'the key stands twice in the same mapping', 'keep one of the two; kubectl would take the last without a word'],
+  [
+    /^duplicated mapping key/,
+    'the key stands twice in the same mapping',
+    'keep one of the two; kubectl would take the last without a word',
+  ],
   [/^tab characters/, 'a tab is used for indentation, which YAML forbids', 'indent with spaces'],
-  [/maxDepth/, `the document is nested deeper than ${MAX_DEPTH} levels`, 'no Kubernetes object is; look for brackets that are never closed'],
+  [
+    /maxDepth/,
+    `the document is nested deeper than ${MAX_DEPTH} levels`,
+    'no Kubernetes object is; look for brackets that are never closed',
+  ],
   [/maxTotalMergeKeys|abnormal merge/, 'merge keys (<<) copy more than 10,000 keys', 'write the values out'],
-  [/^unidentified alias/, '', 'an alias (*name) needs an anchor (&name) above it in the same document; quote the text if none is meant'],
-  [/^unknown tag|undeclared tag|tag suffix|tag name|verbatim tag/, '', 'remove the tag; Kubernetes objects need none'],
-  [/non-printable|null byte/, '', 'remove the control character, or write it as an escape in double quotes'],
-  [/single document in the stream/, 'a second document follows without a --- line', 'separate documents by a line with --- only'],
+  [
+    /^unidentified alias/,
+    '',
+    'an alias (*name) needs an anchor (&name) above it in the same document; quote the text if none is meant',
+  ],
+  [
+    /^unknown tag|undeclared tag|tag suffix|tag name|verbatim tag/,
+    '',
+    'remove the tag; Kubernetes objects need none',
+  ],
+  [
+    /non-printable|null byte|valid JSON character/,
+    '',
+    'remove the control character, or write it as an escape in double quotes',
+  ],
+  [
+    /single document in the stream/,
+    'a second document follows without a --- line',
+    'separate documents by a line with --- only',
+  ],
   [/directive/, '', 'kubectl takes no % directives: delete the line'],
-  [/^cannot merge mappings/, 'a merge key (<<) takes a mapping or a list of mappings', 'point it at an anchored mapping'],
+  [
+    /^cannot merge mappings/,
+    'a merge key (<<) takes a mapping or a list of mappings',
+    'point it at an anchored mapping',
+  ],
   [/ is not a number that JSON/, '', 'quote it if it is text'],
   [/quoted scalar/, '', 'close the quotation mark'],
   [/flow collection/, '', 'close the bracket, or put the comma that is missing'],
-  [/bad indentation|colon is missed|multiline key|whitespace character is expected/, '', 'check the indentation of this line and the one above it; quote a value that contains ": "'],
+  [
+    /bad indentation|colon is missed|multiline key|whitespace character is expected/,
+    '',
+    'check the indentation of this line and the one above it; quote a value that contains ": "',
+  ],
 ];
 
-const TEMPLATE = /(?:^|[\n:,[]|- )[ \t]*["']?(\{\{|\{%|<%)/;
+const TEMPLATE = /(?:^|[\n:,[]|- )[ \t]*(\{\{|\{%|<%)/;
 const CONFLICT = /^(?:<{7}|={7}|>{7})(?: |$)/m;
 
 /** Says in our own words why a document could not be read. `state` is where the parser stood, if it did not say so itself. */
 export function syntaxFault(error: unknown, text: string, state: ParserState | undefined): SyntaxFault {
   const conflict = CONFLICT.exec(text);
   if (conflict !== null) {
-    return at(text, conflict.index, 'this is a merge conflict that nobody resolved', 'resolve it and remove the marker lines');
+    return at(
+      text,
+      conflict.index,
+      'this is a merge conflict that nobody resolved',
+      'resolve it and remove the marker lines',
+    );
   }
   const template = TEMPLATE.exec(text);
   if (template !== null) {
     const marker = template[1] ?? '';
     const name = marker === '{{' ? 'Helm or Go' : marker === '{%' ? 'Jinja' : 'ERB';
     const remedy = 'render it first, for a chart with `helm template RELEASE CHART | namespace-jail … -`';
-    return at(text, template.index + template[0].length - marker.length, `this is a ${name} template, not YAML`, remedy);
+    return at(
+      text,
+      template.index + template[0].length - marker.length,
+      `this is a ${name} template, not YAML`,
+      remedy,
+    );
   }
   const reason = error instanceof YAMLException ? error.reason : 'it is too large or too deep to be read';
   const mark = error instanceof YAMLException ? error.mark : undefined;
   const known = REMEDIES.find(([pattern]) => pattern.test(reason));
   const message = known?.[1] === undefined || known[1] === '' ? reason : known[1];
-  const place = mark ?? { line: state?.line ?? 0, column: Math.max(0, (state?.position ?? 0) - (state?.lineStart ?? 0)) };
-  const key = /^duplicated/.test(reason) ? `${keyAt(text, mark?.position ?? 0)}: ` : '';
+  const place = mark ?? {
+    line: state?.line ?? 0,
+    column: Math.max(0, (state?.position ?? 0) - (state?.lineStart ?? 0)),
+  };
+  const key = /^duplicated/.test(reason) ? `the key ${keyAt(text, mark?.position ?? 0)} ` : '';
   return {
     line: place.line,
     column: place.column,
-    message: `this is not YAML that kubectl would take: ${key}${message}`,
+    message: `this is not ${/^\s*\{/.test(text) ? 'JSON' : 'YAML'} that kubectl would take: ${key}${message}`,
     remedy: known?.[2] ?? 'correct the syntax',
   };
 }

@@ -91,7 +91,7 @@ function spellings(words: readonly string[], value: boolean | null): [string, bo
 // js-yaml asks `resolve` and then `construct` for the same word, at once: what the first found out, the second returns.
 let resolved: unknown = null;
 
-const scalar = new Type('tag:yaml.org,2002:null', {
+const scalar = new Type('tag:kubernetes.io,plain', {
   kind: 'scalar',
   resolve(word: string | null) {
     if (word === null) {
@@ -115,7 +115,7 @@ function tagged(name: string, accepts: (value: unknown) => boolean): Type {
   return new Type(`tag:yaml.org,2002:${name}`, {
     kind: 'scalar',
     resolve: (word: string | null) => accepts(word === null ? null : plainScalar(word)),
-    construct: (word: string | null) => (word === null ? null : plainScalar(word)),
+    construct: (word: string | null) => (word === null || word === '' ? null : plainScalar(word)),
   });
 }
 
@@ -123,6 +123,7 @@ function tagged(name: string, accepts: (value: unknown) => boolean): Type {
 export const KUBERNETES_SCHEMA: Schema = FAILSAFE_SCHEMA.extend({
   implicit: [scalar, merge],
   explicit: [
+    tagged('null', (value) => value === null || value === ''),
     tagged('bool', (value) => typeof value === 'boolean'),
     tagged('int', (value) => typeof value === 'number' && Number.isInteger(value)),
     tagged('float', (value) => typeof value === 'number'),
