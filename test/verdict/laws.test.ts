@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { Cluster } from '../../lib/cluster/cluster';
+import { portClasses } from '../../lib/cluster/port-classes';
+import type { KubeObject } from '../../lib/manifests/object';
+import { access, trafficClasses, type Access } from '../../lib/verdict/access';
+import { boxWitness, type ClientSet } from '../../lib/verdict/client-set';
+import { decide } from '../../lib/verdict/decide';
+import type { Verdict } from '../../lib/verdict/decision';
+import {
+  authorizationPolicy,
+  client,
+  objectKey,
+  objects,
+  port,
+  serverAuthorization,
+  sources,
+  traffic,
+  unique,
+} from '../arbitrary/cluster';
+
+/** Thousands of clusters by default; `LAWS_RUNS=1000000` for a long night. */
+const numRuns = Number(process.env.LAWS_RUNS ?? 1500);
+
+function load(all: readonly KubeObject[]): Cluster {
+  return Cluster.fromObjects(sources(all));
+}
+
+function verdictIn(all: Access, who: Parameters<ClientSet['has']>[0]): Verdict {
+  if (all.allow.has(who)) return 'allow';
+  return all.audit.has(who) ? 'audit' : 'deny';
+}
+
+/** A 404 and a refusal are one thing to a set of those who get in. */
+function refused(verdict: Verdict): Verdict {
+  return verdict === 'not-found' ? 'deny' : verdict;
+}
+
+function keys({ allow, audit }: Access): string {
+  return `${allow.key} / ${audit.key}`;
+}
+
+describe('laws that hold in every cluster', () => {
+  it('the random clusters are admitted, so that the laws below look at something', () => {
+    const admitted = fc
+      .sample(objects, { numRuns: 200, seed: 7 })
+      .filter((all) => load(all).refused.length === 0);
+    expect(admitted.length).toBeGreaterThan(190);
+  });
+
+  it('decide() says of each client what access() says of all', () => {
+    fc.assert(
+      fc.property(objects, client, traffic, port, (all, who, what, number) => {
+        const cluster = load(all);
+        for (const workload of cluster.workloads) {
+          const decision = decide(cluster, { ...workload, port: number }, who, what);
+          expect(refused(decision.verdict)).toBe(verdictIn(access(cluster, workload, number, what), who));
+        }
+      }),
+      { numRuns },
+    );
+  });
+
+  it('a witness of a box is let in as the box says', () => {
+    fc.assert(
+      fc.property(objects, (all) => {
+        const cluster = load(all);
+        for (const workload of cluster.workloads) {
+          for (const { port: number } of portClasses(cluster, workload)) {
+            for (const {
+              traffic: what,
+              access: { allow, audit },
+              verified,
+            } of trafficClasses(cluster, workload, number)) {
+              if (!verified) continue;
+              for (const [set, verdict] of [
+                [allow, 'allow'],
+                [audit, 'audit'],
+              ] as const) {
+                for (const box of set.boxes) {
+                  const who = boxWitness(box);
+                  expect(set.has(who)).toBe(true);
+                  expect(decide(cluster, { ...workload, port: number }, who, what).verdict).toBe(verdict);
+                }
+              }
+            }
+          }
+        }
+      }),
+      { numRuns: numRuns / 3 },
+    );
+  });
+
+  it('a request is judged like the specimen of its route', () => {
+    fc.assert(
+      fc.property(objects, client, traffic, port, (all, who, what, number) => {
+        const cluster = load(all);
+        for (const workload of cluster.workloads) {
+          const decision = decide(cluster, { ...workload, port: number }, who, what);
+          if (what.kind === 'connection' || decision.route === undefined) continue;
+          const same = trafficClasses(cluster, workload, number).find(({ name }) => name === decision.route);
+          expect(same === undefined ? 'no class' : verdictIn(same.access, who)).toBe(decision.verdict);
+        }
+      }),
+      { numRuns },
+    );
+  });
+
+  it('an authorization more never takes access away', () => {
+    fc.assert(
+      fc.property(
+        objects,
+        fc.oneof(authorizationPolicy, serverAuthorization),
+        traffic,
+        port,
+        (all, extra, what, number) => {
+          const added = JSON.parse(JSON.stringify(extra)) as KubeObject;
+          fc.pre(!all.some((object) => objectKey(object) === objectKey(added)));
+          const [before, after] = [load(all), load([...all, added])];
+          for (const workload of before.workloads) {
+            const now = after.workload(workload);
+            if (now === undefined) throw new Error('the workload is gone');
+            const old = access(before, workload, number, what);
+            const grown = access(after, now, number, what);
+            expect(old.allow.minus(grown.allow).isEmpty).toBe(true);
+            expect(old.audit.minus(grown.audit.or(grown.allow)).isEmpty).toBe(true);
+          }
+        },
+      ),
+      { numRuns },
+    );
+  });
+
+  it('the order of objects does not matter', () => {
+    fc.assert(
+      fc.property(
+        objects.chain((all) =>
+          fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
+        ),
+        traffic,
+        port,
+        ([all, shuffled], what, number) => {
+          const [one, other] = [load(all), load(shuffled)];
+          for (const workload of one.workloads) {
+            const same = other.workload(workload);
+            if (same === undefined) throw new Error('the workload is gone');
+            expect(keys(access(other, same, number, what))).toBe(keys(access(one, workload, number, what)));
+          }
+        },
+      ),
+      { numRuns },
+    );
+  });
+
+  it('ports that share their policy get what they would get alone', () => {
+    fc.assert(
+      fc.property(objects, traffic, (all, what) => {
+        const shared = load(all);
+        for (const workload of shared.workloads) {
+          for (const { port: number, ranges } of portClasses(shared, workload)) {
+            const last = ranges.at(-1)?.[1] ?? number;
+            const alone = load(unique(all));
+            const lonely = alone.workload(workload);
+            if (lonely === undefined) throw new Error('the workload is gone');
+            const expected = keys(access(alone, lonely, number, what));
+            expect(keys(access(shared, workload, number, what))).toBe(expected);
+            expect(keys(access(load(all), workload, last, what))).toBe(expected);
+          }
+        }
+      }),
+      { numRuns: numRuns / 5 },
+    );
+  });
+});
