@@ -1,29 +1,28 @@
-import type { ServerSpecPodSelector } from '../../imports/policy.linkerd.io';
+import type {
+  AuthorizationPolicySpec,
+  AuthorizationPolicySpecRequiredAuthenticationRefs as Reference,
+  MeshTlsAuthenticationSpec,
+  NetworkAuthenticationSpec,
+  ServerSpec,
+  ServerSpecPodSelector,
+} from '../../imports/policy.linkerd.io';
 import {
   AuthorizationPolicy,
   MeshTlsAuthentication,
   NetworkAuthentication,
   Server,
-  ServerSpecPort,
 } from '../../imports/policy.linkerd.io';
 import type { NetworkItem } from '../linkerd/network';
 import type { Client, Who } from './client';
 import { networksName, whoName } from './names';
-import type { Manifest, PlannedObject, Settings } from './planned-object';
-import { SharedObjects } from './planned-object';
+import type { Manifest, PlannedObject, Settings, WithPlainPort } from './planned-object';
+import { manifestOf, SharedObjects } from './planned-object';
 import type { PortEntry, Rule } from './port-entry';
 
 const GROUP = 'policy.linkerd.io';
 
 /** All addresses: Linkerd keeps the two families apart. */
 const EVERYWHERE: readonly NetworkItem[] = [{ cidr: '0.0.0.0/0' }, { cidr: '::/0' }];
-
-interface Reference {
-  readonly group?: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace?: string;
-}
 
 /**
  * A namespace in today's API. Each Server has AuthorizationPolicies of its own: one on the whole Namespace would also
@@ -47,29 +46,20 @@ export function authorizationPolicyObjects(
 }
 
 function server(entry: PortEntry, { namespace }: Settings): Manifest {
-  return Server.manifest({
-    metadata: { name: entry.name, namespace },
-    spec: {
-      accessPolicy: entry.mode,
-      podSelector: entry.selector as ServerSpecPodSelector,
-      port:
-        typeof entry.port === 'number'
-          ? ServerSpecPort.fromNumber(entry.port)
-          : ServerSpecPort.fromString(entry.port),
-      proxyProtocol: entry.protocol,
-    },
-  }) as Manifest;
+  return manifestOf<WithPlainPort<ServerSpec>>(Server.GVK, entry.name, namespace, {
+    accessPolicy: entry.mode,
+    podSelector: entry.selector as ServerSpecPodSelector,
+    port: entry.port,
+    proxyProtocol: entry.protocol,
+  });
 }
 
 function namespaceWide(entry: PortEntry, settings: Settings, shared: SharedObjects): PlannedObject {
   const { namespace } = settings;
   const who: Who = { kind: 'namespace', namespace };
-  const references = entry.declarations.map((declaration) => {
-    shared.add('mtls-ns-only', declaration, () => meshTls('ns-only', who, namespace));
-    return reference('MeshTLSAuthentication', 'ns-only');
-  });
+  shared.add('mtls-ns-only', entry.declarations, () => meshTls('ns-only', who, namespace));
   const name = `${entry.name}-ns-only`;
-  const manifest = authorization(name, entry, references.slice(0, 1), settings);
+  const manifest = authorization(name, entry, [reference('MeshTLSAuthentication', 'ns-only')], settings);
   return { id: `authorization-${name}`, manifest, declarations: entry.declarations };
 }
 
@@ -79,10 +69,10 @@ function authorization(
   requiredAuthenticationRefs: Reference[],
   { namespace }: Settings,
 ): Manifest {
-  return AuthorizationPolicy.manifest({
-    metadata: { name, namespace },
-    spec: { targetRef: { group: GROUP, kind: 'Server', name: entry.name }, requiredAuthenticationRefs },
-  }) as Manifest;
+  return manifestOf<AuthorizationPolicySpec>(AuthorizationPolicy.GVK, name, namespace, {
+    targetRef: { group: GROUP, kind: 'Server', name: entry.name },
+    requiredAuthenticationRefs,
+  });
 }
 
 /** What a client must show: an identity, an address, or both. Never empty: that would admit everyone. */
@@ -99,34 +89,27 @@ function identityReference(
 ): Reference | undefined {
   const who = rule.client._who;
   if (who.kind === 'anyone') return undefined;
-  if (who.kind === 'serviceAccount')
+  if (who.kind === 'serviceAccount') {
     return { kind: 'ServiceAccount', name: who.name, namespace: who.namespace };
-  const name = rule.isNamed && who.kind === 'identity' ? rule.name : whoName(rule.client, namespace);
-  shared.add(`mtls-${name}`, rule.declaration, () => meshTls(name, who, namespace));
+  }
+  const name = whoName(rule.client, namespace);
+  shared.add(`mtls-${name}`, [rule.declaration], () => meshTls(name, who, namespace));
   return reference('MeshTLSAuthentication', name);
 }
 
 function networkReference(rule: Rule, { namespace }: Settings, shared: SharedObjects): Reference | undefined {
   const { client } = rule;
   if (client._networks.length === 0 && client._who.kind !== 'anyone') return undefined;
-  const name = nameOfNetworks(rule, client);
-  shared.add(`network-${name}`, rule.declaration, () => networkAuthentication(name, client, namespace));
+  const name = client._networks.length === 0 ? 'everyone' : networksName(client._networks);
+  shared.add(`network-${name}`, [rule.declaration], () => networkAuthentication(name, client, namespace));
   return reference('NetworkAuthentication', name);
-}
-
-function nameOfNetworks(rule: Rule, client: Client): string {
-  if (client._networks.length === 0) return 'everyone';
-  return rule.isNamed ? rule.name : networksName(client._networks);
 }
 
 function networkAuthentication(name: string, client: Client, namespace: string): Manifest {
   const networks = client._networks.length === 0 ? EVERYWHERE : client._networks;
-  return NetworkAuthentication.manifest({
-    metadata: { name, namespace },
-    spec: {
-      networks: networks.map(({ cidr, except }) => ({ cidr, ...(except && { except: [...except] }) })),
-    },
-  }) as Manifest;
+  return manifestOf<NetworkAuthenticationSpec>(NetworkAuthentication.GVK, name, namespace, {
+    networks: networks.map(({ cidr, except }) => ({ cidr, ...(except && { except: [...except] }) })),
+  });
 }
 
 function meshTls(
@@ -134,13 +117,11 @@ function meshTls(
   who: Exclude<Who, { kind: 'anyone' | 'serviceAccount' }>,
   namespace: string,
 ): Manifest {
-  return MeshTlsAuthentication.manifest({
-    metadata: { name, namespace },
-    spec:
-      who.kind === 'namespace'
-        ? { identityRefs: [{ kind: 'Namespace', name: who.namespace }] }
-        : { identities: [who.kind === 'anyMeshed' ? '*' : who.identity] },
-  }) as Manifest;
+  const spec =
+    who.kind === 'namespace'
+      ? { identityRefs: [{ kind: 'Namespace', name: who.namespace }] }
+      : { identities: [who.kind === 'anyMeshed' ? '*' : who.identity] };
+  return manifestOf<MeshTlsAuthenticationSpec>(MeshTlsAuthentication.GVK, name, namespace, spec);
 }
 
 function reference(kind: string, name: string): Reference {

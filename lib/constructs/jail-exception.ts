@@ -25,8 +25,8 @@ export interface JailException {
   readonly podSelector?: PodSelector;
 
   /**
-   * Name of the authorization, as it shows up in Linkerd's logs and metrics; with several clients each of them is
-   * appended to it.
+   * Name of the authorization, as it shows up in Linkerd's logs and metrics; with several clients each client's name
+   * is appended to it.
    *
    * @default - the Server's name and the client's, such as `admin-everyone`
    */

@@ -50,7 +50,7 @@ export function whoName(client: Client, ownNamespace: string): string {
     case 'serviceAccount':
       return slug(`${who.name}.${who.namespace}`);
     case 'identity':
-      return slug(who.identity);
+      return slug(`id-${who.identity}`);
   }
 }
 

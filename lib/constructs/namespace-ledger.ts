@@ -201,10 +201,12 @@ export class NamespaceLedger {
   /** Where an object stands does not depend on who came first: with the jail, else with the first by path. */
   private homeOf(declarations: readonly Declaration[]): IConstruct {
     const { jail } = this;
-    const homes = [...new Set(declarations.map(({ by }) => by))];
-    if (jail !== undefined && homes.includes(jail)) return jail;
-    if (homes.length > 1) homes.sort((a, b) => (a.node.path < b.node.path ? -1 : 1));
-    return homes[0] as IConstruct;
+    let home: IConstruct | undefined;
+    for (const { by } of declarations) {
+      if (by === jail) return by;
+      if (home === undefined || (by !== home && by.node.path < home.node.path)) home = by;
+    }
+    return home as IConstruct;
   }
 }
 
@@ -220,8 +222,7 @@ function isSame(a: Manifest, b: Manifest): boolean {
 
 /** cdk8s keeps the body that it was given by reference: later statements change the body, not the object. */
 function refresh({ object, manifest }: Created, next: Manifest): void {
-  for (const field of Object.keys(manifest.spec)) delete manifest.spec[field];
-  Object.assign(manifest.spec, next.spec);
+  manifest.spec = next.spec;
   for (const [key, value] of Object.entries(next.metadata.labels ?? {})) object.metadata.addLabel(key, value);
 }
 

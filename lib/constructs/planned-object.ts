@@ -19,7 +19,25 @@ export interface Manifest extends ApiObjectProps {
     readonly namespace: string;
     readonly labels?: Record<string, string>;
   };
-  readonly spec: Record<string, unknown>;
+  spec: Readonly<Record<string, unknown>>;
+}
+
+/** A struct of `imports/` in which a port is written as YAML has it, not wrapped in a class. */
+export type WithPlainPort<Spec> = Omit<Spec, 'port'> & { readonly port: number | string };
+
+/**
+ * The body of a policy object; `gvk` and the type of `spec` are the generated ones. The generated `manifest()` would
+ * copy every struct once more, which makes up a third of a jail's cost, and the generated classes would silently drop
+ * what a user's patch adds: so objects are plain ApiObjects with bodies in the generated shape.
+ */
+export function manifestOf<Spec extends object>(
+  gvk: { readonly apiVersion: string; readonly kind: string },
+  name: string,
+  namespace: string,
+  spec: Spec,
+): Manifest {
+  const { apiVersion, kind } = gvk;
+  return { apiVersion, kind, metadata: { name, namespace }, spec: spec as Readonly<Record<string, unknown>> };
 }
 
 /** An object that the namespace needs, and the statements that need it. */
@@ -41,10 +59,10 @@ export const DEFAULT_SETTINGS = {
 export class SharedObjects {
   private readonly objects = new Map<string, { manifest: Manifest; declarations: Declaration[] }>();
 
-  public add(id: string, declaration: Declaration, make: () => Manifest): void {
+  public add(id: string, declarations: readonly Declaration[], make: () => Manifest): void {
     const known = this.objects.get(id);
-    if (known === undefined) this.objects.set(id, { manifest: make(), declarations: [declaration] });
-    else known.declarations.push(declaration);
+    if (known === undefined) this.objects.set(id, { manifest: make(), declarations: [...declarations] });
+    else known.declarations.push(...declarations);
   }
 
   /** Sorted by id, so that it does not matter who asked first. */

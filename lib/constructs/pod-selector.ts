@@ -59,10 +59,14 @@ export function checkSelector(
   return problems.all.length === before;
 }
 
+/** The selector of every pod. */
+const EVERY_POD: LabelSelector = { matchLabels: {} };
+
 /** A selector in one form, so that two ways to write it compare equal; `{}` becomes `{ matchLabels: {} }`. */
 export function canonicalSelector(selector: PodSelector | undefined): LabelSelector {
-  const labels = Object.entries(selector?.matchLabels ?? {}).sort(byFirst);
-  const expressions = (selector?.matchExpressions ?? [])
+  if (selector === undefined) return EVERY_POD;
+  const labels = Object.entries(selector.matchLabels ?? {}).sort(byFirst);
+  const expressions = (selector.matchExpressions ?? [])
     .map(({ key, operator, values }) => ({
       key,
       operator,
@@ -72,6 +76,11 @@ export function canonicalSelector(selector: PodSelector | undefined): LabelSelec
   if (expressions.length === 0) return { matchLabels: Object.fromEntries(labels) };
   if (labels.length === 0) return { matchExpressions: expressions };
   return { matchLabels: Object.fromEntries(labels), matchExpressions: expressions };
+}
+
+/** A text that is the same for selectors that are. */
+export function selectorKey(selector: LabelSelector): string {
+  return selector === EVERY_POD ? '{"matchLabels":{}}' : JSON.stringify(selector);
 }
 
 /** Whether a selector chooses every pod. */

@@ -3,7 +3,7 @@ import type { LabelSelector } from '../linkerd/selector';
 import type { Client } from './client';
 import type { Declaration } from './declaration';
 import { clientName, serverName } from './names';
-import { areDisjoint, selectsEverything } from './pod-selector';
+import { areDisjoint, selectorKey, selectsEverything } from './pod-selector';
 import type { JailMode } from './policy-options';
 import type { PropProblem } from './problems';
 import { show } from './problems';
@@ -13,7 +13,7 @@ import { ProxyProtocol } from './proxy-protocol';
 export interface Rule {
   readonly name: string;
   readonly client: Client;
-  /** Whether the user named it: then what it needs is named after it too. */
+  /** Whether the user gave the name. */
   readonly isNamed: boolean;
   readonly declaration: Declaration;
 }
@@ -51,7 +51,7 @@ export function mergeDeclarations(
   const conflicts: Conflict[] = [];
   const groups = new Map<string, Declaration[]>();
   for (const declaration of declarations) {
-    const key = JSON.stringify([declaration.port, declaration.selector]);
+    const key = `${typeof declaration.port} ${declaration.port} ${selectorKey(declaration.selector)}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [declaration]);
     else group.push(declaration);
@@ -147,13 +147,14 @@ function rulesOf(
           : access.clients.length === 1
             ? named
             : `${named}-${label}`;
-      const known = rules.get(label);
+      const key = JSON.stringify([client._who, client._networks]);
+      const known = rules.get(key);
       if (known !== undefined && known.isNamed && named !== undefined && known.name !== name) {
         const rule = `the same clients of port ${show(declaration.port)} are admitted as ${show(known.name)} at ${place(known.declaration)}`;
         conflicts.push(conflict(declaration, 'name', named, rule, 'leave one of them out'));
       }
       if (known === undefined || (named !== undefined && !known.isNamed)) {
-        rules.set(label, { name, client, isNamed: named !== undefined, declaration });
+        rules.set(key, { name, client, isNamed: named !== undefined, declaration });
       }
     }
   }
