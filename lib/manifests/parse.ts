@@ -1,5 +1,6 @@
 import { load, type LoadOptions } from 'js-yaml';
 import { ALIAS_FAULTS, aliasFault, MAX_DEPTH } from './aliases';
+import { complexKeyOffset, mayHaveComplexKeys } from './complex-keys';
 import { settleDuplicates } from './duplicates';
 import { isFields } from './fields';
 import { hintByApiVersion, hintFor, NOT_AN_OBJECT_REMEDY } from './hints';
@@ -9,7 +10,7 @@ import { InputError, type KubeObject, type Problem, type SourceObject } from './
 import { mayHavePlaceholders, placeholderFaults } from './placeholders';
 import { checkShape, describe, GENERATED, type Fault } from './shape';
 import { badSeparatorProblem, linesBefore, splitDocuments, splitJsonObjects } from './split';
-import { syntaxFault } from './yaml-fault';
+import { complexKeyFault, syntaxFault, type SyntaxFault } from './yaml-fault';
 import { KUBERNETES_SCHEMA } from './yaml-schema';
 
 /** What manifests hold. */
@@ -70,6 +71,7 @@ class Parser {
   private readonly anchors: boolean;
   private readonly templates: boolean;
   private readonly lists: boolean;
+  private readonly complexKeys: boolean;
 
   public constructor(
     private readonly reading: Reading,
@@ -80,6 +82,7 @@ class Parser {
     this.anchors = text.includes('&');
     this.templates = mayHavePlaceholders(text);
     this.lists = mayBeList(text);
+    this.complexKeys = mayHaveComplexKeys(text);
   }
 
   public run(): void {
@@ -104,7 +107,10 @@ class Parser {
     } catch (error) {
       return this.broken(error, text, start, line, tracker);
     }
-    if (value !== null && value !== undefined) {
+    const odd = this.complexKeys && mayHaveComplexKeys(text) ? complexKeyOffset(text) : undefined;
+    if (odd !== undefined) {
+      this.syntax(complexKeyFault(text, odd), line);
+    } else if (value !== null && value !== undefined) {
       this.take(value, { text: this.text, start, end, line }, line + tracker.firstLine, tracker);
     }
     return tracker.lines;
@@ -131,6 +137,10 @@ class Parser {
       });
     }
     return linesBefore(text, text.length);
+  }
+
+  private syntax({ line: below, column, message, remedy }: SyntaxFault, line: number): void {
+    this.reading.problems.push({ file: this.file, line: line + below, column: column + 1, message, remedy });
   }
 
   /** Takes a value that was made in code; a copy, because reading tidies up. */

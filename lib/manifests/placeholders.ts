@@ -19,13 +19,9 @@ export function placeholderFaults(object: Fields): Fault[] {
       for (const key of Object.keys(value)) {
         const below = [...path, key];
         const matters = judged(below);
-        // An unquoted {{ … }} is a mapping whose key is a mapping; js-yaml turns that key into this text.
-        if (key === '[object Object]') faults.push(fault(path, '{{ … }}', HELM));
-        else {
-          const found = matters ? templateIn(key) : undefined;
-          if (found !== undefined) faults.push(fault(below, key, found));
-          visit(value[key], below, matters);
-        }
+        const found = matters ? templateIn(key) : undefined;
+        if (found !== undefined) faults.push(fault(below, key, found));
+        visit(value[key], below, matters);
       }
     }
   }

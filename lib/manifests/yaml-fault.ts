@@ -49,6 +49,11 @@ const REMEDIES: readonly (readonly [RegExp, string, string])[] = [
     'point it at an anchored mapping',
   ],
   [/ is not a number that JSON/, '', 'quote it if it is text'],
+  [
+    /^end of the stream or/,
+    'something follows where the document ends',
+    'check the indentation, and that brackets and quotation marks pair up',
+  ],
   [/quoted scalar/, '', 'close the quotation mark'],
   [/flow collection/, '', 'close the bracket, or put the comma that is missing'],
   [
@@ -74,15 +79,8 @@ export function syntaxFault(error: unknown, text: string, state: ParserState | u
   }
   const template = TEMPLATE.exec(text);
   if (template !== null) {
-    const marker = template[1] ?? '';
-    const name = marker === '{{' ? 'Helm or Go' : marker === '{%' ? 'Jinja' : 'ERB';
-    const remedy = 'render it first, for a chart with `helm template RELEASE CHART | namespace-jail … -`';
-    return at(
-      text,
-      template.index + template[0].length - marker.length,
-      `this is a ${name} template, not YAML`,
-      remedy,
-    );
+    const [matched, marker = ''] = template;
+    return templateFault(text, template.index + matched.length - marker.length, marker);
   }
   const reason = error instanceof YAMLException ? error.reason : 'it is too large or too deep to be read';
   const mark = error instanceof YAMLException ? error.mark : undefined;
@@ -99,6 +97,21 @@ export function syntaxFault(error: unknown, text: string, state: ParserState | u
     message: `this is not ${/^\s*\{/.test(text) ? 'JSON' : 'YAML'} that kubectl would take: ${key}${message}`,
     remedy: known?.[2] ?? 'correct the syntax',
   };
+}
+
+/** A mapping or list as a key: the braces of a template that nobody rendered, or a slip. */
+export function complexKeyFault(text: string, offset: number): SyntaxFault {
+  const brace = text.lastIndexOf('{{', offset + 1);
+  if (brace !== -1 && brace >= offset - 1) return templateFault(text, brace, '{{');
+  const message =
+    'this is not YAML that kubectl would take: a key must be text, but here stands a mapping or a list';
+  return at(text, offset, message, 'quote the key if its brackets are meant as text');
+}
+
+function templateFault(text: string, offset: number, marker: string): SyntaxFault {
+  const name = marker === '{{' ? 'Helm or Go' : marker === '{%' ? 'Jinja' : 'ERB';
+  const remedy = 'render it first, for a chart with `helm template RELEASE CHART | namespace-jail … -`';
+  return at(text, offset, `this is a ${name} template, not YAML`, remedy);
 }
 
 /** As much as we look at of js-yaml's state. */

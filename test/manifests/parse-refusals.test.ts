@@ -45,6 +45,16 @@ describe('YAML that is broken', () => {
     `);
   });
 
+  test('a mapping or a list as a key', () => {
+    const complex = `${config('a')}data: {[x]: y}\n---\n${config('b')}data:\n  ? {x: y}\n  : z\n---\n&k {a: b}: c\n`;
+    expect(problemsIn(complex)).toMatchInlineSnapshot(`
+      "app.yaml:5:8: this is not YAML that kubectl would take: a key must be text, but here stands a mapping or a list; quote the key if its brackets are meant as text
+      app.yaml:12:5: this is not YAML that kubectl would take: a key must be text, but here stands a mapping or a list; quote the key if its brackets are meant as text
+      app.yaml:15:10: this is not YAML that kubectl would take: something follows where the document ends; check the indentation, and that brackets and quotation marks pair up"
+    `);
+    expect(problemsIn(`${config('a')}data: {x: "{{a}}: [b]: "}\n`)).toBe('(none)');
+  });
+
   test('a merge conflict that was committed', () => {
     expect(
       problemsIn(`${config('a')}data:\n<<<<<<< HEAD\n  x: "1"\n=======\n  x: "2"\n>>>>>>> other\n`),
@@ -111,7 +121,7 @@ describe('templates that nobody rendered', () => {
       `"app.yaml:4:9: this is a Helm or Go template, not YAML; render it first, for a chart with \`helm template RELEASE CHART | namespace-jail … -\`"`,
     );
     expect(problemsIn(`${config('{{ .Release.Name }}')}`)).toMatchInlineSnapshot(
-      `"app.yaml:4:3: metadata.name holds a Helm or Go template, "{{ … }}", where a value is needed to judge the object; render the chart first: \`helm template RELEASE CHART | namespace-jail … -\`"`,
+      `"app.yaml:4:9: this is a Helm or Go template, not YAML; render it first, for a chart with \`helm template RELEASE CHART | namespace-jail … -\`"`,
     );
     expect(problemsIn(`${config('"{{ .Release.Name }}"')}`)).toMatchInlineSnapshot(
       `"app.yaml:4:3: metadata.name holds a Helm or Go template, "{{ .Release.Name }}", where a value is needed to judge the object; render the chart first: \`helm template RELEASE CHART | namespace-jail … -\`"`,

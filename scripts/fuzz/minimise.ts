@@ -1,0 +1,32 @@
+import { probe } from './probe';
+
+/** The message of what an input throws, without the parts that differ from input to input. */
+export function failureOf(bytes: Buffer): string | undefined {
+  try {
+    probe(bytes);
+    return undefined;
+  } catch (error) {
+    const text =
+      error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ''}` : String(error);
+    return text.slice(0, 2000);
+  }
+}
+
+function kind(failure: string | undefined): string | undefined {
+  return failure?.split('\n')[0]?.replace(/[0-9]+|"[^"]*"/g, '#');
+}
+
+/** Leaves out pieces, large ones first, as long as the failure stays the same; a rough job, but quick. */
+export function minimise(bytes: Buffer, tries = 400): Buffer {
+  const wanted = kind(failureOf(bytes));
+  let best = bytes;
+  let left = tries;
+  for (let size = Math.ceil(best.length / 2); size >= 1 && left > 0; size = Math.floor(size / 2)) {
+    for (let at = 0; at < best.length && left > 0; left -= 1) {
+      const without = Buffer.concat([best.subarray(0, at), best.subarray(at + size)]);
+      if (kind(failureOf(without)) === wanted) best = without;
+      else at += size;
+    }
+  }
+  return best;
+}

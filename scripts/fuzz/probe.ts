@@ -1,0 +1,78 @@
+import { Cluster, InputError, type HttpRequest } from '../../lib/analysis';
+import { decodeText } from '../../lib/manifests/decode-text';
+import { placeOf } from '../../lib/manifests/locate';
+import { formatProblem } from '../../lib/manifests/object';
+import { parseManifests, type ParsedManifests } from '../../lib/manifests/parse';
+
+const CLIENTS = [
+  'unmeshed',
+  'unauthenticated-tls',
+  '10.1.2.3',
+  '2001:db8::1',
+  'web.shop.serviceaccount.identity.linkerd.cluster.local',
+  'shop/serviceaccount/default',
+];
+const REQUESTS: readonly (HttpRequest | undefined)[] = [
+  undefined,
+  { path: '/live' },
+  { path: '/api/v1?q=1', method: 'GET', headers: { host: 'a.example.org', 'x-a': 'b' } },
+];
+const ALWAYS = [80, 4191, 65000];
+const MOST_WORKLOADS = 6;
+const MOST_PORTS = 5;
+
+/** How an input ended, both as it should be. */
+export type Outcome = 'answered' | 'refused';
+
+/**
+ * Does with an input all that the command would do: reads it, builds the cluster, asks every question about every port.
+ * Throws whatever is thrown beside an `InputError`, and if an answer contradicts itself.
+ */
+export function probe(bytes: Buffer): Outcome {
+  const parsed = read(bytes);
+  if (parsed === undefined) return 'refused';
+  for (const { origin, object } of parsed.objects.slice(0, 10)) {
+    const { line, column = 1 } = placeOf(origin, ['spec', Object.keys(object).at(-1) ?? '', 0]);
+    if (!(line >= 1 && column >= 1)) throw new Error(`an object stands at line ${line}, column ${column}`);
+  }
+  if (parsed.objects.length === 0) return 'answered';
+  const cluster = Cluster.load(parsed.objects.map(({ object }) => object));
+  JSON.stringify(cluster.refused);
+  for (const workload of cluster.workloads.slice(0, MOST_WORKLOADS)) {
+    const declared = workload.pod.ports.map(({ number }) => number);
+    for (const port of new Set([...declared.slice(0, MOST_PORTS), ...ALWAYS])) {
+      const { namespace, kind, name } = workload;
+      const target = { namespace, kind, name, port };
+      JSON.stringify(cluster.trafficClasses(target).length);
+      for (const request of REQUESTS) {
+        cluster.access(target, request);
+        for (const client of CLIENTS) {
+          const { verdict } = cluster.decide(target, client, request);
+          if (!['allow', 'audit', 'deny'].includes(verdict)) throw new Error(`${verdict} is no verdict`);
+        }
+        cluster.decide(target, { workload: { namespace, kind, name } }, request);
+      }
+    }
+  }
+  return 'answered';
+}
+
+function read(bytes: Buffer): ParsedManifests | undefined {
+  const decoded = decodeText(bytes, 'fuzz.yaml');
+  if ('problem' in decoded) {
+    check(formatProblem(decoded.problem));
+    return undefined;
+  }
+  try {
+    return parseManifests(decoded.text, 'fuzz.yaml');
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    error.problems.forEach((problem) => check(formatProblem(problem)));
+    return undefined;
+  }
+}
+
+/** A message for people: short, one line, no trace of the program. */
+function check(message: string): void {
+  if (/\n\s+at |undefined/.test(message)) throw new Error(`not fit for people: ${message}`);
+}

@@ -1,0 +1,18 @@
+import { corpus } from '../../scripts/fuzz/corpus';
+import { probe } from '../../scripts/fuzz/probe';
+import { runInputs, type Failure } from '../../scripts/fuzz/run';
+
+describe('whatever the input, it ends in an answer or a message', () => {
+  test('the seeds themselves are answered', () => {
+    expect(corpus().map((seed) => probe(Buffer.from(seed)))).toEqual(corpus().map(() => 'answered'));
+  });
+
+  // The first of the inputs that `npm run fuzz` tries; it goes on for a hundred thousand.
+  test('300 mutated inputs', () => {
+    const failures: Failure[] = [];
+    const { answered, refused } = runInputs(1, 0, 300, undefined, (failure) => failures.push(failure));
+    expect(failures.map(({ index, message }) => `input ${index}: ${message}`)).toEqual([]);
+    expect(answered + refused).toBe(300);
+    expect(Math.min(answered, refused)).toBeGreaterThan(50); // neither all broken at once nor all harmless
+  });
+});
