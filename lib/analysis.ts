@@ -6,7 +6,8 @@
 import { Cluster as ClusterModel, type ClusterOptions } from './cluster/cluster';
 import type { RefusedObject } from './cluster/admitted';
 import type { Workload } from './cluster/workload';
-import type { KubeObject, Problem, SourceObject } from './manifests/object';
+import type { KubeObject, Problem } from './manifests/object';
+import { fromObjects } from './manifests/parse';
 import { readManifests } from './manifests/read';
 import { access, trafficClasses, type Access, type TrafficClass } from './verdict/access';
 import type { Client } from './verdict/client';
@@ -36,12 +37,8 @@ export class Cluster {
       const { objects, notes } = readManifests(input);
       return new Cluster(ClusterModel.fromObjects(objects, options), notes);
     }
-    const objects = input.filter((item): item is KubeObject => typeof item !== 'string');
-    const sources = objects.map((object, i): SourceObject => ({
-      object,
-      origin: { file: '<object>', line: i + 1 },
-    }));
-    return new Cluster(ClusterModel.fromObjects(sources, options), []);
+    const { objects, notes } = fromObjects(input);
+    return new Cluster(ClusterModel.fromObjects(objects, options), notes);
   }
 
   /** Workloads as their pods will be after injection. */

@@ -75,12 +75,14 @@ export function resolveGrant(
     }
     via.push(object);
     if (kind === 'NetworkAuthentication') {
-      const items = decodeNetworks(at(object.object, 'spec', 'networks'));
+      const items = once(NETWORKS, object, () => decodeNetworks(at(object.object, 'spec', 'networks')));
       if (items === undefined || items.length === 0)
         return ignored(`${kind} ${refNamespace}/${refName} is invalid`);
       networks.push(items);
     } else {
-      const patterns = meshIdentities(object, refNamespace, config);
+      const patterns = once(identityCache(config), object, () =>
+        meshIdentities(object, refNamespace, config),
+      );
       if (patterns === undefined) return ignored(`${kind} ${refNamespace}/${refName} is invalid`);
       identities.push(patterns);
     }
@@ -122,4 +124,22 @@ function meshIdentities(
     }
   }
   return patterns.length === 0 ? undefined : patterns;
+}
+
+/** Many policies refer to one authentication: what it admits is one list for all of them. */
+const NETWORKS = new WeakMap<SourceObject, NetworkMatch[] | undefined>();
+const IDENTITIES = new WeakMap<LinkerdConfig, WeakMap<SourceObject, IdentityPattern[] | undefined>>();
+
+function identityCache(config: LinkerdConfig): WeakMap<SourceObject, IdentityPattern[] | undefined> {
+  const known = IDENTITIES.get(config) ?? new WeakMap<SourceObject, IdentityPattern[] | undefined>();
+  IDENTITIES.set(config, known);
+  return known;
+}
+
+function once<V>(cache: WeakMap<SourceObject, V>, source: SourceObject, make: () => V): V {
+  const known = cache.get(source);
+  if (known !== undefined) return known;
+  const made = make();
+  cache.set(source, made);
+  return made;
 }

@@ -1,5 +1,10 @@
 import type { LinkerdConfig } from '../linkerd/config';
-import { isClusterOnly, requiresIdentity, type DefaultPolicy } from '../linkerd/default-policy';
+import {
+  DEFAULT_POLICIES,
+  isClusterOnly,
+  requiresIdentity,
+  type DefaultPolicy,
+} from '../linkerd/default-policy';
 import type { IdentityPattern } from '../linkerd/identity';
 import type { SourceObject } from '../manifests/object';
 import { networksOf, type NetworkMatch } from './decode';
@@ -48,20 +53,29 @@ export const LOCALHOST: Authorization = {
   admits: ANYONE,
 };
 
-/** What a default or access policy grants (linkerd-policy 4.2); `deny` grants nothing. */
-export function defaultAuthorizations(policy: DefaultPolicy, config: LinkerdConfig): Authorization[] {
-  if (policy === 'deny') return [];
-  return [
-    {
-      name: `default/${policy}`,
-      via: [],
-      networks: isClusterOnly(policy) ? networksOf(config.clusterNetworks) : EVERYWHERE,
-      admits: requiresIdentity(policy) ? ANY_IDENTITY : ANYONE,
-    },
-  ];
+/** What Linkerd grants by itself under one configuration; made once, because most ports share it. */
+export class DefaultGrants {
+  /** What the generated `probe` route grants (linkerd-policy 5.1); `undefined` where probes are not let through. */
+  public readonly probe: Authorization | undefined;
+  private readonly byPolicy = new Map<DefaultPolicy, readonly Authorization[]>();
+
+  public constructor(config: LinkerdConfig) {
+    const probeNetworks = networksOf(config.probeNetworks);
+    this.probe = probeNetworks.length === 0 ? undefined : named('default/probe', probeNetworks, ANYONE);
+    const clusterNetworks = networksOf(config.clusterNetworks);
+    for (const policy of DEFAULT_POLICIES) {
+      const networks = isClusterOnly(policy) ? clusterNetworks : EVERYWHERE;
+      const admits = requiresIdentity(policy) ? ANY_IDENTITY : ANYONE;
+      this.byPolicy.set(policy, policy === 'deny' ? [] : [named(`default/${policy}`, networks, admits)]);
+    }
+  }
+
+  /** What a default or access policy grants (linkerd-policy 4.2); `deny` grants nothing. */
+  public of(policy: DefaultPolicy): readonly Authorization[] {
+    return this.byPolicy.get(policy) ?? [];
+  }
 }
 
-/** What the generated `probe` route grants (linkerd-policy 5.1). */
-export function probeAuthorization(config: LinkerdConfig): Authorization {
-  return { name: 'default/probe', via: [], networks: networksOf(config.probeNetworks), admits: ANYONE };
+function named(name: string, networks: readonly NetworkMatch[], admits: Admits): Authorization {
+  return { name, via: [], networks, admits };
 }

@@ -2,9 +2,11 @@ import { DEFAULT_INBOUND_POLICY, OPAQUE_PORTS, REQUIRE_IDENTITY_PORTS } from '..
 import type { LinkerdConfig } from '../linkerd/config';
 import { isDefaultPolicy, type DefaultPolicy } from '../linkerd/default-policy';
 import { parsePortList, type PortSet } from '../linkerd/ports';
+import type { Labels } from '../linkerd/selector';
 import { textMap } from '../manifests/fields';
 import type { SourceObject } from '../manifests/object';
 import { admitAll, type RefusedObject } from './admitted';
+import { DefaultGrants } from './authorization';
 import { resolveConfig } from './linkerd-config';
 import { indexPolicy, isPolicyObject, NO_POLICY, type NamespacePolicy } from './policy-index';
 import { defaultPortPolicy, serverPolicy, type PortPolicy } from './port-policy';
@@ -13,6 +15,7 @@ import { claimPorts, type Claims } from './server';
 import {
   expandWorkload,
   isWorkload,
+  namespaceMeta,
   workloadKey,
   type NamespaceMeta,
   type Workload,
@@ -27,6 +30,7 @@ export interface ClusterOptions extends Partial<LinkerdConfig> {
 }
 
 const NO_PATHS: ReadonlySet<string> = new Set();
+const NO_META: NamespaceMeta = namespaceMeta({}, {});
 
 /**
  * Manifests as a cluster would hold them: workloads after injection, and the policy of each of their ports.
@@ -43,9 +47,11 @@ export class Cluster {
   private readonly namespaces: ReadonlyMap<string, NamespaceMeta>;
   private readonly policies: ReadonlyMap<string, NamespacePolicy>;
   private readonly defaultNamespace: string;
+  private readonly defaults: DefaultGrants;
   private readonly claims = new Map<Workload, Claims>();
-  private readonly portPolicies = new Map<string, PortPolicy>();
-  private readonly podFacts = new Map<Workload, PodFacts>();
+  private readonly portPolicies = new Map<object, Map<string, PortPolicy>>();
+  private readonly podFacts = new Map<string, PodFacts>();
+  private readonly traits = new Map<string, PortTraits>();
   private readonly services: ReadonlyMap<string, readonly SourceObject[]>;
 
   private constructor(sources: readonly SourceObject[], options: ClusterOptions) {
@@ -54,6 +60,7 @@ export class Cluster {
     this.objects = objects;
     this.refused = refused;
     this.config = resolveConfig(objects, options);
+    this.defaults = new DefaultGrants(this.config);
     this.namespaces = namespaceMetas(objects);
     const namespaceOf = (source: SourceObject): string => this.namespaceOf(source);
     const policyObjects = objects.filter(({ object }) =>
@@ -90,7 +97,7 @@ export class Cluster {
   }
 
   public namespaceMeta(name: string): NamespaceMeta {
-    return this.namespaces.get(name) ?? { labels: {}, annotations: {} };
+    return this.namespaces.get(name) ?? NO_META;
   }
 
   public policyOf(namespace: string): NamespacePolicy {
@@ -124,36 +131,46 @@ export class Cluster {
   /** The policy of a port of a meshed workload, declared or not. */
   public portPolicy(workload: Workload, port: number): PortPolicy {
     const probePaths = workload.pod.probes.get(port) ?? NO_PATHS;
-    const probes = [...probePaths].sort().join('\n');
     const server = this.claimsOf(workload).owners.get(port);
     if (server !== undefined) {
-      const key = `server/${workload.namespace}/${server.name}\n${probes}`;
-      const policy = this.policyOf(workload.namespace);
-      return this.shared(key, () => serverPolicy(server, policy, probePaths, this.config));
+      return this.shared(server, probePaths, () =>
+        serverPolicy(server, this.policyOf(workload.namespace), probePaths, this.defaults),
+      );
     }
     const facts = this.factsOf(workload);
-    const opaque = facts.opaque.has(port);
-    const requireIdentity = facts.requireIdentity.has(port);
-    const key = `default/${facts.policy}/${opaque}/${requireIdentity}\n${probes}`;
-    return this.shared(key, () =>
-      defaultPortPolicy(facts.policy, { opaque, requireIdentity }, probePaths, this.config),
+    const traits = this.traitsOf(facts, facts.opaque.has(port), facts.requireIdentity.has(port));
+    return this.shared(traits, probePaths, () =>
+      defaultPortPolicy(facts.policy, traits, probePaths, this.defaults),
     );
   }
 
-  /** The annotations of a pod that decide over its ports without a Server, parsed once. */
-  public factsOf(workload: Workload): PodFacts {
-    const known = this.podFacts.get(workload);
+  /** The annotations of a pod that decide over its ports without a Server, parsed once for all pods that have them. */
+  public factsOf({ pod }: Workload): PodFacts {
+    const texts = FACT_ANNOTATIONS.map((key) => annotation(pod.annotations, key));
+    const key = texts.join('\n');
+    const known = this.podFacts.get(key);
     if (known !== undefined) return known;
-    const facts = podFacts(workload, this.config);
-    this.podFacts.set(workload, facts);
+    const facts = podFacts(texts, this.config);
+    this.podFacts.set(key, facts);
     return facts;
   }
 
-  private shared(key: string, make: () => PortPolicy): PortPolicy {
-    const known = this.portPolicies.get(key);
+  private traitsOf(facts: PodFacts, opaque: boolean, requireIdentity: boolean): PortTraits {
+    const key = `${facts.policy}/${opaque}/${requireIdentity}`;
+    const known = this.traits.get(key) ?? { opaque, requireIdentity };
+    this.traits.set(key, known);
+    return known;
+  }
+
+  /** Ports of one governor and with the same probe paths have one policy. */
+  private shared(governor: object, probePaths: ReadonlySet<string>, make: () => PortPolicy): PortPolicy {
+    const byProbes = this.portPolicies.get(governor) ?? new Map<string, PortPolicy>();
+    this.portPolicies.set(governor, byProbes);
+    const key = probePaths.size === 0 ? '' : [...probePaths].sort().join('\n');
+    const known = byProbes.get(key);
     if (known !== undefined) return known;
     const policy = make();
-    this.portPolicies.set(key, policy);
+    byProbes.set(key, policy);
     return policy;
   }
 }
@@ -164,18 +181,29 @@ export interface PodFacts {
   readonly requireIdentity: PortSet;
 }
 
-function podFacts({ pod }: Workload, config: LinkerdConfig): PodFacts {
-  const annotation = (key: string): string =>
-    (Object.hasOwn(pod.annotations, key) ? pod.annotations[key] : undefined) ?? '';
-  const written = annotation(DEFAULT_INBOUND_POLICY);
+interface PortTraits {
+  readonly opaque: boolean;
+  readonly requireIdentity: boolean;
+}
+
+const FACT_ANNOTATIONS = [DEFAULT_INBOUND_POLICY, OPAQUE_PORTS, REQUIRE_IDENTITY_PORTS] as const;
+
+function annotation(annotations: Labels, key: string): string {
+  return (Object.hasOwn(annotations, key) ? annotations[key] : undefined) ?? '';
+}
+
+function podFacts(
+  [written, opaque = '', requireIdentity = '']: readonly string[],
+  config: LinkerdConfig,
+): PodFacts {
   const fallback = isDefaultPolicy(config.defaultInboundPolicy)
     ? config.defaultInboundPolicy
     : 'all-unauthenticated';
   return {
     // An invalid value does not fall back to the namespace's, but to the cluster's (4.1).
     policy: isDefaultPolicy(written) ? written : fallback,
-    opaque: parsePortList(annotation(OPAQUE_PORTS)).ports,
-    requireIdentity: parsePortList(annotation(REQUIRE_IDENTITY_PORTS)).ports,
+    opaque: parsePortList(opaque).ports,
+    requireIdentity: parsePortList(requireIdentity).ports,
   };
 }
 
@@ -187,7 +215,9 @@ function servicesByNamespace(
   for (const source of objects) {
     if (source.object.kind !== 'Service' || source.object.apiVersion !== 'v1') continue;
     const namespace = namespaceOf(source);
-    services.set(namespace, [...(services.get(namespace) ?? []), source]);
+    const known = services.get(namespace);
+    if (known === undefined) services.set(namespace, [source]);
+    else known.push(source);
   }
   return services;
 }
@@ -197,7 +227,7 @@ function namespaceMetas(objects: readonly SourceObject[]): Map<string, Namespace
   for (const { object } of objects) {
     if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') continue;
     const { labels, annotations } = object.metadata;
-    metas.set(object.metadata.name, { labels: textMap(labels), annotations: textMap(annotations) });
+    metas.set(object.metadata.name, namespaceMeta(textMap(labels), textMap(annotations)));
   }
   return metas;
 }

@@ -3,9 +3,7 @@ import {
   CONTROL_PLANE_NS_LABEL,
   CONTROL_PORT,
   INBOUND_PORT,
-  INJECT,
   OPAQUE_PORTS,
-  PROXY_CONFIG_PREFIX,
   SKIP_INBOUND_PORTS,
   WORKLOAD_NS_LABEL,
 } from '../linkerd/annotations';
@@ -46,7 +44,8 @@ export interface PodTemplate {
 /** What the injector knows beside the template. */
 export interface PodContext {
   readonly namespace: string;
-  readonly namespaceAnnotations: Labels;
+  /** Annotations of the namespace that pods get. */
+  readonly inherited: Labels;
   /** The workload's kind (lower case) and name, which become a label; absent for a bare Pod. */
   readonly owner?: { readonly kind: string; readonly name: string };
   readonly config: LinkerdConfig;
@@ -55,18 +54,14 @@ export interface PodContext {
 /** The pod that the injector makes of a template. */
 export function injectedPod(template: PodTemplate, context: PodContext): EffectivePod {
   const { namespace, owner, config } = context;
-  const inherited = Object.entries(context.namespaceAnnotations).filter(
-    ([key]) => key === INJECT || key.startsWith(PROXY_CONFIG_PREFIX),
-  );
   const containers = containersOf(template.spec);
   const annotations: Record<string, string> = {
-    ...Object.fromEntries(inherited),
+    ...context.inherited,
     ...textMap(template.metadata.annotations),
   };
   if (!Object.hasOwn(annotations, OPAQUE_PORTS)) {
-    const opaque = parsePortList(config.opaquePorts).ports;
-    const declared = [...new Set(containers.flatMap(declaredNumbers))].filter((port) => opaque.has(port));
-    if (declared.length > 0) annotations[OPAQUE_PORTS] = declared.join(',');
+    const opaque = opaqueAnnotation(containers, config.opaquePorts);
+    if (opaque !== '') annotations[OPAQUE_PORTS] = opaque;
   }
   const labels = {
     ...textMap(template.metadata.labels),
@@ -98,6 +93,19 @@ export function writtenPod(template: PodTemplate, config: LinkerdConfig): Effect
   });
 }
 
+/** Those of Helm's opaque ports that a container declares; the injector does not look at their protocol. */
+function opaqueAnnotation(containers: readonly unknown[], opaquePorts: string): string {
+  const opaque = portListOf(opaquePorts);
+  const declared = new Set<number>();
+  for (const container of containers) {
+    for (const entry of list(at(container, 'ports'))) {
+      const port = at(entry, 'containerPort');
+      if (isPortNumber(port) && opaque.has(port)) declared.add(port);
+    }
+  }
+  return [...declared].join(',');
+}
+
 interface Parts {
   readonly labels: Labels;
   readonly annotations: Labels;
@@ -126,16 +134,24 @@ function build({ labels, annotations, spec, containers, ports, config }: Parts):
  * `skip-inbound-ports` replaces Helm's default. Elements that are no ports are passed over instead of spoiling the
  * list: what cannot be read must not make a port look policed.
  */
-export function skippedInbound(annotations: Labels, config: LinkerdConfig): PortSet {
+function skippedInbound(annotations: Labels, config: LinkerdConfig): PortSet {
   const annotation = Object.hasOwn(annotations, SKIP_INBOUND_PORTS)
     ? annotations[SKIP_INBOUND_PORTS]
     : undefined;
-  const readable = (annotation ?? config.skipInboundPorts)
-    .split(',')
-    .map((element) => parsePortList(element).ports)
-    .filter((ports) => !ports.isEmpty);
-  return PortSet.union(readable);
+  return portListOf(annotation ?? config.skipInboundPorts);
 }
+
+/** The readable elements of a port list. Few texts occur, on many pods. */
+function portListOf(text: string): PortSet {
+  const known = PORT_LISTS.get(text);
+  if (known !== undefined) return known;
+  const readable = text.split(',').map((element) => parsePortList(element).ports);
+  const ports = PortSet.union(readable);
+  if (PORT_LISTS.size < 1000) PORT_LISTS.set(text, ports);
+  return ports;
+}
+
+const PORT_LISTS = new Map<string, PortSet>();
 
 function containersOf(spec: Fields): readonly unknown[] {
   return [...list(spec.containers), ...list(spec.initContainers)];
@@ -180,13 +196,6 @@ function tcpPorts(container: unknown): DeclaredPort[] {
     });
   }
   return declared;
-}
-
-/** Every declared containerPort, whatever its protocol: the injector's opaque filter does not look at it. */
-function declaredNumbers(container: unknown): number[] {
-  return list(at(container, 'ports'))
-    .map((entry) => at(entry, 'containerPort'))
-    .filter(isPortNumber);
 }
 
 export function isTcp(port: unknown): boolean {

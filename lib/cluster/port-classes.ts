@@ -1,3 +1,4 @@
+import type { PortSet } from '../linkerd/ports';
 import type { Cluster } from './cluster';
 import type { Workload } from './workload';
 
@@ -25,52 +26,57 @@ const LAST = 65535;
  */
 export function portClasses(cluster: Cluster, workload: Workload): PortClass[] {
   const origins = namedPorts(cluster, workload);
-  const single = [...origins].sort(([a], [b]) => a - b);
-  const named = single.map(([port, origin]): PortClass => {
+  const single = [...origins.keys()].sort((a, b) => a - b);
+  const named = single.map((port): PortClass => {
+    const origin = origins.get(port) ?? 'other';
     return { ranges: [[port, port]], port, names: portNamesOf(workload, port), origin };
   });
-  return [
-    ...named,
-    ...unnamedPorts(
-      cluster,
-      workload,
-      single.map(([port]) => port),
-    ),
-  ];
+  return [...named, ...unnamedPorts(cluster, workload, single)];
 }
 
 /** Ports that something names, the most telling origin first. */
 function namedPorts(cluster: Cluster, workload: Workload): Map<number, PortOrigin> {
-  const { pod } = workload;
+  const { pod, injection } = workload;
   const origins = new Map<number, PortOrigin>();
   const add = (port: number, origin: PortOrigin): void => {
     if (!origins.has(port)) origins.set(port, origin);
   };
-  if (workload.injection.meshed) {
-    for (const port of Object.values(pod.proxyPorts)) add(port, 'proxy');
-  }
+  if (injection.meshed) for (const port of Object.values(pod.proxyPorts)) add(port, 'proxy');
   for (const { number } of pod.ports) add(number, 'declared');
-  if (!workload.injection.meshed) return origins;
+  if (!injection.meshed) return origins;
   for (const port of cluster.claimsOf(workload).owners.keys()) add(port, 'server');
   for (const port of pod.probes.keys()) add(port, 'probe');
   return origins;
 }
 
-function portNamesOf({ pod }: Workload, port: number): string[] {
-  return [
-    ...new Set(
-      pod.ports.flatMap(({ number, name }) => (number === port && name !== undefined ? [name] : [])),
-    ),
-  ];
+function portNamesOf({ pod }: Workload, port: number): readonly string[] {
+  const names: string[] = [];
+  for (const { number, name } of pod.ports) {
+    if (number === port && name !== undefined && !names.includes(name)) names.push(name);
+  }
+  return names;
 }
 
 /** The gaps between named ports, cut where a port list of an annotation begins or ends, and grouped by those lists. */
-function unnamedPorts(cluster: Cluster, workload: Workload, named: readonly number[]): PortClass[] {
-  if (!workload.injection.meshed) return grouped(gaps(named, []), () => '');
-  const { opaque, requireIdentity } = cluster.factsOf(workload);
-  const lists = [workload.pod.skippedInbound, opaque, requireIdentity];
+function unnamedPorts(cluster: Cluster, workload: Workload, named: readonly number[]): readonly PortClass[] {
+  const lists = workload.injection.meshed ? listsOf(cluster, workload) : [];
   const cuts = lists.flatMap((ports) => ports.spans());
-  return grouped(gaps(named, cuts), (port) => lists.map((ports) => (ports.has(port) ? 'x' : '')).join());
+  // Most workloads of a cluster have the same few ports and lists.
+  const key = `${named.join()}|${lists.map((ports) => ports.toString()).join('|')}`;
+  const known = UNNAMED.get(key);
+  if (known !== undefined) return known;
+  const classes = grouped(gaps(named, cuts), (port) =>
+    lists.map((ports) => (ports.has(port) ? 'x' : '')).join(),
+  );
+  if (UNNAMED.size < 10_000) UNNAMED.set(key, classes);
+  return classes;
+}
+
+const UNNAMED = new Map<string, readonly PortClass[]>();
+
+function listsOf(cluster: Cluster, workload: Workload): readonly PortSet[] {
+  const { opaque, requireIdentity } = cluster.factsOf(workload);
+  return [workload.pod.skippedInbound, opaque, requireIdentity];
 }
 
 function grouped(ranges: readonly PortRange[], key: (port: number) => string): PortClass[] {

@@ -1,15 +1,7 @@
-import type { LinkerdConfig } from '../linkerd/config';
 import { withIdentityRequired, type DefaultPolicy } from '../linkerd/default-policy';
 import { protocolMode, type ProtocolMode } from '../linkerd/protocol';
 import { shortName } from '../manifests/object';
-import {
-  AUDIT,
-  defaultAuthorizations,
-  LOCALHOST,
-  probeAuthorization,
-  type Authorization,
-  type Ignored,
-} from './authorization';
+import { AUDIT, LOCALHOST, type Authorization, type DefaultGrants, type Ignored } from './authorization';
 import type { AuthorizationPolicy } from './authorization-policy';
 import { isGrant, type NamespacePolicy } from './policy-index';
 import { GENERATED_GRPC_ROUTES, generatedHttpRoutes, type Route } from './route';
@@ -42,7 +34,7 @@ export function serverPolicy(
   server: Server,
   policy: NamespacePolicy,
   probePaths: ReadonlySet<string>,
-  config: LinkerdConfig,
+  defaults: DefaultGrants,
 ): PortPolicy {
   const ignored: Ignored[] = [];
   const grants: Authorization[] = [];
@@ -56,8 +48,7 @@ export function serverPolicy(
   }
   for (const candidate of policy.serverAuthorizations)
     if (candidate.selects(server)) collect(candidate.grant);
-  const defaults =
-    server.accessPolicy === undefined ? [] : defaultAuthorizations(server.accessPolicy, config);
+  const access = server.accessPolicy === undefined ? [] : defaults.of(server.accessPolicy);
   const mode = protocolMode(server.protocol);
   const attached = attachedRoutes(server, mode, policy, ignored);
   const governor: Governor = { name: `server/${server.name}`, object: server };
@@ -69,8 +60,8 @@ export function serverPolicy(
   return {
     server: governor,
     mode,
-    routes: routesOf(mode, attached, policy.authorizationPolicies, probePaths, config, ignored),
-    authorizations: reportOrder([...grants, ...defaults, LOCALHOST]),
+    routes: routesOf(mode, attached, policy.authorizationPolicies, probePaths, defaults, ignored),
+    authorizations: reportOrder([...grants, ...access, LOCALHOST]),
     ignored,
   };
 }
@@ -80,15 +71,15 @@ export function defaultPortPolicy(
   podPolicy: DefaultPolicy,
   port: { readonly opaque: boolean; readonly requireIdentity: boolean },
   probePaths: ReadonlySet<string>,
-  config: LinkerdConfig,
+  defaults: DefaultGrants,
 ): PortPolicy {
   const policy = port.requireIdentity ? withIdentityRequired(podPolicy) : podPolicy;
   const mode = port.opaque ? 'opaque' : 'detect';
   return {
     server: { name: `default/${policy}` },
     mode,
-    routes: routesOf(mode, [], [], probePaths, config, []),
-    authorizations: reportOrder([...defaultAuthorizations(policy, config), LOCALHOST]),
+    routes: routesOf(mode, [], [], probePaths, defaults, []),
+    authorizations: reportOrder([...defaults.of(policy), LOCALHOST]),
     ignored: [],
   };
 }
@@ -133,14 +124,13 @@ function routesOf(
   attached: readonly RouteObject[],
   policies: readonly AuthorizationPolicy[],
   probePaths: ReadonlySet<string>,
-  config: LinkerdConfig,
+  defaults: DefaultGrants,
   ignored: Ignored[],
 ): readonly Route[] {
   if (mode === 'opaque' || mode === 'tls') return [];
   if (attached.length > 0) return attached.map((route) => withAuthorizations(route, policies, ignored));
   if (mode === 'grpc') return GENERATED_GRPC_ROUTES;
-  const probe = config.probeNetworks.length === 0 ? undefined : probeAuthorization(config);
-  return generatedHttpRoutes(probePaths, probe);
+  return generatedHttpRoutes(probePaths, defaults.probe);
 }
 
 function withAuthorizations(

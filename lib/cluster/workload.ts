@@ -1,4 +1,4 @@
-import { CONTROL_PLANE_NS_LABEL } from '../linkerd/annotations';
+import { CONTROL_PLANE_NS_LABEL, INJECT, PROXY_CONFIG_PREFIX } from '../linkerd/annotations';
 import type { LinkerdConfig } from '../linkerd/config';
 import { workloadIdentity } from '../linkerd/identity';
 import { isPortNumber, PortSet, PROXY_PORTS } from '../linkerd/ports';
@@ -40,6 +40,15 @@ export interface Workload extends WorkloadId {
 export interface NamespaceMeta {
   readonly labels: Labels;
   readonly annotations: Labels;
+  /** Annotations that the injector copies onto pods that lack them. */
+  readonly inherited: Labels;
+}
+
+export function namespaceMeta(labels: Labels, annotations: Labels): NamespaceMeta {
+  const inherited = Object.entries(annotations).filter(
+    ([key]) => key === INJECT || key.startsWith(PROXY_CONFIG_PREFIX),
+  );
+  return { labels, annotations, inherited: Object.fromEntries(inherited) };
 }
 
 /** Where each kind keeps its pod template, and the API groups that have the kind. */
@@ -71,7 +80,7 @@ export function workloadKey({ namespace, kind, name }: WorkloadId): string {
 export function expandWorkload(
   source: SourceObject,
   namespace: string,
-  namespaceMeta: NamespaceMeta,
+  meta: NamespaceMeta,
   config: LinkerdConfig,
 ): Workload {
   const { kind, metadata } = source.object;
@@ -84,8 +93,8 @@ export function expandWorkload(
   const template = templateOf(source);
   const decision = injection({
     namespace,
-    namespaceLabels: namespaceMeta.labels,
-    namespaceAnnotations: namespaceMeta.annotations,
+    namespaceLabels: meta.labels,
+    namespaceAnnotations: meta.annotations,
     podLabels: textMap(template.metadata.labels),
     podAnnotations: textMap(template.metadata.annotations),
     podSpec: template.spec,
@@ -96,7 +105,7 @@ export function expandWorkload(
     decision.how === 'injected'
       ? injectedPod(template, {
           namespace,
-          namespaceAnnotations: namespaceMeta.annotations,
+          inherited: meta.inherited,
           config,
           ...owner,
         })

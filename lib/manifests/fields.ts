@@ -36,6 +36,14 @@ export function text(value: unknown): string | undefined {
 
 /** The string members of a map; labels and annotations have no others once they are admitted. */
 export function textMap(value: unknown): Readonly<Record<string, string>> {
-  const entries = Object.entries(fields(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return Object.fromEntries(entries);
+  const map = fields(value);
+  for (const key of Object.keys(map)) {
+    // The usual map is all text and is taken as it is, because there are as many of these as there are objects.
+    if (typeof map[key] !== 'string') return Object.fromEntries(Object.entries(map).filter(isTextEntry));
+  }
+  return map as Readonly<Record<string, string>>;
+}
+
+function isTextEntry(entry: readonly [string, unknown]): entry is [string, string] {
+  return typeof entry[1] === 'string';
 }

@@ -4,7 +4,7 @@ import type { NetworkMatch } from '../cluster/decode';
 import type { PortPolicy } from '../cluster/port-policy';
 import type { Route } from '../cluster/route';
 import type { Workload } from '../cluster/workload';
-import { parseIdentity, workloadIdentity } from '../linkerd/identity';
+import { parseIdentity, workloadIdentity, type IdentityPattern } from '../linkerd/identity';
 import { CLIENT_TLS, judge, type ClientTls } from './arrival';
 import { ClientSet, PeerSet } from './client-set';
 import type { Reason } from './decision';
@@ -123,14 +123,14 @@ function policyAccess(
       if (judgement.path === 'mismatch' || judgement.path === 'not-found') return all;
       if (judgement.path === 'http' && route === undefined) return all;
       if (judgement.path === 'tcp' && level === 'route') return all;
-      return all.or(admitted(authorization, tls, judgement.tls));
+      return union(all, admitted(authorization, tls, judgement.tls));
     }, ClientSet.NONE);
     collect(authorization, level, clients);
   }
-  const union = (some: readonly Grant[]): ClientSet =>
-    some.reduce((all, { clients }) => all.or(clients), ClientSet.NONE);
-  const allow = union(grants.filter(({ name }) => name !== AUDIT));
-  const audit = union(grants.filter(({ name }) => name === AUDIT)).minus(allow);
+  const together = (some: readonly Grant[]): ClientSet =>
+    some.reduce((all, { clients }) => union(all, clients), ClientSet.NONE);
+  const allow = together(grants.filter(({ name }) => name !== AUDIT));
+  const audit = together(grants.filter(({ name }) => name === AUDIT)).minus(allow);
   return {
     reason: 'authorized',
     server,
@@ -174,24 +174,35 @@ function unpoliced(reason: Reason, clients: ClientSet): Access {
 /** The clients of one kind of TLS whom an authorization admits, given what the proxy sees of that TLS. */
 function admitted(authorization: Authorization, tls: ClientTls, seen: ClientTls): ClientSet {
   const peers = admittedPeers(authorization, tls, seen);
-  return peers.isEmpty ? ClientSet.NONE : ClientSet.of(peers, networksOf(authorization.networks));
+  if (peers.isEmpty) return ClientSet.NONE;
+  const networks = memoized(NETWORKS, authorization.networks, NetworkSet.fromItems);
+  const byPeers = memoized(CLIENTS, networks, () => new WeakMap<PeerSet, ClientSet>());
+  return memoized(byPeers, peers, () => ClientSet.of(peers, networks));
 }
 
 function admittedPeers({ admits }: Authorization, tls: ClientTls, seen: ClientTls): PeerSet {
   if (admits.kind === 'anyone') return PeerSet.ofTls(tls);
   if (admits.kind === 'tls') return seen === 'none' ? PeerSet.NONE : PeerSet.ofTls(tls);
   if (seen !== 'mesh') return PeerSet.NONE;
-  return new PeerSet(false, false, memoized(IDENTITIES, admits.patterns, IdentitySet.fromPatterns));
+  return memoized(IDENTIFIED, admits.patterns, (patterns) => {
+    return new PeerSet(false, false, IdentitySet.fromPatterns(patterns));
+  });
 }
 
-function networksOf(items: readonly NetworkMatch[]): NetworkSet {
-  return memoized(NETWORKS, items, NetworkSet.fromItems);
+/** Ports are many and their authorizations few, so each union is made once. */
+function union(a: ClientSet, b: ClientSet): ClientSet {
+  if (a.isEmpty || a === b) return b;
+  if (b.isEmpty) return a;
+  const unions = memoized(UNIONS, a, () => new WeakMap<ClientSet, ClientSet>());
+  return memoized(unions, b, () => a.or(b));
 }
 
-const IDENTITIES = new WeakMap<object, IdentitySet>();
-const NETWORKS = new WeakMap<object, NetworkSet>();
+const NETWORKS = new WeakMap<readonly NetworkMatch[], NetworkSet>();
+const IDENTIFIED = new WeakMap<readonly IdentityPattern[], PeerSet>();
+const CLIENTS = new WeakMap<NetworkSet, WeakMap<PeerSet, ClientSet>>();
+const UNIONS = new WeakMap<ClientSet, WeakMap<ClientSet, ClientSet>>();
 
-function memoized<K extends object, V>(cache: WeakMap<object, V>, key: K, make: (key: K) => V): V {
+function memoized<K extends object, V>(cache: WeakMap<K, V>, key: K, make: (key: K) => V): V {
   const known = cache.get(key);
   if (known !== undefined) return known;
   const made = make(key);

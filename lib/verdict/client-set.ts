@@ -8,8 +8,13 @@ import { NetworkSet } from './network-set';
 export class PeerSet {
   public static readonly NONE = new PeerSet(false, false, IdentitySet.NONE);
   public static readonly ALL = new PeerSet(true, true, IdentitySet.ALL);
+  private static readonly OF_TLS: Readonly<Record<ClientTls, PeerSet>> = {
+    mesh: new PeerSet(false, false, IdentitySet.ALL),
+    'unauthenticated-tls': new PeerSet(false, true, IdentitySet.NONE),
+    none: new PeerSet(true, false, IdentitySet.NONE),
+  };
 
-  public readonly key: string;
+  private keyText: string | undefined;
 
   public constructor(
     /** Clients without TLS that the proxy terminates. */
@@ -18,22 +23,25 @@ export class PeerSet {
     public readonly anonymousTls: boolean,
     /** Mesh clients. */
     public readonly identities: IdentitySet,
-  ) {
-    this.key = `${plain}${anonymousTls}${identities.key}`;
-  }
+  ) {}
 
   /** All clients of one kind of TLS. */
   public static ofTls(tls: ClientTls): PeerSet {
-    const identities = tls === 'mesh' ? IdentitySet.ALL : IdentitySet.NONE;
-    return new PeerSet(tls === 'none', tls === 'unauthenticated-tls', identities);
+    return PeerSet.OF_TLS[tls];
+  }
+
+  /** Equal for equal sets. */
+  public get key(): string {
+    this.keyText ??= `${this.plain ? 'p' : ''}${this.anonymousTls ? 't' : ''} ${this.identities.key}`;
+    return this.keyText;
   }
 
   public get isEmpty(): boolean {
-    return this.key === PeerSet.NONE.key;
+    return !this.plain && !this.anonymousTls && this.identities.isEmpty;
   }
 
   public get isAll(): boolean {
-    return this.key === PeerSet.ALL.key;
+    return this.plain && this.anonymousTls && this.identities.isAll;
   }
 
   public has({ tls, identity }: ProxyClient): boolean {
@@ -90,18 +98,21 @@ export class ClientSet {
   public static readonly NONE = new ClientSet([]);
   public static readonly ALL = new ClientSet([{ peers: PeerSet.ALL, networks: NetworkSet.ALL }]);
 
-  /** Equal for equal sets. */
-  public readonly key: string;
+  private keyText: string | undefined;
 
   private constructor(
     /** Ordered by their networks. */
     public readonly boxes: readonly Box[],
-  ) {
-    this.key = boxes.map(({ peers, networks }) => `${peers.key}@${networks.key}`).join(';');
-  }
+  ) {}
 
   public static of(peers: PeerSet, networks: NetworkSet): ClientSet {
     return ClientSet.normalize([{ peers, networks }]);
+  }
+
+  /** Equal for equal sets. */
+  public get key(): string {
+    this.keyText ??= this.boxes.map(({ peers, networks }) => `${peers.key}@${networks.key}`).join(';');
+    return this.keyText;
   }
 
   public get isEmpty(): boolean {
@@ -109,7 +120,8 @@ export class ClientSet {
   }
 
   public get isAll(): boolean {
-    return this.key === ClientSet.ALL.key;
+    const box = this.boxes[0];
+    return this.boxes.length === 1 && box !== undefined && box.peers.isAll && box.networks.isAll;
   }
 
   /** Whether a client with an address is in the set. */
@@ -145,6 +157,10 @@ export class ClientSet {
 
   /** Drops empty cells and joins those with equal peers; cells must have disjoint networks. */
   private static normalize(cells: readonly Box[]): ClientSet {
+    const [only] = cells;
+    if (only !== undefined && cells.length === 1) {
+      return only.peers.isEmpty || only.networks.isEmpty ? ClientSet.NONE : new ClientSet([only]);
+    }
     const byPeers = new Map<string, Box>();
     for (const { peers, networks } of cells) {
       if (peers.isEmpty || networks.isEmpty) continue;

@@ -29,15 +29,12 @@ export class IdentitySet {
   public static readonly NONE = new IdentitySet(leaf(false), { allBut: false, ids: NO_IDS });
   public static readonly ALL = new IdentitySet(leaf(true), { allBut: true, ids: NO_IDS });
 
-  /** Equal for equal sets. */
-  public readonly key: string;
+  private keyText: string | undefined;
 
   private constructor(
     private readonly names: Node,
     private readonly spiffe: SpiffeIds,
-  ) {
-    this.key = `${nodeKey(names)} ${spiffe.allBut ? '!' : ''}${JSON.stringify([...spiffe.ids].sort())}`;
-  }
+  ) {}
 
   public static fromPatterns(patterns: readonly IdentityPattern[]): IdentitySet {
     return patterns.reduce((all, pattern) => all.or(IdentitySet.of(pattern)), IdentitySet.NONE);
@@ -55,12 +52,21 @@ export class IdentitySet {
     );
   }
 
+  /** Equal for equal sets. */
+  public get key(): string {
+    const { allBut, ids } = this.spiffe;
+    this.keyText ??= `${nodeKey(this.names)} ${allBut ? '!' : ''}${JSON.stringify([...ids].sort())}`;
+    return this.keyText;
+  }
+
   public get isEmpty(): boolean {
-    return this.key === IdentitySet.NONE.key;
+    const { names, spiffe } = this;
+    return !names.rest && names.labels.size === 0 && !spiffe.allBut && spiffe.ids.size === 0;
   }
 
   public get isAll(): boolean {
-    return this.key === IdentitySet.ALL.key;
+    const { names, spiffe } = this;
+    return names.rest && names.labels.size === 0 && spiffe.allBut && spiffe.ids.size === 0;
   }
 
   public has(identity: string): boolean {
@@ -71,14 +77,20 @@ export class IdentitySet {
   }
 
   public or(other: IdentitySet): IdentitySet {
+    if (this === other || other.isEmpty || this.isAll) return this;
+    if (this.isEmpty || other.isAll) return other;
     return this.combine(other, (a, b) => a || b);
   }
 
   public and(other: IdentitySet): IdentitySet {
+    if (this === other || this.isEmpty || other.isAll) return this;
+    if (other.isEmpty || this.isAll) return other;
     return this.combine(other, (a, b) => a && b);
   }
 
   public minus(other: IdentitySet): IdentitySet {
+    if (this.isEmpty || other.isEmpty) return this;
+    if (this === other || other.isAll) return IdentitySet.NONE;
     return this.combine(other, (a, b) => a && !b);
   }
 

@@ -23,12 +23,9 @@ export class NetworkSet {
   public static readonly NONE = new NetworkSet({ 4: [], 6: [] });
   public static readonly ALL = new NetworkSet(UNIVERSE);
 
-  /** Equal for equal sets. */
-  public readonly key: string;
+  private keyText: string | undefined;
 
-  private constructor(private readonly intervals: Readonly<Record<Family, readonly Interval[]>>) {
-    this.key = FAMILIES.map((family) => intervals[family].map(([a, b]) => `${a}-${b}`).join(',')).join('|');
-  }
+  private constructor(private readonly intervals: Readonly<Record<Family, readonly Interval[]>>) {}
 
   public static of(network: Network): NetworkSet {
     const interval: Interval = [network.first, network.last];
@@ -44,12 +41,20 @@ export class NetworkSet {
     }, NetworkSet.NONE);
   }
 
+  /** Equal for equal sets. */
+  public get key(): string {
+    this.keyText ??= FAMILIES.map((family) =>
+      this.intervals[family].map(([a, b]) => `${a}-${b}`).join(','),
+    ).join('|');
+    return this.keyText;
+  }
+
   public get isEmpty(): boolean {
     return this.intervals[4].length === 0 && this.intervals[6].length === 0;
   }
 
   public get isAll(): boolean {
-    return this.key === NetworkSet.ALL.key;
+    return this === NetworkSet.ALL || this.key === NetworkSet.ALL.key;
   }
 
   public has(address: Address): boolean {
@@ -59,14 +64,20 @@ export class NetworkSet {
   }
 
   public or(other: NetworkSet): NetworkSet {
+    if (this === other || other.isEmpty) return this;
+    if (this.isEmpty || other === NetworkSet.ALL) return other;
     return this.map((family) => unite([...this.intervals[family], ...other.intervals[family]]));
   }
 
   public and(other: NetworkSet): NetworkSet {
+    if (this === other || other === NetworkSet.ALL) return this;
+    if (this === NetworkSet.ALL) return other;
     return this.map((family) => intersect(this.intervals[family], other.intervals[family]));
   }
 
   public minus(other: NetworkSet): NetworkSet {
+    if (other.isEmpty) return this;
+    if (this === other || other === NetworkSet.ALL) return NetworkSet.NONE;
     return this.and(other.complement());
   }
 
