@@ -1,6 +1,7 @@
 import { load, type LoadOptions } from 'js-yaml';
 import { ALIAS_FAULTS, aliasFault, MAX_DEPTH } from './aliases';
 import { complexKeyOffset, mayHaveComplexKeys } from './complex-keys';
+import { coreTypeFaults } from './core-types';
 import { settleDuplicates } from './duplicates';
 import { isFields } from './fields';
 import { hintByApiVersion, hintFor, NOT_AN_OBJECT_REMEDY } from './hints';
@@ -203,6 +204,11 @@ class Parser {
       return;
     }
     const object = value as KubeObject;
+    const mistyped = coreTypeFaults(object, object.apiVersion, object.kind);
+    if (mistyped.length > 0) {
+      this.report(mistyped, source, line);
+      return;
+    }
     if (object.metadata.name.endsWith(GENERATED)) this.noteGenerated(object, line);
     this.reading.objects.push({ object, origin: originIn(this.file, line, source) });
   }

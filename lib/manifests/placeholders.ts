@@ -31,9 +31,8 @@ export function placeholderFaults(object: Fields): Fault[] {
 
 /** Cheap test for a text whose objects need the closer look. */
 export function mayHavePlaceholders(text: string): boolean {
-  return (
-    text.includes('${') || text.includes('{{') || text.includes('ENC[') || /: *["']?\$[A-Za-z_]/.test(text)
-  );
+  if (text.includes('{{') || text.includes('ENC[')) return true;
+  return text.includes('$') && (text.includes('${') || /[:-] *["']?\$[A-Za-z_]/.test(text));
 }
 
 interface Template {

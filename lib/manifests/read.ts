@@ -1,4 +1,4 @@
-import { decodeText } from './decode-text';
+import { decodeText, MAX_FILE_BYTES } from './decode-text';
 import { findFiles, readText, STDIN } from './files';
 import { InputError, type Problem, type SourceObject } from './object';
 import { emptyReading, finish, parseInto, type Reading } from './parse';
@@ -8,6 +8,8 @@ export interface ReadOptions {
   readonly stdin?: () => string | Buffer;
   /** Folder that relative paths start from. @default the working directory */
   readonly cwd?: string;
+  /** Most characters of all texts together; their objects take about four times as much memory. @default 256 Mi */
+  readonly maxSize?: number;
 }
 
 /** What the named files hold. */
@@ -20,6 +22,8 @@ export interface ReadManifests {
   /** Documents that are not empty. */
   readonly documents: number;
 }
+
+const MAX_SIZE = 2 * MAX_FILE_BYTES;
 
 /**
  * Reads manifests from files, folders and standard input (`-`).
@@ -42,28 +46,48 @@ function readPaths(reading: Reading, paths: readonly string[], options: ReadOpti
   const { files, notes, problems } = findFiles(paths, options.cwd ?? process.cwd());
   reading.notes.push(...notes);
   reading.problems.push(...problems);
+  const most = options.maxSize ?? MAX_SIZE;
+  let size = 0;
   for (const file of files) {
-    if (file.name === STDIN) readStdin(reading, options.stdin);
-    else take(reading, readText(file), file.name);
+    size +=
+      file.name === STDIN ? readStdin(reading, options.stdin) : take(reading, readText(file), file.name);
+    if (size <= most) continue;
+    const message = `with this file the input is larger than ${most.toLocaleString('en')} characters`;
+    reading.problems.push({
+      file: file.name,
+      message,
+      remedy: 'read fewer files at once, for instance by namespace',
+    });
+    break;
   }
   return files.length;
 }
 
-function readStdin(reading: Reading, stdin: ReadOptions['stdin']): void {
+function readStdin(reading: Reading, stdin: ReadOptions['stdin']): number {
   if (stdin === undefined) {
-    reading.problems.push({ file: '-', message: 'standard input is not available here', remedy: 'name a file or folder' });
-    return;
+    reading.problems.push({
+      file: '-',
+      message: 'standard input is not available here',
+      remedy: 'name a file or folder',
+    });
+    return 0;
   }
   const content = stdin();
   const before = reading.documents + reading.problems.length;
-  take(reading, decodeText(Buffer.isBuffer(content) ? content : Buffer.from(content), '-'), '-');
+  const size = take(reading, decodeText(Buffer.isBuffer(content) ? content : Buffer.from(content), '-'), '-');
   if (reading.documents + reading.problems.length === before) {
     const remedy = 'see whether the command before the pipe failed';
     reading.problems.push({ file: '-', message: 'standard input holds no manifest', remedy });
   }
+  return size;
 }
 
-function take(reading: Reading, text: ReturnType<typeof decodeText>, file: string): void {
-  if ('problem' in text) reading.problems.push(text.problem);
-  else parseInto(reading, text.text, file);
+/** Returns the size of the text. */
+function take(reading: Reading, text: ReturnType<typeof decodeText>, file: string): number {
+  if ('problem' in text) {
+    reading.problems.push(text.problem);
+    return 0;
+  }
+  parseInto(reading, text.text, file);
+  return text.text.length;
 }

@@ -61,29 +61,32 @@ function checkWord(value: Fields, field: 'apiVersion' | 'kind', faults: Fault[])
 
 function checkName(metadata: Mutable, faults: Fault[]): void {
   const name = own(metadata, 'name');
-  if (typeof name === 'string' && name !== '') {
-    if (!/[/%\s]/.test(name)) return;
-    faults.push({
-      path: ['metadata', 'name'],
-      message: `metadata.name is ${describe(name)}, but a name has no blank, no / and no %`,
-      remedy: 'use lower-case letters, digits, - and .',
-    });
-    return;
-  }
   const generate = own(metadata, 'generateName');
-  if (
+  if (typeof name === 'string' && name !== '') {
+    checkLetters(name, 'name', faults);
+  } else if (
     (name === undefined || name === null || name === '') &&
     typeof generate === 'string' &&
     generate !== ''
   ) {
+    checkLetters(generate, 'generateName', faults);
     metadata.name = `${generate}${GENERATED}`;
-    return;
+  } else {
+    const quote = typeof name === 'number' || typeof name === 'boolean';
+    faults.push({
+      path: ['metadata', 'name'],
+      message: `metadata.name is ${describe(name)}, but it must be a non-empty string`,
+      remedy: quote ? `quote it, as in name: "${String(name)}"` : 'give the object a name',
+    });
   }
-  const quote = typeof name === 'number' || typeof name === 'boolean';
+}
+
+function checkLetters(name: string, field: 'name' | 'generateName', faults: Fault[]): void {
+  if (!/[/%\s]/.test(name)) return;
   faults.push({
-    path: ['metadata', 'name'],
-    message: `metadata.name is ${describe(name)}, but it must be a non-empty string`,
-    remedy: quote ? `quote it, as in name: "${String(name)}"` : 'give the object a name',
+    path: ['metadata', field],
+    message: `metadata.${field} is ${describe(name)}, but a name has no blank, no / and no %`,
+    remedy: 'use lower-case letters, digits, - and .',
   });
 }
 

@@ -120,7 +120,7 @@ function replacement(random: Random, value: unknown): unknown {
     case 3:
       return typeof value === 'string'
         ? value.slice(0, random.below(value.length + 1)) + random.pick(TOKENS)
-        : String(value);
+        : (JSON.stringify(value) ?? 'undefined');
     case 4:
       return Array.from({ length: random.below(40) }, () => random.pick(VALUES));
     default:

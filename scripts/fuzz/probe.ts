@@ -48,7 +48,7 @@ export function probe(bytes: Buffer): Outcome {
         cluster.access(target, request);
         for (const client of CLIENTS) {
           const { verdict } = cluster.decide(target, client, request);
-          if (!['allow', 'audit', 'deny'].includes(verdict)) throw new Error(`${verdict} is no verdict`);
+          if (!['allow', 'audit', 'deny', 'not-found'].includes(verdict)) throw new Error(`${verdict} is no verdict`);
         }
         cluster.decide(target, { workload: { namespace, kind, name } }, request);
       }

@@ -174,9 +174,49 @@ describe('what every object has', () => {
     );
   });
 
+  test("the fields that Linkerd reads in Kubernetes' own kinds have the API server's types", () => {
+    const text = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: 1}}
+  template:
+    spec:
+      hostNetwork: "true"
+      containers:
+        - name: web
+          ports: [{containerPort: "8080"}, {containerPort: 70000}, {name: 80, containerPort: 80}]
+          livenessProbe: {httpGet: {path: /, port: http}}
+          readinessProbe: {grpc: {port: 90.5}}
+        - sidecar
+      initContainers: {name: init}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}, {port: 81, targetPort: 0}]}
+---
+apiVersion: example.org/v1
+kind: Deployment
+metadata: {name: of-another-group}
+spec: {template: {spec: {containers: web}}}
+`;
+    expect(problemsIn(text)).toMatchInlineSnapshot(`
+      "app.yaml:5:28: spec.selector.matchLabels.app is the number 1, but the API server accepts only a string there; quote it, as in "1"
+      app.yaml:8:7: spec.template.spec.hostNetwork is "true", but the API server accepts only true or false there; write true or false
+      app.yaml:11:20: spec.template.spec.containers[0].ports[0].containerPort is "8080", but the API server accepts only a port number (1 to 65535) there; remove the quotes
+      app.yaml:11:45: spec.template.spec.containers[0].ports[1].containerPort is the number 70000, but the API server accepts only a port number (1 to 65535) there; write a port number (1 to 65535)
+      app.yaml:11:69: spec.template.spec.containers[0].ports[2].name is the number 80, but the API server accepts only a string there; quote it, as in "80"
+      app.yaml:13:35: spec.template.spec.containers[0].readinessProbe.grpc.port is the number 90.5, but the API server accepts only a port number (1 to 65535) there; write a port number (1 to 65535)
+      app.yaml:14:11: spec.template.spec.containers[1] is "sidecar", but the API server accepts only a mapping there; write a mapping
+      app.yaml:15:7: spec.template.spec.initContainers is a mapping, but the API server accepts only a list there; write a list
+      app.yaml:20:79: spec.ports[1].targetPort is the number 0, but the API server accepts only a port number (1 to 65535) or a port name there; write a port number (1 to 65535) or a port name"
+    `);
+  });
+
   test('what the API server takes as absent is absent', () => {
     const text =
-      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  namespace: ""\n  labels:\n  annotations: null\n  creationTimestamp: null\n';
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  namespace: ""\n  labels:\n  annotations: null\n  creationTimestamp: null\nspec: {containers: null}\n';
     expect(parseManifests(text, 'app.yaml').objects[0]?.object.metadata).toEqual({ name: 'a' });
   });
 
@@ -184,6 +224,7 @@ describe('what every object has', () => {
     const job = 'apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: load-}\n';
     const { objects, notes } = parseManifests(`${job}---\n${job}`, 'app.yaml');
     expect(objects.map(({ object }) => object.metadata.name)).toEqual(['load-…', 'load-…']);
+    expect(problemsIn(job.replace('load-', 'a/b-'))).toContain('metadata.generateName is "a/b-"');
     expect(notes[0]?.message).toMatchInlineSnapshot(`"Job has only generateName; it is called load-… here"`);
   });
 

@@ -188,4 +188,11 @@ describe('bytes', () => {
     `);
     if (process.platform === 'linux') expect(problems('/dev/zero')).toContain('is larger than');
   });
+
+  test('all files together have a limit, too', () => {
+    for (const name of ['a', 'b', 'c']) put(`${name}.yaml`, config(name));
+    expect(problemsOf(() => readManifests(['.'], { cwd, maxSize: 100 }))).toMatchInlineSnapshot(
+      `"b.yaml: with this file the input is larger than 100 characters; read fewer files at once, for instance by namespace"`,
+    );
+  });
 });

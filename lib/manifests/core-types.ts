@@ -1,0 +1,148 @@
+import { isFields, type Fields } from './fields';
+import { pathText, type Path } from './locate';
+import { describe, type Fault } from './shape';
+
+/**
+ * Types of the fields that Linkerd reads in Kubernetes' own kinds. The API server refuses an object whose field has
+ * another type; to read `containerPort: "8080"` as no port at all would hide a way in.
+ */
+type Shape =
+  | 'string'
+  | 'boolean'
+  | 'integer'
+  | 'port'
+  | 'port or name'
+  | { readonly mapOf: Shape }
+  | { readonly listOf: Shape }
+  | { readonly fields: ReadonlyMap<string, Shape> };
+
+function mapping(fields: Readonly<Record<string, Shape>>): Shape {
+  return { fields: new Map(Object.entries(fields)) };
+}
+
+const TEXTS: Shape = { mapOf: 'string' };
+const LABEL_SELECTOR = mapping({
+  matchLabels: TEXTS,
+  matchExpressions: { listOf: mapping({ key: 'string', operator: 'string', values: { listOf: 'string' } }) },
+});
+const PROBE = mapping({
+  httpGet: mapping({ path: 'string', port: 'port or name', scheme: 'string', host: 'string' }),
+  tcpSocket: mapping({ port: 'port or name', host: 'string' }),
+  grpc: mapping({ port: 'port', service: 'string' }),
+});
+const CONTAINER = mapping({
+  name: 'string',
+  restartPolicy: 'string',
+  ports: {
+    listOf: mapping({ containerPort: 'port', hostPort: 'integer', name: 'string', protocol: 'string' }),
+  },
+  livenessProbe: PROBE,
+  readinessProbe: PROBE,
+  startupProbe: PROBE,
+});
+const POD_SPEC = mapping({
+  serviceAccountName: 'string',
+  serviceAccount: 'string',
+  automountServiceAccountToken: 'boolean',
+  hostNetwork: 'boolean',
+  containers: { listOf: CONTAINER },
+  initContainers: { listOf: CONTAINER },
+});
+const TEMPLATE = mapping({ spec: POD_SPEC });
+const CONTROLLER = mapping({ spec: mapping({ selector: LABEL_SELECTOR, template: TEMPLATE }) });
+const JOB_SPEC = mapping({ template: TEMPLATE });
+
+const KINDS: ReadonlyMap<string, Shape> = new Map([
+  ['v1 Pod', mapping({ spec: POD_SPEC })],
+  ['v1 ReplicationController', mapping({ spec: mapping({ selector: TEXTS, template: TEMPLATE }) })],
+  ['apps/v1 Deployment', CONTROLLER],
+  ['apps/v1 StatefulSet', CONTROLLER],
+  ['apps/v1 DaemonSet', CONTROLLER],
+  ['apps/v1 ReplicaSet', CONTROLLER],
+  ['batch/v1 Job', mapping({ spec: JOB_SPEC })],
+  ['batch/v1 CronJob', mapping({ spec: mapping({ jobTemplate: mapping({ spec: JOB_SPEC }) }) })],
+  [
+    'v1 Service',
+    mapping({
+      spec: mapping({
+        selector: TEXTS,
+        type: 'string',
+        clusterIP: 'string',
+        ports: {
+          listOf: mapping({ name: 'string', port: 'port', targetPort: 'port or name', protocol: 'string' }),
+        },
+      }),
+    }),
+  ],
+  ['v1 ConfigMap', mapping({ data: TEXTS })],
+]);
+
+/** Faults of type in an object of one of Kubernetes' own kinds; of other kinds nothing is known here. */
+export function coreTypeFaults(object: Fields, apiVersion: string, kind: string): Fault[] {
+  const shape = KINDS.get(`${apiVersion} ${kind}`);
+  const faults: Fault[] = [];
+  if (shape !== undefined) check(object, shape, [], faults);
+  return faults;
+}
+
+function check(value: unknown, shape: Shape, path: Path, faults: Fault[]): void {
+  if (value === undefined || value === null) return; // absent, to the API server
+  if (typeof shape === 'string') {
+    if (!isScalar(value, shape)) faults.push(wrong(value, WANTED[shape], path));
+  } else if ('listOf' in shape) {
+    if (!Array.isArray(value)) faults.push(wrong(value, 'a list', path));
+    else value.forEach((item, index) => check(item, shape.listOf, [...path, index], faults));
+  } else if (!isFields(value)) {
+    faults.push(wrong(value, 'a mapping', path));
+  } else if ('mapOf' in shape) {
+    for (const key of Object.keys(value)) check(value[key], shape.mapOf, [...path, key], faults);
+  } else {
+    for (const [key, below] of shape.fields) {
+      if (Object.hasOwn(value, key)) check(value[key], below, [...path, key], faults);
+    }
+  }
+}
+
+type Scalar = Extract<Shape, string>;
+
+const WANTED: Readonly<Record<Scalar, string>> = {
+  string: 'a string',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  port: 'a port number (1 to 65535)',
+  'port or name': 'a port number (1 to 65535) or a port name',
+};
+
+function isScalar(value: unknown, shape: Scalar): boolean {
+  switch (shape) {
+    case 'string':
+      return typeof value === 'string';
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'integer':
+      return Number.isInteger(value);
+    case 'port':
+      return isPort(value);
+    case 'port or name':
+      return typeof value === 'string' || isPort(value);
+  }
+}
+
+function isPort(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535;
+}
+
+function wrong(value: unknown, wanted: string, path: Path): Fault {
+  const isNumberInQuotes = typeof value === 'string' && wanted.startsWith('a port') && /^\d+$/.test(value);
+  const isWord = (typeof value === 'number' || typeof value === 'boolean') && wanted === 'a string';
+  const remedy = isNumberInQuotes
+    ? 'remove the quotes'
+    : isWord
+      ? `quote it, as in "${String(value)}"`
+      : `write ${wanted}`;
+  return {
+    path,
+    message: `${pathText(path)} is ${describe(value)}, but the API server accepts only ${wanted} there`,
+    remedy,
+  };
+}
