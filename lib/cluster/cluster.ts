@@ -1,14 +1,13 @@
-import { DEFAULT_INBOUND_POLICY, OPAQUE_PORTS, REQUIRE_IDENTITY_PORTS } from '../linkerd/annotations';
 import type { LinkerdConfig } from '../linkerd/config';
-import { isDefaultPolicy, type DefaultPolicy } from '../linkerd/default-policy';
-import { parsePortList, type PortSet } from '../linkerd/ports';
-import type { Labels } from '../linkerd/selector';
 import { textMap } from '../manifests/fields';
 import type { SourceObject } from '../manifests/object';
 import { admitAll, type RefusedObject } from './admitted';
 import { DefaultGrants } from './authorization';
 import { resolveConfig } from './linkerd-config';
 import { indexPolicy, isPolicyObject, NO_POLICY, type NamespacePolicy } from './policy-index';
+import { PodMaker } from './pod';
+import type { PodSettings } from './pod-settings';
+import type { PodSurface } from './pod-surface';
 import { defaultPortPolicy, serverPolicy, type PortPolicy } from './port-policy';
 import { groupOf } from './route-decode';
 import { claimPorts, type Claims } from './server';
@@ -48,9 +47,8 @@ export class Cluster {
   private readonly policies: ReadonlyMap<string, NamespacePolicy>;
   private readonly defaultNamespace: string;
   private readonly defaults: DefaultGrants;
-  private readonly claims = new Map<Workload, Claims>();
+  private readonly claims = new Map<PodSurface, Map<string, Claims>>();
   private readonly portPolicies = new Map<object, Map<string, PortPolicy>>();
-  private readonly podFacts = new Map<string, PodFacts>();
   private readonly traits = new Map<string, PortTraits>();
   private readonly services: ReadonlyMap<string, readonly SourceObject[]>;
 
@@ -67,11 +65,12 @@ export class Cluster {
       isPolicyObject(groupOf(object.apiVersion), object.kind),
     );
     this.policies = indexPolicy(policyObjects, namespaceOf, this.config);
+    const pods = new PodMaker(this.config);
     this.workloads = objects
       .filter(({ object }) => isWorkload(groupOf(object.apiVersion), object.kind))
       .map((source) => {
         const namespace = namespaceOf(source);
-        return expandWorkload(source, namespace, this.namespaceMeta(namespace), this.config);
+        return expandWorkload(source, namespace, this.namespaceMeta(namespace), this.config, pods);
       });
     this.services = servicesByNamespace(objects, namespaceOf);
     this.byKey = new Map(this.workloads.map((workload) => [workloadKey(workload), workload]));
@@ -119,12 +118,19 @@ export class Cluster {
   }
 
   /** Which Servers own which ports of a workload (linkerd-policy 3.5). */
-  public claimsOf(workload: Workload): Claims {
-    const known = this.claims.get(workload);
+  public claimsOf({ namespace, kind, pod }: Workload): Claims {
+    const kinds = kind === 'externalworkload' ? 'external-workloads' : 'pods';
+    const servers = this.policyOf(namespace).servers;
+    const selecting = servers.filter((server) => server.selects === kinds && server.matches(pod.labels));
+    const all = selecting.length === servers.length;
+    const key = `${namespace}
+${all ? '*' : selecting.map(({ name }) => name).join()}`;
+    const bySelection = this.claims.get(pod.surface) ?? new Map<string, Claims>();
+    this.claims.set(pod.surface, bySelection);
+    const known = bySelection.get(key);
     if (known !== undefined) return known;
-    const kind = workload.kind === 'externalworkload' ? 'external-workloads' : 'pods';
-    const claims = claimPorts(this.policyOf(workload.namespace).servers, workload.pod, kind);
-    this.claims.set(workload, claims);
+    const claims = claimPorts(selecting, pod);
+    bySelection.set(key, claims);
     return claims;
   }
 
@@ -144,18 +150,12 @@ export class Cluster {
     );
   }
 
-  /** The annotations of a pod that decide over its ports without a Server, parsed once for all pods that have them. */
-  public factsOf({ pod }: Workload): PodFacts {
-    const texts = FACT_ANNOTATIONS.map((key) => annotation(pod.annotations, key));
-    const key = texts.join('\n');
-    const known = this.podFacts.get(key);
-    if (known !== undefined) return known;
-    const facts = podFacts(texts, this.config);
-    this.podFacts.set(key, facts);
-    return facts;
+  /** The annotations of a pod that decide over its ports without a Server. */
+  public factsOf({ pod }: Workload): PodSettings {
+    return pod.settings;
   }
 
-  private traitsOf(facts: PodFacts, opaque: boolean, requireIdentity: boolean): PortTraits {
+  private traitsOf(facts: PodSettings, opaque: boolean, requireIdentity: boolean): PortTraits {
     const key = `${facts.policy}/${opaque}/${requireIdentity}`;
     const known = this.traits.get(key) ?? { opaque, requireIdentity };
     this.traits.set(key, known);
@@ -175,36 +175,9 @@ export class Cluster {
   }
 }
 
-export interface PodFacts {
-  readonly policy: DefaultPolicy;
-  readonly opaque: PortSet;
-  readonly requireIdentity: PortSet;
-}
-
 interface PortTraits {
   readonly opaque: boolean;
   readonly requireIdentity: boolean;
-}
-
-const FACT_ANNOTATIONS = [DEFAULT_INBOUND_POLICY, OPAQUE_PORTS, REQUIRE_IDENTITY_PORTS] as const;
-
-function annotation(annotations: Labels, key: string): string {
-  return (Object.hasOwn(annotations, key) ? annotations[key] : undefined) ?? '';
-}
-
-function podFacts(
-  [written, opaque = '', requireIdentity = '']: readonly string[],
-  config: LinkerdConfig,
-): PodFacts {
-  const fallback = isDefaultPolicy(config.defaultInboundPolicy)
-    ? config.defaultInboundPolicy
-    : 'all-unauthenticated';
-  return {
-    // An invalid value does not fall back to the namespace's, but to the cluster's (4.1).
-    policy: isDefaultPolicy(written) ? written : fallback,
-    opaque: parsePortList(opaque).ports,
-    requireIdentity: parsePortList(requireIdentity).ports,
-  };
 }
 
 function servicesByNamespace(

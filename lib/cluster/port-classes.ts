@@ -1,5 +1,7 @@
-import type { PortSet } from '../linkerd/ports';
 import type { Cluster } from './cluster';
+import type { PodSettings } from './pod-settings';
+import type { PodSurface } from './pod-surface';
+import type { Claims } from './server';
 import type { Workload } from './workload';
 
 export type PortRange = readonly [first: number, last: number];
@@ -24,15 +26,26 @@ const LAST = 65535;
  * All 65,535 ports of a workload in as few classes as its policy needs: one for each port that something names, one
  * for each set of ports that annotations tell apart, and the rest. Undeclared ports count: a process may listen there.
  */
-export function portClasses(cluster: Cluster, workload: Workload): PortClass[] {
+export function portClasses(cluster: Cluster, workload: Workload): readonly PortClass[] {
+  const { pod, injection } = workload;
+  // Pods with the same ports, Servers and settings have the same classes.
+  const claims = injection.meshed ? cluster.claimsOf(workload) : pod.surface;
+  const bySettings = CLASSES.get(claims) ?? new WeakMap<PodSettings, readonly PortClass[]>();
+  CLASSES.set(claims, bySettings);
+  const known = bySettings.get(pod.settings);
+  if (known !== undefined) return known;
   const origins = namedPorts(cluster, workload);
   const single = [...origins.keys()].sort((a, b) => a - b);
   const named = single.map((port): PortClass => {
     const origin = origins.get(port) ?? 'other';
     return { ranges: [[port, port]], port, names: portNamesOf(workload, port), origin };
   });
-  return [...named, ...unnamedPorts(cluster, workload, single)];
+  const classes = [...named, ...unnamedPorts(workload, single)];
+  bySettings.set(pod.settings, classes);
+  return classes;
 }
+
+const CLASSES = new WeakMap<Claims | PodSurface, WeakMap<PodSettings, readonly PortClass[]>>();
 
 /** Ports that something names, the most telling origin first. */
 function namedPorts(cluster: Cluster, workload: Workload): Map<number, PortOrigin> {
@@ -58,25 +71,11 @@ function portNamesOf({ pod }: Workload, port: number): readonly string[] {
 }
 
 /** The gaps between named ports, cut where a port list of an annotation begins or ends, and grouped by those lists. */
-function unnamedPorts(cluster: Cluster, workload: Workload, named: readonly number[]): readonly PortClass[] {
-  const lists = workload.injection.meshed ? listsOf(cluster, workload) : [];
+function unnamedPorts({ pod, injection }: Workload, named: readonly number[]): PortClass[] {
+  const { skippedInbound, opaque, requireIdentity } = pod.settings;
+  const lists = injection.meshed ? [skippedInbound, opaque, requireIdentity] : [];
   const cuts = lists.flatMap((ports) => ports.spans());
-  // Most workloads of a cluster have the same few ports and lists.
-  const key = `${named.join()}|${lists.map((ports) => ports.toString()).join('|')}`;
-  const known = UNNAMED.get(key);
-  if (known !== undefined) return known;
-  const classes = grouped(gaps(named, cuts), (port) =>
-    lists.map((ports) => (ports.has(port) ? 'x' : '')).join(),
-  );
-  if (UNNAMED.size < 10_000) UNNAMED.set(key, classes);
-  return classes;
-}
-
-const UNNAMED = new Map<string, readonly PortClass[]>();
-
-function listsOf(cluster: Cluster, workload: Workload): readonly PortSet[] {
-  const { opaque, requireIdentity } = cluster.factsOf(workload);
-  return [workload.pod.skippedInbound, opaque, requireIdentity];
+  return grouped(gaps(named, cuts), (port) => lists.map((ports) => (ports.has(port) ? 'x' : '')).join());
 }
 
 function grouped(ranges: readonly PortRange[], key: (port: number) => string): PortClass[] {

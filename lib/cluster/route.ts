@@ -61,15 +61,17 @@ export function equals(expected: string): (value: string) => boolean {
 export function generatedHttpRoutes(
   probePaths: ReadonlySet<string>,
   probe: Authorization | undefined,
-): Route[] {
-  const everything = pathMatch('PathPrefix', '/', () => true);
-  const routes: Route[] = [generated('default/default', 'http', [httpMatch(everything)], [])];
-  if (probe === undefined || probePaths.size === 0) return routes;
+): readonly Route[] {
+  if (probe === undefined || probePaths.size === 0) return GENERATED_HTTP_ROUTES;
   const matches = [...probePaths]
     .sort()
     .map((path) => httpMatch(pathMatch('Exact', path, equals(path)), 'GET'));
-  return [...routes, generated('default/probe', 'http', matches, [probe])];
+  return [...GENERATED_HTTP_ROUTES, generated('default/probe', 'http', matches, [probe])];
 }
+
+const GENERATED_HTTP_ROUTES: readonly Route[] = [
+  generated('default/default', 'http', [httpMatch(pathMatch('PathPrefix', '/', () => true))], []),
+];
 
 /** The one generated route of a gRPC port without GRPCRoutes: any POST to `/service/method`. */
 export const GENERATED_GRPC_ROUTES: readonly Route[] = [

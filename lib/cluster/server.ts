@@ -70,12 +70,11 @@ export function sortServers(servers: readonly Server[]): Server[] {
   return [...servers].sort(byAge);
 }
 
-/** Lets sorted Servers of the pod's namespace claim its ports: the first to come owns a port. */
-export function claimPorts(servers: readonly Server[], pod: EffectivePod, kind: Server['selects']): Claims {
+/** Lets the sorted Servers that select a pod claim its ports: the first to come owns a port. */
+export function claimPorts(servers: readonly Server[], pod: EffectivePod): Claims {
   const owners = new Map<number, Server>();
   const shadowed: ShadowedServer[] = [];
   for (const server of servers) {
-    if (server.selects !== kind || !server.matches(pod.labels)) continue;
     for (const port of portsOf(server, pod)) {
       const owner = owners.get(port);
       if (owner === undefined) owners.set(port, server);

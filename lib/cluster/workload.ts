@@ -1,20 +1,13 @@
 import { CONTROL_PLANE_NS_LABEL, INJECT, PROXY_CONFIG_PREFIX } from '../linkerd/annotations';
 import type { LinkerdConfig } from '../linkerd/config';
 import { workloadIdentity } from '../linkerd/identity';
-import { isPortNumber, PortSet, PROXY_PORTS } from '../linkerd/ports';
+import { isPortNumber } from '../linkerd/ports';
 import type { Labels } from '../linkerd/selector';
 import { at, fields, list, text, textMap, type Fields } from '../manifests/fields';
 import type { SourceObject } from '../manifests/object';
 import { injection, type Injection } from './injection';
-import {
-  injectedPod,
-  isTcp,
-  portNames,
-  writtenPod,
-  type DeclaredPort,
-  type EffectivePod,
-  type PodTemplate,
-} from './pod';
+import { effectivePod, type EffectivePod, type PodMaker, type PodTemplate } from './pod';
+import { isTcp, portNames, type DeclaredPort } from './pod-surface';
 
 /** `namespace/kind/name`, the kind in lower case. */
 export interface WorkloadId {
@@ -82,6 +75,7 @@ export function expandWorkload(
   namespace: string,
   meta: NamespaceMeta,
   config: LinkerdConfig,
+  pods: PodMaker,
 ): Workload {
   const { kind, metadata } = source.object;
   const id = { namespace, kind: kind.toLowerCase(), name: metadata.name };
@@ -89,7 +83,7 @@ export function expandWorkload(
     (owner) => at(owner, 'controller') === true,
   );
   if (kind === 'ExternalWorkload')
-    return { ...id, source, isControlled: false, ...externalWorkload(source, config) };
+    return { ...id, source, isControlled: false, ...externalWorkload(source, config, pods) };
   const template = templateOf(source);
   const decision = injection({
     namespace,
@@ -103,13 +97,8 @@ export function expandWorkload(
   const owner = kind === 'Pod' ? {} : { owner: { kind: id.kind, name: id.name } };
   const pod =
     decision.how === 'injected'
-      ? injectedPod(template, {
-          namespace,
-          inherited: meta.inherited,
-          config,
-          ...owner,
-        })
-      : writtenPod(template, config);
+      ? pods.injected(template, { namespace, inherited: meta.inherited, ...owner })
+      : pods.written(template);
   const controlPlane = decision.meshed
     ? (pod.labels[CONTROL_PLANE_NS_LABEL] ?? config.linkerdNamespace)
     : undefined;
@@ -129,7 +118,7 @@ export function templateOf(source: SourceObject): PodTemplate {
 type ExternalParts = Pick<Workload, 'injection' | 'pod' | 'identity' | 'controlPlane'>;
 
 /** A machine outside the cluster that runs the proxy: its own labels and annotations count, and it has no probes. */
-function externalWorkload(source: SourceObject, config: LinkerdConfig): ExternalParts {
+function externalWorkload(source: SourceObject, config: LinkerdConfig, pods: PodMaker): ExternalParts {
   const { metadata } = source.object;
   const spec: Fields = fields(source.object.spec);
   const ports: DeclaredPort[] = [];
@@ -145,15 +134,12 @@ function externalWorkload(source: SourceObject, config: LinkerdConfig): External
     injection: { meshed: true, how: 'as-written', reason: 'an ExternalWorkload runs the proxy' },
     identity: text(at(spec, 'meshTLS', 'identity')),
     controlPlane: config.linkerdNamespace,
-    pod: {
-      labels: textMap(metadata.labels),
-      annotations: textMap(metadata.annotations),
-      serviceAccount: '',
-      ports,
-      portNames: portNames(lastOfName),
-      probes: new Map(),
-      skippedInbound: PortSet.EMPTY,
-      proxyPorts: { admin: PROXY_PORTS.admin, control: PROXY_PORTS.control, inbound: PROXY_PORTS.inbound },
-    },
+    pod: effectivePod(
+      textMap(metadata.labels),
+      textMap(metadata.annotations),
+      {},
+      { ports, portNames: portNames(lastOfName), probes: new Map() },
+      pods.settings.external(textMap(metadata.annotations)),
+    ),
   };
 }

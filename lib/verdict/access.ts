@@ -10,7 +10,7 @@ import { ClientSet, PeerSet } from './client-set';
 import type { Reason } from './decision';
 import { IdentitySet } from './identity-set';
 import { NetworkSet } from './network-set';
-import { CONNECTION, parseRequest, type Traffic } from './request';
+import { CONNECTION, parseRequest, type HttpRequest, type Traffic } from './request';
 import { bestRoute } from './route-match';
 import { requestFor } from './witness-request';
 
@@ -83,7 +83,7 @@ const CLASSES = new WeakMap<PortPolicy, Map<string, TrafficClass[]>>();
 function classesOf(policy: PortPolicy, direct: boolean, meshOnly: boolean): TrafficClass[] {
   const connection = policyAccess(policy, CONNECTION, undefined, direct, meshOnly);
   const byRoute = policy.routes.map((route): TrafficClass => {
-    const request = requestFor(policy, route);
+    const request = specimen(policy, route);
     const traffic: Traffic = { kind: 'request', request: request ?? { path: '/' } };
     return {
       name: route.name,
@@ -97,6 +97,15 @@ function classesOf(policy: PortPolicy, direct: boolean, meshOnly: boolean): Traf
   if (isHttpOnly && policy.broken === undefined) return byRoute;
   return [...byRoute, { name: 'connection', traffic: CONNECTION, access: connection, verified: true }];
 }
+
+/** Ports without routes of their own share the generated ones, and so their specimens. */
+function specimen(policy: PortPolicy, route: Route): HttpRequest | undefined {
+  const requests = memoized(SPECIMENS, policy.routes, () => new Map<Route, HttpRequest | undefined>());
+  if (!requests.has(route)) requests.set(route, requestFor(policy, route));
+  return requests.get(route);
+}
+
+const SPECIMENS = new WeakMap<readonly Route[], Map<Route, HttpRequest | undefined>>();
 
 function policyAccess(
   policy: PortPolicy,

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster';
-import { isTcp } from '../cluster/pod';
+import { isTcp } from '../cluster/pod-surface';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS, SKIP_SUBNETS } from '../linkerd/annotations';
 import { parsePortList, isPortNumber } from '../linkerd/ports';

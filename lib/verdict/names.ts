@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster';
-import { isTcp } from '../cluster/pod';
+import { isTcp } from '../cluster/pod-surface';
 import { WORKLOAD_KINDS, workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { DNS_LABEL, identityProblem, workloadIdentity } from '../linkerd/identity';
 import { parseAddress } from '../linkerd/network';

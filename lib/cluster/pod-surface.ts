@@ -1,0 +1,87 @@
+import { isPortNumber } from '../linkerd/ports';
+import { at, fields, list, text } from '../manifests/fields';
+import { containerProbePaths, PROBE_FIELDS } from './probes';
+
+/** A TCP port that a container declares. */
+export interface DeclaredPort {
+  readonly number: number;
+  readonly name?: string;
+  readonly container: string;
+}
+
+/** What policy can address of a pod: its ports and probes. Pods alike share one surface. */
+export interface PodSurface {
+  readonly ports: readonly DeclaredPort[];
+  /** A name may mean several numbers when several containers use it (linkerd-policy 3.3). */
+  readonly portNames: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Paths of httpGet probes by port (3.3). */
+  readonly probes: ReadonlyMap<number, ReadonlySet<string>>;
+}
+
+/** Makes each surface once: a cluster has many pods and few kinds of them. */
+export class Surfaces {
+  private readonly known = new Map<string, PodSurface>();
+
+  public of(containers: readonly unknown[]): PodSurface {
+    const key = containers.map(containerKey).join('\n');
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const ports = containers.flatMap(tcpPorts);
+    const surface = { ports, portNames: portNames(ports), probes: probePaths(containers) };
+    this.known.set(key, surface);
+    return surface;
+  }
+}
+
+/** Everything that the surface is made of, as text. */
+function containerKey(container: unknown): string {
+  let key = `${String(at(container, 'name'))}`;
+  for (const port of list(at(container, 'ports'))) {
+    key += ` ${String(at(port, 'name'))}:${String(at(port, 'containerPort'))}:${String(at(port, 'protocol'))}`;
+  }
+  for (const field of PROBE_FIELDS) {
+    const httpGet = at(container, field, 'httpGet');
+    if (httpGet !== undefined) key += JSON.stringify(httpGet);
+  }
+  return key;
+}
+
+function tcpPorts(container: unknown): DeclaredPort[] {
+  const declared: DeclaredPort[] = [];
+  for (const entry of list(at(container, 'ports'))) {
+    const number = at(entry, 'containerPort');
+    const name = text(at(entry, 'name'));
+    if (!isPortNumber(number) || !isTcp(entry)) continue;
+    const owner = text(at(container, 'name')) ?? '';
+    declared.push({ number, container: owner, ...(name === undefined ? {} : { name }) });
+  }
+  return declared;
+}
+
+export function isTcp(port: unknown): boolean {
+  const protocol = at(port, 'protocol');
+  return protocol === undefined || protocol === null || text(protocol)?.toUpperCase() === 'TCP';
+}
+
+export function portNames(ports: readonly DeclaredPort[]): Map<string, Set<number>> {
+  const names = new Map<string, Set<number>>();
+  for (const { name, number } of ports) {
+    if (name === undefined) continue;
+    const numbers = names.get(name);
+    if (numbers === undefined) names.set(name, new Set([number]));
+    else numbers.add(number);
+  }
+  return names;
+}
+
+function probePaths(containers: readonly unknown[]): Map<number, Set<string>> {
+  const probes = new Map<number, Set<string>>();
+  for (const container of containers) {
+    for (const { port, path } of containerProbePaths(fields(container))) {
+      const paths = probes.get(port);
+      if (paths === undefined) probes.set(port, new Set([path]));
+      else paths.add(path);
+    }
+  }
+  return probes;
+}
