@@ -47,7 +47,8 @@ export class Cluster {
   private readonly policies: ReadonlyMap<string, NamespacePolicy>;
   private readonly defaultNamespace: string;
   private readonly defaults: DefaultGrants;
-  private readonly claims = new Map<PodSurface, Map<string, Claims>>();
+  private readonly claims = new Map<Workload, Claims>();
+  private readonly claimsBySurface = new Map<PodSurface, Map<string, Claims>>();
   private readonly portPolicies = new Map<object, Map<string, PortPolicy>>();
   private readonly traits = new Map<string, PortTraits>();
   private readonly services: ReadonlyMap<string, readonly SourceObject[]>;
@@ -118,19 +119,11 @@ export class Cluster {
   }
 
   /** Which Servers own which ports of a workload (linkerd-policy 3.5). */
-  public claimsOf({ namespace, kind, pod }: Workload): Claims {
-    const kinds = kind === 'externalworkload' ? 'external-workloads' : 'pods';
-    const servers = this.policyOf(namespace).servers;
-    const selecting = servers.filter((server) => server.selects === kinds && server.matches(pod.labels));
-    const all = selecting.length === servers.length;
-    const key = `${namespace}
-${all ? '*' : selecting.map(({ name }) => name).join()}`;
-    const bySelection = this.claims.get(pod.surface) ?? new Map<string, Claims>();
-    this.claims.set(pod.surface, bySelection);
-    const known = bySelection.get(key);
+  public claimsOf(workload: Workload): Claims {
+    const known = this.claims.get(workload);
     if (known !== undefined) return known;
-    const claims = claimPorts(selecting, pod);
-    bySelection.set(key, claims);
+    const claims = this.sharedClaims(workload);
+    this.claims.set(workload, claims);
     return claims;
   }
 
@@ -153,6 +146,21 @@ ${all ? '*' : selecting.map(({ name }) => name).join()}`;
   /** The annotations of a pod that decide over its ports without a Server. */
   public factsOf({ pod }: Workload): PodSettings {
     return pod.settings;
+  }
+
+  /** Workloads of a namespace with equal surfaces, selected by the same Servers, have equal claims. */
+  private sharedClaims({ namespace, kind, pod }: Workload): Claims {
+    const kinds = kind === 'externalworkload' ? 'external-workloads' : 'pods';
+    const { servers } = this.policyOf(namespace);
+    const selecting = servers.filter((server) => server.selects === kinds && server.matches(pod.labels));
+    const key = `${namespace}\n${selecting.map(({ name }) => name).join()}`;
+    const bySelection = this.claimsBySurface.get(pod.surface) ?? new Map<string, Claims>();
+    this.claimsBySurface.set(pod.surface, bySelection);
+    const known = bySelection.get(key);
+    if (known !== undefined) return known;
+    const claims = claimPorts(selecting, pod);
+    bySelection.set(key, claims);
+    return claims;
   }
 
   private traitsOf(facts: PodSettings, opaque: boolean, requireIdentity: boolean): PortTraits {
