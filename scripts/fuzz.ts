@@ -3,7 +3,7 @@
  *
  *   npm run fuzz -- --count 100000 --seed 1 [--from 0] [--out FILE]
  *
- * The work is done in a thread with little memory, watched from here: an input that takes longer than ten seconds or
+ * The work is done in a thread with little memory, watched from here: an input that takes longer than twenty seconds or
  * more than the memory is a failure like any other. `--from N --count 1` repeats one input.
  */
 import { writeFileSync } from 'node:fs';
@@ -16,9 +16,10 @@ import { inputOf, type Failure, type Slowest } from './fuzz/run';
 import type { Job, Message } from './fuzz/worker';
 
 const HEAP_MB = 300;
-const PATIENCE_MS = 10_000;
-const BATCH = 2_000;
+const PATIENCE_MS = 20_000;
+const BATCH = 10_000;
 const MOST_FAILURES = 10;
+const NOT_STARTED = -1;
 
 const { values } = parseArgs({
   options: {
@@ -41,15 +42,16 @@ interface Batch {
 function runBatch(from: number, to: number): Promise<Batch> {
   return new Promise((resolve) => {
     const current = new Int32Array(new SharedArrayBuffer(4));
+    current[0] = NOT_STARTED;
     const failures: Failure[] = [];
     const job: Job = { seed, from, to, current };
     const worker = new Worker(join(__dirname, 'fuzz', 'worker.ts'), {
       workerData: job,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
     });
-    let watched = { index: -1, since: performance.now() };
+    let watched = { index: NOT_STARTED, since: performance.now() };
     const stopped = (message: string): void => {
-      const index = Atomics.load(current, 0);
+      const index = Math.max(from, Atomics.load(current, 0));
       failures.push({ index, message });
       finish({
         next: index + 1,
@@ -61,7 +63,7 @@ function runBatch(from: number, to: number): Promise<Batch> {
     };
     const watch = setInterval(() => {
       const index = Atomics.load(current, 0);
-      if (index !== watched.index) watched = { index, since: performance.now() };
+      if (index === NOT_STARTED || index !== watched.index) watched = { index, since: performance.now() };
       else if (performance.now() - watched.since > PATIENCE_MS)
         stopped(`no end after ${PATIENCE_MS / 1000} seconds`);
     }, 250);

@@ -1,5 +1,5 @@
 import { isFields } from './fields';
-import { placeIn, type SourceText } from './locate';
+import { placeIn, type Path, type SourceText } from './locate';
 import { describe, type Fault } from './shape';
 import type { ParserState } from './yaml-fault';
 
@@ -72,9 +72,17 @@ export function mayBeList(text: string): boolean {
   return text.includes('List') && text.includes('items');
 }
 
-export type Member =
-  | { readonly value: Record<string, unknown>; readonly source: SourceText | undefined; readonly line: number }
-  | { readonly fault: Fault };
+export interface Member {
+  readonly value: Record<string, unknown>;
+  readonly source: SourceText | undefined;
+  readonly line: number;
+}
+
+export interface Members {
+  readonly members: readonly Member[];
+  /** Items that are no objects; their paths are those of the whole document. */
+  readonly faults: readonly Fault[];
+}
 
 /**
  * The objects of a document: itself, or the items of a `List` (also `PodList` and the like, whose items the API server
@@ -85,30 +93,59 @@ export function listMembers(
   source: SourceText | undefined,
   line: number,
   tracker: Tracker,
-): Member[] {
-  const { kind, apiVersion, items } = value;
-  if (typeof kind !== 'string' || !kind.endsWith('List') || hasName(value)) return [{ value, source, line }];
-  if (items === null) return [];
+): Members {
+  const members: Member[] = [];
+  const faults: Fault[] = [];
+  expand({ value, source, line }, { members, faults, tracker, document: source, path: [] });
+  return { members, faults };
+}
+
+interface Expansion {
+  readonly members: Member[];
+  readonly faults: Fault[];
+  readonly tracker: Tracker;
+  readonly document: SourceText | undefined;
+  readonly path: Path;
+}
+
+function expand(list: Member, into: Expansion): void {
+  const { kind, apiVersion, items } = list.value;
+  if (
+    typeof kind !== 'string' ||
+    !kind.endsWith('List') ||
+    !Object.hasOwn(list.value, 'items') ||
+    hasName(list.value)
+  ) {
+    into.members.push(list);
+    return;
+  }
+  const path = [...into.path, 'items'];
+  if (items === null) return;
   if (!Array.isArray(items)) {
     const message = `items of a ${kind} is ${describe(items)}, but it must be a list`;
-    return [{ fault: { path: ['items'], message, remedy: 'write each object as an item: - apiVersion: …' } }];
+    into.faults.push({ path, message, remedy: 'write each object as an item: - apiVersion: …' });
+    return;
   }
-  const starts = items.map((item: unknown) => (isFields(item) ? tracker.itemAt(item) : undefined));
-  return items.flatMap((item: unknown, index): Member[] => {
+  const starts = items.map((item: unknown) => (isFields(item) ? into.tracker.itemAt(item) : undefined));
+  items.forEach((item: unknown, index) => {
     if (!isFields(item)) {
       const message = `item ${index + 1} of a ${kind} is ${describe(item)}, but it must be an object`;
-      return [{ fault: { path: ['items', index], message, remedy: 'remove it, or write an object' } }];
+      into.faults.push({ path: [...path, index], message, remedy: 'remove it, or write an object' });
+      return;
     }
-    const member = { ...item } as Record<string, unknown>;
+    const value = { ...item } as Record<string, unknown>;
     if (kind !== 'List') {
-      if (!Object.hasOwn(member, 'kind')) member.kind = kind.slice(0, -'List'.length);
-      if (!Object.hasOwn(member, 'apiVersion') && typeof apiVersion === 'string') member.apiVersion = apiVersion;
+      if (!Object.hasOwn(value, 'kind')) value.kind = kind.slice(0, -'List'.length);
+      if (!Object.hasOwn(value, 'apiVersion') && typeof apiVersion === 'string')
+        value.apiVersion = apiVersion;
     }
     const start = starts[index];
-    const itemSource = start && source && itemText(source, start, starts[index + 1]);
-    const itemLine = itemSource?.line ?? (source && placeIn(source, ['items', index])?.line) ?? line;
-    if (!Object.hasOwn(member, 'items')) return [{ value: member, source: itemSource, line: itemLine }];
-    return listMembers(member, itemSource, itemLine, tracker);
+    const source = start && into.document && itemText(into.document, start, starts[index + 1]);
+    // Lists in lists are rare, and their items are looked up in the document when it has been read again.
+    const found = source ?? (into.document && placeIn(into.document, [...path, index]));
+    const member = { value, source, line: found?.line ?? list.line };
+    if (Object.hasOwn(value, 'items')) expand(member, { ...into, path: [...path, index] });
+    else into.members.push(member);
   });
 }
 

@@ -1,5 +1,3 @@
-import type { Problem } from './object';
-
 /** One document of a YAML stream: `text.slice(start, end)`. */
 export interface DocumentSlice {
   readonly start: number;
@@ -8,32 +6,17 @@ export interface DocumentSlice {
   readonly separator: number;
 }
 
-/** A separator line that kubectl refuses: something other than a comment follows the dashes. */
-export interface BadSeparator {
-  readonly offset: number;
-  readonly rest: string;
-}
-
-export interface Stream {
-  readonly documents: readonly DocumentSlice[];
-  readonly badSeparators: readonly BadSeparator[];
-}
-
 /**
  * Splits a stream the way kubectl does, at each line that starts with `---`, and so before any YAML is understood: a
- * `---` at the start of a line ends a document even inside a block scalar, as YAML has it too. kubectl allows only
- * blanks and a comment after the dashes, so `--- kind: Pod` and `-----` are faults, not documents.
+ * `---` at the start of a line ends a document even inside a block scalar, as YAML has it too.
  */
-export function splitDocuments(text: string): Stream {
+export function splitDocuments(text: string): DocumentSlice[] {
   const documents: DocumentSlice[] = [];
-  const badSeparators: BadSeparator[] = [];
   let separator = 0;
   let start = 0;
   let dashes = text.startsWith('---') ? 0 : nextSeparator(text, 0);
   while (dashes !== -1) {
     const lineEnd = endOfLine(text, dashes);
-    const rest = text.slice(dashes + 3, lineEnd).trim();
-    if (rest !== '' && !rest.startsWith('#')) badSeparators.push({ offset: dashes, rest });
     if (dashes > 0) documents.push({ start, end: dashes, separator });
     separator = dashes;
     start = Math.min(lineEnd + 1, text.length);
@@ -41,7 +24,22 @@ export function splitDocuments(text: string): Stream {
     dashes = lineEnd >= text.length ? -1 : nextSeparator(text, lineEnd);
   }
   documents.push({ start, end: text.length, separator });
-  return { documents, badSeparators };
+  return documents;
+}
+
+/** What is wrong with the separator line at an offset: kubectl allows only blanks and a comment after the dashes. */
+export function badSeparator(
+  text: string,
+  offset: number,
+  end: number,
+): { readonly message: string; readonly remedy: string } | undefined {
+  const rest = text.slice(offset + 3, end).trim();
+  if (rest === '' || rest.startsWith('#')) return undefined;
+  const short = rest.length > 40 ? `${rest.slice(0, 40)}…` : rest;
+  return {
+    message: `a line that starts with --- separates documents, but this one goes on with ${JSON.stringify(short)}`,
+    remedy: 'write --- alone on its line (a # comment may follow) and the document below it',
+  };
 }
 
 function nextSeparator(text: string, from: number): number {
@@ -57,19 +55,9 @@ function endOfLine(text: string, from: number): number {
 /** The number of line breaks before an offset, which makes the line number counted from 0. */
 export function linesBefore(text: string, offset: number, from = 0): number {
   let lines = 0;
-  for (let at = text.indexOf('\n', from); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) lines += 1;
+  for (let at = text.indexOf('\n', from); at !== -1 && at < offset; at = text.indexOf('\n', at + 1))
+    lines += 1;
   return lines;
-}
-
-export function badSeparatorProblem(text: string, file: string, separator: BadSeparator): Problem {
-  const rest = separator.rest.length > 40 ? `${separator.rest.slice(0, 40)}…` : separator.rest;
-  return {
-    file,
-    line: linesBefore(text, separator.offset) + 1,
-    column: 1,
-    message: `a line that starts with --- separates documents, but this one goes on with ${JSON.stringify(rest)}`,
-    remedy: 'write --- alone on its line (a # comment may follow) and the document below it',
-  };
 }
 
 /**
