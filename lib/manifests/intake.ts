@@ -1,6 +1,6 @@
 import { coreTypeFaults } from './core-types';
 import { isFields } from './fields';
-import { hintByApiVersion, hintFor, NOT_AN_OBJECT_REMEDY, type Hint } from './hints';
+import { hintByApiVersion, hintFor, MERGE_PATCH, NOT_AN_OBJECT_REMEDY, type Hint } from './hints';
 import { originIn, placeIn, type SourceText } from './locate';
 import type { KubeObject, Problem, SourceObject } from './object';
 import { mayHavePlaceholders, placeholderFaults } from './placeholders';
@@ -90,6 +90,7 @@ export class Intake {
   private stranger(value: Record<string, unknown>): Hint | undefined {
     const known = hintByApiVersion(value.apiVersion);
     if (known !== undefined) return known;
+    if (Object.hasOwn(value, '$patch')) return MERGE_PATCH;
     const metadata = Object.hasOwn(value, 'metadata') ? value.metadata : undefined;
     if (value.kind !== undefined && value.apiVersion !== undefined && isFields(metadata)) return undefined;
     const hint = hintFor(value, this.file);

@@ -3,7 +3,7 @@ import { ALIAS_FAULTS, aliasFault, MAX_DEPTH } from './aliases';
 import { complexKeyOffset, mayHaveComplexKeys } from './complex-keys';
 import { settleDuplicates } from './duplicates';
 import { isFields } from './fields';
-import { hintFor, NOT_AN_OBJECT_REMEDY } from './hints';
+import { hintByName, hintFor, NOT_AN_OBJECT_REMEDY } from './hints';
 import { Intake } from './intake';
 import { LineTracker, listMembers, ListTracker, mayBeList, type Tracker } from './lists';
 import { type SourceText } from './locate';
@@ -158,7 +158,13 @@ class Reader {
   }
 
   private syntax({ line: below, column, message, remedy }: SyntaxFault, line: number): void {
-    this.intake.problem({ line: line + below, column: column + 1, message, remedy });
+    const hint = hintByName(this.intake.file); // tsconfig.json has comments, a chart's values may have templates
+    this.intake.problem({
+      line: line + below,
+      column: column + 1,
+      message: hint?.what ?? message,
+      remedy: hint?.remedy ?? remedy,
+    });
   }
 
   private take(value: unknown, source: SourceText | undefined, line: number, tracker: Tracker): void {

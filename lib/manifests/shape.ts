@@ -50,11 +50,12 @@ export function checkShape(value: Mutable): Fault[] {
 
 function checkWord(value: Fields, field: 'apiVersion' | 'kind', faults: Fault[]): void {
   const word = own(value, field);
-  if (typeof word === 'string' && word !== '' && !word.includes(' ')) return;
+  if (typeof word === 'string' && (field === 'kind' ? /^[^\s/]+$/ : /^[^\s/]+(?:\/[^\s/]+)?$/).test(word))
+    return;
   const example = field === 'kind' ? 'kind: Server' : 'apiVersion: policy.linkerd.io/v1beta3';
   faults.push({
     path: [field],
-    message: `${field} is ${describe(word)}, but it must be a word`,
+    message: `${field} is ${describe(word)}, but it must be ${field === 'kind' ? 'a word' : 'GROUP/VERSION, or v1'}`,
     remedy: `write it as in '${example}'`,
   });
 }

@@ -246,6 +246,9 @@ describe('files that are no manifests', () => {
       'template.yaml',
       'apiVersion: template.openshift.io/v1\nkind: Template\nmetadata: {name: x}\nobjects: []\n',
     ],
+    ['patch.yaml', '- {op: remove, path: /spec/replicas}\n'],
+    ['merge.yaml', '$patch: delete\napiVersion: v1\nkind: Pod\nmetadata: {name: x}\n'],
+    ['tsconfig.json', '{ // comment\n "a": 1 }'],
     ['suite.yaml', '- name: web reaches voting\n'],
     ['settings.yaml', 'color: red\nsize: 3\n'],
   ])('%s', (file, text) => {

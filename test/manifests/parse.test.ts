@@ -143,7 +143,7 @@ describe('what every object has', () => {
       '1',
     ].join('\n---\n');
     expect(problemsIn(text)).toMatchInlineSnapshot(`
-      "app.yaml:1:1: apiVersion is missing, but it must be a word; write it as in 'apiVersion: policy.linkerd.io/v1beta3'
+      "app.yaml:1:1: apiVersion is missing, but it must be GROUP/VERSION, or v1; write it as in 'apiVersion: policy.linkerd.io/v1beta3'
       app.yaml:4:1: metadata is missing, but it must be a mapping with a name; add metadata with a name
       app.yaml:9:1: metadata.name is missing, but it must be a non-empty string; give the object a name
       app.yaml:11: a document without apiVersion and kind is no Kubernetes object (its keys: a); give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead
