@@ -82,8 +82,8 @@ export class Client {
 
   /** The client in words, as error messages name it. */
   public toString(): string {
-    const from = this._networks.map(
-      ({ cidr, except }) => `${cidr}${except === undefined ? '' : ` except ${except.join(', ')}`}`,
+    const from = this._networks.map(({ cidr, except }) =>
+      except === undefined ? cidr : `${cidr} except ${String(except).replaceAll(',', ', ')}`,
     );
     return from.length === 0 ? nameOf(this._who) : `${nameOf(this._who)} from ${from.join(' or ')}`;
   }
