@@ -12,12 +12,11 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { corpus } from './fuzz/corpus';
 import { minimise } from './fuzz/minimise';
-import { inputOf, type Failure, type Slowest } from './fuzz/run';
+import { inputOf, type Failure, type Slowest, type Tally } from './fuzz/run';
 import type { Job, Message } from './fuzz/worker';
 
 const HEAP_MB = 300;
 const PATIENCE_MS = 20_000;
-const BATCH = 10_000;
 const MOST_FAILURES = 10;
 const NOT_STARTED = -1;
 
@@ -31,50 +30,55 @@ const { values } = parseArgs({
 });
 const [count, seed, start] = [values.count, values.seed, values.from].map(Number) as [number, number, number];
 
-interface Batch {
-  readonly next: number;
-  readonly answered: number;
-  readonly refused: number;
-  readonly slowest: Slowest;
-  readonly failures: readonly Failure[];
+class Summary {
+  public answered = 0;
+  public refused = 0;
+  public slowest: Slowest = { index: start, milliseconds: 0 };
+  public readonly failures: Failure[] = [];
+
+  public add(tally: Tally): void {
+    this.answered += tally.answered;
+    this.refused += tally.refused;
+    if (tally.slowest.milliseconds > this.slowest.milliseconds) this.slowest = tally.slowest;
+  }
 }
 
-function runBatch(from: number, to: number): Promise<Batch> {
+/** Runs inputs in a thread until all are done or one stops it; returns the number of the next one. */
+function runFrom(from: number, to: number, summary: Summary): Promise<number> {
   return new Promise((resolve) => {
     const current = new Int32Array(new SharedArrayBuffer(4));
     current[0] = NOT_STARTED;
-    const failures: Failure[] = [];
     const job: Job = { seed, from, to, current };
     const worker = new Worker(join(__dirname, 'fuzz', 'worker.ts'), {
       workerData: job,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
     });
     let watched = { index: NOT_STARTED, since: performance.now() };
+    const finish = (next: number): void => {
+      clearInterval(watch);
+      void worker.terminate();
+      resolve(next);
+    };
     const stopped = (message: string): void => {
       const index = Math.max(from, Atomics.load(current, 0));
-      failures.push({ index, message });
-      finish({
-        next: index + 1,
-        answered: 0,
-        refused: 0,
-        slowest: { index, milliseconds: performance.now() - watched.since },
-        failures,
-      });
+      summary.failures.push({ index, message });
+      finish(index + 1);
     };
     const watch = setInterval(() => {
       const index = Atomics.load(current, 0);
+      if (process.stderr.isTTY)
+        process.stderr.write(`\r${index - start} of ${count}, ${summary.failures.length} failures`);
       if (index === NOT_STARTED || index !== watched.index) watched = { index, since: performance.now() };
       else if (performance.now() - watched.since > PATIENCE_MS)
         stopped(`no end after ${PATIENCE_MS / 1000} seconds`);
     }, 250);
-    const finish = (batch: Batch): void => {
-      clearInterval(watch);
-      void worker.terminate();
-      resolve(batch);
-    };
     worker.on('message', (message: Message) => {
-      if ('failure' in message) failures.push(message.failure);
-      else finish({ next: to, ...message.tally, failures });
+      if ('failure' in message) summary.failures.push(message.failure);
+      else {
+        summary.add(message.tally);
+        if (message.next === to) finish(to);
+      }
+      if (summary.failures.length >= MOST_FAILURES) finish(to);
     });
     worker.on('error', (error) => stopped(error.message));
   });
@@ -82,26 +86,19 @@ function runBatch(from: number, to: number): Promise<Batch> {
 
 async function main(): Promise<void> {
   const began = performance.now();
-  const failures: Failure[] = [];
-  let [answered, refused] = [0, 0];
-  let slowest: Slowest = { index: start, milliseconds: 0 };
-  for (let at = start; at < start + count && failures.length < MOST_FAILURES;) {
-    const batch = await runBatch(at, Math.min(at + BATCH, start + count));
-    at = batch.next;
-    answered += batch.answered;
-    refused += batch.refused;
-    failures.push(...batch.failures);
-    if (batch.slowest.milliseconds > slowest.milliseconds) slowest = batch.slowest;
-    if (process.stderr.isTTY)
-      process.stderr.write(`\r${at - start} of ${count}, ${failures.length} failures`);
-  }
+  const summary = new Summary();
+  const end = start + count;
+  for (let at = start; at < end && summary.failures.length < MOST_FAILURES;)
+    at = await runFrom(at, end, summary);
   if (process.stderr.isTTY) process.stderr.write('\n');
-  const seconds = (performance.now() - began) / 1000;
+  const { answered, refused, slowest, failures } = summary;
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  const memory = Math.round(process.resourceUsage().maxRSS / 1024);
   console.log(
-    `${answered} answered, ${refused} refused with a message, ${failures.length} failed; seed ${seed}, ${seconds.toFixed(0)} s`,
+    `${answered} answered, ${refused} refused with a message, ${failures.length} failed; seed ${seed}, ${seconds} s`,
   );
   console.log(
-    `slowest: input ${slowest.index}, ${slowest.milliseconds.toFixed(0)} ms; peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`,
+    `slowest: input ${slowest.index}, ${slowest.milliseconds.toFixed(0)} ms; peak memory ${memory} MB`,
   );
   for (const { index, message } of failures) console.log(`\ninput ${index}: ${message}`);
   const [first] = failures;

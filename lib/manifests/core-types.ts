@@ -52,36 +52,46 @@ const TEMPLATE = mapping({ spec: POD_SPEC });
 const CONTROLLER = mapping({ spec: mapping({ selector: LABEL_SELECTOR, template: TEMPLATE }) });
 const JOB_SPEC = mapping({ template: TEMPLATE });
 
-const KINDS: ReadonlyMap<string, Shape> = new Map([
-  ['v1 Pod', mapping({ spec: POD_SPEC })],
-  ['v1 ReplicationController', mapping({ spec: mapping({ selector: TEXTS, template: TEMPLATE }) })],
-  ['apps/v1 Deployment', CONTROLLER],
-  ['apps/v1 StatefulSet', CONTROLLER],
-  ['apps/v1 DaemonSet', CONTROLLER],
-  ['apps/v1 ReplicaSet', CONTROLLER],
-  ['batch/v1 Job', mapping({ spec: JOB_SPEC })],
-  ['batch/v1 CronJob', mapping({ spec: mapping({ jobTemplate: mapping({ spec: JOB_SPEC }) }) })],
+/** By kind, and then the version that has these types. */
+const KINDS: ReadonlyMap<string, readonly [apiVersion: string, shape: Shape]> = new Map<
+  string,
+  readonly [string, Shape]
+>([
+  ['Pod', ['v1', mapping({ spec: POD_SPEC })]],
+  ['ReplicationController', ['v1', mapping({ spec: mapping({ selector: TEXTS, template: TEMPLATE }) })]],
+  ['Deployment', ['apps/v1', CONTROLLER]],
+  ['StatefulSet', ['apps/v1', CONTROLLER]],
+  ['DaemonSet', ['apps/v1', CONTROLLER]],
+  ['ReplicaSet', ['apps/v1', CONTROLLER]],
+  ['Job', ['batch/v1', mapping({ spec: JOB_SPEC })]],
+  ['CronJob', ['batch/v1', mapping({ spec: mapping({ jobTemplate: mapping({ spec: JOB_SPEC }) }) })]],
   [
-    'v1 Service',
-    mapping({
-      spec: mapping({
-        selector: TEXTS,
-        type: 'string',
-        clusterIP: 'string',
-        ports: {
-          listOf: mapping({ name: 'string', port: 'port', targetPort: 'port or name', protocol: 'string' }),
-        },
+    'Service',
+    [
+      'v1',
+      mapping({
+        spec: mapping({
+          selector: TEXTS,
+          type: 'string',
+          clusterIP: 'string',
+          ports: {
+            listOf: mapping({ name: 'string', port: 'port', targetPort: 'port or name', protocol: 'string' }),
+          },
+        }),
       }),
-    }),
+    ],
   ],
-  ['v1 ConfigMap', mapping({ data: TEXTS })],
+  ['ConfigMap', ['v1', mapping({ data: TEXTS })]],
 ]);
 
+const NONE: readonly Fault[] = [];
+
 /** Faults of type in an object of one of Kubernetes' own kinds; of other kinds nothing is known here. */
-export function coreTypeFaults(object: Fields, apiVersion: string, kind: string): Fault[] {
-  const shape = KINDS.get(`${apiVersion} ${kind}`);
+export function coreTypeFaults(object: Fields, apiVersion: string, kind: string): readonly Fault[] {
+  const known = KINDS.get(kind);
+  if (known === undefined || known[0] !== apiVersion) return NONE;
   const faults: Fault[] = [];
-  if (shape !== undefined) check(object, shape, [], faults);
+  check(object, known[1], [], faults);
   return faults;
 }
 

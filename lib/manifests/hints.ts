@@ -72,7 +72,8 @@ const BY_API_VERSION: readonly (readonly [string, Hint])[] = [
 
 export function hintByApiVersion(apiVersion: unknown): Hint | undefined {
   if (typeof apiVersion !== 'string') return undefined;
-  return BY_API_VERSION.find(([start]) => apiVersion.startsWith(start))?.[1];
+  for (const [start, hint] of BY_API_VERSION) if (apiVersion.startsWith(start)) return hint;
+  return undefined;
 }
 
 /** What a file is by its name, whatever it holds. */

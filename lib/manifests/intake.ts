@@ -72,7 +72,7 @@ export class Intake {
   }
 
   /** Of the first kind that there is: what a template put there is not judged by its type. */
-  private faults(value: Record<string, unknown>, source: SourceText | undefined): Fault[] {
+  private faults(value: Record<string, unknown>, source: SourceText | undefined): readonly Fault[] {
     const open = this.isTemplated(source) ? placeholderFaults(value) : [];
     if (open.length > 0) return open;
     const misshapen = checkShape(value);

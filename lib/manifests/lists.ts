@@ -26,6 +26,13 @@ export class LineTracker implements Tracker {
     this.firstLine = state.line;
   };
 
+  /** Ready for the next document. */
+  public reset(): this {
+    this.state = undefined;
+    this.firstLine = 0;
+    return this;
+  }
+
   public get lines(): number {
     return this.state?.line ?? 0;
   }

@@ -73,6 +73,8 @@ export function parseInto(reading: Reading, input: string, file: string): void {
 /** Reads one text, document by document: one that is broken does not hide the others. */
 class Reader {
   private readonly intake: Intake;
+  private readonly tracker = new LineTracker();
+  private readonly options = loadOptions(this.tracker);
   private readonly anchors: boolean;
   private readonly lists: boolean;
   private readonly complexKeys: boolean;
@@ -119,16 +121,17 @@ class Reader {
       });
       return;
     }
-    this.take(copy, undefined, position, new LineTracker());
+    this.take(copy, undefined, position, this.tracker);
   }
 
   /** Reads one document that starts on the given line; returns how many lines it has. */
   private document(start: number, end: number, line: number): number {
     const text = this.text.slice(start, end);
-    const tracker = this.lists && mayBeList(text) ? new ListTracker() : new LineTracker();
+    const isList = this.lists && mayBeList(text);
+    const tracker = isList ? new ListTracker() : this.tracker.reset();
     let value: unknown;
     try {
-      value = load(text, loadOptions(tracker));
+      value = load(text, isList ? loadOptions(tracker) : this.options);
     } catch (error) {
       return this.broken(error, text, start, line, tracker);
     }

@@ -9,15 +9,21 @@ export interface Job {
   readonly current: Int32Array;
 }
 
-export type Message = { readonly failure: Failure } | { readonly tally: Tally };
+/** A failure; or how many of the inputs before `next` ended well. */
+export type Message = { readonly failure: Failure } | { readonly tally: Tally; readonly next: number };
+
+const SLICE = 500;
 
 const { seed, from, to, current } = workerData as Job;
 const send = (message: Message): void => parentPort?.postMessage(message);
-const tally = runInputs(
-  seed,
-  from,
-  to,
-  (index) => Atomics.store(current, 0, index),
-  (failure) => send({ failure }),
-);
-send({ tally });
+for (let at = from; at < to; at += SLICE) {
+  const next = Math.min(at + SLICE, to);
+  const tally = runInputs(
+    seed,
+    at,
+    next,
+    (index) => Atomics.store(current, 0, index),
+    (failure) => send({ failure }),
+  );
+  send({ tally, next });
+}

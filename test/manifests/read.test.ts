@@ -116,7 +116,7 @@ describe('paths', () => {
     put('b/kustomization.yaml', 'resources: [1.yaml]');
     expect(problems('b')).toMatchInlineSnapshot(`
       "b/1.yaml:1:5: this is not YAML that kubectl would take: bad indentation of a mapping entry; check the indentation of this line and the one above it; quote a value that contains ": "
-      b/2.yaml:1:1: apiVersion is missing, but it must be a word; write it as in 'apiVersion: policy.linkerd.io/v1beta3'
+      b/2.yaml:1:1: apiVersion is missing, but it must be GROUP/VERSION, or v1; write it as in 'apiVersion: policy.linkerd.io/v1beta3'
       b/2.yaml:1:1: metadata is missing, but it must be a mapping with a name; add metadata with a name
       b/kustomization.yaml:1: this is a kustomization, instructions for kustomize and not a manifest; run \`kustomize build DIR | namespace-jail … -\` (or \`kubectl kustomize DIR\`) and read its output"
     `);
