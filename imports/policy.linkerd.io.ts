@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 
 
 /**
- *
+ * Lets clients that satisfy all its authentications into a Server, a route, or all Servers of its namespace.
  *
  * @schema AuthorizationPolicy
  */
@@ -58,6 +58,8 @@ export class AuthorizationPolicy extends ApiObject {
 }
 
 /**
+ * Lets clients that satisfy all its authentications into a Server, a route, or all Servers of its namespace.
+ *
  * @schema AuthorizationPolicy
  */
 export interface AuthorizationPolicyProps {
@@ -67,7 +69,7 @@ export interface AuthorizationPolicyProps {
   readonly metadata?: ApiObjectMetadata;
 
   /**
-   * Authorizes clients to communicate with Linkerd-proxied server resources.
+   * What is wanted.
    *
    * @schema AuthorizationPolicy#spec
    */
@@ -90,20 +92,20 @@ export function toJson_AuthorizationPolicyProps(obj: AuthorizationPolicyProps | 
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * Authorizes clients to communicate with Linkerd-proxied server resources.
+ * What is wanted.
  *
  * @schema AuthorizationPolicySpec
  */
 export interface AuthorizationPolicySpec {
   /**
-   * TargetRef references a resource to which the authorization policy applies.
+   * What clients are let into; always in this namespace.
    *
    * @schema AuthorizationPolicySpec#targetRef
    */
   readonly targetRef: AuthorizationPolicySpecTargetRef;
 
   /**
-   * RequiredAuthenticationRefs enumerates a set of required authentications. ALL authentications must be satisfied for the authorization to apply. If any of the referred objects cannot be found, the authorization will be ignored.
+   * What a client has to satisfy, all of it; an empty list lets everybody in.
    *
    * @schema AuthorizationPolicySpec#requiredAuthenticationRefs
    */
@@ -126,27 +128,27 @@ export function toJson_AuthorizationPolicySpec(obj: AuthorizationPolicySpec | un
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * TargetRef references a resource to which the authorization policy applies.
+ * What clients are let into; always in this namespace.
  *
  * @schema AuthorizationPolicySpecTargetRef
  */
 export interface AuthorizationPolicySpecTargetRef {
   /**
-   * Group is the group of the referent. When empty, the Kubernetes core API group is inferred.
+   * API group; empty means core.
    *
    * @schema AuthorizationPolicySpecTargetRef#group
    */
   readonly group?: string;
 
   /**
-   * Kind is the kind of the referent.
+   * Kind of the object.
    *
    * @schema AuthorizationPolicySpecTargetRef#kind
    */
   readonly kind: string;
 
   /**
-   * Name is the name of the referent.
+   * Name of the object.
    *
    * @schema AuthorizationPolicySpecTargetRef#name
    */
@@ -174,28 +176,28 @@ export function toJson_AuthorizationPolicySpecTargetRef(obj: AuthorizationPolicy
  */
 export interface AuthorizationPolicySpecRequiredAuthenticationRefs {
   /**
-   * Group is the group of the referent. When empty, the Kubernetes core API group is inferred."
+   * API group; empty means core.
    *
    * @schema AuthorizationPolicySpecRequiredAuthenticationRefs#group
    */
   readonly group?: string;
 
   /**
-   * Kind is the kind of the referent.
+   * Kind of the object.
    *
    * @schema AuthorizationPolicySpecRequiredAuthenticationRefs#kind
    */
   readonly kind: string;
 
   /**
-   * Name is the name of the referent.
+   * Name of the object.
    *
    * @schema AuthorizationPolicySpecRequiredAuthenticationRefs#name
    */
   readonly name: string;
 
   /**
-   * Name is the name of the referent. When unspecified, this authentication refers to the local namespace.
+   * Namespace of the object; this one if absent.
    *
    * @schema AuthorizationPolicySpecRequiredAuthenticationRefs#namespace
    */
@@ -221,7 +223,7 @@ export function toJson_AuthorizationPolicySpecRequiredAuthenticationRefs(obj: Au
 
 
 /**
- *
+ * A list of mesh identities, one of which a client has to show.
  *
  * @schema MeshTLSAuthentication
  */
@@ -275,6 +277,8 @@ export class MeshTlsAuthentication extends ApiObject {
 }
 
 /**
+ * A list of mesh identities, one of which a client has to show.
+ *
  * @schema MeshTLSAuthentication
  */
 export interface MeshTlsAuthenticationProps {
@@ -284,7 +288,7 @@ export interface MeshTlsAuthenticationProps {
   readonly metadata?: ApiObjectMetadata;
 
   /**
-   * MeshTLSAuthentication defines a list of authenticated client IDs to be referenced by an `AuthorizationPolicy`. If a client connection has the mutually-authenticated identity that matches ANY of the of the provided identities, the connection is considered authenticated.
+   * What is wanted.
    *
    * @schema MeshTLSAuthentication#spec
    */
@@ -307,20 +311,21 @@ export function toJson_MeshTlsAuthenticationProps(obj: MeshTlsAuthenticationProp
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * MeshTLSAuthentication defines a list of authenticated client IDs to be referenced by an `AuthorizationPolicy`. If a client connection has the mutually-authenticated identity that matches ANY of the of the provided identities, the connection is considered authenticated.
+ * What is wanted.
  *
  * @schema MeshTlsAuthenticationSpec
  */
 export interface MeshTlsAuthenticationSpec {
   /**
-   * Authorizes clients with the provided proxy identity strings (as provided via MTLS)
-   * The `*` prefix can be used to match all identities in a domain. An identity string of `*` indicates that all authentication clients are authorized.
+   * Mesh identities; a leading "*." stands for any labels.
    *
    * @schema MeshTlsAuthenticationSpec#identities
    */
   readonly identities?: string[];
 
   /**
+   * ServiceAccounts, or Namespaces for all their ServiceAccounts.
+   *
    * @schema MeshTlsAuthenticationSpec#identityRefs
    */
   readonly identityRefs?: MeshTlsAuthenticationSpecIdentityRefs[];
@@ -346,28 +351,28 @@ export function toJson_MeshTlsAuthenticationSpec(obj: MeshTlsAuthenticationSpec 
  */
 export interface MeshTlsAuthenticationSpecIdentityRefs {
   /**
-   * Group is the group of the referent. When empty, the Kubernetes core API group is inferred."
+   * API group; empty means core.
    *
    * @schema MeshTlsAuthenticationSpecIdentityRefs#group
    */
   readonly group?: string;
 
   /**
-   * Kind is the kind of the referent.
+   * Kind of the object.
    *
    * @schema MeshTlsAuthenticationSpecIdentityRefs#kind
    */
   readonly kind: string;
 
   /**
-   * Name is the name of the referent. When unspecified, this refers to all resources of the specified Group and Kind in the specified namespace.
+   * Name of the object.
    *
    * @schema MeshTlsAuthenticationSpecIdentityRefs#name
    */
   readonly name?: string;
 
   /**
-   * Name is the name of the referent. When unspecified, this authentication refers to the local namespace.
+   * Namespace of the object; this one if absent.
    *
    * @schema MeshTlsAuthenticationSpecIdentityRefs#namespace
    */
@@ -393,7 +398,7 @@ export function toJson_MeshTlsAuthenticationSpecIdentityRefs(obj: MeshTlsAuthent
 
 
 /**
- *
+ * A list of networks, one of which a client has to come from.
  *
  * @schema NetworkAuthentication
  */
@@ -447,6 +452,8 @@ export class NetworkAuthentication extends ApiObject {
 }
 
 /**
+ * A list of networks, one of which a client has to come from.
+ *
  * @schema NetworkAuthentication
  */
 export interface NetworkAuthenticationProps {
@@ -456,7 +463,7 @@ export interface NetworkAuthenticationProps {
   readonly metadata?: ApiObjectMetadata;
 
   /**
-   * NetworkAuthentication defines a list of authenticated client networks to be referenced by an `AuthorizationPolicy`. If a client connection originates from ANY of the of the provided networks, the connection is considered authenticated.
+   * What is wanted.
    *
    * @schema NetworkAuthentication#spec
    */
@@ -479,12 +486,14 @@ export function toJson_NetworkAuthenticationProps(obj: NetworkAuthenticationProp
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * NetworkAuthentication defines a list of authenticated client networks to be referenced by an `AuthorizationPolicy`. If a client connection originates from ANY of the of the provided networks, the connection is considered authenticated.
+ * What is wanted.
  *
  * @schema NetworkAuthenticationSpec
  */
 export interface NetworkAuthenticationSpec {
   /**
+   * Address ranges; one of them has to contain the address.
+   *
    * @schema NetworkAuthenticationSpec#networks
    */
   readonly networks: NetworkAuthenticationSpecNetworks[];
@@ -509,14 +518,14 @@ export function toJson_NetworkAuthenticationSpec(obj: NetworkAuthenticationSpec 
  */
 export interface NetworkAuthenticationSpecNetworks {
   /**
-   * The CIDR of the network to be authorized.
+   * A range in CIDR notation, or one address.
    *
    * @schema NetworkAuthenticationSpecNetworks#cidr
    */
   readonly cidr: string;
 
   /**
-   * A list of IP networks/addresses not to be included in the above `cidr`.
+   * Parts of the range that are left out.
    *
    * @schema NetworkAuthenticationSpecNetworks#except
    */
@@ -540,7 +549,7 @@ export function toJson_NetworkAuthenticationSpecNetworks(obj: NetworkAuthenticat
 
 
 /**
- *
+ * A port of some pods: who may connect to it is decided by policy.
  *
  * @schema Server
  */
@@ -594,6 +603,8 @@ export class Server extends ApiObject {
 }
 
 /**
+ * A port of some pods: who may connect to it is decided by policy.
+ *
  * @schema Server
  */
 export interface ServerProps {
@@ -603,6 +614,8 @@ export interface ServerProps {
   readonly metadata?: ApiObjectMetadata;
 
   /**
+   * What is wanted.
+   *
    * @schema Server#spec
    */
   readonly spec: ServerSpec;
@@ -624,42 +637,41 @@ export function toJson_ServerProps(obj: ServerProps | undefined): Record<string,
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What is wanted.
+ *
  * @schema ServerSpec
  */
 export interface ServerSpec {
   /**
-   * Default access policy to apply when the traffic doesn't match any of the policy rules.
+   * Who gets in without an authorization: deny, audit, or all-/cluster- with authenticated or unauthenticated.
    *
    * @schema ServerSpec#accessPolicy
    */
   readonly accessPolicy?: string;
 
   /**
-   * Selects pods in the same namespace.
-   * The result of matchLabels and matchExpressions are ANDed. Selects all if empty.
+   * Pods of this namespace by their labels; an empty selector means every pod.
    *
    * @schema ServerSpec#podSelector
    */
   readonly podSelector?: ServerSpecPodSelector;
 
   /**
-   * Selects ExternalWorkloads in the same namespace.
-   * The result of matchLabels and matchExpressions are ANDed. Selects all if empty.
+   * ExternalWorkloads of this namespace by their labels; an empty selector means all of them.
    *
    * @schema ServerSpec#externalWorkloadSelector
    */
   readonly externalWorkloadSelector?: ServerSpecExternalWorkloadSelector;
 
   /**
-   * A port name or number. Must exist in a pod spec.
+   * A container port by number, declared or not, or by name, as containers declare it. A number in quotes is a name.
    *
    * @schema ServerSpec#port
    */
   readonly port: ServerSpecPort;
 
   /**
-   * Configures protocol discovery for inbound connections.
-   * Supersedes the `config.linkerd.io/opaque-ports` annotation.
+   * What the port speaks: unknown (detected), HTTP/1, HTTP/2, gRPC, opaque or TLS.
    *
    * @schema ServerSpec#proxyProtocol
    */
@@ -685,18 +697,21 @@ export function toJson_ServerSpec(obj: ServerSpec | undefined): Record<string, a
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * Selects pods in the same namespace.
- * The result of matchLabels and matchExpressions are ANDed. Selects all if empty.
+ * Pods of this namespace by their labels; an empty selector means every pod.
  *
  * @schema ServerSpecPodSelector
  */
 export interface ServerSpecPodSelector {
   /**
+   * Labels that must all be there with exactly these values.
+   *
    * @schema ServerSpecPodSelector#matchLabels
    */
   readonly matchLabels?: { [key: string]: string };
 
   /**
+   * Requirements that must all hold.
+   *
    * @schema ServerSpecPodSelector#matchExpressions
    */
   readonly matchExpressions?: ServerSpecPodSelectorMatchExpressions[];
@@ -718,18 +733,21 @@ export function toJson_ServerSpecPodSelector(obj: ServerSpecPodSelector | undefi
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * Selects ExternalWorkloads in the same namespace.
- * The result of matchLabels and matchExpressions are ANDed. Selects all if empty.
+ * ExternalWorkloads of this namespace by their labels; an empty selector means all of them.
  *
  * @schema ServerSpecExternalWorkloadSelector
  */
 export interface ServerSpecExternalWorkloadSelector {
   /**
+   * Labels that must all be there with exactly these values.
+   *
    * @schema ServerSpecExternalWorkloadSelector#matchLabels
    */
   readonly matchLabels?: { [key: string]: string };
 
   /**
+   * Requirements that must all hold.
+   *
    * @schema ServerSpecExternalWorkloadSelector#matchExpressions
    */
   readonly matchExpressions?: ServerSpecExternalWorkloadSelectorMatchExpressions[];
@@ -751,7 +769,7 @@ export function toJson_ServerSpecExternalWorkloadSelector(obj: ServerSpecExterna
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * A port name or number. Must exist in a pod spec.
+ * A container port by number, declared or not, or by name, as containers declare it. A number in quotes is a name.
  *
  * @schema ServerSpecPort
  */
@@ -771,16 +789,22 @@ export class ServerSpecPort {
  */
 export interface ServerSpecPodSelectorMatchExpressions {
   /**
+   * Name of the label.
+   *
    * @schema ServerSpecPodSelectorMatchExpressions#key
    */
   readonly key: string;
 
   /**
+   * How the label is compared.
+   *
    * @schema ServerSpecPodSelectorMatchExpressions#operator
    */
   readonly operator: ServerSpecPodSelectorMatchExpressionsOperator;
 
   /**
+   * Values to compare with; only In and NotIn have them.
+   *
    * @schema ServerSpecPodSelectorMatchExpressions#values
    */
   readonly values?: string[];
@@ -807,16 +831,22 @@ export function toJson_ServerSpecPodSelectorMatchExpressions(obj: ServerSpecPodS
  */
 export interface ServerSpecExternalWorkloadSelectorMatchExpressions {
   /**
+   * Name of the label.
+   *
    * @schema ServerSpecExternalWorkloadSelectorMatchExpressions#key
    */
   readonly key: string;
 
   /**
+   * How the label is compared.
+   *
    * @schema ServerSpecExternalWorkloadSelectorMatchExpressions#operator
    */
   readonly operator: ServerSpecExternalWorkloadSelectorMatchExpressionsOperator;
 
   /**
+   * Values to compare with; only In and NotIn have them.
+   *
    * @schema ServerSpecExternalWorkloadSelectorMatchExpressions#values
    */
   readonly values?: string[];
@@ -839,6 +869,8 @@ export function toJson_ServerSpecExternalWorkloadSelectorMatchExpressions(obj: S
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * How the label is compared.
+ *
  * @schema ServerSpecPodSelectorMatchExpressionsOperator
  */
 export enum ServerSpecPodSelectorMatchExpressionsOperator {
@@ -853,6 +885,8 @@ export enum ServerSpecPodSelectorMatchExpressionsOperator {
 }
 
 /**
+ * How the label is compared.
+ *
  * @schema ServerSpecExternalWorkloadSelectorMatchExpressionsOperator
  */
 export enum ServerSpecExternalWorkloadSelectorMatchExpressionsOperator {
@@ -868,7 +902,7 @@ export enum ServerSpecExternalWorkloadSelectorMatchExpressionsOperator {
 
 
 /**
- *
+ * A port of some pods: who may connect to it is decided by policy.
  *
  * @schema ServerV1Beta1
  */
@@ -922,6 +956,8 @@ export class ServerV1Beta1 extends ApiObject {
 }
 
 /**
+ * A port of some pods: who may connect to it is decided by policy.
+ *
  * @schema ServerV1Beta1
  */
 export interface ServerV1Beta1Props {
@@ -931,6 +967,8 @@ export interface ServerV1Beta1Props {
   readonly metadata?: ApiObjectMetadata;
 
   /**
+   * What is wanted.
+   *
    * @schema ServerV1Beta1#spec
    */
   readonly spec: ServerV1Beta1Spec;
@@ -952,27 +990,27 @@ export function toJson_ServerV1Beta1Props(obj: ServerV1Beta1Props | undefined): 
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What is wanted.
+ *
  * @schema ServerV1Beta1Spec
  */
 export interface ServerV1Beta1Spec {
   /**
-   * Selects pods in the same namespace.
-   * The result of matchLabels and matchExpressions are ANDed. Selects all if empty.
+   * Pods of this namespace by their labels; an empty selector means every pod.
    *
    * @schema ServerV1Beta1Spec#podSelector
    */
   readonly podSelector: ServerV1Beta1SpecPodSelector;
 
   /**
-   * A port name or number. Must exist in a pod spec.
+   * A container port by number, declared or not, or by name, as containers declare it. A number in quotes is a name.
    *
    * @schema ServerV1Beta1Spec#port
    */
   readonly port: ServerV1Beta1SpecPort;
 
   /**
-   * Configures protocol discovery for inbound connections.
-   * Supersedes the `config.linkerd.io/opaque-ports` annotation.
+   * What the port speaks: unknown (detected), HTTP/1, HTTP/2, gRPC, opaque or TLS.
    *
    * @schema ServerV1Beta1Spec#proxyProtocol
    */
@@ -996,18 +1034,21 @@ export function toJson_ServerV1Beta1Spec(obj: ServerV1Beta1Spec | undefined): Re
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * Selects pods in the same namespace.
- * The result of matchLabels and matchExpressions are ANDed. Selects all if empty.
+ * Pods of this namespace by their labels; an empty selector means every pod.
  *
  * @schema ServerV1Beta1SpecPodSelector
  */
 export interface ServerV1Beta1SpecPodSelector {
   /**
+   * Labels that must all be there with exactly these values.
+   *
    * @schema ServerV1Beta1SpecPodSelector#matchLabels
    */
   readonly matchLabels?: { [key: string]: string };
 
   /**
+   * Requirements that must all hold.
+   *
    * @schema ServerV1Beta1SpecPodSelector#matchExpressions
    */
   readonly matchExpressions?: ServerV1Beta1SpecPodSelectorMatchExpressions[];
@@ -1029,7 +1070,7 @@ export function toJson_ServerV1Beta1SpecPodSelector(obj: ServerV1Beta1SpecPodSel
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * A port name or number. Must exist in a pod spec.
+ * A container port by number, declared or not, or by name, as containers declare it. A number in quotes is a name.
  *
  * @schema ServerV1Beta1SpecPort
  */
@@ -1049,16 +1090,22 @@ export class ServerV1Beta1SpecPort {
  */
 export interface ServerV1Beta1SpecPodSelectorMatchExpressions {
   /**
+   * Name of the label.
+   *
    * @schema ServerV1Beta1SpecPodSelectorMatchExpressions#key
    */
   readonly key: string;
 
   /**
+   * How the label is compared.
+   *
    * @schema ServerV1Beta1SpecPodSelectorMatchExpressions#operator
    */
   readonly operator: ServerV1Beta1SpecPodSelectorMatchExpressionsOperator;
 
   /**
+   * Values to compare with; only In and NotIn have them.
+   *
    * @schema ServerV1Beta1SpecPodSelectorMatchExpressions#values
    */
   readonly values?: string[];
@@ -1081,6 +1128,8 @@ export function toJson_ServerV1Beta1SpecPodSelectorMatchExpressions(obj: ServerV
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * How the label is compared.
+ *
  * @schema ServerV1Beta1SpecPodSelectorMatchExpressionsOperator
  */
 export enum ServerV1Beta1SpecPodSelectorMatchExpressionsOperator {
@@ -1096,7 +1145,7 @@ export enum ServerV1Beta1SpecPodSelectorMatchExpressionsOperator {
 
 
 /**
- *
+ * Lets clients into Servers of its namespace.
  *
  * @schema ServerAuthorization
  */
@@ -1150,6 +1199,8 @@ export class ServerAuthorization extends ApiObject {
 }
 
 /**
+ * Lets clients into Servers of its namespace.
+ *
  * @schema ServerAuthorization
  */
 export interface ServerAuthorizationProps {
@@ -1159,7 +1210,7 @@ export interface ServerAuthorizationProps {
   readonly metadata?: ApiObjectMetadata;
 
   /**
-   * Authorizes clients to communicate with Linkerd-proxied servers.
+   * What is wanted.
    *
    * @schema ServerAuthorization#spec
    */
@@ -1182,21 +1233,20 @@ export function toJson_ServerAuthorizationProps(obj: ServerAuthorizationProps | 
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * Authorizes clients to communicate with Linkerd-proxied servers.
+ * What is wanted.
  *
  * @schema ServerAuthorizationSpec
  */
 export interface ServerAuthorizationSpec {
   /**
-   * Identifies servers in the same namespace for which this authorization applies.
-   * Only one of `name` or `selector` may be specified.
+   * The Servers that clients are let into.
    *
    * @schema ServerAuthorizationSpec#server
    */
   readonly server: ServerAuthorizationSpecServer;
 
   /**
-   * Describes clients authorized to access a server.
+   * Who is let in.
    *
    * @schema ServerAuthorizationSpec#client
    */
@@ -1219,21 +1269,20 @@ export function toJson_ServerAuthorizationSpec(obj: ServerAuthorizationSpec | un
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * Identifies servers in the same namespace for which this authorization applies.
- * Only one of `name` or `selector` may be specified.
+ * The Servers that clients are let into.
  *
  * @schema ServerAuthorizationSpecServer
  */
 export interface ServerAuthorizationSpecServer {
   /**
-   * References a `Server` instance by name
+   * The Server by its name.
    *
    * @schema ServerAuthorizationSpecServer#name
    */
   readonly name?: string;
 
   /**
-   * A label query over servers on which this authorization applies.
+   * Servers of this namespace by their own labels.
    *
    * @schema ServerAuthorizationSpecServer#selector
    */
@@ -1256,26 +1305,28 @@ export function toJson_ServerAuthorizationSpecServer(obj: ServerAuthorizationSpe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * Describes clients authorized to access a server.
+ * Who is let in.
  *
  * @schema ServerAuthorizationSpecClient
  */
 export interface ServerAuthorizationSpecClient {
   /**
-   * Limits the client IP addresses to which this authorization applies. If unset, the server chooses a default (typically, all IPs or the cluster's pod network).
+   * Address ranges; one of them has to contain the address.
    *
    * @schema ServerAuthorizationSpecClient#networks
    */
   readonly networks?: ServerAuthorizationSpecClientNetworks[];
 
   /**
-   * Authorizes unauthenticated clients to access a server.
+   * Whether clients need neither TLS nor an identity.
    *
    * @schema ServerAuthorizationSpecClient#unauthenticated
    */
   readonly unauthenticated?: boolean;
 
   /**
+   * What the client shows by mutual TLS.
+   *
    * @schema ServerAuthorizationSpecClient#meshTLS
    */
   readonly meshTls?: ServerAuthorizationSpecClientMeshTls;
@@ -1298,17 +1349,21 @@ export function toJson_ServerAuthorizationSpecClient(obj: ServerAuthorizationSpe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * A label query over servers on which this authorization applies.
+ * Servers of this namespace by their own labels.
  *
  * @schema ServerAuthorizationSpecServerSelector
  */
 export interface ServerAuthorizationSpecServerSelector {
   /**
+   * Labels that must all be there with exactly these values.
+   *
    * @schema ServerAuthorizationSpecServerSelector#matchLabels
    */
   readonly matchLabels?: { [key: string]: string };
 
   /**
+   * Requirements that must all hold.
+   *
    * @schema ServerAuthorizationSpecServerSelector#matchExpressions
    */
   readonly matchExpressions?: ServerAuthorizationSpecServerSelectorMatchExpressions[];
@@ -1334,11 +1389,15 @@ export function toJson_ServerAuthorizationSpecServerSelector(obj: ServerAuthoriz
  */
 export interface ServerAuthorizationSpecClientNetworks {
   /**
+   * A range in CIDR notation, or one address.
+   *
    * @schema ServerAuthorizationSpecClientNetworks#cidr
    */
   readonly cidr: string;
 
   /**
+   * Parts of the range that are left out.
+   *
    * @schema ServerAuthorizationSpecClientNetworks#except
    */
   readonly except?: string[];
@@ -1360,27 +1419,27 @@ export function toJson_ServerAuthorizationSpecClientNetworks(obj: ServerAuthoriz
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What the client shows by mutual TLS.
+ *
  * @schema ServerAuthorizationSpecClientMeshTls
  */
 export interface ServerAuthorizationSpecClientMeshTls {
   /**
-   * Indicates that no client identity is required for communication.
-   * This is mostly important for the identity controller, which must terminate TLS connections from clients that do not yet have a certificate.
+   * Whether TLS is enough, without an identity.
    *
    * @schema ServerAuthorizationSpecClientMeshTls#unauthenticatedTLS
    */
   readonly unauthenticatedTls?: boolean;
 
   /**
-   * Authorizes clients with the provided proxy identity strings (as provided via MTLS)
-   * The `*` prefix can be used to match all identities in a domain. An identity string of `*` indicates that all authentication clients are authorized.
+   * Mesh identities; a leading "*." stands for any labels.
    *
    * @schema ServerAuthorizationSpecClientMeshTls#identities
    */
   readonly identities?: string[];
 
   /**
-   * Authorizes clients with the provided proxy identity service accounts (as provided via MTLS)
+   * ServiceAccounts whose pods are let in.
    *
    * @schema ServerAuthorizationSpecClientMeshTls#serviceAccounts
    */
@@ -1408,16 +1467,22 @@ export function toJson_ServerAuthorizationSpecClientMeshTls(obj: ServerAuthoriza
  */
 export interface ServerAuthorizationSpecServerSelectorMatchExpressions {
   /**
+   * Name of the label.
+   *
    * @schema ServerAuthorizationSpecServerSelectorMatchExpressions#key
    */
   readonly key: string;
 
   /**
+   * How the label is compared.
+   *
    * @schema ServerAuthorizationSpecServerSelectorMatchExpressions#operator
    */
   readonly operator: ServerAuthorizationSpecServerSelectorMatchExpressionsOperator;
 
   /**
+   * Values to compare with; only In and NotIn have them.
+   *
    * @schema ServerAuthorizationSpecServerSelectorMatchExpressions#values
    */
   readonly values?: string[];
@@ -1444,14 +1509,14 @@ export function toJson_ServerAuthorizationSpecServerSelectorMatchExpressions(obj
  */
 export interface ServerAuthorizationSpecClientMeshTlsServiceAccounts {
   /**
-   * The ServiceAccount's name.
+   * Name of the ServiceAccount.
    *
    * @schema ServerAuthorizationSpecClientMeshTlsServiceAccounts#name
    */
   readonly name: string;
 
   /**
-   * The ServiceAccount's namespace. If unset, the authorization's namespace is used.
+   * Its namespace; this one if absent.
    *
    * @schema ServerAuthorizationSpecClientMeshTlsServiceAccounts#namespace
    */
@@ -1474,6 +1539,8 @@ export function toJson_ServerAuthorizationSpecClientMeshTlsServiceAccounts(obj: 
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * How the label is compared.
+ *
  * @schema ServerAuthorizationSpecServerSelectorMatchExpressionsOperator
  */
 export enum ServerAuthorizationSpecServerSelectorMatchExpressionsOperator {

@@ -9,6 +9,7 @@ interface Workload {
   readonly env: Record<string, string>;
   /** Container ports by name, and the Service's port where it is another one. */
   readonly ports: readonly { readonly name: string; readonly port: number; readonly servicePort?: number }[];
+  readonly serviceType?: string;
   readonly hasServiceAccount: boolean;
   readonly cpu: string;
   readonly command?: readonly string[];
@@ -54,6 +55,7 @@ const WORKLOADS: readonly Workload[] = [
     ports: [{ name: 'http', port: 8080, servicePort: 80 }],
     hasServiceAccount: true,
     cpu: '100m',
+    serviceType: 'ClusterIP',
   },
   {
     name: 'vote-bot',
@@ -88,12 +90,13 @@ function serviceAccount(scope: Construct, { name }: Workload): void {
   });
 }
 
-function service(scope: Construct, { app, ports }: Workload): void {
+function service(scope: Construct, { app, ports, serviceType }: Workload): void {
   new ApiObject(scope, 'service', {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: app, namespace: NAMESPACE },
     spec: {
+      ...(serviceType === undefined ? {} : { type: serviceType }),
       selector: { app },
       ports: ports.map(({ name, port, servicePort = port }) => ({
         name,

@@ -162,12 +162,10 @@ function wrong<Value>(
   values: fc.Arbitrary<Value>,
   put: (value: Value) => Partial<NamespaceJailProps>,
 ): fc.Arbitrary<WrongProps> {
-  return fc
-    .tuple(values, validProps)
-    .map(([value, props]) => ({
-      value,
-      props: { ...props, policyApi: 'AuthorizationPolicy', ...put(value) },
-    }));
+  return fc.tuple(values, validProps).map(([value, props]) => ({
+    value,
+    props: { ...props, policyApi: 'AuthorizationPolicy', ...put(value) },
+  }));
 }
 
 function admitting(admitted: Client): Partial<NamespaceJailProps> {

@@ -32,31 +32,50 @@ export function crdFolders(): string[] {
 
 /** Validates policy objects as an API server would that refuses what it does not know. */
 export class CrdSchemas {
+  /** One for each folder: reading CRDs takes longer than using them. */
+  public static of(folder: string): CrdSchemas {
+    const schemas = this.known.get(folder) ?? new CrdSchemas(folder);
+    this.known.set(folder, schemas);
+    return schemas;
+  }
+
+  private static readonly known = new Map<string, CrdSchemas>();
+
+  private readonly ajv = new Ajv({ strict: false, allErrors: true });
+  private readonly schemas = new Map<string, Schema>();
   private readonly validators = new Map<string, ValidateFunction>();
 
-  public constructor(folder: string) {
-    const ajv = new Ajv({ strict: false, allErrors: true });
-    for (const file of readdirSync(folder).filter((name) => name.endsWith('.yaml'))) {
+  private constructor(folder: string) {
+    for (const file of readdirSync(folder).filter(
+      (name) => name.endsWith('.yaml') && !name.startsWith('gateway'),
+    )) {
       for (const document of parseAllDocuments(readFileSync(join(folder, file), 'utf8'))) {
         const crd = document.toJS() as Crd | null;
         if (crd?.kind !== 'CustomResourceDefinition') continue;
         for (const { name, schema } of crd.spec.versions) {
-          const key = `${crd.spec.group}/${name} ${crd.spec.names.kind}`;
-          this.validators.set(key, ajv.compile(closed(schema.openAPIV3Schema)));
+          this.schemas.set(`${crd.spec.group}/${name} ${crd.spec.names.kind}`, schema.openAPIV3Schema);
         }
       }
     }
   }
 
-  /** What is wrong with an object; objects of the core group are not ours to judge. */
+  /** What is wrong with an object; objects of other groups than Linkerd's are not ours to judge. */
   public problemsOf(object: Synthesized): string[] {
     if (!object.apiVersion.includes('linkerd')) return [];
-    const validate = this.validators.get(`${object.apiVersion} ${object.kind}`);
+    const validate = this.validatorOf(`${object.apiVersion} ${object.kind}`);
     if (validate === undefined) return [`no CRD of ${object.apiVersion} ${object.kind}`];
     if (validate({ spec: object.spec })) return [];
     return (validate.errors ?? []).map(
       ({ instancePath, message }) => `${object.kind}/${object.metadata.name}${instancePath}: ${message}`,
     );
+  }
+
+  private validatorOf(key: string): ValidateFunction | undefined {
+    const schema = this.schemas.get(key);
+    if (schema === undefined) return undefined;
+    const validator = this.validators.get(key) ?? this.ajv.compile(closed(schema));
+    this.validators.set(key, validator);
+    return validator;
   }
 }
 

@@ -24,7 +24,7 @@ const shuffledProps = validProps.chain((props) =>
 
 describe('laws of a jail', () => {
   it('a thousand random valid props give objects that the CRDs accept', () => {
-    const schemas = crdFolders().map((folder) => new CrdSchemas(folder));
+    const schemas = crdFolders().map((folder) => CrdSchemas.of(folder));
     fc.assert(
       fc.property(validProps, (props) => {
         for (const object of jailed(props)) {
