@@ -90,7 +90,7 @@ export class Cluster {
    *
    * @throws NameError if the target is not in the manifests
    */
-  public trafficClasses(target: Target | string): TrafficClass[] {
+  public trafficClasses(target: Target | string): readonly TrafficClass[] {
     const { workload, port } = this.workloadPort(target);
     return trafficClasses(this.model, workload, port);
   }

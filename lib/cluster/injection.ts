@@ -90,9 +90,8 @@ function askedFor(ofNamespace: string | undefined, ofPod: string | undefined, na
 }
 
 function hasLinkerdProxy(podSpec: Fields): boolean {
-  return [...list(podSpec.containers), ...list(podSpec.initContainers)].some(
-    (container) => at(container, 'name') === 'linkerd-proxy',
-  );
+  const isProxy = (container: unknown): boolean => at(container, 'name') === 'linkerd-proxy';
+  return list(podSpec.containers).some(isProxy) || list(podSpec.initContainers).some(isProxy);
 }
 
 function hasSidecar(podSpec: Fields): boolean {

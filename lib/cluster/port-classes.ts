@@ -30,8 +30,11 @@ export function portClasses(cluster: Cluster, workload: Workload): readonly Port
   const { pod, injection } = workload;
   // Pods with the same ports, Servers and settings have the same classes.
   const claims = injection.meshed ? cluster.claimsOf(workload) : pod.surface;
-  const bySettings = CLASSES.get(claims) ?? new WeakMap<PodSettings, readonly PortClass[]>();
-  CLASSES.set(claims, bySettings);
+  const byClaims =
+    CLASSES.get(cluster) ?? new Map<Claims | PodSurface, Map<PodSettings, readonly PortClass[]>>();
+  CLASSES.set(cluster, byClaims);
+  const bySettings = byClaims.get(claims) ?? new Map<PodSettings, readonly PortClass[]>();
+  byClaims.set(claims, bySettings);
   const known = bySettings.get(pod.settings);
   if (known !== undefined) return known;
   const origins = namedPorts(cluster, workload);
@@ -45,7 +48,7 @@ export function portClasses(cluster: Cluster, workload: Workload): readonly Port
   return classes;
 }
 
-const CLASSES = new WeakMap<Claims | PodSurface, WeakMap<PodSettings, readonly PortClass[]>>();
+const CLASSES = new WeakMap<Cluster, Map<Claims | PodSurface, Map<PodSettings, readonly PortClass[]>>>();
 
 /** Ports that something names, the most telling origin first. */
 function namedPorts(cluster: Cluster, workload: Workload): Map<number, PortOrigin> {

@@ -105,7 +105,10 @@ export function expandWorkload(
   const identity =
     controlPlane === undefined
       ? undefined
-      : workloadIdentity(pod.serviceAccount, namespace, { ...config, linkerdNamespace: controlPlane });
+      : workloadIdentity(pod.serviceAccount, namespace, {
+          linkerdNamespace: controlPlane,
+          trustDomain: config.trustDomain,
+        });
   return { ...id, source, injection: decision, pod, identity, controlPlane, isControlled };
 }
 

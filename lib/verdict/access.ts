@@ -1,13 +1,13 @@
 import { AUDIT, type Authorization } from '../cluster/authorization';
 import type { Cluster } from '../cluster/cluster';
-import type { NetworkMatch } from '../cluster/decode';
 import type { PortPolicy } from '../cluster/port-policy';
 import type { Route } from '../cluster/route';
 import type { Workload } from '../cluster/workload';
-import { parseIdentity, workloadIdentity, type IdentityPattern } from '../linkerd/identity';
-import { CLIENT_TLS, judge, type ClientTls } from './arrival';
+import { parseIdentity, workloadIdentity } from '../linkerd/identity';
+import { CLIENT_TLS, judge } from './arrival';
 import { ClientSet, PeerSet } from './client-set';
 import type { Reason } from './decision';
+import { GrantSets, memoized } from './grant-sets';
 import { IdentitySet } from './identity-set';
 import { NetworkSet } from './network-set';
 import { CONNECTION, parseRequest, type HttpRequest, type Traffic } from './request';
@@ -54,100 +54,104 @@ export function access(
 ): Access {
   const unpoliced = outsidePolicy(cluster, workload, port);
   if (unpoliced !== undefined) return unpoliced;
-  const { admin, inbound } = workload.pod.proxyPorts;
   const policy = cluster.portPolicy(workload, port);
   const parsed = traffic.kind === 'request' ? parseRequest(traffic.request) : undefined;
   const route = parsed === undefined ? undefined : bestRoute(policy.routes, parsed)?.route;
-  return policyAccess(policy, traffic, route, port === admin, port === inbound);
+  return answersOf(cluster).access(policy, traffic, route, arrivalAt(workload, port));
 }
 
 /** Access by class of traffic: together they cover everything that a client can send. */
-export function trafficClasses(cluster: Cluster, workload: Workload, port: number): TrafficClass[] {
+export function trafficClasses(cluster: Cluster, workload: Workload, port: number): readonly TrafficClass[] {
   const unpoliced = outsidePolicy(cluster, workload, port);
   if (unpoliced !== undefined)
     return [{ name: 'connection', traffic: CONNECTION, access: unpoliced, verified: true }];
-  const policy = cluster.portPolicy(workload, port);
-  const { admin, inbound } = workload.pod.proxyPorts;
-  const where = port === admin ? 'admin' : port === inbound ? 'inbound' : 'application';
-  const cache = CLASSES.get(policy) ?? new Map<string, TrafficClass[]>();
-  CLASSES.set(policy, cache);
-  const known = cache.get(where);
-  if (known !== undefined) return known;
-  const classes = classesOf(policy, where === 'admin', where === 'inbound');
-  cache.set(where, classes);
-  return classes;
+  return answersOf(cluster).classes(cluster.portPolicy(workload, port), arrivalAt(workload, port));
 }
 
-const CLASSES = new WeakMap<PortPolicy, Map<string, TrafficClass[]>>();
+/** Where a connection arrives: the proxy's own ports differ from the application's (linkerd-policy 5.2, 5.3). */
+type Arrival = 'application' | 'admin' | 'inbound';
 
-function classesOf(policy: PortPolicy, direct: boolean, meshOnly: boolean): TrafficClass[] {
-  const connection = policyAccess(policy, CONNECTION, undefined, direct, meshOnly);
-  const byRoute = policy.routes.map((route): TrafficClass => {
-    const request = specimen(policy, route);
-    const traffic: Traffic = { kind: 'request', request: request ?? { path: '/' } };
-    return {
-      name: route.name,
-      traffic,
-      access: policyAccess(policy, traffic, route, direct, meshOnly),
-      verified: request !== undefined,
-    };
-  });
-  // A port that speaks HTTP closes everything else, which is no class worth a word.
-  const isHttpOnly = policy.mode === 'http1' || policy.mode === 'http2' || policy.mode === 'grpc';
-  if (isHttpOnly && policy.broken === undefined) return byRoute;
-  return [...byRoute, { name: 'connection', traffic: CONNECTION, access: connection, verified: true }];
+function arrivalAt({ pod }: Workload, port: number): Arrival {
+  if (port === pod.proxyPorts.admin) return 'admin';
+  return port === pod.proxyPorts.inbound ? 'inbound' : 'application';
 }
 
-/** Ports without routes of their own share the generated ones, and so their specimens. */
-function specimen(policy: PortPolicy, route: Route): HttpRequest | undefined {
-  const requests = memoized(SPECIMENS, policy.routes, () => new Map<Route, HttpRequest | undefined>());
-  if (!requests.has(route)) requests.set(route, requestFor(policy, route));
-  return requests.get(route);
+const ANSWERS = new WeakMap<Cluster, Answers>();
+
+function answersOf(cluster: Cluster): Answers {
+  const known = ANSWERS.get(cluster) ?? new Answers();
+  ANSWERS.set(cluster, known);
+  return known;
 }
 
-const SPECIMENS = new WeakMap<readonly Route[], Map<Route, HttpRequest | undefined>>();
+/** Answers about the ports of one cluster. Ports with the same policy get the same answer, worked out once. */
+class Answers {
+  private readonly sets = new GrantSets();
+  private readonly known = new Map<PortPolicy, Map<Arrival, readonly TrafficClass[]>>();
+  private readonly specimens = new Map<readonly Route[], Map<Route, HttpRequest | undefined>>();
 
-function policyAccess(
-  policy: PortPolicy,
-  traffic: Traffic,
-  route: Route | undefined,
-  direct: boolean,
-  meshOnly: boolean,
-): Access {
-  const server = policy.server.name;
-  if (policy.broken !== undefined) return { ...NOBODY, reason: 'broken-policy', server };
-  const grants: Grant[] = [];
-  const collect = (authorization: Authorization, level: Grant['level'], clients: ClientSet): void => {
-    if (!clients.isEmpty) grants.push({ name: authorization.name, level, authorization, clients });
-  };
-  const levels = [
-    ...(traffic.kind === 'connection'
-      ? []
-      : (route?.authorizations ?? []).map((own) => ['route', own] as const)),
-    ...policy.authorizations.map((own) => ['server', own] as const),
-  ];
-  for (const [level, authorization] of levels) {
-    const clients = CLIENT_TLS.filter((tls) => tls === 'mesh' || !meshOnly).reduce((all, tls) => {
-      const judgement = judge(policy.mode, tls, traffic, direct);
-      if (judgement.path === 'mismatch' || judgement.path === 'not-found') return all;
-      if (judgement.path === 'http' && route === undefined) return all;
-      if (judgement.path === 'tcp' && level === 'route') return all;
-      return union(all, admitted(authorization, tls, judgement.tls));
-    }, ClientSet.NONE);
-    collect(authorization, level, clients);
+  public classes(policy: PortPolicy, arrival: Arrival): readonly TrafficClass[] {
+    const byArrival = memoized(this.known, policy, () => new Map<Arrival, readonly TrafficClass[]>());
+    return memoized(byArrival, arrival, () => this.makeClasses(policy, arrival));
   }
-  const together = (some: readonly Grant[]): ClientSet =>
-    some.reduce((all, { clients }) => union(all, clients), ClientSet.NONE);
-  const allow = together(grants.filter(({ name }) => name !== AUDIT));
-  const audit = together(grants.filter(({ name }) => name === AUDIT)).minus(allow);
-  return {
-    reason: 'authorized',
-    server,
-    allow,
-    audit,
-    grants,
-    ...(route === undefined ? {} : { route }),
-  };
+
+  public access(policy: PortPolicy, traffic: Traffic, route: Route | undefined, arrival: Arrival): Access {
+    const server = policy.server.name;
+    if (policy.broken !== undefined) return { ...NOBODY, reason: 'broken-policy', server };
+    const grants: Grant[] = [];
+    const add = (level: 'route' | 'server', authorization: Authorization): void => {
+      const clients = this.clients(policy, traffic, route, arrival, level, authorization);
+      if (!clients.isEmpty) grants.push({ name: authorization.name, level, authorization, clients });
+    };
+    if (traffic.kind === 'request') for (const own of route?.authorizations ?? []) add('route', own);
+    for (const own of policy.authorizations) add('server', own);
+    const together = (some: readonly Grant[]): ClientSet =>
+      some.reduce((all, { clients }) => this.sets.union(all, clients), ClientSet.NONE);
+    const allow = together(grants.filter(({ name }) => name !== AUDIT));
+    const audit = together(grants.filter(({ name }) => name === AUDIT)).minus(allow);
+    return { reason: 'authorized', server, allow, audit, grants, ...(route === undefined ? {} : { route }) };
+  }
+
+  private clients(
+    policy: PortPolicy,
+    traffic: Traffic,
+    route: Route | undefined,
+    arrival: Arrival,
+    level: 'route' | 'server',
+    authorization: Authorization,
+  ): ClientSet {
+    let clients = ClientSet.NONE;
+    for (const tls of CLIENT_TLS) {
+      // The proxy's inbound port takes mesh connections only.
+      if (arrival === 'inbound' && tls !== 'mesh') continue;
+      const judgement = judge(policy.mode, tls, traffic, arrival === 'admin');
+      if (judgement.path === 'mismatch' || judgement.path === 'not-found') continue;
+      if (judgement.path === 'http' ? route === undefined : level === 'route') continue;
+      clients = this.sets.union(clients, this.sets.admitted(authorization, tls, judgement.tls));
+    }
+    return clients;
+  }
+
+  private makeClasses(policy: PortPolicy, arrival: Arrival): readonly TrafficClass[] {
+    const classes = policy.routes.map((route): TrafficClass => {
+      const request = this.specimen(policy, route);
+      const traffic: Traffic = { kind: 'request', request: request ?? { path: '/' } };
+      const verified = request !== undefined;
+      return { name: route.name, traffic, access: this.access(policy, traffic, route, arrival), verified };
+    });
+    // A port that speaks HTTP closes everything else, which is no class worth a word.
+    const isHttpOnly = policy.mode === 'http1' || policy.mode === 'http2' || policy.mode === 'grpc';
+    if (isHttpOnly && policy.broken === undefined) return classes;
+    const access = this.access(policy, CONNECTION, undefined, arrival);
+    return [...classes, { name: 'connection', traffic: CONNECTION, access, verified: true }];
+  }
+
+  /** Ports without routes of their own share the generated ones, and so their specimens. */
+  private specimen(policy: PortPolicy, route: Route): HttpRequest | undefined {
+    const requests = memoized(this.specimens, policy.routes, () => new Map<Route, HttpRequest | undefined>());
+    if (!requests.has(route)) requests.set(route, requestFor(policy, route));
+    return requests.get(route);
+  }
 }
 
 const NOBODY = { allow: ClientSet.NONE, audit: ClientSet.NONE, grants: [] } as const;
@@ -178,43 +182,4 @@ function unpoliced(reason: Reason, clients: ClientSet): Access {
     audit: ClientSet.NONE,
     grants: [{ name: reason, level: 'unpoliced', clients }],
   };
-}
-
-/** The clients of one kind of TLS whom an authorization admits, given what the proxy sees of that TLS. */
-function admitted(authorization: Authorization, tls: ClientTls, seen: ClientTls): ClientSet {
-  const peers = admittedPeers(authorization, tls, seen);
-  if (peers.isEmpty) return ClientSet.NONE;
-  const networks = memoized(NETWORKS, authorization.networks, NetworkSet.fromItems);
-  const byPeers = memoized(CLIENTS, networks, () => new WeakMap<PeerSet, ClientSet>());
-  return memoized(byPeers, peers, () => ClientSet.of(peers, networks));
-}
-
-function admittedPeers({ admits }: Authorization, tls: ClientTls, seen: ClientTls): PeerSet {
-  if (admits.kind === 'anyone') return PeerSet.ofTls(tls);
-  if (admits.kind === 'tls') return seen === 'none' ? PeerSet.NONE : PeerSet.ofTls(tls);
-  if (seen !== 'mesh') return PeerSet.NONE;
-  return memoized(IDENTIFIED, admits.patterns, (patterns) => {
-    return new PeerSet(false, false, IdentitySet.fromPatterns(patterns));
-  });
-}
-
-/** Ports are many and their authorizations few, so each union is made once. */
-function union(a: ClientSet, b: ClientSet): ClientSet {
-  if (a.isEmpty || a === b) return b;
-  if (b.isEmpty) return a;
-  const unions = memoized(UNIONS, a, () => new WeakMap<ClientSet, ClientSet>());
-  return memoized(unions, b, () => a.or(b));
-}
-
-const NETWORKS = new WeakMap<readonly NetworkMatch[], NetworkSet>();
-const IDENTIFIED = new WeakMap<readonly IdentityPattern[], PeerSet>();
-const CLIENTS = new WeakMap<NetworkSet, WeakMap<PeerSet, ClientSet>>();
-const UNIONS = new WeakMap<ClientSet, WeakMap<ClientSet, ClientSet>>();
-
-function memoized<K extends object, V>(cache: WeakMap<K, V>, key: K, make: (key: K) => V): V {
-  const known = cache.get(key);
-  if (known !== undefined) return known;
-  const made = make(key);
-  cache.set(key, made);
-  return made;
 }

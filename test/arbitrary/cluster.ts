@@ -241,13 +241,14 @@ export const serverAuthorization = fc.record({
   }),
 });
 
-const parentRefs = some(
+const parentRefs = fc.uniqueArray(
   fc.record({
     group: fc.constant('policy.linkerd.io'),
     kind: fc.constant('Server'),
     name: oneOf(...NAMES),
     namespace: maybe(oneOf(...NAMESPACES)),
   }),
+  { maxLength: 2, selector: ({ name, namespace: own }) => `${own ?? ''}/${name}` },
 );
 
 const header = fc.record({ name: fc.constant('x-tier'), value: oneOf('gold', 'silver') });

@@ -1,0 +1,88 @@
+import { distance } from 'fastest-levenshtein';
+import { coreTypeFaults } from '../core-types';
+import { CLOSED_GROUPS, findCrd, knownKinds, splitApiVersion, type CrdVersion } from '../crd';
+import { pathText } from '../locate';
+import type { KubeObject } from '../object';
+import { storedForm } from '../schema';
+import { AUTHENTICATION_RULES } from './authentications';
+import { AUTHORIZATION_RULES } from './authorizations';
+import { GATEWAY_RULES } from './gateway-cel';
+import { RATE_LIMIT_RULES } from './rate-limits';
+import { ROUTE_REFERENCE_RULES } from './route-parents';
+import { ROUTE_RULES } from './routes';
+import type { AdmissionRule } from './rule';
+import { schemaViolations } from './schema-violations';
+import { SERVER_RULES } from './servers';
+import type { Violation } from './violation';
+
+export type { Violation } from './violation';
+
+/** Every rule of Linkerd's webhook, and those that the Gateway API adds to its schemas. */
+export const ADMISSION_RULES: readonly AdmissionRule[] = [
+  ...SERVER_RULES,
+  ...AUTHORIZATION_RULES,
+  ...AUTHENTICATION_RULES,
+  ...ROUTE_RULES,
+  ...ROUTE_REFERENCE_RULES,
+  ...RATE_LIMIT_RULES,
+  ...GATEWAY_RULES,
+];
+
+/**
+ * Why the API server or Linkerd's webhook would refuse an object (linkerd-policy sections 1 and 2); empty if they
+ * would take it. Each object is judged alone, and an update like a creation. Total: any object gets an answer.
+ */
+export function admit(object: KubeObject): Violation[] {
+  const { group, version } = splitApiVersion(object.apiVersion);
+  const crd = findCrd(group, object.kind);
+  if (crd === undefined)
+    return CLOSED_GROUPS.includes(group) ? [unknownKind(group, object.kind)] : coreViolations(object);
+  const served = crd.spec.versions.filter((candidate) => candidate.served);
+  const written = served.find(({ name }) => name === version);
+  if (written === undefined) return [unknownVersion(object, served)];
+  const violations = schemaViolations(object, written);
+  // The webhook never sees what the schema refuses.
+  if (violations.length > 0) return violations;
+  const stored = storedForm(object);
+  const key = `${group}/${object.kind}`;
+  return rulesFor(key).flatMap(({ id, check }) =>
+    check(stored).map((complaint) => ({ rule: id, ...complaint })),
+  );
+}
+
+const rulesByKind = new Map<string, readonly AdmissionRule[]>();
+
+function rulesFor(key: string): readonly AdmissionRule[] {
+  const known = rulesByKind.get(key) ?? ADMISSION_RULES.filter(({ kinds }) => kinds.includes(key));
+  rulesByKind.set(key, known);
+  return known;
+}
+
+function unknownVersion({ apiVersion, kind }: KubeObject, served: readonly CrdVersion[]): Violation {
+  const { group } = splitApiVersion(apiVersion);
+  const names = served.map(({ name }) => `${group}/${name}`);
+  return {
+    rule: 'kind',
+    field: 'apiVersion',
+    message: `is ${JSON.stringify(apiVersion)}, which has no ${kind}; it must be one of ${names.join(', ')}`,
+    remedy: `write ${names.at(-1) ?? ''}`,
+  };
+}
+
+function unknownKind(group: string, kind: string): Violation {
+  const known = knownKinds(group);
+  const [nearest = ''] = [...known].sort((a, b) => distance(a, kind) - distance(b, kind));
+  return {
+    rule: 'kind',
+    field: 'kind',
+    message: `is ${JSON.stringify(kind)}, which ${group} does not have; it must be one of ${known.join(', ')}`,
+    remedy: `did you mean ${nearest}?`,
+  };
+}
+
+/** Types of the fields that Linkerd reads in Kubernetes' own kinds. */
+function coreViolations(object: KubeObject): Violation[] {
+  return coreTypeFaults(object, object.apiVersion, object.kind).map(({ path, message, remedy }) => {
+    return { rule: 'schema', field: pathText(path), message, remedy };
+  });
+}

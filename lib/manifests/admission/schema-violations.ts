@@ -1,0 +1,179 @@
+import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
+import { at, list } from '../fields';
+import type { CrdVersion, Schema } from '../crd';
+import type { KubeObject } from '../object';
+import { show, type Violation } from './violation';
+
+/** What the API server checks before Linkerd's webhook sees an object: the structural schema of its version. */
+export function schemaViolations(object: KubeObject, version: CrdVersion): Violation[] {
+  const validate = validator(version);
+  if (validate(object))
+    return hasListMaps(version) ? listMapViolations(object, version.schema.openAPIV3Schema, '') : [];
+  return readable(validate.errors ?? []).map(toViolation);
+}
+
+const listMaps = new Map<CrdVersion, boolean>();
+
+function hasListMaps(version: CrdVersion): boolean {
+  const known =
+    listMaps.get(version) ??
+    JSON.stringify(version.schema.openAPIV3Schema.properties?.spec).includes('"map"');
+  listMaps.set(version, known);
+  return known;
+}
+
+const validators = new Map<CrdVersion, ValidateFunction>();
+
+/** Compiled on first use and kept: there are few versions and many objects. */
+function validator(version: CrdVersion): ValidateFunction {
+  const known = validators.get(version);
+  if (known !== undefined) return known;
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    validateFormats: false,
+    unicodeRegExp: false,
+  });
+  const schema = version.schema.openAPIV3Schema;
+  const { spec } = schema.properties ?? {};
+  const compiled = ajv.compile({
+    type: 'object',
+    required: schema.required ?? [],
+    properties: spec === undefined ? {} : { spec: jsonSchema(spec) },
+  });
+  validators.set(version, compiled);
+  return compiled;
+}
+
+/** The API server takes `null` for absent where a field is optional, so every type allows it but for required ones. */
+function jsonSchema(schema: Schema): Schema {
+  const { properties, items, type, ...rest } = schema;
+  const isNumberOrName = schema['x-kubernetes-int-or-string'] === true;
+  return {
+    ...rest,
+    ...(type === undefined || isNumberOrName ? {} : { type }),
+    ...(items === undefined ? {} : { items: jsonSchema(items) }),
+    ...(properties === undefined
+      ? {}
+      : {
+          properties: Object.fromEntries(
+            Object.entries(properties).map(([name, own]) => {
+              const optional = !(schema.required ?? []).includes(name);
+              const inner = jsonSchema(own);
+              return [
+                name,
+                optional && own.default !== undefined ? { anyOf: [{ type: 'null' }, inner] } : inner,
+              ];
+            }),
+          ),
+        }),
+  };
+}
+
+/** Leaves one statement for each fault: the parts of a failed alternative say nothing that a person could use. */
+function readable(errors: readonly ErrorObject[]): ErrorObject[] {
+  const own = errors.filter(({ schemaPath }) => !/\/(oneOf|anyOf)\/\d+\//.test(schemaPath));
+  const inner = errors.filter(
+    ({ schemaPath }) => /\/anyOf\/1\//.test(schemaPath) && !/oneOf\/\d/.test(schemaPath),
+  );
+  const alternatives = own.filter(({ keyword, schema }) => keyword === 'anyOf' && !isNumberOrName(schema));
+  const kept = own.filter((error) => !alternatives.includes(error));
+  return alternatives.length > 0 && inner.length > 0 ? [...kept, ...inner] : [...kept, ...alternatives];
+}
+
+function isNumberOrName(schema: unknown): boolean {
+  return list(schema).some((alternative) => at(alternative, 'type') === 'integer');
+}
+
+function toViolation(error: ErrorObject): Violation {
+  const { keyword, params, data } = error;
+  const field = fieldOf(error.instancePath);
+  const missing = keyword === 'required' ? String(at(params, 'missingProperty')) : undefined;
+  if (missing !== undefined) {
+    const place = field === '' ? missing : `${field}.${missing}`;
+    return {
+      rule: 'schema',
+      field: place,
+      message: 'is required, and it is absent',
+      remedy: `add ${missing}`,
+    };
+  }
+  return {
+    rule: 'schema',
+    field,
+    message: `is ${show(data)}; it must ${allowed(error)}`,
+    remedy: remedy(error),
+  };
+}
+
+function allowed({ keyword, params, schema }: ErrorObject): string {
+  switch (keyword) {
+    case 'type':
+      return `be of type ${String(at(params, 'type'))}`;
+    case 'enum':
+      return `be one of ${list(at(params, 'allowedValues')).join(', ')}`;
+    case 'pattern':
+      return `match ${String(at(params, 'pattern'))}`;
+    case 'oneOf':
+      return `have exactly one of ${list(schema)
+        .flatMap((part) => list(at(part, 'required')))
+        .join(', ')}`;
+    case 'anyOf':
+      return 'be a number or a string';
+    case 'minLength':
+    case 'maxLength':
+      return `have ${keyword === 'minLength' ? 'at least' : 'at most'} ${String(at(params, 'limit'))} characters`;
+    case 'minItems':
+    case 'maxItems':
+      return `have ${keyword === 'minItems' ? 'at least' : 'at most'} ${String(at(params, 'limit'))} items`;
+    case 'minimum':
+    case 'maximum':
+      return `be ${keyword === 'minimum' ? 'at least' : 'at most'} ${String(at(params, 'limit'))}`;
+    default:
+      return `satisfy ${keyword}`;
+  }
+}
+
+function remedy({ keyword, params }: ErrorObject): string {
+  if (keyword === 'enum') return `write one of ${list(at(params, 'allowedValues')).join(', ')}`;
+  if (keyword === 'oneOf') return 'keep one of them';
+  return 'correct the value';
+}
+
+function fieldOf(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce(
+      (path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`),
+      '',
+    );
+}
+
+/** Lists that are maps to the API server must not have a key twice. */
+function listMapViolations(value: unknown, schema: Schema, path: string): Violation[] {
+  if (Array.isArray(value)) {
+    const inner = value.flatMap((item, i) =>
+      schema.items === undefined ? [] : listMapViolations(item, schema.items, `${path}[${i}]`),
+    );
+    const keys =
+      schema['x-kubernetes-list-type'] === 'map' ? (schema['x-kubernetes-list-map-keys'] ?? []) : [];
+    if (keys.length === 0) return inner;
+    const seen = value.map((item) => JSON.stringify(keys.map((key) => at(item, key))));
+    const twice = seen.flatMap((key, i): Violation[] => {
+      if (seen.indexOf(key) === i) return [];
+      const message = `has the same ${keys.join(' and ')} as an earlier item: ${key}`;
+      return [{ rule: 'schema', field: `${path}[${i}]`, message, remedy: 'keep one of them' }];
+    });
+    return [...inner, ...twice];
+  }
+  return Object.entries(schema.properties ?? {}).flatMap(([key, own]) => {
+    if (key === 'status' && path === '') return [];
+    const part = at(value, key);
+    return typeof part === 'object' && part !== null
+      ? listMapViolations(part, own, path === '' ? key : `${path}.${key}`)
+      : [];
+  });
+}

@@ -1,0 +1,49 @@
+import type { Authorization } from '../cluster/authorization';
+import type { NetworkMatch } from '../cluster/decode';
+import type { IdentityPattern } from '../linkerd/identity';
+import type { ClientTls } from './arrival';
+import { ClientSet, PeerSet } from './client-set';
+import { IdentitySet } from './identity-set';
+import { NetworkSet } from './network-set';
+
+/** The clients whom authorizations admit. Ports are many and authorizations few, so each set is made once. */
+export class GrantSets {
+  private readonly networks = new Map<readonly NetworkMatch[], NetworkSet>();
+  private readonly identified = new Map<readonly IdentityPattern[], PeerSet>();
+  private readonly clients = new Map<NetworkSet, Map<PeerSet, ClientSet>>();
+  private readonly unions = new Map<ClientSet, Map<ClientSet, ClientSet>>();
+
+  /** The clients of one kind of TLS whom an authorization admits, given what the proxy sees of that TLS. */
+  public admitted(authorization: Authorization, tls: ClientTls, seen: ClientTls): ClientSet {
+    const peers = this.peers(authorization, tls, seen);
+    if (peers.isEmpty) return ClientSet.NONE;
+    const networks = memoized(this.networks, authorization.networks, NetworkSet.fromItems);
+    const byPeers = memoized(this.clients, networks, () => new Map<PeerSet, ClientSet>());
+    return memoized(byPeers, peers, () => ClientSet.of(peers, networks));
+  }
+
+  public union(a: ClientSet, b: ClientSet): ClientSet {
+    if (a.isEmpty || a === b) return b;
+    if (b.isEmpty) return a;
+    const unions = memoized(this.unions, a, () => new Map<ClientSet, ClientSet>());
+    return memoized(unions, b, () => a.or(b));
+  }
+
+  private peers({ admits }: Authorization, tls: ClientTls, seen: ClientTls): PeerSet {
+    if (admits.kind === 'anyone') return PeerSet.ofTls(tls);
+    if (admits.kind === 'tls') return seen === 'none' ? PeerSet.NONE : PeerSet.ofTls(tls);
+    if (seen !== 'mesh') return PeerSet.NONE;
+    return memoized(this.identified, admits.patterns, (patterns) => {
+      return new PeerSet(false, false, IdentitySet.fromPatterns(patterns));
+    });
+  }
+}
+
+/** What the map has, or what it has from now on. */
+export function memoized<K, V>(known: Map<K, V>, key: K, make: (key: K) => V): V {
+  const value = known.get(key);
+  if (value !== undefined) return value;
+  const made = make(key);
+  known.set(key, made);
+  return made;
+}
