@@ -28,8 +28,8 @@ const MAX_SIZE = 2 * MAX_FILE_BYTES;
 /**
  * Reads manifests from files, folders and standard input (`-`).
  *
- * Throws an {@link InputError} with every problem of every file; a path that does not exist, a folder without manifests
- * and an empty standard input are problems too, because an analysis of nothing would say that all is well.
+ * Throws an {@link InputError} with every problem of every file; a path that does not exist, a folder without manifests and
+ * an input without objects are problems too, because an analysis of nothing would say that all is well.
  */
 export function readManifests(paths: readonly string[], options: ReadOptions = {}): ReadManifests {
   if (paths.length === 0) {
@@ -38,6 +38,15 @@ export function readManifests(paths: readonly string[], options: ReadOptions = {
   }
   const reading = emptyReading();
   const files = readPaths(reading, paths, options);
+  if (reading.objects.length === 0 && reading.problems.length === 0) {
+    const file = paths.length > 3 ? `${paths.slice(0, 3).join(', ')}, …` : paths.join(', ');
+    const remedy = 'see whether the command that wrote it failed';
+    reading.problems.push({
+      file,
+      message: 'there is no object in it, so there is nothing to judge',
+      remedy,
+    });
+  }
   const { objects, notes, documents } = finish(reading);
   return { objects, notes, files, documents };
 }
@@ -73,11 +82,16 @@ function readStdin(reading: Reading, stdin: ReadOptions['stdin']): number {
     return 0;
   }
   const content = stdin();
-  const before = reading.documents + reading.problems.length;
-  const size = take(reading, decodeText(Buffer.isBuffer(content) ? content : Buffer.from(content), '-'), '-');
-  if (reading.documents + reading.problems.length === before) {
+  const objects = reading.objects.length;
+  const problems = reading.problems.length;
+  const size = take(
+    reading,
+    decodeText(Buffer.isBuffer(content) ? content : Buffer.from(content), STDIN),
+    STDIN,
+  );
+  if (reading.objects.length === objects && reading.problems.length === problems) {
     const remedy = 'see whether the command before the pipe failed';
-    reading.problems.push({ file: '-', message: 'standard input holds no manifest', remedy });
+    reading.problems.push({ file: STDIN, message: 'there is no object in standard input', remedy });
   }
   return size;
 }

@@ -84,14 +84,22 @@ describe('paths', () => {
   test('standard input that is empty, absent or named twice', () => {
     const stdin = (text: string) => problemsOf(() => readManifests(['-'], { stdin: () => text }));
     expect(stdin('')).toMatchInlineSnapshot(
-      `"-: standard input holds no manifest; see whether the command before the pipe failed"`,
+      `"-: there is no object in standard input; see whether the command before the pipe failed"`,
     );
-    expect(stdin('# nothing\n')).toContain('holds no manifest');
+    expect(stdin('# nothing\n')).toContain('there is no object');
     expect(problems('-')).toMatchInlineSnapshot(
       `"-: standard input is not available here; name a file or folder"`,
     );
     expect(problemsOf(() => readManifests(['-', '-'], { stdin: () => config('a') }))).toMatchInlineSnapshot(
       `"-: standard input is named twice; name - once"`,
+    );
+  });
+
+  test('files without any object', () => {
+    put('a.yaml', '# nothing\n---\n');
+    put('b.yaml', 'apiVersion: v1\nkind: List\nitems: []\n');
+    expect(problems('a.yaml', 'b.yaml')).toMatchInlineSnapshot(
+      `"a.yaml, b.yaml: there is no object in it, so there is nothing to judge; see whether the command that wrote it failed"`,
     );
   });
 
