@@ -1,6 +1,6 @@
 import { admit, type Violation } from '../manifests/admission';
 import { storedForm } from '../manifests/schema';
-import type { SourceObject } from '../manifests/object';
+import type { KubeObject, SourceObject } from '../manifests/object';
 import { groupOf } from './route-decode';
 
 /** An object that the API server or Linkerd's webhook would refuse, with every reason. */
@@ -28,9 +28,25 @@ export function admitAll(
   for (const source of last.values()) {
     const violations = assumeAdmitted ? [] : admit(source.object);
     if (violations.length > 0) refused.push({ source, violations });
-    else objects.push({ ...source, object: storedForm(source.object) });
+    else objects.push(stored(source));
   }
   return { objects, refused };
+}
+
+interface StoredObject extends SourceObject {
+  readonly written: KubeObject;
+}
+
+function stored(source: SourceObject): SourceObject {
+  const object = storedForm(source.object);
+  if (object === source.object) return source;
+  const kept: StoredObject = { ...source, object, written: source.object };
+  return kept;
+}
+
+/** An object of a cluster as it stands in its file: in its own version, without defaults, with fields that were dropped. */
+export function writtenForm(source: SourceObject): KubeObject {
+  return (source as Partial<StoredObject>).written ?? source.object;
 }
 
 function objectKey({ object }: SourceObject, defaultNamespace: string): string {

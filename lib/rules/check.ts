@@ -1,0 +1,39 @@
+import type { Cluster } from '../cluster/cluster';
+import { compare, compareText } from '../cluster/age';
+import type { Problem } from '../manifests/object';
+import { RULES } from './index';
+import { toFinding, type Finding, type Rule } from './rule';
+
+/** Everything that the rules find, by file, line and rule. */
+export function findings(cluster: Cluster, rules: readonly Rule[] = RULES): Finding[] {
+  return sorted(rules.flatMap((rule) => rule.check(cluster).map((seen) => toFinding(rule, seen, cluster))));
+}
+
+/** Id of the findings about what the reader of the manifests noticed. */
+export const READER_NOTE = 'reader-note';
+
+/** What was noticed while reading; of an object that is given twice with different content, one is lost. */
+export function noteFindings(notes: readonly Problem[]): Finding[] {
+  return notes.map(({ file, line, column, message, remedy }) => ({
+    rule: READER_NOTE,
+    severity: line !== undefined && remedy !== undefined ? 'warning' : 'info',
+    place: { file, line: line ?? 1, ...(column === undefined ? {} : { column }) },
+    text: sentence(message),
+    remedy: remedy ?? 'nothing, if this is meant',
+  }));
+}
+
+export function sorted(found: readonly Finding[]): Finding[] {
+  return [...found].sort(
+    (a, b) =>
+      compareText(a.place.file, b.place.file) ||
+      compare(a.place.line, b.place.line) ||
+      compareText(a.rule, b.rule) ||
+      compare(a.place.column ?? 0, b.place.column ?? 0) ||
+      compareText(a.text, b.text),
+  );
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

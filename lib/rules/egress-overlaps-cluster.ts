@@ -1,0 +1,33 @@
+import { decodeNetworks } from '../cluster/decode';
+import { containsNetwork, overlaps, parseNetwork } from '../linkerd/network';
+import { at, list } from '../manifests/fields';
+import { egressNetworks } from './egress';
+import type { Rule } from './rule';
+import { enumerate, label } from './words';
+
+export const egressOverlapsCluster: Rule = {
+  id: 'egress-overlaps-cluster',
+  severity: 'error',
+  title: "An EgressNetwork contains addresses of the cluster's own networks.",
+  check(cluster) {
+    return egressNetworks(cluster).flatMap((source) =>
+      (decodeNetworks(at(source.object, 'spec', 'networks')) ?? []).flatMap(({ network, except }, index) => {
+        const touched = cluster.config.clusterNetworks.filter((cidr) => {
+          const known = parseNetwork(cidr);
+          if (known === undefined || !overlaps(known, network)) return false;
+          return !except.some((hole) => containsNetwork(hole, known));
+        });
+        if (touched.length === 0) return [];
+        const cidr = String(at(list(at(source.object, 'spec', 'networks'))[index], 'cidr'));
+        return [
+          {
+            object: source,
+            path: ['spec', 'networks', index],
+            text: `${label(cluster, source)} contains ${cidr}, which shares addresses with the cluster's own networks (${enumerate(touched)}). Linkerd does not accept it (EgressReasonNetworkOverlap), so its routes have no effect, and yet it catches connections to pods there.`,
+            remedy: `leave networks out, which means everything outside the cluster, or add except: [${touched.join(', ')}]`,
+          },
+        ];
+      }),
+    );
+  },
+};

@@ -1,0 +1,72 @@
+import { POLICY_GROUP, type Target } from '../cluster/authorization-policy';
+import type { Authorization } from '../cluster/authorization';
+import type { Cluster } from '../cluster/cluster';
+import { isGrant } from '../cluster/policy-index';
+import type { Server } from '../cluster/server';
+import { parseIdentity, type IdentityPattern } from '../linkerd/identity';
+import { PROXY_PORT_NAMES, PROXY_PORTS } from '../linkerd/ports';
+import { at, list } from '../manifests/fields';
+import type { Path } from '../manifests/locate';
+import type { SourceObject } from '../manifests/object';
+import { objectsOf } from './subjects';
+
+/** An AuthorizationPolicy that has an effect, and what it is for. */
+export interface EffectivePolicy {
+  readonly source: SourceObject;
+  readonly namespace: string;
+  readonly target: Target;
+  readonly grant: Authorization;
+}
+
+export function effectivePolicies(cluster: Cluster): EffectivePolicy[] {
+  return cluster
+    .namespaceNames()
+    .flatMap((namespace) =>
+      cluster
+        .policyOf(namespace)
+        .authorizationPolicies.flatMap(({ source, target, grant }) =>
+          isGrant(grant) ? [{ source, namespace, target, grant }] : [],
+        ),
+    );
+}
+
+/** Whether a Server is for the proxy's own port of metrics and health, behind which no application is. */
+export function isAdmin({ port }: Server): boolean {
+  return port === PROXY_PORT_NAMES.admin || port === PROXY_PORTS.admin;
+}
+
+/** Servers with an application behind them that a policy is for, itself or by its namespace; none for routes. */
+export function applicationServers(cluster: Cluster, { namespace, target }: EffectivePolicy): Server[] {
+  return cluster
+    .policyOf(namespace)
+    .servers.filter(
+      (server) =>
+        !isAdmin(server) &&
+        (target.kind === 'namespace' || (target.kind === 'server' && target.name === server.name)),
+    );
+}
+
+/** Identity strings as they are written in policy, with their places. */
+export interface WrittenIdentity {
+  readonly source: SourceObject;
+  readonly path: Path;
+  readonly text: string;
+  readonly pattern: IdentityPattern;
+}
+
+export function writtenIdentities(cluster: Cluster): WrittenIdentity[] {
+  return (
+    [
+      ['MeshTLSAuthentication', ['spec', 'identities']],
+      ['ServerAuthorization', ['spec', 'client', 'meshTLS', 'identities']],
+    ] as const
+  ).flatMap(([kind, path]) =>
+    objectsOf(cluster, POLICY_GROUP, kind).flatMap((source) =>
+      list(at(source.object, ...path)).flatMap((text, index) =>
+        typeof text === 'string'
+          ? [{ source, path: [...path, index], text, pattern: parseIdentity(text) }]
+          : [],
+      ),
+    ),
+  );
+}

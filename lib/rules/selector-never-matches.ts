@@ -1,0 +1,50 @@
+import { expressionProblem, type LabelExpression } from '../linkerd/selector';
+import { at, list } from '../manifests/fields';
+import type { Path } from '../manifests/locate';
+import type { SourceObject } from '../manifests/object';
+import type { Rule } from './rule';
+import { objectsOf } from './subjects';
+import { label, quote } from './words';
+import { POLICY_GROUP } from '../cluster/authorization-policy';
+
+const SELECTORS: readonly (readonly [kind: string, paths: readonly (readonly string[])[]])[] = [
+  [
+    'Server',
+    [
+      ['spec', 'podSelector'],
+      ['spec', 'externalWorkloadSelector'],
+    ],
+  ],
+  ['ServerAuthorization', [['spec', 'server', 'selector']]],
+];
+
+export const selectorNeverMatches: Rule = {
+  id: 'selector-never-matches',
+  severity: 'error',
+  title: 'A selector has an expression that Linkerd never matches.',
+  check(cluster) {
+    return SELECTORS.flatMap(([kind, paths]) =>
+      objectsOf(cluster, POLICY_GROUP, kind).flatMap((source) =>
+        paths.flatMap((path) =>
+          faults(source, path).map(({ path: place, problem }) => ({
+            object: source,
+            path: place,
+            text: `A selector of ${label(cluster, source)} can never match: ${problem}. To Linkerd the whole selector then matches nothing, and there is no error in the cluster.`,
+            remedy:
+              'give In and NotIn a list of values, and Exists and DoesNotExist none (not even an empty one)',
+          })),
+        ),
+      ),
+    );
+  },
+};
+
+function faults(source: SourceObject, path: readonly string[]): { path: Path; problem: string }[] {
+  return list(at(source.object, ...path, 'matchExpressions')).flatMap((entry, index) => {
+    const expression = entry as LabelExpression;
+    const place = [...path, 'matchExpressions', index];
+    const known = ['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(expression.operator);
+    const problem = known ? expressionProblem(expression) : `${quote(expression.operator)} is no operator`;
+    return problem === undefined ? [] : [{ path: place, problem }];
+  });
+}

@@ -1,0 +1,98 @@
+import type { Cluster } from '../cluster/cluster';
+import { groupOf } from '../cluster/route-decode';
+import type { Server } from '../cluster/server';
+import type { Workload } from '../cluster/workload';
+import { DEFAULT_INBOUND_POLICY } from '../linkerd/annotations';
+import type { Path } from '../manifests/locate';
+import type { SourceObject } from '../manifests/object';
+
+/** What rules ask of a cluster again and again, worked out once. */
+interface Index {
+  readonly byKind: ReadonlyMap<string, readonly SourceObject[]>;
+  readonly workloads: ReadonlyMap<string, readonly Workload[]>;
+}
+
+const INDEXES = new WeakMap<Cluster, Index>();
+
+function indexOf(cluster: Cluster): Index {
+  const known = INDEXES.get(cluster);
+  if (known !== undefined) return known;
+  const index = {
+    byKind: groupBy(cluster.objects, ({ object }) => `${groupOf(object.apiVersion)}/${object.kind}`),
+    workloads: groupBy(
+      cluster.workloads.filter(({ isControlled }) => !isControlled),
+      ({ namespace }) => namespace,
+    ),
+  };
+  INDEXES.set(cluster, index);
+  return index;
+}
+
+export function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** Objects of one kind of an API group, whatever its version. */
+export function objectsOf(cluster: Cluster, group: string, kind: string): readonly SourceObject[] {
+  return indexOf(cluster).byKind.get(`${group}/${kind}`) ?? [];
+}
+
+/** Workloads of a namespace, without those that another workload of the input makes. */
+export function workloadsIn(cluster: Cluster, namespace: string): readonly Workload[] {
+  return indexOf(cluster).workloads.get(namespace) ?? [];
+}
+
+/** All workloads, without those that another workload of the input makes. */
+export function allWorkloads(cluster: Cluster): readonly Workload[] {
+  return [...indexOf(cluster).workloads.values()].flat();
+}
+
+export function allServers(cluster: Cluster): readonly Server[] {
+  return cluster.namespaceNames().flatMap((namespace) => cluster.policyOf(namespace).servers);
+}
+
+/** Workloads that a Server's selector fits, meshed or not. */
+export function selectedBy(cluster: Cluster, server: Server): readonly Workload[] {
+  const wantsMachines = server.selects === 'external-workloads';
+  return workloadsIn(cluster, server.namespace).filter(
+    ({ kind, pod }) => (kind === 'externalworkload') === wantsMachines && server.matches(pod.labels),
+  );
+}
+
+/** What a namespace itself says its default is; the cluster's default is not its word. */
+export function namespaceDefault(cluster: Cluster, namespace: string): string | undefined {
+  const { annotations } = cluster.namespaceMeta(namespace);
+  return Object.hasOwn(annotations, DEFAULT_INBOUND_POLICY) ? annotations[DEFAULT_INBOUND_POLICY] : undefined;
+}
+
+const CLOSING = ['deny', 'audit', 'all-authenticated', 'cluster-authenticated'];
+
+/** Whether somebody means a namespace to be protected: it has Servers, or a default that keeps somebody out. */
+export function isPoliced(cluster: Cluster, namespace: string): boolean {
+  return (
+    cluster.policyOf(namespace).servers.length > 0 ||
+    CLOSING.includes(namespaceDefault(cluster, namespace) ?? '')
+  );
+}
+
+/** The object of a namespace, if it is in the input. */
+export function namespaceObject(cluster: Cluster, name: string): SourceObject | undefined {
+  return objectsOf(cluster, '', 'Namespace').find(({ object }) => object.metadata.name === name);
+}
+
+/** Where a workload object keeps its pod template. */
+export function templatePath({ kind }: { readonly kind: string }): Path {
+  if (kind === 'pod' || kind === 'externalworkload') return [];
+  return kind === 'cronjob' ? ['spec', 'jobTemplate', 'spec', 'template'] : ['spec', 'template'];
+}
+
+/** An annotation of the pod, own or inherited. */
+export function podAnnotation({ pod }: Workload, key: string): string | undefined {
+  return Object.hasOwn(pod.annotations, key) ? pod.annotations[key] : undefined;
+}

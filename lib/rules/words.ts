@@ -1,0 +1,54 @@
+import { distance } from 'fastest-levenshtein';
+import type { Cluster } from '../cluster/cluster';
+import type { SourceObject } from '../manifests/object';
+import { namespaceOf } from './rule';
+
+/** `Server shop/api`, `Namespace shop`. */
+export function label(cluster: Cluster, source: SourceObject): string {
+  const { kind, metadata } = source.object;
+  const namespace = namespaceOf(cluster, source);
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${metadata.name}`;
+}
+
+/** `deployment/api` */
+export function workloadLabel({ kind, name }: { readonly kind: string; readonly name: string }): string {
+  return `${kind}/${name}`;
+}
+
+/** A value the way it is written in YAML or JSON. */
+export function quote(value: unknown): string {
+  return JSON.stringify(value) ?? 'nothing';
+}
+
+/** `a`, `a and b`, `a, b and c`; more than `most` are counted instead of named. */
+export function enumerate(words: readonly string[], most = 8, conjunction: 'and' | 'or' = 'and'): string {
+  const unique = [...new Set(words)];
+  if (unique.length > most) {
+    return `${unique.slice(0, most - 1).join(', ')} ${conjunction} ${unique.length - most + 1} more`;
+  }
+  const last = unique.at(-1) ?? '';
+  return unique.length < 2 ? last : `${unique.slice(0, -1).join(', ')} ${conjunction} ${last}`;
+}
+
+/** `port 80`, `ports 80 and 443`. */
+export function counted(words: readonly (string | number)[], singular: string): string {
+  const unique = [...new Set(words.map(String))];
+  return `${singular}${unique.length === 1 ? '' : 's'} ${enumerate(unique)}`;
+}
+
+/** The candidate that is spelled most like a word, if it is likely that it was meant. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(1, Math.min(3, Math.floor(word.length / 3))) + 1;
+  for (const candidate of candidates) {
+    const edits = distance(word.toLowerCase(), candidate.toLowerCase());
+    if (edits < least && candidate !== word) [best, least] = [candidate, edits];
+  }
+  return best;
+}
+
+/** `; did you mean "x"?` or nothing. */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  const meant = nearest(word, candidates);
+  return meant === undefined ? '' : `; did you mean ${quote(meant)}?`;
+}
