@@ -32,7 +32,7 @@ export function placeholderFaults(object: Fields): Fault[] {
 /** Cheap test for a text whose objects need the closer look. */
 export function mayHavePlaceholders(text: string): boolean {
   if (text.includes('{{') || text.includes('ENC[')) return true;
-  return text.includes('$') && (text.includes('${') || /[:-] *["']?\$[A-Za-z_]/.test(text));
+  return text.includes('$') && (text.includes('${') || /(?:^|[\s"',:[{])\$[A-Za-z_]/.test(text));
 }
 
 interface Template {

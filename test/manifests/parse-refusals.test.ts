@@ -184,6 +184,13 @@ spec:
     `);
   });
 
+  test('a variable without braces is one only where it is the whole value', () => {
+    const identities = (list: string) =>
+      `apiVersion: policy.linkerd.io/v1alpha1\nkind: MeshTLSAuthentication\nmetadata: {name: m}\nspec: {identities: ${list}}\n`;
+    expect(problemsIn(identities('["*",$WHO]'))).toContain('spec.identities[1] holds a placeholder');
+    expect(problemsIn(identities('["*", "a$WHO"]'))).toBe('(none)');
+  });
+
   test('the same signs in data, arguments, images and foreign annotations are data', () => {
     const text = `${config('alerts')}data:
   rules: 'summary: {{ $labels.pod }} has \${VALUE}'
