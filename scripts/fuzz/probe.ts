@@ -1,8 +1,10 @@
 import { Cluster, InputError, type HttpRequest } from '../../lib/analysis';
+import { Cluster as Model } from '../../lib/cluster/cluster';
 import { decodeText } from '../../lib/manifests/decode-text';
 import { placeOf } from '../../lib/manifests/locate';
 import { formatProblem } from '../../lib/manifests/object';
 import { parseManifests, type ParsedManifests } from '../../lib/manifests/parse';
+import { findings } from '../../lib/rules/check';
 
 const CLIENTS = [
   'unmeshed',
@@ -17,6 +19,7 @@ const REQUESTS: readonly (HttpRequest | undefined)[] = [
   { path: '/live' },
   { path: '/api/v1?q=1', method: 'GET', headers: { host: 'a.example.org', 'x-a': 'b' } },
 ];
+const VERDICTS: ReadonlySet<string> = new Set(['allow', 'audit', 'deny', 'not-found']);
 const ALWAYS = [80, 4191, 65000];
 const MOST_WORKLOADS = 6;
 const MOST_PORTS = 5;
@@ -25,7 +28,8 @@ const MOST_PORTS = 5;
 export type Outcome = 'answered' | 'refused';
 
 /**
- * Does with an input all that the command would do: reads it, builds the cluster, asks every question about every port.
+ * Does with an input all that the command would do: reads it, builds the cluster, asks every question about every port,
+ * runs every rule.
  * Throws whatever is thrown beside an `InputError`, and if an answer contradicts itself.
  */
 export function probe(bytes: Buffer): Outcome {
@@ -36,25 +40,37 @@ export function probe(bytes: Buffer): Outcome {
     if (!(line >= 1 && column >= 1)) throw new Error(`an object stands at line ${line}, column ${column}`);
   }
   if (parsed.objects.length === 0) return 'answered';
-  const cluster = Cluster.load(parsed.objects.map(({ object }) => object));
-  JSON.stringify(cluster.refused);
+  const objects = parsed.objects.map(({ object }) => object);
+  const cluster = Cluster.load(objects);
+  question(cluster);
+  findings(Model.fromObjects(parsed.objects));
+  if (cluster.refused.length > 0) {
+    // What admission keeps out otherwise must not break the engine either: the webhook may have been down.
+    question(Cluster.load(objects, { assumeAdmitted: true }));
+    findings(Model.fromObjects(parsed.objects, { assumeAdmitted: true }));
+  }
+  return 'answered';
+}
+
+function question(cluster: Cluster): void {
+  for (const { violations } of cluster.refused)
+    violations.forEach(({ message, remedy }) => check(`${message}; ${remedy}`));
   for (const workload of cluster.workloads.slice(0, MOST_WORKLOADS)) {
     const declared = workload.pod.ports.map(({ number }) => number);
     for (const port of new Set([...declared.slice(0, MOST_PORTS), ...ALWAYS])) {
       const { namespace, kind, name } = workload;
       const target = { namespace, kind, name, port };
-      JSON.stringify(cluster.trafficClasses(target).length);
+      cluster.trafficClasses(target);
       for (const request of REQUESTS) {
         cluster.access(target, request);
         for (const client of CLIENTS) {
           const { verdict } = cluster.decide(target, client, request);
-          if (!['allow', 'audit', 'deny', 'not-found'].includes(verdict)) throw new Error(`${verdict} is no verdict`);
+          if (!VERDICTS.has(verdict)) throw new Error(`${verdict} is no verdict`);
         }
         cluster.decide(target, { workload: { namespace, kind, name } }, request);
       }
     }
   }
-  return 'answered';
 }
 
 function read(bytes: Buffer): ParsedManifests | undefined {

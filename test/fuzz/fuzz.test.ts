@@ -8,11 +8,11 @@ describe('whatever the input, it ends in an answer or a message', () => {
   });
 
   // The first of the inputs that `npm run fuzz` tries; it goes on for a hundred thousand.
-  test('300 mutated inputs', () => {
+  test('200 mutated inputs', () => {
     const failures: Failure[] = [];
-    const { answered, refused } = runInputs(1, 0, 300, undefined, (failure) => failures.push(failure));
+    const { answered, refused } = runInputs(1, 0, 200, undefined, (failure) => failures.push(failure));
     expect(failures.map(({ index, message }) => `input ${index}: ${message}`)).toEqual([]);
-    expect(answered + refused).toBe(300);
-    expect(Math.min(answered, refused)).toBeGreaterThan(50); // neither all broken at once nor all harmless
+    expect(answered + refused).toBe(200);
+    expect(Math.min(answered, refused)).toBeGreaterThan(40); // neither all broken at once nor all harmless
   });
 });
