@@ -23,6 +23,7 @@ npx ts-node main.ts
 grep -q 'config.linkerd.io/default-inbound-policy: deny' dist/shop.k8s.yaml
 test "$(grep -c '^kind: Server$' dist/shop.k8s.yaml)" -eq 4
 node loads-nothing-else.js
+node public-types.js
 
 # The analysis has a front door of its own, which resolves by its physical folder
 if [ -f "node_modules/cdk8s-namespace-jail/build/lib/analysis.js" ]; then

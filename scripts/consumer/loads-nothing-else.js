@@ -4,13 +4,17 @@ const { sep } = require('node:path');
 const before = new Set(Object.keys(require.cache));
 require('cdk8s-namespace-jail');
 
-const inPackage = (path, ...names) => names.some((name) => path.includes(`${sep}node_modules${sep}${name}${sep}`));
-const ours = (path) => inPackage(path, 'cdk8s-namespace-jail') && /build.(lib.(index|constructs|linkerd)|imports)\b/.test(path);
+const inPackage = (path, ...names) =>
+  names.some((name) => path.includes(`${sep}node_modules${sep}${name}${sep}`));
+const ours = (path) =>
+  inPackage(path, 'cdk8s-namespace-jail') && /build.(lib.(index|constructs|linkerd)|imports)\b/.test(path);
 const loaded = Object.keys(require.cache).filter((path) => !before.has(path));
 const others = loaded.filter((path) => !ours(path) && !inPackage(path, 'cdk8s', 'constructs'));
 
 if (loaded.length === 0 || others.length > 0) {
-  console.error(`the front door loads ${others.length} modules that are none of its own:\n${others.join('\n')}`);
+  console.error(
+    `the front door loads ${others.length} modules that are none of its own:\n${others.join('\n')}`,
+  );
   process.exit(1);
 }
 console.log(`${loaded.length} modules, all of cdk8s, constructs and this package`);

@@ -13,5 +13,9 @@ jail.addException({
   clients: [Client.serviceAccount('ingress-nginx', 'ingress-nginx')],
 });
 new PortServer(chart, 'grpc', { namespace: 'shop', port: 'grpc', protocol: ProxyProtocol.GRPC });
-new ExceptionRule(chart, 'scrapes', { namespace: 'shop', port: 9090, clients: [Client.network('10.0.0.0/8')] });
+new ExceptionRule(chart, 'scrapes', {
+  namespace: 'shop',
+  port: 9090,
+  clients: [Client.network('10.0.0.0/8')],
+});
 app.synth();
