@@ -9,13 +9,28 @@ export function findings(cluster: Cluster, rules: readonly Rule[] = RULES): Find
   return sorted(rules.flatMap((rule) => rule.check(cluster).map((seen) => toFinding(rule, seen, cluster))));
 }
 
-/** Id of the findings about what the reader of the manifests noticed. */
-export const READER_NOTE = 'reader-note';
+/** What is known of a rule without running it. */
+export type RuleFacts = Pick<Rule, 'id' | 'severity' | 'title'>;
+
+/** Findings that are not about one object of the cluster. */
+export const READER_NOTE: RuleFacts = {
+  id: 'reader-note',
+  severity: 'warning',
+  title: 'The reader of the manifests noticed something about a file.',
+};
+export const SUPPRESSION_UNUSED: RuleFacts = {
+  id: 'suppression-unused',
+  severity: 'info',
+  title: 'A suppression suppresses nothing.',
+};
+
+/** Everything that a finding can be called. */
+export const ALL_RULES: readonly RuleFacts[] = [...RULES, READER_NOTE, SUPPRESSION_UNUSED];
 
 /** What was noticed while reading; of an object that is given twice with different content, one is lost. */
 export function noteFindings(notes: readonly Problem[]): Finding[] {
   return notes.map(({ file, line, column, message, remedy }) => ({
-    rule: READER_NOTE,
+    rule: READER_NOTE.id,
     severity: line !== undefined && remedy !== undefined ? 'warning' : 'info',
     place: { file, line: line ?? 1, ...(column === undefined ? {} : { column }) },
     text: sentence(message),

@@ -31,8 +31,9 @@ export const serverDark: Rule = {
 };
 
 function admitsSomebody(cluster: Cluster, server: Server): boolean {
-  const { authorizations, routes } = policyOfServer(cluster, server);
+  const { authorizations, routes, broken } = policyOfServer(cluster, server);
   return (
+    broken !== undefined || // a finding of its own: route-breaks-port
     authorizations.some(({ name }) => name !== LOCALHOST.name) ||
     routes.some((route) => route.source !== undefined && route.authorizations.length > 0)
   );
