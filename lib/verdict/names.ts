@@ -41,8 +41,8 @@ export function parseKind(word: string): string {
   const lower = word.toLowerCase();
   const alias = ALIASES.get(lower);
   if (alias !== undefined) return alias;
-  const singular = lower.endsWith('s') && !WORKLOAD_KINDS.includes(lower) ? lower.slice(0, -1) : lower;
-  return singular;
+  const singular = lower.replace(/s$/, '');
+  return [...WORKLOAD_KINDS, 'serviceaccount', 'service'].includes(singular) ? singular : lower;
 }
 
 /**
@@ -57,7 +57,7 @@ export function parseClient(cluster: Cluster, text: string): Client {
   if (parseAddress(text) !== undefined) return { tls: 'none', ip: text };
   const parts = text.split('/');
   if (!text.startsWith('spiffe://') && parts.length === 3) return namedClient(cluster, text, parts);
-  if (text.includes('.') && !text.includes('*') && identityProblem(text) === undefined) {
+  if (/[.]|^spiffe:/.test(text) && !text.includes('*') && identityProblem(text) === undefined) {
     return { tls: 'mesh', identity: text };
   }
   throw new NameError(

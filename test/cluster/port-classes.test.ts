@@ -1,0 +1,111 @@
+import { Cluster } from '../../lib/cluster/cluster';
+import { portClasses, portLabel } from '../../lib/cluster/port-classes';
+import { fromObjects } from '../../lib/manifests/parse';
+
+interface Given {
+  readonly annotations?: Record<string, string>;
+  readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
+  readonly server?: number;
+  readonly probe?: number;
+}
+
+function labels({
+  annotations = { 'linkerd.io/inject': 'enabled' },
+  ports = [],
+  server,
+  probe,
+}: Given): string[] {
+  const readinessProbe = probe === undefined ? {} : { readinessProbe: { httpGet: { port: probe } } };
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web', namespace: 'shop', annotations },
+    spec: { containers: [{ name: 'main', image: 'x', ports, ...readinessProbe }] },
+  };
+  const owner = {
+    apiVersion: 'policy.linkerd.io/v1beta3',
+    kind: 'Server',
+    metadata: { name: 's', namespace: 'shop' },
+    spec: { podSelector: {}, port: server },
+  };
+  const cluster = Cluster.fromObjects(fromObjects(server === undefined ? [pod] : [pod, owner]).objects);
+  const [workload] = cluster.workloads;
+  if (workload === undefined) throw new Error('no workload');
+  return portClasses(cluster, workload).map((one) => `${portLabel(one)}: ${one.origin}, say ${one.port}`);
+}
+
+const meshed = { 'linkerd.io/inject': 'enabled' };
+
+describe('the ports of a workload, in classes', () => {
+  it('are those that something names, and any other', () => {
+    const ports = [
+      { name: 'http', containerPort: 8080 },
+      { name: 'web', containerPort: 8080 },
+      { containerPort: 9090 },
+    ];
+    expect(labels({ ports, server: 7000, probe: 7001 })).toMatchInlineSnapshot(`
+      [
+        "4143 (linkerd-proxy): proxy, say 4143",
+        "4190: proxy, say 4190",
+        "4191 (linkerd-admin): proxy, say 4191",
+        "7000: server, say 7000",
+        "7001: probe, say 7001",
+        "8080 (http, web): declared, say 8080",
+        "9090: declared, say 9090",
+        "any other port: other, say 9999",
+        "4567-4568: annotation, say 4567",
+      ]
+    `);
+  });
+
+  it('that annotations tell apart are classes of their own', () => {
+    const annotations = {
+      ...meshed,
+      'config.linkerd.io/opaque-ports': '3000-3010',
+      'config.linkerd.io/skip-inbound-ports': '3005-3020,1',
+      'config.linkerd.io/proxy-require-identity-inbound-ports': '65535',
+    };
+    expect(labels({ annotations })).toMatchInlineSnapshot(`
+      [
+        "4143 (linkerd-proxy): proxy, say 4143",
+        "4190: proxy, say 4190",
+        "4191 (linkerd-admin): proxy, say 4191",
+        "1,3011-3020: annotation, say 1",
+        "any other port: other, say 9999",
+        "3000-3004: annotation, say 3000",
+        "3005-3010: annotation, say 3005",
+        "65535: annotation, say 65535",
+      ]
+    `);
+  });
+
+  it('cover every port once', () => {
+    const annotations = {
+      ...meshed,
+      'config.linkerd.io/opaque-ports': '9999,10000-20000',
+      'config.linkerd.io/skip-inbound-ports': '1-65535',
+    };
+    expect(labels({ annotations, ports: [{ containerPort: 65535 }, { containerPort: 1 }] }))
+      .toMatchInlineSnapshot(`
+      [
+        "1: declared, say 1",
+        "4143 (linkerd-proxy): proxy, say 4143",
+        "4190: proxy, say 4190",
+        "4191 (linkerd-admin): proxy, say 4191",
+        "65535: declared, say 65535",
+        "2-4142,4144-4189,4192-9998,20001-65534: annotation, say 31337",
+        "9999-20000: annotation, say 9999",
+      ]
+    `);
+  });
+
+  it("of a workload without a proxy have nothing of Linkerd's", () => {
+    expect(labels({ annotations: {}, ports: [{ containerPort: 4191 }], server: 7000 }))
+      .toMatchInlineSnapshot(`
+      [
+        "4191: declared, say 4191",
+        "any other port: other, say 9999",
+      ]
+    `);
+  });
+});
