@@ -59,11 +59,9 @@ export class NamespaceLedger {
     return this.statements.find(({ jailMode }) => jailMode !== undefined)?.by;
   }
 
-  /** The objects that were made for the namespace. */
-  public get objects(): ApiObject[] {
-    return [...this.created.values()].flatMap((children) =>
-      [...children.values()].map(({ object }) => object),
-    );
+  /** Visits the objects that were made for the namespace. */
+  public forEachObject(visit: (object: ApiObject) => void): void {
+    for (const children of this.created.values()) for (const { object } of children.values()) visit(object);
   }
 
   /** The Servers of the namespace, with what was said about them. */
@@ -99,7 +97,11 @@ export class NamespaceLedger {
 
   /** The object of a kind and name among those made for the namespace. */
   public objectOf(kind: string, name: string): ApiObject | undefined {
-    return this.objects.find((object) => object.kind === kind && object.name === name);
+    let found: ApiObject | undefined;
+    this.forEachObject((object) => {
+      if (object.kind === kind && object.name === name) found = object;
+    });
+    return found;
   }
 
   /** What the statements agree on. A jail decides for its namespace, also where it states nothing. */

@@ -1,11 +1,10 @@
 import type { App } from 'cdk8s';
 import { ApiObject, Chart, JsonPatch, YamlOutputType } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import type { LabelSelector } from '../linkerd/selector';
 import type { NamespaceWish } from './namespace-wish';
 import type { NamespaceLedger } from './namespace-ledger';
-import { areDisjoint } from './pod-selector';
-import { formatProp, show } from './problems';
+import { areDisjoint, canonicalSelector, checkSelector } from './pod-selector';
+import { formatProp, Problems, show } from './problems';
 
 const GROUP = 'policy.linkerd.io';
 
@@ -26,24 +25,22 @@ export function findSynthProblems(
     if (known === undefined) problems.set(construct, [text]);
     else known.push(text);
   };
-  const ours = new Map<ApiObject, IConstruct>();
-  for (const ledger of ledgers) {
-    for (const object of ledger.objects) ours.set(object, object.node.scope as IConstruct);
-  }
+  const ours = new Set<ApiObject>();
+  for (const ledger of ledgers) ledger.forEachObject((object) => ours.add(object));
   const foreign = foreignObjects(root, ours, wishes);
   settleNamespaces(foreign, wishes, report);
   for (const { own, jail } of wishes) {
-    if (own !== undefined && jail.node.tryFindChild(own.node.id) === own) ours.set(own, jail);
+    if (own !== undefined && jail.node.tryFindChild(own.node.id) === own) ours.add(own);
   }
   findTwins(foreign, ours, report);
   findCompetitors(foreign, ledgers, report);
-  findOverwrites(root, [...ours.keys(), ...foreign], ours, report);
+  findOverwrites(root, ours, foreign, report);
   return problems;
 }
 
 function foreignObjects(
   root: IConstruct,
-  ours: ReadonlyMap<ApiObject, IConstruct>,
+  ours: ReadonlySet<ApiObject>,
   wishes: readonly NamespaceWish[],
 ): ApiObject[] {
   const own = new Set(wishes.map((wish) => wish.own));
@@ -97,25 +94,16 @@ export function withoutNamespace(object: ApiObject): void {
 }
 
 /** cdk8s accepts two objects of one kind, namespace and name; in the cluster the later one overwrites the other. */
-function findTwins(
-  foreign: readonly ApiObject[],
-  ours: ReadonlyMap<ApiObject, IConstruct>,
-  report: Report,
-): void {
-  const identities = new Map([...ours].map(([object, owner]) => [identityOf(object), owner]));
-  for (const object of foreign) {
-    const owner = object.apiGroup === GROUP ? identities.get(identityOf(object)) : undefined;
-    if (owner === undefined) continue;
+function findTwins(foreign: readonly ApiObject[], ours: ReadonlySet<ApiObject>, report: Report): void {
+  const candidates = foreign.filter(({ apiGroup }) => apiGroup === GROUP);
+  if (candidates.length === 0) return;
+  const identities = new Map([...ours].map((object) => [identityOf(object), object]));
+  for (const object of candidates) {
+    const twin = identities.get(identityOf(object));
+    if (twin === undefined) continue;
     const rule = `the app has another ${object.kind} of this name in namespace ${show(object.metadata.namespace)} at '${object.node.path}'`;
-    report(
-      owner,
-      formatProp({
-        field: 'name',
-        received: object.name,
-        rule,
-        remedy: 'remove one, or give it another name',
-      }),
-    );
+    const remedy = 'remove one, or give it another name';
+    report(ownerOf(twin), formatProp({ field: 'name', received: object.name, rule, remedy }));
   }
 }
 
@@ -134,22 +122,16 @@ function findCompetitors(
     const isServer = object.kind === 'Server' && object.apiGroup === GROUP;
     const ledger = isServer ? byNamespace.get(object.metadata.namespace ?? 'default') : undefined;
     if (ledger === undefined) continue;
-    const { spec } = object.toJson() as { spec?: { port?: unknown; podSelector?: LabelSelector } };
-    if (spec?.podSelector === undefined) continue;
+    const { spec } = object.toJson() as { spec?: { port?: unknown; podSelector?: unknown } };
+    const selector = spec?.podSelector;
+    if (selector === undefined || !checkSelector(new Problems(), 'podSelector', selector)) continue;
     for (const entry of ledger.servers) {
-      if (entry.port !== spec.port || areDisjoint(entry.selector, spec.podSelector)) continue;
       const owner = entry.declarations[0]?.by;
-      if (owner === undefined) continue;
+      if (owner === undefined || entry.port !== spec?.port) continue;
+      if (areDisjoint(entry.selector, canonicalSelector(selector))) continue;
       const rule = `Server '${object.node.path}' is on the same port of the same pods, and the older of the two would win`;
-      report(
-        owner,
-        formatProp({
-          field: 'port',
-          received: entry.port,
-          rule,
-          remedy: 'remove that Server, or the port here',
-        }),
-      );
+      const remedy = 'remove that Server, or the port here';
+      report(owner, formatProp({ field: 'port', received: entry.port, rule, remedy }));
     }
   }
 }
@@ -157,23 +139,27 @@ function findCompetitors(
 /** With a file for each object cdk8s names files `Kind.name`: objects of two namespaces overwrite each other. */
 function findOverwrites(
   root: IConstruct,
-  objects: readonly ApiObject[],
-  ours: ReadonlyMap<ApiObject, IConstruct>,
+  ours: ReadonlySet<ApiObject>,
+  foreign: readonly ApiObject[],
   report: Report,
 ): void {
   const { yamlOutputType } = root as App;
   const isFolderPerChart = yamlOutputType === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
   if (!isFolderPerChart && yamlOutputType !== YamlOutputType.FILE_PER_RESOURCE) return;
   const files = new Map<string, ApiObject>();
-  for (const object of objects) {
+  for (const object of [...ours, ...foreign]) {
     const folder = isFolderPerChart ? `${Chart.of(object).node.path}/` : '';
     const file = `${folder}${`${object.kind}.${object.name}`.replace(/[^0-9a-zA-Z-_.]/g, '')}`;
     const other = files.get(file);
     files.set(file, object);
-    const owner = other === undefined ? undefined : (ours.get(object) ?? ours.get(other));
-    if (other === undefined || owner === undefined) continue;
+    const own = ours.has(object) ? object : other;
+    if (other === undefined || own === undefined || !ours.has(own)) continue;
     const rule = `two objects would be written into this one file: '${other.node.path}' and '${object.node.path}'`;
     const remedy = 'use YamlOutputType.FILE_PER_CHART, or a chart for each namespace';
-    report(owner, formatProp({ field: 'output file', received: file, rule, remedy }));
+    report(ownerOf(own), formatProp({ field: 'output file', received: file, rule, remedy }));
   }
+}
+
+function ownerOf(object: ApiObject): IConstruct {
+  return object.node.scope as IConstruct;
 }
