@@ -40,6 +40,13 @@ export class SuiteText {
       ...(remedy === undefined ? {} : { remedy }),
     });
   }
+
+  /** The problems as one meets them reading down the file. */
+  public inOrder(): Problem[] {
+    return [...this.problems].sort(
+      (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+    );
+  }
 }
 
 /** Finds its line only when somebody asks: for that the text is read a second time, with positions. */
@@ -107,6 +114,11 @@ export class SuiteNode {
     return this.fail(`${this.shown} is not a text`, remedy);
   }
 
+  /** A name that people give: a number will do. */
+  public label(): string | undefined {
+    return typeof this.value === 'number' ? String(this.value) : this.text();
+  }
+
   public flag(): boolean | undefined {
     if (typeof this.value === 'boolean') return this.value;
     return this.fail(`${this.shown} is neither true nor false`);
@@ -115,10 +127,8 @@ export class SuiteNode {
   public oneOf<T extends string>(words: readonly T[]): T | undefined {
     const found = words.find((word) => word === this.value);
     if (found !== undefined) return found;
-    return this.fail(
-      `${this.shown} is not one of ${words.join(', ')}`,
-      suggestion(String(this.value), words),
-    );
+    const nearest = closest(String(this.value), [...words]);
+    return this.fail(`${this.shown} is not one of ${words.join(', ')}`, `did you mean ${nearest}?`);
   }
 
   /** The value as the reader wrote it, short. */

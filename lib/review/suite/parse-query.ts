@@ -19,7 +19,7 @@ const METHOD = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/;
 export function parseQuery(node: SuiteNode, index: number): Query | undefined {
   const map = node.mapping(QUERY_KEYS);
   if (map === undefined) return undefined;
-  const id = map.get('id')?.text() ?? `#${index + 1}`;
+  const id = map.get('id')?.label() ?? `#${index + 1}`;
   const workload = parseWorkload(map.need('workload', 'write namespace/kind/name of the target'));
   const port = parsePort(map.need('port', 'write the number of the target port'));
   const client = parseClient(map.need('client', 'write { ip, tls } or { workload }'));

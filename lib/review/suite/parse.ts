@@ -3,7 +3,7 @@ import type { ClusterOptions } from '../../cluster/cluster';
 import { DEFAULT_POLICIES } from '../../linkerd/default-policy';
 import { parseNetwork } from '../../linkerd/network';
 import { aliasFault, ALIAS_FAULTS } from '../../manifests/aliases';
-import { isFields } from '../../manifests/fields';
+import { at, isFields } from '../../manifests/fields';
 import { InputError, type KubeObject, type SourceObject } from '../../manifests/object';
 import { fromObjects } from '../../manifests/parse';
 import { syntaxFault } from '../../manifests/yaml-fault';
@@ -43,7 +43,7 @@ export function parseSuite(text: string, file: string): WrittenSuite {
   }
   const cases = nodes.map(parseCase).filter((found) => found !== undefined);
   requireUniqueIds(nodes);
-  if (suite.problems.length > 0) throw new InputError(suite.problems);
+  if (suite.problems.length > 0) throw new InputError(suite.inOrder());
   return { file, cases };
 }
 
@@ -63,7 +63,7 @@ function parseYaml(text: string, file: string): unknown {
 function parseCase(node: SuiteNode): WrittenCase | undefined {
   const map = node.mapping(CASE_KEYS);
   if (map === undefined) return undefined;
-  const id = map.need('id', 'every case has an id of its own')?.text() ?? '';
+  const id = map.need('id', 'every case has an id of its own')?.label() ?? '';
   const admission = ADMISSION_KEYS.filter((key) => map.has(key));
   if (admission.length === 0) return parseReachability(node, map, id);
   if (map.has('queries') || map.has('manifests')) {
@@ -175,14 +175,13 @@ function parseObject(node: SuiteNode): KubeObject | undefined {
 function requireUniqueIds(nodes: readonly SuiteNode[]): void {
   const seen = new Map<string, SuiteNode>();
   for (const node of nodes) {
-    if (!isFields(node.value) || typeof node.value.id !== 'string') continue;
-    const { id } = node.value;
-    const earlier = seen.get(id);
-    if (earlier === undefined) seen.set(id, node);
-    else
-      node.fail(
-        `the id ${id} stands a second time; it is that of line ${earlier.origin.line} too`,
-        'give it an id of its own',
-      );
+    const id = at(node.value, 'id');
+    if (typeof id !== 'string' && typeof id !== 'number') continue;
+    const earlier = seen.get(String(id));
+    if (earlier === undefined) seen.set(String(id), node);
+    else {
+      const { line } = earlier.origin;
+      node.fail(`the id ${id} stands a second time; line ${line} has it already`, 'give it an id of its own');
+    }
   }
 }
