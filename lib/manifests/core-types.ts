@@ -101,7 +101,13 @@ function check(value: unknown, shape: Shape, path: Path, faults: Fault[]): void 
     if (!isScalar(value, shape)) faults.push(wrong(value, WANTED[shape], path));
   } else if ('listOf' in shape) {
     if (!Array.isArray(value)) faults.push(wrong(value, 'a list', path));
-    else value.forEach((item, index) => check(item, shape.listOf, [...path, index], faults));
+    else {
+      value.forEach((item: unknown, index) => {
+        // An empty item is no absent field: the API server reads it as one without any, and refuses that.
+        if (item === null) faults.push(wrong(item, wanted(shape.listOf), [...path, index]));
+        else check(item, shape.listOf, [...path, index], faults);
+      });
+    }
   } else if (!isFields(value)) {
     faults.push(wrong(value, 'a mapping', path));
   } else if ('mapOf' in shape) {
@@ -122,6 +128,11 @@ const WANTED: Readonly<Record<Scalar, string>> = {
   port: 'a port number (1 to 65535)',
   'port or name': 'a port number (1 to 65535) or a port name',
 };
+
+function wanted(shape: Shape): string {
+  if (typeof shape === 'string') return WANTED[shape];
+  return 'listOf' in shape ? 'a list' : 'a mapping';
+}
 
 function isScalar(value: unknown, shape: Scalar): boolean {
   switch (shape) {

@@ -189,6 +189,7 @@ spec:
           livenessProbe: {httpGet: {path: /, port: http}}
           readinessProbe: {grpc: {port: 90.5}}
         - sidecar
+        -
       initContainers: {name: init}
 ---
 apiVersion: v1
@@ -209,8 +210,9 @@ spec: {template: {spec: {containers: web}}}
       app.yaml:11:69: spec.template.spec.containers[0].ports[2].name is the number 80, but the API server accepts only a string there; quote it, as in "80"
       app.yaml:13:35: spec.template.spec.containers[0].readinessProbe.grpc.port is the number 90.5, but the API server accepts only a port number (1 to 65535) there; write a port number (1 to 65535)
       app.yaml:14:11: spec.template.spec.containers[1] is "sidecar", but the API server accepts only a mapping there; write a mapping
-      app.yaml:15:7: spec.template.spec.initContainers is a mapping, but the API server accepts only a list there; write a list
-      app.yaml:20:79: spec.ports[1].targetPort is the number 0, but the API server accepts only a port number (1 to 65535) or a port name there; write a port number (1 to 65535) or a port name"
+      app.yaml:15:10: spec.template.spec.containers[2] is empty (null), but the API server accepts only a mapping there; write a mapping
+      app.yaml:16:7: spec.template.spec.initContainers is a mapping, but the API server accepts only a list there; write a list
+      app.yaml:21:79: spec.ports[1].targetPort is the number 0, but the API server accepts only a port number (1 to 65535) or a port name there; write a port number (1 to 65535) or a port name"
     `);
   });
 
