@@ -8,8 +8,15 @@ export type Regex =
 /**
  * Compiles a pattern as Linkerd's proxy reads it: Rust's `regex` syntax, which like RE2 has neither look-around nor
  * back-references. `spans` is true when the leftmost match of the pattern is the whole text (linkerd-policy 6.2).
+ *
+ * RE2 stands in for Rust. What RE2 takes and Rust refuses (`/users/{id}`, `\Q…\E`) or reads otherwise (`[a[bc]]`,
+ * `[a&&b]`, `\<`) is a problem here, too. So is what Rust takes and RE2 does not: a repetition above 1000, `a**`, and
+ * the flags `x`, `u` and `R`: better refused aloud than judged by another pattern. `\d`, `\w`, `\s` and `\b` know ASCII
+ * only, which is all that a request's path and header values have.
  */
 export function compileRegex(pattern: string): Regex {
+  const difference = unlikeRust(pattern);
+  if (difference !== undefined) return refused(pattern, difference);
   try {
     const regex = engine().compile(pattern);
     return {
@@ -20,9 +27,50 @@ export function compileRegex(pattern: string): Regex {
       },
     };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { ok: false, problem: `${JSON.stringify(pattern)} is no regular expression that Linkerd takes: ${reason}` };
+    return refused(pattern, error instanceof Error ? error.message : String(error));
   }
+}
+
+function refused(pattern: string, reason: string): Regex {
+  return {
+    ok: false,
+    problem: `${JSON.stringify(pattern)} is no regular expression that Linkerd takes: ${reason}`,
+  };
+}
+
+const NAMED_ESCAPE = /^\\[pPx]\{[^}]*\}/;
+const POSIX_CLASS = /^\[:\^?[a-z]+:\]/;
+const REPETITION = /^\{\d+(?:,\d*)?\}/;
+
+/** Where RE2 would take a pattern that Rust refuses or reads otherwise. */
+function unlikeRust(pattern: string): string | undefined {
+  let classStart: number | undefined;
+  for (let at = 0; at < pattern.length; at++) {
+    const rest = pattern.slice(at, at + 32);
+    if (rest.startsWith('\\')) {
+      const letter = rest.charAt(1);
+      if (/[0-9QEC<>]/.test(letter)) return `\\${letter} is not among its escapes`;
+      at += NAMED_ESCAPE.exec(pattern.slice(at))?.[0].length ?? 2;
+      at -= 1;
+    } else if (classStart === undefined) {
+      if (rest.startsWith('{') && !REPETITION.test(rest)) return 'a literal { must be written \\{';
+      if (rest.startsWith('[')) {
+        // A ] that comes first is a letter of the class.
+        at += /^\[\^?\]?/.exec(rest)?.[0].length ?? 1;
+        at -= 1;
+        classStart = at;
+      }
+    } else if (rest.startsWith(']')) {
+      classStart = undefined;
+    } else if (rest.startsWith('[')) {
+      const posix = POSIX_CLASS.exec(rest);
+      if (posix === null) return 'a [ inside [ ] must be written \\[';
+      at += posix[0].length - 1;
+    } else if (at > classStart + 1 && /^(?:&&|--|~~)/.test(rest)) {
+      return `${rest.slice(0, 2)} inside [ ] must be escaped`;
+    }
+  }
+  return undefined;
 }
 
 /** Loaded on first use: most clusters have no regular expression. */

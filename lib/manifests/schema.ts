@@ -7,25 +7,36 @@ import type { KubeObject } from './object';
  */
 export function storedForm(object: KubeObject): KubeObject {
   const { group, version } = splitApiVersion(object.apiVersion);
-  const crd = findCrd(group, object.kind);
-  const written = crd?.spec.versions.find(({ name, served }) => name === version && served);
-  const stored = crd?.spec.versions.find(({ storage }) => storage);
-  if (written === undefined || stored === undefined) return object;
-  const pruned = shapeSpec(object, written);
-  if (written === stored) return pruned;
-  // There is no conversion: the fields are read under the other schema, which fills in its own defaults.
-  return shapeSpec({ ...pruned, apiVersion: `${group}/${stored.name}` }, stored);
+  const versions = findCrd(group, object.kind)?.spec.versions;
+  const written = versions?.find(({ name, served }) => name === version && served);
+  return written === undefined ? object : convertedForm(decodedForm(object, written));
 }
 
-/** Metadata has a schema of its own, and status is not looked at. */
-function shapeSpec(object: KubeObject, version: CrdVersion): KubeObject {
-  const schema = version.schema.openAPIV3Schema.properties?.spec;
-  if (schema === undefined || object.spec === undefined) return object;
-  const spec = shape(object.spec, schema);
+/**
+ * An object as the API server decodes it, which is what it validates: unknown fields are pruned, `null` is taken for
+ * absent (no field of these kinds is nullable), and defaults are filled in. Metadata has a schema of its own, and
+ * status is not looked at.
+ */
+export function decodedForm(object: KubeObject, { schema }: CrdVersion): KubeObject {
+  const own = schema.openAPIV3Schema.properties?.spec;
+  if (own === undefined || object.spec === undefined) return object;
+  if (object.spec === null) {
+    const others = Object.entries(object).filter(([key]) => key !== 'spec');
+    return Object.fromEntries(others) as unknown as KubeObject;
+  }
+  const spec = shape(object.spec, own);
   return spec === object.spec ? object : { ...object, spec };
 }
 
-/** Prunes and defaults a value; the same value if there is nothing to do. Null fields with a default are defaulted. */
+/** A decoded object read as the storage version. There is no conversion: that version's own defaults are filled in. */
+export function convertedForm(decoded: KubeObject): KubeObject {
+  const { group, version } = splitApiVersion(decoded.apiVersion);
+  const stored = findCrd(group, decoded.kind)?.spec.versions.find(({ storage }) => storage);
+  if (stored === undefined || stored.name === version) return decoded;
+  return decodedForm({ ...decoded, apiVersion: `${group}/${stored.name}` }, stored);
+}
+
+/** The same value if there is nothing to do. */
 function shape(value: unknown, schema: Schema): unknown {
   if (Array.isArray(value)) return schema.items === undefined ? value : shapeList(value, schema.items);
   if (!isMapping(value) || schema.type !== 'object') return value;
@@ -36,11 +47,8 @@ function shape(value: unknown, schema: Schema): unknown {
   const shaped: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
     const own = Object.hasOwn(properties, key) ? properties[key] : undefined;
-    if (own === undefined && !keepsUnknown) {
-      changed = true;
-      continue;
-    }
-    if (value[key] === null && own?.default !== undefined) {
+    const isAbsent = own === undefined ? !keepsUnknown : value[key] === null;
+    if (isAbsent) {
       changed = true;
       continue;
     }
@@ -48,8 +56,8 @@ function shape(value: unknown, schema: Schema): unknown {
     if (part !== value[key]) changed = true;
     define(shaped, key, part);
   }
-  for (const [key, own] of Object.entries(properties)) {
-    if (own.default === undefined || Object.hasOwn(shaped, key)) continue;
+  for (const [key, own] of defaultsOf(schema)) {
+    if (Object.hasOwn(shaped, key)) continue;
     changed = true;
     define(shaped, key, shape(structuredClone(own.default), own));
   }
@@ -59,6 +67,17 @@ function shape(value: unknown, schema: Schema): unknown {
 function shapeList(values: readonly unknown[], items: Schema): readonly unknown[] {
   const shaped = values.map((value) => shape(value, items));
   return shaped.some((value, i) => value !== values[i]) ? shaped : values;
+}
+
+const defaults = new WeakMap<Schema, readonly (readonly [string, Schema])[]>();
+
+/** The fields of a schema that have a default: found once, asked for by every object. */
+function defaultsOf(schema: Schema): readonly (readonly [string, Schema])[] {
+  const known =
+    defaults.get(schema) ??
+    Object.entries(schema.properties ?? {}).filter(([, own]) => own.default !== undefined);
+  defaults.set(schema, known);
+  return known;
 }
 
 /** Also when the key is `__proto__`. */

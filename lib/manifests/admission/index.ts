@@ -1,19 +1,28 @@
 import { distance } from 'fastest-levenshtein';
 import { coreTypeFaults } from '../core-types';
-import { CLOSED_GROUPS, findCrd, knownKinds, splitApiVersion, type CrdVersion } from '../crd';
+import {
+  CLOSED_GROUPS,
+  findCrd,
+  isMapping,
+  knownKinds,
+  splitApiVersion,
+  type Crd,
+  type CrdVersion,
+} from '../crd';
 import { pathText } from '../locate';
 import type { KubeObject } from '../object';
-import { storedForm } from '../schema';
+import { convertedForm, decodedForm } from '../schema';
 import { AUTHENTICATION_RULES } from './authentications';
 import { AUTHORIZATION_RULES } from './authorizations';
 import { GATEWAY_RULES } from './gateway-cel';
+import { metadataViolations } from './metadata';
 import { RATE_LIMIT_RULES } from './rate-limits';
 import { ROUTE_REFERENCE_RULES } from './route-parents';
 import { ROUTE_RULES } from './routes';
 import type { AdmissionRule } from './rule';
 import { schemaViolations } from './schema-violations';
 import { SERVER_RULES } from './servers';
-import type { Violation } from './violation';
+import { show, type Violation } from './violation';
 
 export type { Violation } from './violation';
 
@@ -33,19 +42,27 @@ export const ADMISSION_RULES: readonly AdmissionRule[] = [
  * would take it. Each object is judged alone, and an update like a creation. Total: any object gets an answer.
  */
 export function admit(object: KubeObject): Violation[] {
-  const { group, version } = splitApiVersion(object.apiVersion);
-  const crd = findCrd(group, object.kind);
-  if (crd === undefined)
-    return CLOSED_GROUPS.includes(group) ? [unknownKind(group, object.kind)] : coreViolations(object);
-  const served = crd.spec.versions.filter((candidate) => candidate.served);
+  const { apiVersion, kind } = object as Readonly<Record<string, unknown>>;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [unnamedKind(apiVersion, kind)];
+  const { group } = splitApiVersion(apiVersion);
+  const crd = findCrd(group, kind);
+  if (crd === undefined && CLOSED_GROUPS.includes(group)) return [unknownKind(group, kind)];
+  const metadata = metadataViolations(object, crd !== undefined);
+  const found = crd === undefined ? coreViolations(object) : crdViolations(object, group, crd);
+  return metadata.length === 0 ? found : [...metadata, ...found];
+}
+
+function crdViolations(object: KubeObject, group: string, { spec }: Crd): Violation[] {
+  const served = spec.versions.filter((candidate) => candidate.served);
+  const { version } = splitApiVersion(object.apiVersion);
   const written = served.find(({ name }) => name === version);
   if (written === undefined) return [unknownVersion(object, served)];
-  const violations = schemaViolations(object, written);
-  // The webhook never sees what the schema refuses.
-  if (violations.length > 0) return violations;
-  const stored = storedForm(object);
-  const key = `${group}/${object.kind}`;
-  return rulesFor(key).flatMap(({ id, check }) =>
+  const decoded = decodedForm(object, written);
+  const violations = schemaViolations(decoded, written);
+  // The webhook never sees what the schema refuses, nor an object without metadata.
+  if (violations.length > 0 || !isMapping(object.metadata)) return violations;
+  const stored = convertedForm(decoded);
+  return rulesFor(`${group}/${object.kind}`).flatMap(({ id, check }) =>
     check(stored).map((complaint) => ({ rule: id, ...complaint })),
   );
 }
@@ -65,7 +82,18 @@ function unknownVersion({ apiVersion, kind }: KubeObject, served: readonly CrdVe
     rule: 'kind',
     field: 'apiVersion',
     message: `is ${JSON.stringify(apiVersion)}, which has no ${kind}; it must be one of ${names.join(', ')}`,
-    remedy: `write ${names.at(-1) ?? ''}`,
+    remedy: `write ${group}/${(served.find(({ storage }) => storage) ?? served[0])?.name ?? ''}`,
+  };
+}
+
+function unnamedKind(apiVersion: unknown, kind: unknown): Violation {
+  const field = typeof apiVersion === 'string' ? 'kind' : 'apiVersion';
+  const value = field === 'kind' ? kind : apiVersion;
+  return {
+    rule: 'kind',
+    field,
+    message: `is ${show(value)}; it must be a string`,
+    remedy: 'say what the object is, such as apiVersion: policy.linkerd.io/v1beta3 and kind: Server',
   };
 }
 

@@ -1,6 +1,7 @@
 import { compileRegex } from '../../linkerd/regex';
-import { at, isFields, list, text } from '../fields';
+import { at, isFields, text } from '../fields';
 import type { KubeObject } from '../object';
+import { goDuration } from './go-duration';
 import {
   complain,
   GRPC_ROUTES,
@@ -123,14 +124,14 @@ function redirectComplaints(redirect: unknown, path: string): Complaint[] {
   const isStatus = status === undefined || (typeof status === 'number' && status >= 100 && status <= 999);
   const complaints = isStatus ? [] : [complain(`${path}.statusCode`, status, 'be an HTTP status')];
   if (!isFields(target)) return complaints;
-  const member = at(target, 'type') === 'ReplaceFullPath' ? 'replaceFullPath' : 'replacePrefixMatch';
-  const value = text(target[member]);
-  if (value === undefined) {
-    return [
-      ...complaints,
-      complain(`${path}.path.${member}`, undefined, `be there for type ${String(target.type)}`),
-    ];
+  // The webhook reads whichever is there; that it is the one of the type is the Gateway API's own rule.
+  const member = ['replaceFullPath', 'replacePrefixMatch'].find(
+    (name) => text(at(target, name)) !== undefined,
+  );
+  if (member === undefined) {
+    return [...complaints, complain(`${path}.path`, target, 'have replaceFullPath or replacePrefixMatch')];
   }
+  const value = text(target[member]) ?? '';
   return value.startsWith('/')
     ? complaints
     : [...complaints, complain(`${path}.path.${member}`, value, 'start with "/"')];
@@ -164,25 +165,6 @@ function headerValueComplaints(value: string, path: string): Complaint[] {
   return [complain(path, value, 'be the value of a header, without control characters')];
 }
 
-const UNITS: ReadonlyMap<string, number> = new Map([
-  ['ns', 1e-6],
-  ['us', 1e-3],
-  ['µs', 1e-3],
-  ['μs', 1e-3],
-  ['ms', 1],
-  ['s', 1e3],
-  ['m', 6e4],
-  ['h', 3.6e6],
-]);
-
-/** Milliseconds of a duration as Go writes them, such as `1m30s`; `undefined` if it is none. */
-function goDuration(value: string): number | undefined {
-  if (value === '0') return 0;
-  if (!/^\+?((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/.test(value)) return undefined;
-  const parts = value.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g);
-  return [...parts].reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS.get(unit ?? '') ?? NaN), 0);
-}
-
 function timeoutComplaints(timeouts: unknown, path: string): Complaint[] {
   const complaints: Complaint[] = [];
   const read = (member: string): number | undefined => {
@@ -195,10 +177,11 @@ function timeoutComplaints(timeouts: unknown, path: string): Complaint[] {
   };
   const request = read('request');
   const backendRequest = read('backendRequest');
-  if (request !== undefined && backendRequest !== undefined && request > 0 && backendRequest > request) {
-    const value = list([at(timeouts, 'backendRequest')])[0];
+  // A request timeout of 0 means none, yet the webhook compares it all the same.
+  if (request !== undefined && backendRequest !== undefined && backendRequest > request) {
+    const longest = String(at(timeouts, 'request'));
     complaints.push(
-      complain(`${path}.backendRequest`, value, `be at most request, ${String(at(timeouts, 'request'))}`),
+      complain(`${path}.backendRequest`, at(timeouts, 'backendRequest'), `be at most request, ${longest}`),
     );
   }
   return complaints;

@@ -4,7 +4,7 @@ import type { CrdVersion, Schema } from '../crd';
 import type { KubeObject } from '../object';
 import { show, type Violation } from './violation';
 
-/** What the API server checks before Linkerd's webhook sees an object: the structural schema of its version. */
+/** What the API server checks before Linkerd's webhook sees a decoded object: the structural schema of its version. */
 export function schemaViolations(object: KubeObject, version: CrdVersion): Violation[] {
   const validate = validator(version);
   if (validate(object))
@@ -17,7 +17,7 @@ const listMaps = new Map<CrdVersion, boolean>();
 function hasListMaps(version: CrdVersion): boolean {
   const known =
     listMaps.get(version) ??
-    JSON.stringify(version.schema.openAPIV3Schema.properties?.spec).includes('"map"');
+    /"x-kubernetes-list-type":"(map|set)"/.test(JSON.stringify(version.schema.openAPIV3Schema.properties));
   listMaps.set(version, known);
   return known;
 }
@@ -46,26 +46,18 @@ function validator(version: CrdVersion): ValidateFunction {
   return compiled;
 }
 
-/** The API server takes `null` for absent where a field is optional, so every type allows it but for required ones. */
+/** The schema without what is Kubernetes' own: ajv would hold a number-or-name to be an integer. */
 function jsonSchema(schema: Schema): Schema {
   const { properties, items, type, ...rest } = schema;
-  const isNumberOrName = schema['x-kubernetes-int-or-string'] === true;
   return {
     ...rest,
-    ...(type === undefined || isNumberOrName ? {} : { type }),
+    ...(type === undefined || schema['x-kubernetes-int-or-string'] === true ? {} : { type }),
     ...(items === undefined ? {} : { items: jsonSchema(items) }),
     ...(properties === undefined
       ? {}
       : {
           properties: Object.fromEntries(
-            Object.entries(properties).map(([name, own]) => {
-              const optional = !(schema.required ?? []).includes(name);
-              const inner = jsonSchema(own);
-              return [
-                name,
-                optional && own.default !== undefined ? { anyOf: [{ type: 'null' }, inner] } : inner,
-              ];
-            }),
+            Object.entries(properties).map(([name, own]) => [name, jsonSchema(own)]),
           ),
         }),
   };
@@ -73,17 +65,7 @@ function jsonSchema(schema: Schema): Schema {
 
 /** Leaves one statement for each fault: the parts of a failed alternative say nothing that a person could use. */
 function readable(errors: readonly ErrorObject[]): ErrorObject[] {
-  const own = errors.filter(({ schemaPath }) => !/\/(oneOf|anyOf)\/\d+\//.test(schemaPath));
-  const inner = errors.filter(
-    ({ schemaPath }) => /\/anyOf\/1\//.test(schemaPath) && !/oneOf\/\d/.test(schemaPath),
-  );
-  const alternatives = own.filter(({ keyword, schema }) => keyword === 'anyOf' && !isNumberOrName(schema));
-  const kept = own.filter((error) => !alternatives.includes(error));
-  return alternatives.length > 0 && inner.length > 0 ? [...kept, ...inner] : [...kept, ...alternatives];
-}
-
-function isNumberOrName(schema: unknown): boolean {
-  return list(schema).some((alternative) => at(alternative, 'type') === 'integer');
+  return errors.filter(({ schemaPath }) => !/\/(oneOf|anyOf)\/\d+\//.test(schemaPath));
 }
 
 function toViolation(error: ErrorObject): Violation {
@@ -152,19 +134,22 @@ function fieldOf(pointer: string): string {
     );
 }
 
-/** Lists that are maps to the API server must not have a key twice. */
+/** Lists that are maps or sets to the API server must not have a key or an item twice. */
 function listMapViolations(value: unknown, schema: Schema, path: string): Violation[] {
   if (Array.isArray(value)) {
     const inner = value.flatMap((item, i) =>
       schema.items === undefined ? [] : listMapViolations(item, schema.items, `${path}[${i}]`),
     );
-    const keys =
-      schema['x-kubernetes-list-type'] === 'map' ? (schema['x-kubernetes-list-map-keys'] ?? []) : [];
-    if (keys.length === 0) return inner;
-    const seen = value.map((item) => JSON.stringify(keys.map((key) => at(item, key))));
+    const type = schema['x-kubernetes-list-type'];
+    if (type !== 'map' && type !== 'set') return inner;
+    const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+    const seen = value.map((item) =>
+      JSON.stringify(type === 'set' ? item : keys.map((key) => at(item, key))),
+    );
     const twice = seen.flatMap((key, i): Violation[] => {
       if (seen.indexOf(key) === i) return [];
-      const message = `has the same ${keys.join(' and ')} as an earlier item: ${key}`;
+      const same = type === 'set' ? 'value' : keys.join(' and ');
+      const message = `has the same ${same} as an earlier item: ${show(type === 'set' ? value[i] : keys.map((name) => at(value[i], name)))}`;
       return [{ rule: 'schema', field: `${path}[${i}]`, message, remedy: 'keep one of them' }];
     });
     return [...inner, ...twice];

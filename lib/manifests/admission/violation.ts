@@ -1,6 +1,9 @@
 /** Why an object would be refused. */
 export interface Violation {
-  /** `W1` to `W35` of Linkerd's webhook, `schema` of the CRD, `kind` for a kind or version that does not exist. */
+  /**
+   * `W1` to `W35` of Linkerd's webhook, `schema` of the CRD, `metadata` for names, labels and annotations, `kind` for a
+   * kind or version that does not exist.
+   */
   readonly rule: string;
   /** The field, as in `spec.port` or `spec.networks[0].cidr`; empty for the object as a whole. */
   readonly field: string;
@@ -9,10 +12,9 @@ export interface Violation {
   readonly remedy: string;
 }
 
-export type Operation = 'create' | 'update';
-
 /** A value as people would write it, cut short where it is long. */
 export function show(value: unknown): string {
-  const text = value === undefined ? 'absent' : JSON.stringify(value);
+  const text =
+    value === undefined ? 'absent' : ((JSON.stringify(value) as string | undefined) ?? typeof value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
