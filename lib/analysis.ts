@@ -132,3 +132,12 @@ export { IdentitySet } from './verdict/identity-set';
 export { NameError } from './verdict/names';
 export { NetworkSet } from './verdict/network-set';
 export { type HttpRequest } from './verdict/request';
+export {
+  loadSuite,
+  parseSuite,
+  runSuite,
+  type ReachabilityCase,
+  type AdmissionCase,
+  type Suite,
+  type SuiteResult,
+} from './review/suite';
