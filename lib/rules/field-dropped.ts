@@ -44,7 +44,13 @@ function dropped(written: unknown, stored: unknown, path: Path): Dropped[] {
   if (!isFields(written) || !isFields(stored)) return [];
   return Object.keys(written).flatMap((key) => {
     const place = [...path, key];
-    if (Object.hasOwn(stored, key)) return dropped(written[key], stored[key], place);
+    // A dropped field may be back with the default of the version in which it is stored.
+    const isKept = Object.hasOwn(stored, key) && (isObject(written[key]) || stored[key] === written[key]);
+    if (isKept) return dropped(written[key], stored[key], place);
     return written[key] === null ? [] : [{ path: place, siblings: Object.keys(stored) }];
   });
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }

@@ -34,7 +34,9 @@ export function countOf({ findings }: CheckResult, severity: Severity): number {
   return findings.filter((finding) => finding.severity === severity).length;
 }
 
-export type FailOn = 'error' | 'warning' | 'info' | 'never';
+export const FAIL_ON = ['error', 'warning', 'never'] as const;
+
+export type FailOn = (typeof FAIL_ON)[number];
 
 /** Whether a finding is as grave as asked for, or graver. */
 export function fails({ findings }: CheckResult, failOn: FailOn): boolean {

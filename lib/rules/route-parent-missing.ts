@@ -1,9 +1,10 @@
-import { POLICY_GROUP } from '../cluster/authorization-policy';
+import { GATEWAY_GROUP, POLICY_GROUP } from '../cluster/authorization-policy';
 import type { Cluster } from '../cluster/cluster';
 import { targets } from '../cluster/decode';
 import { at, list, text } from '../manifests/fields';
 import type { SourceObject } from '../manifests/object';
 import { inboundRoutes } from './routes';
+import { objectsOf } from './subjects';
 import type { Observation, Rule } from './rule';
 import { didYouMean, enumerate, label, quote } from './words';
 
@@ -37,7 +38,7 @@ function observe(cluster: Cluster, source: SourceObject, parent: unknown, index:
     ];
   }
   const kind = text(at(parent, 'kind')) ?? 'Gateway';
-  if (!servers.includes(name) || isThere(cluster, kind, namespace, name)) return [];
+  if (!servers.includes(name) || isThere(cluster, parent, namespace)) return [];
   return [
     {
       object: source,
@@ -48,11 +49,12 @@ function observe(cluster: Cluster, source: SourceObject, parent: unknown, index:
   ];
 }
 
-function isThere(cluster: Cluster, kind: string, namespace: string, name: string): boolean {
-  return cluster.objects.some(
+/** Whether what the parent says, taken literally, is in the input. */
+function isThere(cluster: Cluster, parent: unknown, namespace: string): boolean {
+  const group = text(at(parent, 'group')) ?? GATEWAY_GROUP;
+  const kind = text(at(parent, 'kind')) ?? 'Gateway';
+  return objectsOf(cluster, group === 'core' ? '' : group, kind).some(
     (source) =>
-      source.object.kind === kind &&
-      source.object.metadata.name === name &&
-      cluster.namespaceOf(source) === namespace,
+      source.object.metadata.name === at(parent, 'name') && cluster.namespaceOf(source) === namespace,
   );
 }

@@ -41,10 +41,16 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let least = Math.max(1, Math.min(3, Math.floor(word.length / 3))) + 1;
   for (const candidate of candidates) {
-    const edits = distance(word.toLowerCase(), candidate.toLowerCase());
+    const edits = editsBetween(word.toLowerCase(), candidate.toLowerCase());
     if (edits < least && candidate !== word) [best, least] = [candidate, edits];
   }
   return best;
+}
+
+/** Letters in another order are the commonest slip, and count as one. */
+function editsBetween(a: string, b: string): number {
+  const sameLetters = a.length > 2 && [...a].sort().join('') === [...b].sort().join('');
+  return sameLetters && a !== b ? 1 : distance(a, b);
 }
 
 /** `; did you mean "x"?` or nothing. */
