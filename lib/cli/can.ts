@@ -1,0 +1,120 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parseAddress } from '../linkerd/network';
+import { reachText } from '../report/reach';
+import { explainText } from '../report/reach-explain';
+import { reachJson } from '../report/reach-json';
+import { isLetIn, reach } from '../review/reach';
+import type { Client } from '../verdict/client';
+import { parseClient, parseTarget } from '../verdict/names';
+import type { HttpRequest } from '../verdict/request';
+import { addInputOptions, collect, emit, loadCluster, warnAboutInput, type InputOptions } from './input';
+import { UsageError, useColor, type Io } from './io';
+
+interface CanOptions extends InputOptions {
+  readonly ip?: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly header?: readonly string[];
+  readonly httpVersion?: '1' | '2';
+  readonly any?: boolean;
+  readonly explain?: boolean;
+  readonly output: 'text' | 'json';
+}
+
+const HELP = `
+FROM is a workload (shop/deployment/web), a ServiceAccount (shop/serviceaccount/web), a mesh identity
+(web.shop.serviceaccount.identity.linkerd.cluster.local), an IP address, "unmeshed", or "unauthenticated-tls".
+TO is a workload's port (shop/deployment/api:8080, shop/deploy/api:http) or a Service's (shop/api:80).
+
+Without --method, --path, --header and --http-version every class of traffic is judged that the port is there for: the
+requests of each route, and connections that are not HTTP where the port is not for HTTP alone.
+
+Examples:
+  $ namespace-jail can shop/deployment/web shop/deployment/api:http manifests/
+  $ namespace-jail can 203.0.113.7 shop/api:80 --path /admin --explain manifests/
+  $ namespace-jail can other/serviceaccount/bot shop/api:80 --any -f manifests/    # exit 1: nothing gets in at all
+  $ kubectl get all,ns,servers,authorizationpolicies,meshtlsauthentications -A -o yaml |
+      namespace-jail can unmeshed shop/deploy/api:8080 -o json -
+
+Exit status: 0 let in (allow, audit), 1 not, or with some traffic only, or from one of several targets; 2 bad input.
+`;
+
+/** `can FROM TO [PATH…]`: whether one client reaches a workload's port, and by which objects. */
+export function register(program: Command, io: Io): void {
+  const command = program
+    .command('can')
+    .summary("whether a client reaches a workload's port, and by which objects")
+    .description("Says whether a client reaches a workload's port, and by which objects.")
+    .argument('<from>', 'who asks')
+    .argument('<to>', 'what is asked for')
+    .argument('[paths...]', 'files and folders of manifests, or - for standard input')
+    .option('--ip <address>', "the client's address, where FROM has none", address)
+    .option('--method <method>', 'judge one HTTP request: its method (default GET)')
+    .option('--path <path>', 'its path, with query string (default /)', requestPath)
+    .option('--header <name:value>', 'one of its headers (repeatable)', header)
+    .addOption(new Option('--http-version <version>', 'the HTTP that the client speaks').choices(['1', '2']))
+    .option('--any', 'exit 0 when any traffic at all gets in, not only when all does')
+    .option('--explain', 'show the chain of objects behind the answer')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'));
+  addInputOptions(command)
+    .addHelpText('after', HELP)
+    .action((from: string, to: string, paths: string[], options: CanOptions) => can(from, to, paths, options, io));
+}
+
+async function can(from: string, to: string, paths: string[], options: CanOptions, io: Io): Promise<void> {
+  const loaded = await loadCluster(paths, options, io);
+  const { cluster } = loaded;
+  const client = withAddress(parseClient(cluster, from), from, options.ip);
+  const targets = parseTarget(cluster, to);
+  warnAboutInput(loaded, io);
+  const request = requestOf(options);
+  const reaches = targets.map((target) => reach(cluster, target, client, request));
+  const letIn = isLetIn(reaches, options.any === true ? 'any' : 'all');
+  const color = { color: options.outputFile === undefined && useColor(io) };
+  const question = { cluster, client, from, reaches };
+  const text =
+    options.output === 'json'
+      ? reachJson(question, letIn)
+      : options.explain === true
+        ? explainText(question, color)
+        : reachText(question, color);
+  emit(io, options, text);
+  io.setExit(letIn ? 0 : 1);
+}
+
+function withAddress(client: Client, from: string, ip: string | undefined): Client {
+  if (ip === undefined) return client;
+  if (client.ip === undefined || client.ip === ip) return { ...client, ip };
+  throw new UsageError(`--ip ${ip} contradicts FROM, which is the address ${from}; give one of them`);
+}
+
+function requestOf({ method, path, header, httpVersion }: CanOptions): HttpRequest | undefined {
+  if ([method, path, header, httpVersion].every((option) => option === undefined)) return undefined;
+  const headers = new Map<string, string[]>();
+  for (const line of header ?? []) {
+    const colon = line.indexOf(':', 1);
+    const name = line.slice(0, colon).trim();
+    headers.set(name, [...(headers.get(name) ?? []), line.slice(colon + 1).trim()]);
+  }
+  return {
+    path: path ?? '/',
+    ...(method === undefined ? {} : { method }),
+    ...(headers.size === 0 ? {} : { headers: Object.fromEntries(headers) }),
+    ...(httpVersion === undefined ? {} : { version: httpVersion === '1' ? 'HTTP/1' : 'HTTP/2' }),
+  };
+}
+
+function address(value: string): string {
+  if (parseAddress(value) !== undefined) return value;
+  throw new InvalidArgumentError('Allowed is an IPv4 or IPv6 address, such as 10.1.2.3 or fd00::7.');
+}
+
+function requestPath(value: string): string {
+  if (value.startsWith('/')) return value;
+  throw new InvalidArgumentError('Allowed is an absolute path, such as /api/list?x=1.');
+}
+
+function header(value: string, previous: readonly string[] | undefined): string[] {
+  if (value.indexOf(':', 1) > 0) return collect(value, previous);
+  throw new InvalidArgumentError('Allowed is name:value, such as host:web.shop.');
+}

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { findingsJson } from '../report/findings-json';
+import { findingsMarkdown } from '../report/findings-markdown';
+import { findingsSarif } from '../report/findings-sarif';
+import { findingsText, ruleList } from '../report/findings-text';
+import { ALL_RULES, findings, noteFindings } from '../rules/check';
+import { InputError } from '../manifests/object';
+import { RULES } from '../rules';
+import { checkResult, FAIL_ON, fails, inNamespace, type CheckResult, type FailOn } from '../rules/result';
+import { annotationSuppressions, type Suppression } from '../rules/suppression';
+import { parseSuppressions } from '../rules/suppression-file';
+import { didYouMean, quote } from '../rules/words';
+import { addInputOptions, collect, emit, loadCluster, type InputOptions } from './input';
+import { UsageError, useColor, type Io } from './io';
+import { version } from './version';
+
+const OUTPUTS = ['text', 'json', 'sarif', 'markdown'] as const;
+
+interface CheckOptions extends InputOptions {
+  readonly output: (typeof OUTPUTS)[number];
+  readonly failOn: FailOn;
+  readonly rule?: readonly string[];
+  readonly listRules?: boolean;
+  readonly suppressions?: readonly string[];
+  readonly namespace?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ namespace-jail check manifests/
+  $ kubectl get all,servers,authorizationpolicies -A -o yaml | namespace-jail check -
+  $ namespace-jail check dist/ -o sarif --output-file check.sarif
+  $ namespace-jail check dist/ --rule probe-refused --fail-on warning
+  $ namespace-jail check dist/ --suppressions accepted.yaml
+
+Accept a finding, with a reason, on its object:
+  metadata:
+    annotations:
+      namespace-jail/ignore: 'unauthenticated-port: the public shop window'
+
+Exit status: 0 nothing as grave as --fail-on was found, 1 something was, 2 bad input or usage.
+`;
+
+export function register(program: Command, io: Io): void {
+  const command = program
+    .command('check')
+    .summary('what is wrong with the policy of these manifests, and how to put it right')
+    .description(
+      'Checks manifests for what Linkerd would ignore, refuse, let in or keep out against intention.',
+    )
+    .argument('[path...]', 'files or folders of manifests, or - for standard input')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(OUTPUTS).default('text'))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 from this severity on')
+        .choices(FAIL_ON)
+        .default('error'),
+    )
+    .option('-n, --namespace <name>', 'only findings of this namespace')
+    .option('--rule <id>', 'only this rule (repeatable)', collect)
+    .option('--suppressions <file>', 'a list of accepted findings with reasons (repeatable)', collect)
+    .option('--list-rules', 'print all rules and do nothing else')
+    .addHelpText('after', EXAMPLES);
+  addInputOptions(command).action(async (paths: string[], options: CheckOptions) => {
+    if (options.listRules === true) emit(io, options, ruleList(ALL_RULES, useColor(io)));
+    else await check(paths, options, io);
+  });
+}
+
+async function check(paths: readonly string[], options: CheckOptions, io: Io): Promise<void> {
+  const only = options.rule ?? [];
+  requireRules(only);
+  const accepted = (options.suppressions ?? []).flatMap((file) => readSuppressions(file, io));
+  const { cluster, notes } = await loadCluster(paths, options, io);
+  const suppressions = [...annotationSuppressions(cluster), ...accepted];
+  const rules = only.length === 0 ? RULES : RULES.filter(({ id }) => only.includes(id));
+  const found = [...noteFindings(notes), ...findings(cluster, rules)];
+  const whole = checkResult(found, suppressions, only);
+  const result = options.namespace === undefined ? whole : inNamespace(whole, options.namespace);
+  emit(io, options, print(result, options, io));
+  if (fails(result, options.failOn)) io.setExit(1);
+}
+
+function print(result: CheckResult, { output, outputFile }: CheckOptions, io: Io): string {
+  switch (output) {
+    case 'text':
+      return findingsText(result, { color: outputFile === undefined && useColor(io) });
+    case 'json':
+      return findingsJson(result);
+    case 'sarif':
+      return findingsSarif(result, version());
+    case 'markdown':
+      return findingsMarkdown(result);
+  }
+}
+
+function requireRules(only: readonly string[]): void {
+  const ids = ALL_RULES.map(({ id }) => id);
+  const unknown = only.filter((id) => !ids.includes(id));
+  if (unknown.length === 0) return;
+  const words = unknown.map((id) => `there is no rule ${quote(id)}${didYouMean(id, ids)}`);
+  throw new UsageError(`${words.join('\n')}\n--list-rules prints all rules`);
+}
+
+function readSuppressions(file: string, { cwd }: Io): Suppression[] {
+  return parseSuppressions(readOrRefuse(file, cwd), file);
+}
+
+function readOrRefuse(file: string, cwd: string): string {
+  try {
+    return readFileSync(resolve(cwd, file), 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+    const remedy = 'name a file that exists and may be read';
+    throw new InputError([{ file, message: `the suppressions cannot be read (${code})`, remedy }]);
+  }
+}

@@ -1,0 +1,56 @@
+/** The world around the command, so that tests and other programs can be one. */
+export interface Io {
+  /** All of standard input; asked for once, when a path is `-`. */
+  readonly stdin: () => Promise<string | Buffer> | string | Buffer;
+  /** Results. */
+  readonly out: (text: string) => void;
+  /** Everything else: problems, notes, progress. */
+  readonly err: (text: string) => void;
+  /** Where relative paths start. */
+  readonly cwd: string;
+  /** Whether results go to a terminal. */
+  readonly isTty: boolean;
+  /** Whether everything else goes to a terminal. @default false */
+  readonly isErrTty?: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The exit status so far: 0 it holds, 1 the answer is no, 2 bad input. The highest one counts. */
+  readonly setExit: (code: ExitCode) => void;
+}
+
+export type ExitCode = 0 | 1 | 2;
+
+/** The command was not called as it wants to be; exit status 2. The message says what is allowed and what to do. */
+export class UsageError extends Error {
+  public constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+/** Whether to colour results (https://no-color.org). */
+export function useColor({ isTty, env }: Pick<Io, 'isTty' | 'env'>): boolean {
+  const isSet = (name: string): boolean => env[name] !== undefined && env[name] !== '';
+  if (isSet('NO_COLOR')) return false;
+  if (isSet('FORCE_COLOR')) return env.FORCE_COLOR !== '0';
+  return isTty && env.TERM !== 'dumb';
+}
+
+/** Says on a terminal what is being done, from the third second on. */
+export class Progress {
+  private readonly start = Date.now();
+  private shown = 0;
+
+  public constructor(private readonly io: Pick<Io, 'err' | 'isErrTty'>) {}
+
+  public step(text: string): void {
+    if (this.io.isErrTty !== true || Date.now() - this.start < 2000) return;
+    this.io.err(`\r${text.padEnd(this.shown)}`);
+    this.shown = text.length;
+  }
+
+  /** Leaves an empty line to write on. */
+  public done(): void {
+    if (this.shown > 0) this.io.err(`\r${' '.repeat(this.shown)}\r`);
+    this.shown = 0;
+  }
+}

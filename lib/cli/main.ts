@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import type { ExitCode, Io } from './io';
+import { UsageError } from './io';
+import { VERBS } from './verbs';
+import { version } from './version';
+
+const EXAMPLES = `
+Examples:
+  $ namespace-jail can shop/deployment/web shop/deployment/api:8080 manifests/
+  $ namespace-jail authz deploy/web -n shop manifests/
+  $ kubectl get all,servers,authorizationpolicies -A -o yaml | namespace-jail authz -
+
+Exit status: 0 it holds, 1 the answer is no, 2 bad input or usage.
+`;
+
+/**
+ * Runs the command.
+ *
+ * @param argv what stands behind `namespace-jail`
+ * @returns the exit status: 0 it holds, 1 the answer is no, 2 bad input or usage
+ */
+export async function main(argv: readonly string[], io: Omit<Io, 'setExit'>): Promise<number> {
+  let exit: ExitCode = 0;
+  const setExit = (code: ExitCode): void => {
+    if (code > exit) exit = code;
+  };
+  try {
+    await program(argv, { ...io, setExit }).parseAsync(argv, { from: 'user' });
+    return exit;
+  } catch (error) {
+    return failure(error, io, wantsStack(argv, io));
+  }
+}
+
+/** The command with the verbs that its arguments may need: the one that they name, or all. */
+export function program(argv: readonly string[], io: Io): Command {
+  const command = new Command('namespace-jail')
+    .description("Linkerd's own answers about who gets in where, from manifests, without a cluster.")
+    .version(version())
+    .option('--debug', 'show where an internal error comes from (also NAMESPACE_JAIL_DEBUG=1)')
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .exitOverride()
+    .showHelpAfterError('(--help shows what is allowed, with examples)')
+    .addHelpText('after', EXAMPLES);
+  const word = argv.find((argument) => !argument.startsWith('-'));
+  const named = word === undefined ? undefined : VERBS.get(word);
+  if (named !== undefined) named().register(command, io);
+  else if (!isVersion(argv)) for (const load of VERBS.values()) load().register(command, io);
+  return command;
+}
+
+function isVersion(argv: readonly string[]): boolean {
+  return argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V');
+}
+
+/** Says what went wrong, on standard error, and never with a stack trace that nobody asked for. */
+function failure(error: unknown, io: Pick<Io, 'err'>, stack: boolean): number {
+  if (error instanceof CommanderError) return error.code !== 'commander.help' && error.exitCode === 0 ? 0 : 2;
+  if (!(error instanceof Error)) return internal(String(error), undefined, io);
+  if (error instanceof UsageError || error.name === 'NameError') io.err(`error: ${error.message}\n`);
+  else if (error.name === 'InputError') io.err(`${error.message}\n`);
+  else return internal(error.message, stack ? error.stack : undefined, io);
+  return 2;
+}
+
+function internal(message: string, stack: string | undefined, io: Pick<Io, 'err'>): number {
+  const line = message.replace(/\s+/g, ' ');
+  io.err(`internal error: ${line}; please report it, with what --debug adds\n`);
+  if (stack !== undefined) io.err(`${stack}\n`);
+  return 2;
+}
+
+function wantsStack(argv: readonly string[], { env }: Pick<Io, 'env'>): boolean {
+  return argv.includes('--debug') || (env.NAMESPACE_JAIL_DEBUG ?? '') !== '';
+}
+
+async function runProcess(): Promise<void> {
+  // Whoever reads us may have read enough: `namespace-jail authz … | head -1`.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  process.exitCode = await main(process.argv.slice(2), {
+    stdin: async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks);
+    },
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    cwd: process.cwd(),
+    isTty: process.stdout.isTTY,
+    isErrTty: process.stderr.isTTY,
+    env: process.env,
+  });
+}
+
+if (require.main === module) void runProcess();

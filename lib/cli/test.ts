@@ -1,0 +1,79 @@
+import { Option, type Command } from 'commander';
+import { InputError, type Problem } from '../manifests/object';
+import { suiteJson, suiteJunit, suiteText, type SuiteReport } from '../report/suite';
+import { loadSuite, runSuite, type Suite } from '../review/suite';
+import { emit } from './input';
+import { Progress, type Io } from './io';
+
+interface TestOptions {
+  readonly format?: Format;
+  readonly output?: Format;
+  readonly outputFile?: string;
+}
+
+type Format = 'text' | 'json' | 'junit';
+
+const FORMATS: readonly Format[] = ['text', 'json', 'junit'];
+
+const PRINT: Readonly<Record<Format, (reports: readonly SuiteReport[]) => string>> = {
+  text: suiteText,
+  json: suiteJson,
+  junit: suiteJunit,
+};
+
+const HELP = `
+A suite is a list of cases that say what must and must not get in; docs/test.md describes it.
+
+Examples:
+  $ namespace-jail test policy-suite.yaml
+  $ namespace-jail test --format junit --output-file report.xml suites/*.yaml
+
+Exit status: 0 every question has the expected answer, 1 one does not, 2 a suite or manifest cannot be read.
+`;
+
+/** `test SUITE…`: runs policy suites. */
+export function register(program: Command, io: Io): void {
+  program
+    .command('test')
+    .summary('run policy suites: tests of a policy, as data')
+    .description('Runs policy suites: YAML files that say what must and must not get in.')
+    .argument('<suites...>', 'files of suites')
+    .addOption(new Option('--format <format>', 'how to print (default text)').choices(FORMATS))
+    .addOption(new Option('-o, --output <format>', 'the same as --format').choices(FORMATS).conflicts('format'))
+    .option('--output-file <path>', 'write the result there instead of to standard output')
+    .addHelpText('after', HELP)
+    .action((files: string[], options: TestOptions) => test(files, options, io));
+}
+
+function test(files: readonly string[], options: TestOptions, io: Io): void {
+  const progress = new Progress(io);
+  const suites = loadAll(files, io, progress);
+  const reports = suites.map((suite): SuiteReport => {
+    progress.step(`running ${suite.file}`);
+    return { file: suite.file, results: runSuite(suite) };
+  });
+  progress.done();
+  emit(io, options, PRINT[options.format ?? options.output ?? 'text'](reports));
+  const hasFailed = reports.some(({ results }) => results.some(({ passed }) => !passed));
+  io.setExit(hasFailed ? 1 : 0);
+}
+
+/** Every problem of every suite at once. */
+function loadAll(files: readonly string[], io: Io, progress: Progress): Suite[] {
+  const problems: Problem[] = [];
+  const suites = files.flatMap((file) => {
+    progress.step(`reading ${file}`);
+    try {
+      return [loadSuite(file, io.cwd)];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  });
+  if (problems.length > 0) {
+    progress.done();
+    throw new InputError(problems);
+  }
+  return suites;
+}

@@ -1,0 +1,17 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- a verb loads what it needs when it is asked for, so that
+   --version and --help of one verb do not wait for the parsers and schemas of all */
+import type { Command } from 'commander';
+import type { Io } from './io';
+
+/** A file of this folder that adds one verb to the command. */
+export interface VerbModule {
+  readonly register: (program: Command, io: Io) => void;
+}
+
+/** All verbs, in the order in which `--help` lists them. */
+export const VERBS: ReadonlyMap<string, () => VerbModule> = new Map<string, () => VerbModule>([
+  ['can', () => require('./can') as typeof import('./can')],
+  ['check', () => require('./check') as typeof import('./check')],
+  ['test', () => require('./test') as typeof import('./test')],
+  ['completion', () => require('./completion') as typeof import('./completion')],
+]);

@@ -1,0 +1,19 @@
+/**
+ * Left-aligned columns, two spaces apart, the way `linkerd` and `kubectl` print them. Widths are those of what is seen:
+ * colours do not count.
+ */
+export function table(rows: readonly (readonly string[])[], indent = ''): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, visible(cell).length)));
+  }
+  return rows.map((row) => {
+    const cells = row.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - visible(cell).length));
+    return `${indent}${cells.join('  ')}`.trimEnd();
+  });
+}
+
+function visible(cell: string): string {
+  // eslint-disable-next-line no-control-regex -- colours are control characters
+  return cell.replace(/\u001b\[\d+m/g, '');
+}
