@@ -198,6 +198,30 @@ describe('a suite', () => {
     expect(problemsOf(text)).toEqual([]);
   });
 
+  test('is YAML 1.2: y is a namespace, a time is text, and << merges', () => {
+    const text = `
+- id: case
+  manifests:
+  - { apiVersion: v1, kind: Pod, metadata: { name: on, namespace: y, creationTimestamp: 2024-01-01T00:00:00Z }, spec: { containers: [] } }
+  queries:
+  - &q { id: 1, workload: y/pod/on, port: 1, client: { tls: none }, expect: deny }
+  - { <<: *q, id: 2, port: 2 }
+`;
+    const [found] = parseSuite(text, 'shop.yaml').cases;
+    if (found?.kind !== 'reachability') throw new Error('this is a case about reachability');
+    const [pod] = found.manifests;
+
+    expect(pod !== undefined && 'object' in pod ? pod.object.metadata : undefined).toEqual({
+      name: 'on',
+      namespace: 'y',
+      creationTimestamp: '2024-01-01T00:00:00Z',
+    });
+    expect(found.queries.map(({ id, target }) => [id, target.port])).toEqual([
+      ['1', 1],
+      ['2', 2],
+    ]);
+  });
+
   test('is refused with every problem at once, each with its line', () => {
     const text = `
 - id: case

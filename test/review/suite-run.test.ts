@@ -131,6 +131,13 @@ test('the JUnit report escapes what XML reserves', () => {
   `);
 });
 
+test('manifests are named by a path beside the suite, a folder, or from the root', () => {
+  const asked = SUITE.replace('./web.yaml', join(folder, 'web.yaml'));
+  writeFileSync(join(folder, 'suite.yaml'), asked);
+
+  expect(runSuite(loadSuite(join(folder, 'suite.yaml')))[0]?.passed).toBe(true);
+});
+
 test('a manifest that is not there is a problem of the suite, at the line that names it', () => {
   rmSync(join(folder, 'web.yaml'));
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { decodeText } from '../../manifests/decode-text';
 import { InputError, type Problem, type SourceObject } from '../../manifests/object';
 import { readManifests } from '../../manifests/read';
@@ -23,7 +23,12 @@ export function loadSuite(file: string, cwd: string = process.cwd()): Suite {
     const path = resolve(cwd, folder, manifest.path);
     const known = shelf.get(path);
     if (known !== undefined) return known;
-    const objects = readNamed(manifest, join(folder, manifest.path), cwd, problems);
+    const objects = readNamed(
+      manifest,
+      isAbsolute(manifest.path) ? manifest.path : join(folder, manifest.path),
+      cwd,
+      problems,
+    );
     shelf.set(path, objects);
     return objects;
   };

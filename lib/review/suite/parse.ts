@@ -1,4 +1,4 @@
-import { load } from 'js-yaml';
+import { CORE_SCHEMA, load, Type } from 'js-yaml';
 import type { ClusterOptions } from '../../cluster/cluster';
 import { DEFAULT_POLICIES } from '../../linkerd/default-policy';
 import { parseNetwork } from '../../linkerd/network';
@@ -7,7 +7,6 @@ import { at, isFields } from '../../manifests/fields';
 import { InputError, type KubeObject, type SourceObject } from '../../manifests/object';
 import { fromObjects } from '../../manifests/parse';
 import { syntaxFault } from '../../manifests/yaml-fault';
-import { KUBERNETES_SCHEMA } from '../../manifests/yaml-schema';
 import { SuiteNode, SuiteText, type SuiteMap } from './node';
 import { parseQuery } from './parse-query';
 import type { AdmissionCase, ManifestPath, Query, ReachabilityCase, Suite, SuiteCase } from './suite';
@@ -15,6 +14,16 @@ import type { AdmissionCase, ManifestPath, Query, ReachabilityCase, Suite, Suite
 /** A suite whose manifests are still partly names of files. */
 export type WrittenSuite = Suite<SourceObject | ManifestPath>;
 type WrittenCase = SuiteCase<SourceObject | ManifestPath>;
+
+/**
+ * A suite is YAML 1.2, with merge keys: `y` and `no` are words, a time is text. Manifests in files are read as kubectl
+ * reads them, which is YAML 1.1.
+ */
+const SUITE_SCHEMA = CORE_SCHEMA.extend({
+  implicit: [
+    new Type('tag:yaml.org,2002:merge', { kind: 'scalar', resolve: (word: string | null) => word === '<<' }),
+  ],
+});
 
 const ADMISSION_KEYS = ['operation', 'preexisting', 'object', 'verdict'] as const;
 const CASE_KEYS = ['id', 'cluster', 'assumeAdmitted', 'manifests', 'queries', ...ADMISSION_KEYS];
@@ -50,7 +59,7 @@ export function parseSuite(text: string, file: string): WrittenSuite {
 function parseYaml(text: string, file: string): unknown {
   let value: unknown;
   try {
-    value = load(text, { schema: KUBERNETES_SCHEMA });
+    value = load(text, { schema: SUITE_SCHEMA });
   } catch (error) {
     const { line, column, message, remedy } = syntaxFault(error, text, undefined);
     throw new InputError([{ file, line: line + 1, column: column + 1, message, remedy }]);
