@@ -1,4 +1,5 @@
 import { createColors } from 'picocolors';
+import type { RuleFacts } from '../rules/check';
 import type { CheckResult } from '../rules/result';
 import type { Finding, Severity } from '../rules/rule';
 import { position, subject, summary } from './findings';
@@ -53,4 +54,14 @@ export function wrap(text: string, first: string, next: string): string[] {
     isEmpty = false;
   }
   return [...lines, line];
+}
+
+/** All rules with their severity and sentence, in aligned columns. */
+export function ruleList(rules: readonly RuleFacts[], color: boolean): string {
+  const colors = createColors(color);
+  const width = Math.max(...rules.map(({ id }) => id.length));
+  const lines = rules.map(
+    ({ id, severity, title }) => `${colors.bold(id.padEnd(width))}  ${severity.padEnd(7)}  ${title}`,
+  );
+  return `${lines.join('\n')}\n`;
 }

@@ -44,3 +44,14 @@ export function fails({ findings }: CheckResult, failOn: FailOn): boolean {
   const least = SEVERITIES.indexOf(failOn);
   return findings.some(({ severity }) => compare(SEVERITIES.indexOf(severity), least) >= 0);
 }
+
+/** What concerns one namespace: its objects and the Namespace itself. */
+export function inNamespace(result: CheckResult, name: string): CheckResult {
+  const isInside = ({ namespace, object }: Finding): boolean =>
+    namespace === name || (object?.object.kind === 'Namespace' && object.object.metadata.name === name);
+  return {
+    ...result,
+    findings: result.findings.filter(isInside),
+    suppressed: result.suppressed.filter(({ finding }) => isInside(finding)),
+  };
+}
