@@ -21,6 +21,8 @@ import type { PortEntry, Rule } from './port-entry';
 
 const GROUP = 'policy.linkerd.io';
 
+const NS_ONLY = [reference('MeshTLSAuthentication', 'ns-only')];
+
 /** All addresses: Linkerd keeps the two families apart. */
 const EVERYWHERE: readonly NetworkItem[] = [{ cidr: '0.0.0.0/0' }, { cidr: '::/0' }];
 
@@ -33,16 +35,18 @@ export function authorizationPolicyObjects(
   settings: Settings,
 ): PlannedObject[] {
   const shared = new SharedObjects();
-  const objects = entries.flatMap((entry) => [
-    { id: `server-${entry.name}`, manifest: server(entry, settings), declarations: entry.declarations },
-    ...(entry.isNamespaceWide ? [namespaceWide(entry, settings, shared)] : []),
-    ...entry.rules.map((rule) => ({
-      id: `authorization-${rule.name}`,
-      manifest: authorization(rule.name, entry, references(rule, settings, shared), settings),
-      declarations: [rule.declaration],
-    })),
-  ]);
-  return [...objects, ...shared.sorted()];
+  const objects: PlannedObject[] = [];
+  for (const entry of entries) {
+    const { name, declarations, rules } = entry;
+    objects.push({ id: `server-${name}`, manifest: server(entry, settings), declarations });
+    if (entry.isNamespaceWide) objects.push(namespaceWide(entry, settings, shared));
+    for (const rule of rules) {
+      const manifest = authorization(rule.name, entry, references(rule, settings, shared), settings);
+      objects.push({ id: `authorization-${rule.name}`, manifest, declarations: [rule.declaration] });
+    }
+  }
+  objects.push(...shared.sorted());
+  return objects;
 }
 
 function server(entry: PortEntry, { namespace }: Settings): Manifest {
@@ -59,7 +63,7 @@ function namespaceWide(entry: PortEntry, settings: Settings, shared: SharedObjec
   const who: Who = { kind: 'namespace', namespace };
   shared.add('mtls-ns-only', entry.declarations, () => meshTls('ns-only', who, namespace));
   const name = `${entry.name}-ns-only`;
-  const manifest = authorization(name, entry, [reference('MeshTLSAuthentication', 'ns-only')], settings);
+  const manifest = authorization(name, entry, NS_ONLY, settings);
   return { id: `authorization-${name}`, manifest, declarations: entry.declarations };
 }
 

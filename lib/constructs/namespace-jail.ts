@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DEFAULT_INBOUND_POLICY, INJECT } from '../linkerd/annotations';
 import { PROXY_PORT_NAMES } from '../linkerd/ports';
@@ -9,6 +9,7 @@ import type { Declaration } from './declaration';
 import { exceptionDeclaration, portDeclaration } from './declaration';
 import type { JailException } from './jail-exception';
 import { NamespaceLedger } from './namespace-ledger';
+import { OwnObject } from './own-object';
 import { DEFAULT_SETTINGS } from './planned-object';
 import type { JailMode, PolicyApi, PolicyOptions } from './policy-options';
 import type { JailPort } from './jail-port';
@@ -175,7 +176,7 @@ export class NamespaceJail extends Construct {
 
   private createNamespaceObject(props: NamespaceJailProps): ApiObject {
     const metadata = { name: this.namespace, annotations: Object.fromEntries(this.annotations(props)) };
-    const object = new ApiObject(this, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata });
+    const object = new OwnObject(this, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata });
     withoutNamespace(object);
     return object;
   }

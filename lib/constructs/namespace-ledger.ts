@@ -1,8 +1,10 @@
-import { ApiObject, Chart } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { authorizationPolicyObjects } from './authorization-policy-objects';
 import { checkExpressible } from './client-checks';
 import type { Declaration } from './declaration';
+import { OwnObject } from './own-object';
 import type { Manifest, PlannedObject, Settings } from './planned-object';
 import { DEFAULT_SETTINGS } from './planned-object';
 import type { JailMode, PolicyOptions } from './policy-options';
@@ -33,9 +35,15 @@ export interface Proposal {
   accept(): void;
 }
 
-interface Created {
-  readonly object: ApiObject;
+/** An object that is not in the tree yet. */
+interface Missing {
+  readonly home: IConstruct;
+  readonly id: string;
   readonly manifest: Manifest;
+}
+
+interface Created extends Missing {
+  readonly object: ApiObject;
 }
 
 const OPTIONS = ['policyApi', 'linkerdNamespace', 'trustDomain'] as const;
@@ -48,21 +56,13 @@ const LONGEST_LABELLED_NAMESPACE = 59;
  * come of it. Nothing but this creates policy objects, so that declarations for one port share one Server.
  */
 export class NamespaceLedger {
+  /** The jail of the namespace, if it has one. */
+  public jail: IConstruct | undefined;
   private statements: readonly Statement[] = [];
   private entries: readonly PortEntry[] = [];
-  private readonly created = new Map<IConstruct, Map<string, Created>>();
+  private created: readonly Created[] = [];
 
   public constructor(public readonly namespace: string) {}
-
-  /** The jail of the namespace, if it has one. */
-  public get jail(): IConstruct | undefined {
-    return this.statements.find(({ jailMode }) => jailMode !== undefined)?.by;
-  }
-
-  /** Visits the objects that were made for the namespace. */
-  public forEachObject(visit: (object: ApiObject) => void): void {
-    for (const children of this.created.values()) for (const { object } of children.values()) visit(object);
-  }
 
   /** The Servers of the namespace, with what was said about them. */
   public get servers(): readonly PortEntry[] {
@@ -84,6 +84,7 @@ export class NamespaceLedger {
     }
     const accept = (): void => {
       this.statements = statements;
+      if (statement.jailMode !== undefined) this.jail = statement.by;
       this.entries = entries;
       this.make(plan(entries, settings));
     };
@@ -97,11 +98,7 @@ export class NamespaceLedger {
 
   /** The object of a kind and name among those made for the namespace. */
   public objectOf(kind: string, name: string): ApiObject | undefined {
-    let found: ApiObject | undefined;
-    this.forEachObject((object) => {
-      if (object.kind === kind && object.name === name) found = object;
-    });
-    return found;
+    return this.created.find(({ object }) => object.kind === kind && object.name === name)?.object;
   }
 
   /** What the statements agree on. A jail decides for its namespace, also where it states nothing. */
@@ -171,33 +168,26 @@ export class NamespaceLedger {
 
   /** Brings the tree in line with the plan: what is there already stays the same object, with its patches. */
   private make(planned: readonly PlannedObject[]): void {
-    const missing: { home: IConstruct; id: string; manifest: Manifest }[] = [];
-    const wanted = new Map<IConstruct, Set<string>>();
-    for (const { id: plainId, manifest, declarations } of planned) {
+    const before = new Map(this.created.map((created) => [placeOf(created.home, created.id), created]));
+    const mains = new Set<IConstruct>();
+    const after = planned.map(({ id: plainId, manifest, declarations }): Created | Missing => {
       const home = this.homeOf(declarations);
-      const ids = wanted.get(home) ?? new Set();
       // cdk8s finds a construct's main object under this id; in a jail no object is the main one
-      const id = ids.size === 0 && home !== this.jail ? 'Resource' : plainId;
-      wanted.set(home, ids.add(id));
-      const created = this.created.get(home)?.get(id);
-      if (created !== undefined && isSame(created.manifest, manifest)) refresh(created, manifest);
-      else {
-        if (created !== undefined) this.remove(home, id);
-        missing.push({ home, id, manifest });
-      }
-    }
-    for (const [home, children] of this.created) {
-      for (const id of [...children.keys()]) if (wanted.get(home)?.has(id) !== true) this.remove(home, id);
-    }
-    for (const { home, id, manifest } of missing) {
-      const children = this.created.get(home) ?? new Map<string, Created>();
-      this.created.set(home, children.set(id, { object: new ApiObject(home, id, manifest), manifest }));
-    }
-  }
-
-  private remove(home: IConstruct, id: string): void {
-    home.node.tryRemoveChild(id);
-    this.created.get(home)?.delete(id);
+      const isMain = home !== this.jail && !mains.has(home);
+      if (isMain) mains.add(home);
+      const id = isMain ? 'Resource' : plainId;
+      const known = before.size === 0 ? undefined : before.get(placeOf(home, id));
+      if (known === undefined || !isSame(known.manifest, manifest)) return { home, id, manifest };
+      before.delete(placeOf(home, id));
+      refresh(known, manifest);
+      return known;
+    });
+    for (const { home, id } of before.values()) home.node.tryRemoveChild(id);
+    this.created = after.map((object) =>
+      'object' in object
+        ? object
+        : { ...object, object: new OwnObject(object.home, object.id, object.manifest) },
+    );
   }
 
   /** Where an object stands does not depend on who came first: with the jail, else with the first by path. */
@@ -216,6 +206,10 @@ function plan(entries: readonly PortEntry[], settings: Settings): PlannedObject[
   return settings.policyApi === 'ServerAuthorization'
     ? serverAuthorizationObjects(entries, settings)
     : authorizationPolicyObjects(entries, settings);
+}
+
+function placeOf(home: IConstruct, id: string): string {
+  return `${home.node.path}/${id}`;
 }
 
 function isSame(a: Manifest, b: Manifest): boolean {

@@ -58,9 +58,8 @@ export function mergeDeclarations(
   }
   const entries = [...groups.values()].map((group) => mergeGroup(group, namespace, mode, conflicts));
   entries.sort(byRank);
-  const positions = new Map(declarations.map((declaration, position) => [declaration, position]));
-  findOverlaps(entries, positions, conflicts);
-  findSharedNames(entries, positions, conflicts);
+  findOverlaps(entries, declarations, conflicts);
+  findSharedNames(entries, declarations, conflicts);
   return { entries, conflicts };
 }
 
@@ -95,6 +94,7 @@ function agreed<Field extends 'protocol' | 'name' | 'mode'>(
   conflicts: Conflict[],
   remedy: string,
 ): Declaration[Field] | undefined {
+  if (group.length === 1) return group[0]?.[field];
   const [first, ...others] = group.filter((declaration) => declaration[field] !== undefined);
   for (const other of others) {
     if (first === undefined || other[field] === first[field]) continue;
@@ -162,59 +162,71 @@ function rulesOf(
 }
 
 /** Two Servers on one port of one pod: Linkerd takes the older, so which one holds would be chance. */
-function findOverlaps(entries: readonly PortEntry[], positions: Positions, conflicts: Conflict[]): void {
+function findOverlaps(
+  entries: readonly PortEntry[],
+  declarations: readonly Declaration[],
+  conflicts: Conflict[],
+): void {
   const byPort = new Map<number | string, PortEntry[]>();
   for (const entry of entries) {
-    const others = byPort.get(entry.port) ?? [];
+    const others = byPort.get(entry.port);
+    if (others === undefined) {
+      byPort.set(entry.port, [entry]);
+      continue;
+    }
     for (const other of others) {
       if (areDisjoint(entry.selector, other.selector)) continue;
-      const [declaration, earlier] = laterOf(entry, other, positions);
+      const [declaration, earlier] = laterOf(entry, other, declarations);
       const rule = `port ${show(entry.port)} is also declared for ${
         selectsEverything(earlier.selector) ? 'every pod' : `pods with ${show(earlier.selector)}`
       } at ${place(earlier)}, and a pod may be chosen by both`;
       const remedy = 'give both the same podSelector, or ones that no pod can meet together';
       conflicts.push(conflict(declaration, 'podSelector', declaration.selector, rule, remedy));
     }
-    byPort.set(entry.port, [...others, entry]);
+    others.push(entry);
   }
 }
 
 /** Two objects of one kind and name would be one object in the cluster: the second overwrites the first. */
-function findSharedNames(entries: readonly PortEntry[], positions: Positions, conflicts: Conflict[]): void {
+function findSharedNames(
+  entries: readonly PortEntry[],
+  declarations: readonly Declaration[],
+  conflicts: Conflict[],
+): void {
   const servers = new Map<string, PortEntry>();
   const authorizations = new Map<string, Declaration>();
+  const remedy = 'give one of them another `name`';
+  const claim = (name: string, declaration: Declaration): void => {
+    const holder = authorizations.get(name);
+    if (holder === undefined && name !== 'ns-only') authorizations.set(name, declaration);
+    else {
+      const where = holder === undefined ? "of the namespace's own clients" : `(${place(holder)})`;
+      const rule = `another authorization of the namespace has this name ${where}`;
+      conflicts.push(conflict(declaration, 'name', name, rule, remedy));
+    }
+  };
   for (const entry of entries) {
     const other = servers.get(entry.name);
     if (other === undefined) servers.set(entry.name, entry);
     else {
-      const [declaration, earlier] = laterOf(entry, other, positions);
+      const [declaration, earlier] = laterOf(entry, other, declarations);
       const rule = `another Server of the namespace has this name (${place(earlier)})`;
-      conflicts.push(conflict(declaration, 'name', entry.name, rule, 'give one of them another `name`'));
+      conflicts.push(conflict(declaration, 'name', entry.name, rule, remedy));
     }
-    const wide = entry.isNamespaceWide
-      ? [{ name: `${entry.name}-ns-only`, declaration: entry.declarations[0] }]
-      : [];
-    for (const { name, declaration } of [...wide, ...entry.rules]) {
-      if (declaration === undefined) continue;
-      const holder = authorizations.get(name);
-      if (holder === undefined && name !== 'ns-only') authorizations.set(name, declaration);
-      else {
-        const where = holder === undefined ? "of the namespace's own clients" : `(${place(holder)})`;
-        const rule = `another authorization of the namespace has this name ${where}`;
-        conflicts.push(conflict(declaration, 'name', name, rule, 'give one of them another `name`'));
-      }
-    }
+    if (entry.isNamespaceWide) claim(`${entry.name}-ns-only`, entry.declarations[0] as Declaration);
+    for (const { name, declaration } of entry.rules) claim(name, declaration);
   }
 }
 
-/** When each statement was made: errors are about the later one. */
-type Positions = ReadonlyMap<Declaration, number>;
-
 /** Of two entries, the statement that came last, and one of the other entry. */
-function laterOf(a: PortEntry, b: PortEntry, positions: Positions): [Declaration, Declaration] {
+function laterOf(
+  a: PortEntry,
+  b: PortEntry,
+  declarations: readonly Declaration[],
+): [Declaration, Declaration] {
   const lastA = a.declarations.at(-1) as Declaration;
   const lastB = b.declarations.at(-1) as Declaration;
-  return (positions.get(lastA) ?? 0) >= (positions.get(lastB) ?? 0) ? [lastA, lastB] : [lastB, lastA];
+  return declarations.indexOf(lastA) >= declarations.indexOf(lastB) ? [lastA, lastB] : [lastB, lastA];
 }
 
 function conflict(

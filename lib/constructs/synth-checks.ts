@@ -1,8 +1,9 @@
-import type { App } from 'cdk8s';
-import { ApiObject, Chart, JsonPatch, YamlOutputType } from 'cdk8s';
+import type { ApiObject, App } from 'cdk8s';
+import { Chart, JsonPatch, YamlOutputType } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { NamespaceWish } from './namespace-wish';
 import type { NamespaceLedger } from './namespace-ledger';
+import { isOwn, objectsOf } from './own-object';
 import { areDisjoint, canonicalSelector, checkSelector } from './pod-selector';
 import { formatProp, Problems, show } from './problems';
 
@@ -25,29 +26,12 @@ export function findSynthProblems(
     if (known === undefined) problems.set(construct, [text]);
     else known.push(text);
   };
-  const ours = new Set<ApiObject>();
-  for (const ledger of ledgers) ledger.forEachObject((object) => ours.add(object));
-  const foreign = foreignObjects(root, ours, wishes);
+  const { foreign } = objectsOf(root);
   settleNamespaces(foreign, wishes, report);
-  for (const { own, jail } of wishes) {
-    if (own !== undefined && jail.node.tryFindChild(own.node.id) === own) ours.add(own);
-  }
-  findTwins(foreign, ours, report);
+  findTwins(root, foreign, report);
   findCompetitors(foreign, ledgers, report);
-  findOverwrites(root, ours, foreign, report);
+  findOverwrites(root, report);
   return problems;
-}
-
-function foreignObjects(
-  root: IConstruct,
-  ours: ReadonlySet<ApiObject>,
-  wishes: readonly NamespaceWish[],
-): ApiObject[] {
-  const own = new Set(wishes.map((wish) => wish.own));
-  return root.node
-    .findAll()
-    .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))
-    .filter((object) => !ours.has(object) && !own.has(object));
 }
 
 /** A Namespace object that the app has already is annotated, and ours gives way to it. */
@@ -94,10 +78,10 @@ export function withoutNamespace(object: ApiObject): void {
 }
 
 /** cdk8s accepts two objects of one kind, namespace and name; in the cluster the later one overwrites the other. */
-function findTwins(foreign: readonly ApiObject[], ours: ReadonlySet<ApiObject>, report: Report): void {
+function findTwins(root: IConstruct, foreign: readonly ApiObject[], report: Report): void {
   const candidates = foreign.filter(({ apiGroup }) => apiGroup === GROUP);
   if (candidates.length === 0) return;
-  const identities = new Map([...ours].map((object) => [identityOf(object), object]));
+  const identities = new Map(objectsOf(root).ours.map((object) => [identityOf(object), object]));
   for (const object of candidates) {
     const twin = identities.get(identityOf(object));
     if (twin === undefined) continue;
@@ -137,23 +121,19 @@ function findCompetitors(
 }
 
 /** With a file for each object cdk8s names files `Kind.name`: objects of two namespaces overwrite each other. */
-function findOverwrites(
-  root: IConstruct,
-  ours: ReadonlySet<ApiObject>,
-  foreign: readonly ApiObject[],
-  report: Report,
-): void {
+function findOverwrites(root: IConstruct, report: Report): void {
   const { yamlOutputType } = root as App;
   const isFolderPerChart = yamlOutputType === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
   if (!isFolderPerChart && yamlOutputType !== YamlOutputType.FILE_PER_RESOURCE) return;
+  const { ours, foreign } = objectsOf(root);
   const files = new Map<string, ApiObject>();
   for (const object of [...ours, ...foreign]) {
     const folder = isFolderPerChart ? `${Chart.of(object).node.path}/` : '';
     const file = `${folder}${`${object.kind}.${object.name}`.replace(/[^0-9a-zA-Z-_.]/g, '')}`;
     const other = files.get(file);
     files.set(file, object);
-    const own = ours.has(object) ? object : other;
-    if (other === undefined || own === undefined || !ours.has(own)) continue;
+    const own = isOwn(object) ? object : other;
+    if (other === undefined || own === undefined || !isOwn(own)) continue;
     const rule = `two objects would be written into this one file: '${other.node.path}' and '${object.node.path}'`;
     const remedy = 'use YamlOutputType.FILE_PER_CHART, or a chart for each namespace';
     report(ownerOf(own), formatProp({ field: 'output file', received: file, rule, remedy }));

@@ -1,0 +1,20 @@
+import { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+
+/** An object that this library made: what the checks of the finished app tell from everybody else's. */
+export class OwnObject extends ApiObject {}
+
+/** cdk8s answers `instanceof` for every ApiObject alike, so ask for the class itself. */
+export function isOwn(construct: IConstruct): construct is OwnObject {
+  return construct.constructor === OwnObject;
+}
+
+/** All objects of an app, ours and others'. */
+export function objectsOf(root: IConstruct): { readonly ours: ApiObject[]; readonly foreign: ApiObject[] } {
+  const [ours, foreign]: [ApiObject[], ApiObject[]] = [[], []];
+  for (const construct of root.node.findAll()) {
+    if (isOwn(construct)) ours.push(construct);
+    else if (ApiObject.isApiObject(construct)) foreign.push(construct);
+  }
+  return { ours, foreign };
+}
