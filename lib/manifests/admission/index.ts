@@ -111,6 +111,8 @@ function unknownKind(group: string, kind: string): Violation {
 /** Types of the fields that Linkerd reads in Kubernetes' own kinds. */
 function coreViolations(object: KubeObject): Violation[] {
   return coreTypeFaults(object, object.apiVersion, object.kind).map(({ path, message, remedy }) => {
-    return { rule: 'schema', field: pathText(path), message, remedy };
+    const field = pathText(path);
+    // A fault names its place; a violation has a field of its own for that.
+    return { rule: 'schema', field, message: message.replace(`${field} `, ''), remedy };
   });
 }

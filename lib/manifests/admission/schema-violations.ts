@@ -81,6 +81,7 @@ function toViolation(error: ErrorObject): Violation {
       remedy: `add ${missing}`,
     };
   }
+  if (keyword === 'oneOf') return alternativesViolation(field, error);
   return {
     rule: 'schema',
     field,
@@ -89,7 +90,7 @@ function toViolation(error: ErrorObject): Violation {
   };
 }
 
-function allowed({ keyword, params, schema }: ErrorObject): string {
+function allowed({ keyword, params }: ErrorObject): string {
   switch (keyword) {
     case 'type':
       return `be of type ${String(at(params, 'type'))}`;
@@ -97,10 +98,6 @@ function allowed({ keyword, params, schema }: ErrorObject): string {
       return `be one of ${list(at(params, 'allowedValues')).join(', ')}`;
     case 'pattern':
       return `match ${String(at(params, 'pattern'))}`;
-    case 'oneOf':
-      return `have exactly one of ${list(schema)
-        .flatMap((part) => list(at(part, 'required')))
-        .join(', ')}`;
     case 'anyOf':
       return 'be a number or a string';
     case 'minLength':
@@ -119,8 +116,22 @@ function allowed({ keyword, params, schema }: ErrorObject): string {
 
 function remedy({ keyword, params }: ErrorObject): string {
   if (keyword === 'enum') return `write one of ${list(at(params, 'allowedValues')).join(', ')}`;
-  if (keyword === 'oneOf') return 'keep one of them';
+  if (keyword === 'type') return `write a value of type ${String(at(params, 'type'))}`;
+  if (keyword === 'anyOf') return 'write a number or a string';
   return 'correct the value';
+}
+
+/** The alternatives of these schemas are all of one form: exactly one of some fields. */
+function alternativesViolation(field: string, { schema, data }: ErrorObject): Violation {
+  const names = list(schema).flatMap((part) => list(at(part, 'required')).map(String));
+  const present = names.filter((name) => at(data, name) !== undefined);
+  const found = present.length === 0 ? `has none of ${names.join(', ')}` : `has ${present.join(' and ')}`;
+  return {
+    rule: 'schema',
+    field,
+    message: `${found}; it must have exactly one of ${names.join(', ')}`,
+    remedy: present.length === 0 ? `add ${names.join(' or ')}` : `keep one of them`,
+  };
 }
 
 function fieldOf(pointer: string): string {

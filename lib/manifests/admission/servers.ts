@@ -30,7 +30,10 @@ export const SERVER_RULES: readonly AdmissionRule[] = [
     check: ({ spec }) => {
       const policy = at(spec, 'accessPolicy');
       if (policy === undefined || isDefaultPolicy(policy)) return [];
-      return [complain('spec.accessPolicy', policy, `be one of ${DEFAULT_POLICIES.join(', ')}`)];
+      const names = DEFAULT_POLICIES.join(', ');
+      return [
+        complain('spec.accessPolicy', policy, `be one of ${names}`, 'write one of them, or nothing for deny'),
+      ];
     },
   },
   {

@@ -14,7 +14,15 @@ export interface Violation {
 
 /** A value as people would write it, cut short where it is long. */
 export function show(value: unknown): string {
-  const text =
-    value === undefined ? 'absent' : ((JSON.stringify(value) as string | undefined) ?? typeof value);
+  const text = value === undefined ? 'absent' : (json(value) ?? `a ${typeof value}`);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** Objects may come from code, where a value need not be one that JSON knows. */
+function json(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value) as string | undefined;
+  } catch {
+    return undefined;
+  }
 }

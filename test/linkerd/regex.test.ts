@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { compileRegex } from '../../lib/linkerd/regex';
+
+function spans(pattern: string, text: string): boolean | string {
+  const regex = compileRegex(pattern);
+  return regex.ok ? regex.spans(text) : regex.problem;
+}
+
+describe('a pattern spans a text when its leftmost match is the whole text (6.2)', () => {
+  it.each([
+    ['/api/.*', '/api/x', true],
+    ['/api', '/api/x', false],
+    ['api', '/api', false],
+    ['^/api$', '/api', true],
+    ['(?i)/API', '/api', true],
+    ['/(a|b)+', '/abba', true],
+    // The first alternative that fits is taken, though the second would reach the end.
+    ['/(a|ab)', '/ab', false],
+    ['/(ab|a)', '/ab', true],
+    ['/a.', '/a\n', false],
+    ['(?s)/a.', '/a\n', true],
+    ['', '', true],
+    ['', '/', false],
+    ['/[[:digit:]]{2,3}', '/123', true],
+    ['/[]a]', '/]', true],
+    ['/\\{id\\}', '/{id}', true],
+    ['/ü+', '/üü', true],
+  ])('%s, %j: %s', (pattern, text, expected) => {
+    expect(spans(pattern, text)).toBe(expected);
+  });
+});
+
+describe('what Rust does not take is refused with the pattern and the reason', () => {
+  it.each([
+    '(',
+    '[a',
+    '*',
+    '(?=x)',
+    '(?<!x)y',
+    '(a)\\1',
+    'a\\Z',
+    '\\Qa\\E',
+    '/users/{id}',
+    '{2}{',
+    'a{,3}',
+    'x{2,1}',
+    '(?z)a',
+  ])('%s', (pattern) => {
+    expect(spans(pattern, 'a')).toContain(
+      `${JSON.stringify(pattern)} is no regular expression that Linkerd takes: `,
+    );
+  });
+
+  it.each(['[a[bc]]', '[a-z&&b]', '[a-z--b]', '\\<a', 'a{1001}', '(?x) a'])(
+    '%s, which Rust reads otherwise than RE2, is not judged by another meaning',
+    (pattern) => {
+      expect(compileRegex(pattern).ok).toBe(false);
+    },
+  );
+
+  it('says how a literal brace is written', () => {
+    expect(spans('/users/{id}', '/users/{id}')).toMatchInlineSnapshot(
+      `""/users/{id}" is no regular expression that Linkerd takes: a literal { must be written \\{"`,
+    );
+  });
+});
+
+it('never throws, whatever the pattern', () => {
+  const fragment = fc.constantFrom(
+    'a',
+    '/',
+    '\\',
+    '[',
+    ']',
+    '{',
+    '}',
+    '(',
+    ')',
+    '?',
+    '*',
+    '+',
+    '|',
+    '^',
+    '-',
+    '&&',
+    '1',
+    ',',
+    ':',
+  );
+  fc.assert(
+    fc.property(fc.array(fragment, { maxLength: 12 }), fc.string(), (parts, text) => {
+      expect(['boolean', 'string']).toContain(typeof spans(parts.join(''), text));
+    }),
+  );
+});
+
+it('a text spans itself, once its signs are escaped', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => {
+      expect(
+        spans(
+          text.replace(/[^A-Za-z0-9]/g, (sign) => `\\x{${sign.charCodeAt(0).toString(16)}}`),
+          text,
+        ),
+      ).toBe(true);
+    }),
+  );
+});
