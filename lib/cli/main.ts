@@ -39,7 +39,7 @@ export function program(argv: readonly string[], io: Io): Command {
     .description("Linkerd's own answers about who gets in where, from manifests, without a cluster.")
     .version(version())
     .option('--debug', 'show where an internal error comes from (also NAMESPACE_JAIL_DEBUG=1)')
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text), getOutHelpWidth: () => 110, getErrHelpWidth: () => 110 })
     .exitOverride()
     .showHelpAfterError('(--help shows what is allowed, with examples)')
     .addHelpText('after', EXAMPLES);

@@ -12,6 +12,8 @@ export interface VerbModule {
 export const VERBS: ReadonlyMap<string, () => VerbModule> = new Map<string, () => VerbModule>([
   ['can', () => require('./can') as typeof import('./can')],
   ['check', () => require('./check') as typeof import('./check')],
+  ['break-in', () => require('./break-in') as typeof import('./break-in')],
+  ['authz', () => require('./authz') as typeof import('./authz')],
   ['test', () => require('./test') as typeof import('./test')],
   ['completion', () => require('./completion') as typeof import('./completion')],
 ]);

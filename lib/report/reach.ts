@@ -57,7 +57,8 @@ export function className({ policy }: Reach, { name, traffic }: ReachClass): str
     case 'request':
       return describeTraffic(traffic);
     case 'connection':
-      return policy?.mode === 'tls' ? 'TLS connections' : 'connections that are not HTTP';
+      if (policy === undefined) return 'all traffic';
+      return policy.mode === 'tls' ? 'TLS connections' : 'connections that are not HTTP';
     case 'unmatched':
       return 'requests that no route takes';
     case 'default/default':

@@ -1,0 +1,67 @@
+import { WORKLOAD_KINDS } from '../cluster/workload';
+import { parseKind } from '../verdict/names';
+import { UsageError } from './io';
+
+/** The workloads that are asked for; an absent part means all. */
+export interface Resource {
+  readonly namespace?: string;
+  readonly kind?: string;
+  readonly name?: string;
+}
+
+export interface AuthzArguments {
+  readonly resource: Resource;
+  readonly paths: readonly string[];
+}
+
+const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+
+/**
+ * Takes apart `[KIND[/NAME]|KIND NAME|NAMESPACE/KIND/NAME] [PATH…]`. A word that may be both, a resource and a path that
+ * exists, is refused instead of guessed at.
+ *
+ * @param hasFilename with `--filename` every word is part of the resource, as with kubectl
+ */
+export function parseArguments(
+  words: readonly string[],
+  hasFilename: boolean,
+  exists: (path: string) => boolean,
+): AuthzArguments {
+  const [first, second] = words;
+  const resource = first === undefined ? undefined : parseResource(first);
+  if (first === undefined || resource === undefined) {
+    if (hasFilename && first !== undefined && !isPathLike(first)) throw notAResource(first);
+    return { resource: {}, paths: words };
+  }
+  if (!hasFilename && exists(first)) {
+    throw new UsageError(
+      `${first} is a kind of workload and also a path that exists; write ./${first} (or -f ${first}) for the path, or name the manifests with -f`,
+    );
+  }
+  const isName = resource.name === undefined && second !== undefined && NAME.test(second);
+  if (!isName || (!hasFilename && exists(second))) return { resource, paths: words.slice(1) };
+  return { resource: { ...resource, name: second }, paths: words.slice(2) };
+}
+
+function parseResource(word: string): Resource | undefined {
+  const parts = word.split('/');
+  if (parts.length > 3 || parts.some((part) => part === '')) return undefined;
+  const [namespace, kindWord, name] = parts.length === 3 ? parts : [undefined, ...parts];
+  const kind = parseKind(kindWord ?? '');
+  if (!WORKLOAD_KINDS.includes(kind)) return undefined;
+  return {
+    kind,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+function isPathLike(word: string): boolean {
+  return word === '-' || /[./]/.test(word);
+}
+
+function notAResource(word: string): UsageError {
+  return new UsageError(
+    `${JSON.stringify(word)} is no kind of workload; allowed are ${WORKLOAD_KINDS.join(', ')}, as KIND, KIND/NAME or NAMESPACE/KIND/NAME`,
+  );
+}

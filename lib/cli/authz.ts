@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import type { Cluster } from '../cluster/cluster';
+import { workloadKey, type Workload } from '../cluster/workload';
+import { authzJson, authzText } from '../report/authz';
+import { authorizationTables } from '../review/authorization-table';
+import { NameError } from '../verdict/names';
+import { parseArguments, type Resource } from './authz-arguments';
+import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './input';
+import { UsageError, useColor, type Io } from './io';
+
+interface AuthzOptions extends InputOptions {
+  readonly namespace?: string;
+  readonly wide?: boolean;
+  readonly output: 'text' | 'wide' | 'json';
+}
+
+const HELP = `
+The resource is KIND (deploy), KIND/NAME (deploy/web), KIND NAME, or NAMESPACE/KIND/NAME; without one, all workloads.
+What stands behind it are the manifests; where a word could be both, write ./WORD for the path, or use -f.
+
+Examples:
+  $ namespace-jail authz deploy/web -n shop manifests/
+  $ namespace-jail authz deploy -n shop -f shop.yaml -f jail.yaml
+  $ namespace-jail authz --wide manifests/
+  $ kubectl get all,ns,servers,authorizationpolicies,serverauthorizations -A -o yaml | namespace-jail authz -
+
+Exit status: 0, or 2 for bad input.
+`;
+
+/** `authz [RESOURCE] [PATH…]`: Linkerd's table of authorizations, from files, and complete. */
+export function register(program: Command, io: Io): void {
+  const command = program
+    .command('authz')
+    .summary("Linkerd's table of who is authorized for a workload, from files and complete")
+    .description("Prints Linkerd's own table of the authorizations of workloads, made from files and complete.")
+    .argument('[resource-and-paths...]', 'a resource, then files and folders of manifests, or -')
+    .option('-n, --namespace <name>', 'only workloads of this namespace')
+    .option('--wide', 'also ports, clients, and what has no effect and why')
+    .addOption(
+      new Option('-o, --output <format>', 'how to print').choices(['text', 'wide', 'json']).default('text'),
+    );
+  addInputOptions(command)
+    .addHelpText('after', HELP)
+    .action((words: string[], options: AuthzOptions) => authz(words, options, io));
+}
+
+async function authz(words: readonly string[], options: AuthzOptions, io: Io): Promise<void> {
+  const exists = (path: string): boolean => existsSync(resolve(io.cwd, path));
+  const { resource, paths } = parseArguments(words, options.filename !== undefined, exists);
+  const wanted = within(resource, options.namespace);
+  const loaded = await loadCluster(paths, options, io);
+  const { cluster } = loaded;
+  const workloads = select(cluster, wanted);
+  warnAboutInput(loaded, io);
+  const tables = authorizationTables(cluster, workloads);
+  for (const doubt of new Set(tables.flatMap(({ doubts }) => doubts))) io.err(`note: ${doubt}\n`);
+  const layout = {
+    color: options.outputFile === undefined && useColor(io),
+    wide: options.wide === true || options.output === 'wide',
+    headings: wanted.name === undefined || tables.length > 1,
+  };
+  emit(io, options, options.output === 'json' ? authzJson(tables) : authzText(tables, layout));
+}
+
+function within(resource: Resource, namespace: string | undefined): Resource {
+  if (namespace === undefined) return resource;
+  if (resource.namespace === undefined || resource.namespace === namespace) return { ...resource, namespace };
+  throw new UsageError(
+    `--namespace ${namespace} contradicts the resource, which is in ${resource.namespace}; give one of them`,
+  );
+}
+
+function select(cluster: Cluster, wanted: Resource): Workload[] {
+  const { namespace, kind, name } = wanted;
+  const found = cluster.workloads
+    .filter(
+      (workload) =>
+        (namespace === undefined || workload.namespace === namespace) &&
+        (kind === undefined || workload.kind === kind) &&
+        (name === undefined || workload.name === name),
+    )
+    .sort((a, b) => (workloadKey(a) < workloadKey(b) ? -1 : 1));
+  if (found.length > 0) return found;
+  const what = [...(kind === undefined ? ['workload'] : [kind]), ...(name === undefined ? [] : [name])].join(' ');
+  const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+  throw new NameError(`the manifests have no ${what}${where}; ${alternatives(cluster)}`);
+}
+
+function alternatives({ workloads }: Cluster): string {
+  if (workloads.length === 0) return 'they have no workload at all';
+  const keys = workloads.filter(({ isControlled }) => !isControlled).map(workloadKey);
+  return `they have ${keys.slice(0, 8).join(', ')}${keys.length > 8 ? `, and ${keys.length - 8} more` : ''}`;
+}
