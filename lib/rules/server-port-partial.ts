@@ -25,7 +25,7 @@ export const serverPortPartial: Rule = {
         {
           object: server.source,
           path: ['spec', server.selects === 'pods' ? 'podSelector' : 'externalWorkloadSelector'],
-          text: `${label(cluster, server.source)} selects ${lacking} as well, which declares no port ${server.port}; ${enumerate(having.map(workloadLabel))} does. There the Server ${typeof server.port === 'string' ? 'has no effect' : 'governs an undeclared port'}.`,
+          text: `${label(cluster, server.source)} selects ${lacking} as well, where no port ${server.port} is declared; it is declared by ${enumerate(having.map(workloadLabel))} only. Where it is not, the Server ${typeof server.port === 'string' ? 'has no effect' : 'governs an undeclared port'}.`,
           remedy: `nothing, if this is known; else take ${lacking} out of the selector, or give it the port`,
         },
       ];

@@ -1,3 +1,4 @@
+import { PROXY_PORT_NAMES, PROXY_PORTS } from '../linkerd/ports';
 import type { Server } from '../cluster/server';
 import type { Snippet } from './rule';
 
@@ -11,7 +12,9 @@ export interface ExceptionCode {
   readonly protocol?: string;
 }
 
-export function exceptionRule({ namespace, port, clients, protocol }: ExceptionCode): Snippet {
+export function exceptionRule({ namespace, port: given, clients, protocol }: ExceptionCode): Snippet {
+  // The constructs want this port by its name, which is the same in every pod.
+  const port = given === PROXY_PORTS.admin ? PROXY_PORT_NAMES.admin : given;
   const lines = [
     `new ExceptionRule(this, '${port}-exception', {`,
     `  namespace: '${namespace}',`,
