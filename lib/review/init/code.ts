@@ -1,0 +1,81 @@
+/** Widest line of the code that is written, as Prettier is told. */
+export const WIDTH = 110;
+
+/** A value of an object literal: code as it is, or a list or object of such values. */
+export type Literal = string | readonly Literal[] | { readonly [key: string]: Literal | undefined };
+
+/** Text from manifests as a string literal, whatever stands in it. */
+export function quote(text: string): string {
+  const escaped = text
+    .replace(/[\\']/g, '\\$&')
+    // eslint-disable-next-line no-control-regex -- what must not stand in code as it is
+    .replace(
+      /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+  return `'${escaped}'`;
+}
+
+/** Key of an object literal. */
+function key(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name);
+}
+
+/**
+ * A literal as Prettier writes it: on one line if it fits, else broken at the outermost bracket.
+ *
+ * @param room characters that are left on the line, a comma behind it included
+ */
+export function literal(value: Literal, indent: string, room: number): string {
+  const inline = onOneLine(value);
+  if (typeof value === 'string' || inline.length <= room) return inline;
+  const deeper = `${indent}  `;
+  const lines = Array.isArray(value)
+    ? (value as readonly Literal[]).map((item) => `${deeper}${literal(item, deeper, roomFor(deeper))},`)
+    : entriesOf(value as { [key: string]: Literal }).map(([name, item]) => {
+        const start = `${deeper}${key(name)}: `;
+        return `${start}${literal(item, deeper, roomFor(start))},`;
+      });
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  return `${open}\n${lines.join('\n')}\n${indent}${close}`;
+}
+
+/** What is left of a line behind what stands there, with room for a comma. */
+export function roomFor(start: string): number {
+  return WIDTH - start.length - 1;
+}
+
+function onOneLine(value: Literal): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return `[${(value as readonly Literal[]).map(onOneLine).join(', ')}]`;
+  const entries = entriesOf(value as { [key: string]: Literal });
+  if (entries.length === 0) return '{}';
+  return `{ ${entries.map(([name, item]) => `${key(name)}: ${onOneLine(item)}`).join(', ')} }`;
+}
+
+function entriesOf(value: { readonly [key: string]: Literal | undefined }): [string, Literal][] {
+  return Object.entries(value).filter((entry): entry is [string, Literal] => entry[1] !== undefined);
+}
+
+/** A text as comment lines, wrapped; line breaks and what would turn the text around are taken out. */
+export function comment(text: string, indent: string): string[] {
+  // eslint-disable-next-line no-control-regex -- text of manifests must not end a comment
+  const clean = text
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
+    .trim();
+  const lines: string[] = [];
+  let line = '';
+  for (const word of clean.split(/ +/)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && indent.length + 3 + longer.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line].map((part) => `${indent}// ${part}`);
+}
+
+/** Code as comment lines, to be uncommented. */
+export function commentedOut(code: string, indent: string): string[] {
+  return code.split('\n').map((line) => `${indent}// ${line}`);
+}

@@ -1,0 +1,97 @@
+import { marksOf, type InitPlan } from './plan';
+import { settingDoubts } from './emit-settings';
+
+/** A file of the app, its path relative to the app's folder. */
+export interface AppFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface ProjectFacts {
+  /** What `package.json` says for this package: a version range, or a `file:` path. */
+  readonly packageSpec: string;
+  /** The manifests that the app was made from, as seen from its folder. */
+  readonly inputs: readonly string[];
+}
+
+/** Pinned, so that the app synthesizes tomorrow what it does today. */
+const DEPENDENCIES = { cdk8s: '2.70.106', constructs: '10.8.1' };
+const DEV_DEPENDENCIES = { 'cdk8s-cli': '2.207.60', 'ts-node': '10.9.2', typescript: '5.9.3' };
+
+/** Everything of the app but its code. */
+export function projectFiles(plan: InitPlan, facts: ProjectFacts): AppFile[] {
+  const dependencies = {
+    cdk8s: DEPENDENCIES.cdk8s,
+    'cdk8s-namespace-jail': facts.packageSpec,
+    constructs: DEPENDENCIES.constructs,
+  };
+  const packageJson = {
+    name: 'namespace-jails',
+    version: '1.0.0',
+    description: 'Linkerd policy for the namespaces of a cluster.',
+    private: true,
+    scripts: { check: 'tsc --noEmit', synth: 'cdk8s synth --check-upgrade=false' },
+    dependencies,
+    devDependencies: DEV_DEPENDENCIES,
+  };
+  return [
+    { path: '.gitignore', text: 'node_modules/\n' },
+    { path: 'README.md', text: readme(plan, facts) },
+    { path: 'cdk8s.yaml', text: 'language: typescript\napp: npx ts-node main.ts\noutput: manifests\n' },
+    { path: 'package.json', text: `${JSON.stringify(packageJson, undefined, 2)}\n` },
+    { path: 'tsconfig.json', text: `${JSON.stringify(TSCONFIG, undefined, 2)}\n` },
+  ];
+}
+
+/** What `cdk8s init typescript-app` takes. */
+const TSCONFIG = {
+  compilerOptions: {
+    alwaysStrict: true,
+    experimentalDecorators: true,
+    inlineSourceMap: true,
+    inlineSources: true,
+    lib: ['es2016'],
+    module: 'CommonJS',
+    noEmitOnError: true,
+    noFallthroughCasesInSwitch: true,
+    noImplicitAny: true,
+    noImplicitReturns: true,
+    noImplicitThis: true,
+    noUnusedLocals: true,
+    noUnusedParameters: true,
+    resolveJsonModule: true,
+    strict: true,
+    strictNullChecks: true,
+    strictPropertyInitialization: true,
+    stripInternal: true,
+    target: 'ES2017',
+  },
+  include: ['**/*.ts'],
+  exclude: ['node_modules'],
+};
+
+function readme(plan: InitPlan, { inputs }: ProjectFacts): string {
+  const count = plan.namespaces.flatMap(marksOf).length + settingDoubts(plan).length;
+  const where =
+    plan.namespaces.length === 1 ? '`main.ts`' : '`jails/`, one file each; `settings.ts` has the networks';
+  const input = inputs.join(' ');
+  return `# Namespace jails
+
+Linkerd policy for ${plan.namespaces.map(({ namespace }) => `\`${namespace}\``).join(', ')}, written by
+\`namespace-jail init\` from manifests, as a [cdk8s](https://cdk8s.io) app. The jails are in ${where}.
+
+The code says what each port was inferred from. \`GUESS\` marks what may be wrong, \`DOUBT\` what the manifests do not tell:
+${count === 0 ? 'there is neither' : `there are ${count}`}. Read them first.
+
+\`\`\`sh
+npm install
+npx cdk8s synth                                   # writes manifests/
+npx namespace-jail check ${input} manifests
+npx namespace-jail break-in ${input} manifests
+npx namespace-jail rollout ${input} manifests     # what to apply, restart and watch, in which order
+\`\`\`
+
+Jails start in audit mode: nobody is kept out, and the proxies log and count who would be. \`break-in\` takes that for what
+it is and lists everybody. When the logs are quiet, delete \`mode: 'audit'\` of one jail after the other, synthesize, apply.
+`;
+}

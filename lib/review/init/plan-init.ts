@@ -1,0 +1,179 @@
+import type { Cluster } from '../../cluster/cluster';
+import type { Workload } from '../../cluster/workload';
+import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
+import { at } from '../../manifests/fields';
+import { nodeAddresses } from '../../rules/networks';
+import { groupBy, namespaceObject } from '../../rules/subjects';
+import { enumerate, workloadLabel } from '../../rules/words';
+import { backendsOf, type Backend } from '../backends';
+import type { Calls } from '../callers';
+import type { Admission, Sources } from './admission';
+import { apiServer } from './from-api-server';
+import { callers, calls } from './from-calls';
+import { ingresses, outsiders } from './from-ingress';
+import { scrapes } from './from-scrapes';
+import { namespaceWords } from './namespace-object';
+import { planPorts } from './namespace-plan';
+import type { InitOptions, InitPlan, InitSettings, NamespacePlan, OpenQuestion } from './plan';
+import { inherited, portFacts } from './port-facts';
+import { skipReason } from './skip';
+import { idOf, standingOf, writtenWorkloads, type Standing } from './subjects';
+import { decidePort, type WantedPort } from './wanted';
+
+/**
+ * What `init` makes of manifests: a jail for each namespace whose workloads have the proxy or can have it, with their
+ * ports, and with the clients from outside that the manifests name. Nothing is written here.
+ */
+export function planInit(cluster: Cluster, options: InitOptions = {}): InitPlan {
+  const sources: Sources = { cluster, workloads: writtenWorkloads(cluster), options };
+  const found = calls(sources);
+  const admissions = [
+    ...callers(sources, found.calls),
+    ...ingresses(sources),
+    ...outsiders(sources),
+    ...apiServer(sources),
+    ...scrapes(sources),
+  ];
+  const known: Known = {
+    ...sources,
+    calls: found,
+    admissions: groupBy(admissions, ({ workload }) => idOf(workload)),
+    backends: groupBy(allBackends(cluster), ({ workload }) => idOf(workload)),
+  };
+  const byNamespace = groupBy(sources.workloads, ({ namespace }) => namespace);
+  const plans = cluster.namespaceNames().map((namespace) => {
+    const workloads = byNamespace.get(namespace) ?? [];
+    const because = skipReason(cluster, namespace, workloads);
+    return because === undefined ? planNamespace(known, namespace, workloads) : { namespace, because };
+  });
+  return {
+    namespaces: plans.filter((plan) => 'ports' in plan),
+    skipped: plans.filter((plan) => 'because' in plan),
+    settings: settingsOf(cluster, options),
+  };
+}
+
+interface Known extends Sources {
+  readonly calls: Calls;
+  /** By the id of the workload. */
+  readonly admissions: ReadonlyMap<string, readonly Admission[]>;
+  readonly backends: ReadonlyMap<string, readonly Backend[]>;
+}
+
+function allBackends(cluster: Cluster): Backend[] {
+  return cluster
+    .namespaceNames()
+    .flatMap((namespace) => cluster.servicesIn(namespace).flatMap((service) => backendsOf(cluster, service)));
+}
+
+function settingsOf(cluster: Cluster, options: InitOptions): InitSettings {
+  const given = options.nodeNetworks ?? [];
+  const nodeNetworks = given.length > 0 ? given : nodeAddresses(cluster);
+  const nodesBecause = given.length > 0 ? '--node-networks' : 'the Nodes of the manifests';
+  return { nodeNetworks, nodesBecause, apiServerNetworks: options.apiServerNetworks ?? [] };
+}
+
+function planNamespace(known: Known, namespace: string, workloads: readonly Workload[]): NamespacePlan {
+  const { cluster } = known;
+  const standings = new Map(workloads.map((workload) => [workload, standingOf(cluster, workload)]));
+  const inside = workloads.filter((workload) => standings.get(workload)?.kind !== 'outside');
+  const wanted = inside.flatMap((workload) => wantedPorts(known, workload));
+  const planned = planPorts(wanted, inside);
+  return {
+    namespace,
+    workloads: inside.map(workloadLabel),
+    ...modeOf(cluster, namespace),
+    ...injectOf(known, namespace, standings),
+    ...namespaceWords(cluster, namespace),
+    ...planned,
+    questions: [...namespaceQuestions(known, namespace, standings), ...planned.questions],
+  };
+}
+
+function wantedPorts({ cluster, backends, admissions, calls }: Known, workload: Workload): WantedPort[] {
+  const ofWorkload = backends.get(idOf(workload)) ?? [];
+  const calledByPeers = calls.calls
+    .filter(({ caller, isPortKnown }) => isPortKnown && caller.namespace === workload.namespace)
+    .flatMap((call) => call.backends.filter((backend) => idOf(backend.workload) === idOf(workload)))
+    .map(({ number }) => number);
+  const facts = portFacts(workload, {
+    backends: ofWorkload,
+    admissions: admissions.get(idOf(workload)) ?? [],
+    calledByPeers: new Set(calledByPeers),
+  });
+  return facts.map((port) => decidePort(cluster, port, ofWorkload.length > 0));
+}
+
+function modeOf(cluster: Cluster, namespace: string): Pick<NamespacePlan, 'mode' | 'modeBecause'> {
+  const { annotations } = cluster.namespaceMeta(namespace);
+  if (annotations[DEFAULT_INBOUND_POLICY] === 'deny') {
+    return { mode: 'deny', modeBecause: 'the namespace denies by default already, and audit would open it' };
+  }
+  return { mode: 'audit', modeBecause: 'see first who would stay out' };
+}
+
+function injectOf(
+  { cluster, options }: Known,
+  namespace: string,
+  standings: ReadonlyMap<Workload, Standing>,
+): Pick<NamespacePlan, 'inject' | 'injectBecause'> {
+  const written = cluster.namespaceMeta(namespace).annotations[INJECT];
+  if (written === 'enabled') return { inject: true, injectBecause: 'as on the Namespace today' };
+  const waiting = [...standings.values()].some(({ kind }) => kind === 'injectable');
+  if (options.inject !== true || !waiting || (written ?? '') !== '') return { inject: false };
+  return { inject: true, injectBecause: '--inject: its workloads have no proxy yet' };
+}
+
+/** What concerns the namespace as a whole. */
+function namespaceQuestions(
+  { cluster, options, calls }: Known,
+  namespace: string,
+  standings: ReadonlyMap<Workload, Standing>,
+): OpenQuestion[] {
+  const doubt = (text: string): OpenQuestion => ({ kind: 'DOUBT', text });
+  const found: OpenQuestion[] = [];
+  const labelsOf = (kind: Standing['kind']): string[] =>
+    [...standings]
+      .filter(([, standing]) => standing.kind === kind)
+      .map(([workload]) => workloadLabel(workload));
+  const injectable = labelsOf('injectable');
+  if (injectable.length > 0 && options.inject !== true) {
+    const text = `${enumerate(injectable)} ${injectable.length === 1 ? 'has' : 'have'} no proxy, and without it a jail protects nothing: say inject: true here (or run init with --inject), and restart`;
+    found.push(doubt(text));
+  }
+  for (const [workload, { kind, reason }] of standings) {
+    if (kind === 'outside') found.push(doubt(`${workloadLabel(workload)} is outside of the jail: ${reason}`));
+    const policy = inherited(cluster, workload, DEFAULT_INBOUND_POLICY);
+    const ofNamespace = cluster.namespaceMeta(namespace).annotations[DEFAULT_INBOUND_POLICY];
+    if (policy !== undefined && policy !== ofNamespace) {
+      const text = `the pods of ${workloadLabel(workload)} say ${DEFAULT_INBOUND_POLICY}: ${policy} themselves, which wins over the jail: take it away`;
+      found.push(doubt(text));
+    }
+  }
+  const before = cluster.namespaceMeta(namespace).annotations[DEFAULT_INBOUND_POLICY];
+  if (before === 'all-authenticated' || before === 'cluster-authenticated') {
+    found.push(
+      doubt(`the Namespace says ${before} today; audit lets in unmeshed clients as well while you watch`),
+    );
+  }
+  if (namespaceObject(cluster, namespace) === undefined) {
+    const text = `Namespace ${namespace} is not in the manifests: read it too (kubectl get namespace ${namespace} -o yaml), or applying this one may take away annotations such as ${INJECT}`;
+    found.push(doubt(text));
+  }
+  const external = cluster.workloads.filter(
+    (workload) => workload.namespace === namespace && workload.kind === 'externalworkload',
+  );
+  if (external.length > 0) {
+    const text = `${enumerate(external.map(workloadLabel))}: a jail has no Server for ExternalWorkloads; only its default policy holds there`;
+    found.push(doubt(text));
+  }
+  const named = calls.loose.filter((loose) => loose.namespace === namespace);
+  return [...found, ...named.map(({ service, text }) => doubt(`Service ${service}: ${text}`))].filter(
+    ({ text }, index, all) => all.findIndex((other) => other.text === text) === index,
+  );
+}
+
+/** Whether a Service leads to no workload of the input. */
+export function isWithoutBackends(cluster: Cluster, service: Parameters<typeof backendsOf>[1]): boolean {
+  return backendsOf(cluster, service).length === 0 && at(service.object, 'spec', 'type') !== 'ExternalName';
+}
