@@ -1,0 +1,49 @@
+import type { Cluster } from '../cluster/cluster';
+import type { LinkerdConfig } from '../linkerd/config';
+import { workloadIdentity } from '../linkerd/identity';
+import type { ProxyClient } from '../verdict/client';
+import type { ClientSet } from '../verdict/client-set';
+import { decide, type Target } from '../verdict/decide';
+import type { Verdict } from '../verdict/decision';
+import type { Traffic } from '../verdict/request';
+import { clientRows } from './client-rows';
+
+/** One concrete try: who, where to, with what. `can` replays it. */
+export interface Witness {
+  readonly client: ProxyClient & { readonly ip: string };
+  readonly target: Target;
+  readonly traffic: Traffic;
+}
+
+/** A namespace that nobody has, for clients that the manifests do not know. */
+export const ELSEWHERE = 'elsewhere';
+
+/**
+ * Identities that tell most to a reader: those of workloads in the manifests outside a namespace, then one that could
+ * be anybody's.
+ */
+export function tellingIdentities(clusters: readonly Cluster[], namespace: string): readonly string[] {
+  const known = new Set<string>();
+  for (const cluster of clusters) {
+    for (const workload of cluster.workloads) {
+      if (workload.namespace !== namespace && workload.identity !== undefined) known.add(workload.identity);
+    }
+  }
+  return [...[...known].sort(), ...clusters.map(({ config }) => elsewhere(config))];
+}
+
+function elsewhere(config: LinkerdConfig): string {
+  return workloadIdentity('default', ELSEWHERE, config);
+}
+
+/** One client of the widest row of a set; `undefined` if the set is empty. */
+export function someone(
+  set: ClientSet,
+  identities: readonly string[],
+): (ProxyClient & { readonly ip: string }) | undefined {
+  return clientRows(set)[0]?.clients.witness({ identities });
+}
+
+export function verdictOf(cluster: Cluster, { client, target, traffic }: Witness): Verdict {
+  return decide(cluster, target, client, traffic).verdict;
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Cluster, type ClusterOptions } from '../../lib/cluster/cluster';
+import { parseManifests } from '../../lib/manifests/parse';
+
+const FIXTURES = join(__dirname, '..', 'fixtures');
+const read = (name: string): string => readFileSync(join(FIXTURES, name), 'utf8');
+
+/** The guide's jail in both forms, with the application and the intruder. */
+export const JAILS = {
+  AuthorizationPolicy: `${read('emojivoto-jail.yaml')}---\n${read('emojivoto-app.yaml')}`,
+  ServerAuthorization: `${read('emojivoto-jail-2.11.yaml')}---\n${read('emojivoto-app.yaml')}`,
+} as const;
+
+export type Form = keyof typeof JAILS;
+
+/** A change made by hand: text for text, or a document more. */
+export interface Edit {
+  readonly replace?: readonly (readonly [string, string])[];
+  readonly add?: string;
+}
+
+export function edited(text: string, { replace = [], add }: Edit): string {
+  const changed = replace.reduce((whole, [from, to]) => {
+    if (!whole.includes(from)) throw new Error(`the manifests do not contain ${JSON.stringify(from)}`);
+    return whole.replaceAll(from, to);
+  }, text);
+  return add === undefined ? changed : `${changed}---\n${add}`;
+}
+
+export function clusterOf(text: string, options: ClusterOptions = {}): Cluster {
+  const cluster = Cluster.fromObjects(parseManifests(text, 'jail.yaml').objects, options);
+  const refused = cluster.refused.map(({ source, violations }) =>
+    [source.object.kind, source.object.metadata.name, ...violations.map(({ message }) => message)].join(' '),
+  );
+  if (refused.length > 0) throw new Error(refused.join('\n'));
+  return cluster;
+}
