@@ -1,12 +1,23 @@
 import type { Cluster } from '../cluster/cluster';
 import { compare, compareText } from '../cluster/age';
-import type { Problem } from '../manifests/object';
+import type { Origin, Problem } from '../manifests/object';
 import { RULES } from './index';
 import { toFinding, type Finding, type Rule } from './rule';
 
 /** Everything that the rules find, by file, line and rule. */
 export function findings(cluster: Cluster, rules: readonly Rule[] = RULES): Finding[] {
-  return sorted(rules.flatMap((rule) => rule.check(cluster).map((seen) => toFinding(rule, seen, cluster))));
+  const seen = rules.flatMap((rule) => rule.check(cluster).map((observation) => ({ rule, observation })));
+  // Places are looked up object by object: the text of one is parsed once for all that is found in it.
+  const byObject = new Map<Origin, typeof seen>();
+  for (const one of seen) {
+    const { origin } = one.observation.object;
+    const others = byObject.get(origin);
+    if (others === undefined) byObject.set(origin, [one]);
+    else others.push(one);
+  }
+  return sorted(
+    [...byObject.values()].flat().map(({ rule, observation }) => toFinding(rule, observation, cluster)),
+  );
 }
 
 /** What is known of a rule without running it. */

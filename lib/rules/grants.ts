@@ -18,8 +18,18 @@ export interface EffectivePolicy {
   readonly grant: Authorization;
 }
 
-export function effectivePolicies(cluster: Cluster): EffectivePolicy[] {
-  return cluster
+/** All of them, and which of them require an authentication. */
+interface PolicyIndex {
+  readonly all: readonly EffectivePolicy[];
+  readonly users: ReadonlyMap<SourceObject, readonly EffectivePolicy[]>;
+}
+
+const INDEXES = new WeakMap<Cluster, PolicyIndex>();
+
+function policyIndex(cluster: Cluster): PolicyIndex {
+  const known = INDEXES.get(cluster);
+  if (known !== undefined) return known;
+  const all = cluster
     .namespaceNames()
     .flatMap((namespace) =>
       cluster
@@ -28,6 +38,29 @@ export function effectivePolicies(cluster: Cluster): EffectivePolicy[] {
           isGrant(grant) ? [{ source, namespace, target, grant }] : [],
         ),
     );
+  const users = new Map<SourceObject, EffectivePolicy[]>();
+  for (const policy of all) {
+    for (const authentication of policy.grant.via) {
+      const others = users.get(authentication);
+      if (others === undefined) users.set(authentication, [policy]);
+      else others.push(policy);
+    }
+  }
+  const index = { all, users };
+  INDEXES.set(cluster, index);
+  return index;
+}
+
+export function effectivePolicies(cluster: Cluster): readonly EffectivePolicy[] {
+  return policyIndex(cluster).all;
+}
+
+/** The policies that require an authentication. */
+export function policiesRequiring(
+  cluster: Cluster,
+  authentication: SourceObject,
+): readonly EffectivePolicy[] {
+  return policyIndex(cluster).users.get(authentication) ?? [];
 }
 
 /** Whether a Server is for the proxy's own port of metrics and health, behind which no application is. */

@@ -2,6 +2,7 @@ import type { LinkerdConfig } from '../linkerd/config';
 import { isSpiffe, workloadIdentity, type IdentityPattern } from '../linkerd/identity';
 import { writtenIdentities } from './grants';
 import type { Rule } from './rule';
+import { everyWorkload } from './subjects';
 import { label, quote } from './words';
 
 export const identityNeverMatches: Rule = {
@@ -10,7 +11,7 @@ export const identityNeverMatches: Rule = {
   title: 'An identity belongs to no workload of this mesh.',
   check(cluster) {
     const { config } = cluster;
-    const externals = new Set(cluster.workloads.map(({ identity }) => identity));
+    const externals = new Set(everyWorkload(cluster).map(({ identity }) => identity));
     return writtenIdentities(cluster).flatMap(({ source, path, text, pattern }) => {
       if (isSpiffe(text) || externals.has(text) || isPossible(pattern, config)) return [];
       const isIdentity = text.includes('serviceaccount.identity.') || text.endsWith('.identity');

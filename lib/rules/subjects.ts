@@ -1,7 +1,8 @@
+import { compareText } from '../cluster/age';
 import type { Cluster } from '../cluster/cluster';
 import { groupOf } from '../cluster/route-decode';
 import type { Server } from '../cluster/server';
-import type { Workload } from '../cluster/workload';
+import { workloadKey, type Workload } from '../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../linkerd/annotations';
 import type { Path } from '../manifests/locate';
 import type { SourceObject } from '../manifests/object';
@@ -10,6 +11,7 @@ import type { SourceObject } from '../manifests/object';
 interface Index {
   readonly byKind: ReadonlyMap<string, readonly SourceObject[]>;
   readonly workloads: ReadonlyMap<string, readonly Workload[]>;
+  readonly everyWorkload: readonly Workload[];
 }
 
 const INDEXES = new WeakMap<Cluster, Index>();
@@ -17,15 +19,27 @@ const INDEXES = new WeakMap<Cluster, Index>();
 function indexOf(cluster: Cluster): Index {
   const known = INDEXES.get(cluster);
   if (known !== undefined) return known;
+  // In the order of their names, so that what is said does not depend on the order of files.
+  const objects = byName(
+    cluster.objects,
+    (source) => `${cluster.namespaceOf(source)}/${source.object.metadata.name}`,
+  );
+  const everyWorkload = byName(cluster.workloads, workloadKey);
+  const workloads = everyWorkload.filter(({ isControlled }) => !isControlled);
   const index = {
-    byKind: groupBy(cluster.objects, ({ object }) => `${groupOf(object.apiVersion)}/${object.kind}`),
-    workloads: groupBy(
-      cluster.workloads.filter(({ isControlled }) => !isControlled),
-      ({ namespace }) => namespace,
-    ),
+    byKind: groupBy(objects, ({ object }) => `${groupOf(object.apiVersion)}/${object.kind}`),
+    workloads: groupBy(workloads, ({ namespace }) => namespace),
+    everyWorkload,
   };
   INDEXES.set(cluster, index);
   return index;
+}
+
+function byName<T>(items: readonly T[], name: (item: T) => string): T[] {
+  return items
+    .map((item) => ({ item, name: name(item) }))
+    .sort((a, b) => compareText(a.name, b.name))
+    .map(({ item }) => item);
 }
 
 export function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {
@@ -51,6 +65,11 @@ export function workloadsIn(cluster: Cluster, namespace: string): readonly Workl
 /** All workloads, without those that another workload of the input makes. */
 export function allWorkloads(cluster: Cluster): readonly Workload[] {
   return [...indexOf(cluster).workloads.values()].flat();
+}
+
+/** Really all, also those that another workload makes. */
+export function everyWorkload(cluster: Cluster): readonly Workload[] {
+  return indexOf(cluster).everyWorkload;
 }
 
 export function allServers(cluster: Cluster): readonly Server[] {

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster';
 import { matchesIdentity, workloadIdentity } from '../linkerd/identity';
 import type { SourceObject } from '../manifests/object';
-import { applicationServers, effectivePolicies, isAdmin, writtenIdentities } from './grants';
+import { applicationServers, isAdmin, policiesRequiring, writtenIdentities } from './grants';
 import type { Rule } from './rule';
 import { label, quote } from './words';
 
@@ -35,7 +35,7 @@ function isForAdminOnly(cluster: Cluster, source: SourceObject): boolean {
     const selected = servers.filter((server) => own?.selects(server));
     return selected.length > 0 && selected.every(isAdmin);
   }
-  const users = effectivePolicies(cluster).filter(({ grant }) => grant.via.includes(source));
+  const users = policiesRequiring(cluster, source);
   return (
     users.length > 0 &&
     users.every((user) => user.target.kind !== 'route' && applicationServers(cluster, user).length === 0)

@@ -6,7 +6,7 @@ import { isSpiffe, namespaceSuffix, type IdentityPattern } from '../linkerd/iden
 import { at, list } from '../manifests/fields';
 import { writtenIdentities, type WrittenIdentity } from './grants';
 import type { Rule } from './rule';
-import { objectsOf } from './subjects';
+import { everyWorkload, objectsOf } from './subjects';
 import { enumerate, label, quote } from './words';
 
 export const wildcardMissesSpiffe: Rule = {
@@ -14,7 +14,7 @@ export const wildcardMissesSpiffe: Rule = {
   severity: 'warning',
   title: 'A wildcard identity looks as if it admitted ExternalWorkloads, and does not.',
   check(cluster) {
-    const externals = cluster.workloads.filter(
+    const externals = everyWorkload(cluster).filter(
       ({ kind, identity }) => kind === 'externalworkload' && isSpiffe(identity ?? ''),
     );
     if (externals.length === 0) return [];

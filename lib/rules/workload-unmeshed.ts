@@ -1,7 +1,7 @@
 import type { Workload } from '../cluster/workload';
 import { INJECT } from '../linkerd/annotations';
 import type { Observation, Rule } from './rule';
-import { groupBy, isPoliced, templatePath } from './subjects';
+import { everyWorkload, groupBy, isPoliced, templatePath } from './subjects';
 import { enumerate, workloadLabel } from './words';
 
 export const workloadUnmeshed: Rule = {
@@ -9,7 +9,7 @@ export const workloadUnmeshed: Rule = {
   severity: 'error',
   title: 'A workload has no proxy, in a namespace that policy is meant to protect.',
   check(cluster) {
-    const bare = cluster.workloads.filter(
+    const bare = everyWorkload(cluster).filter(
       (workload) =>
         !workload.injection.meshed && isPoliced(cluster, workload.namespace) && !isStandIn(workload),
     );

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { Cluster } from '../../lib/cluster/cluster';
+import { findings } from '../../lib/rules/check';
+import { ALL_RULES } from '../../lib/rules/check';
+import { checkResult } from '../../lib/rules/result';
+import type { Finding } from '../../lib/rules/rule';
+import { LOCALHOST } from '../../lib/cluster/authorization';
+import { access } from '../../lib/verdict/access';
+import { ClientSet, PeerSet } from '../../lib/verdict/client-set';
+import { NetworkSet } from '../../lib/verdict/network-set';
+import { objects, sources } from '../arbitrary/cluster';
+
+const RUNS = { numRuns: 60 };
+
+function found(all: Parameters<typeof sources>[0], assumeAdmitted = false): Finding[] {
+  return findings(Cluster.fromObjects(sources(all), { assumeAdmitted }));
+}
+
+/** Without places, which are those of the order in which objects are given. */
+function words(list: readonly Finding[]): string[] {
+  return list.map(({ rule, severity, text, remedy }) => `${severity} ${rule} ${text} ${remedy}`).sort();
+}
+
+it('every cluster gets an answer, whether or not admission was asked', () => {
+  const ids = new Set(ALL_RULES.map(({ id }) => id));
+  fc.assert(
+    fc.property(objects, fc.boolean(), (all, assumeAdmitted) => {
+      for (const { rule, text, remedy } of found(all, assumeAdmitted)) {
+        expect(ids).toContain(rule);
+        expect(text).toMatch(/\.$/);
+        expect(text).not.toMatch(/undefined|\[object/);
+        expect(remedy).not.toMatch(/undefined|\[object|^$/);
+      }
+    }),
+    RUNS,
+  );
+});
+
+it('a finding depends on the objects, not on their order', () => {
+  fc.assert(
+    fc.property(objects, (all) => {
+      expect(words(found([...all].reverse()))).toEqual(words(found(all)));
+    }),
+    RUNS,
+  );
+});
+
+it('nothing is lost by asking rule by rule', () => {
+  fc.assert(
+    fc.property(objects, (all) => {
+      const cluster = Cluster.fromObjects(sources(all));
+      const whole = findings(cluster);
+      const parts = ALL_RULES.flatMap(({ id }) => checkResult(whole, [], [id]).findings);
+      expect(parts.length).toBe(whole.length);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+it('a port that is said to let nobody in lets nobody in but the pod itself and probes', () => {
+  const loopback = ClientSet.of(PeerSet.ALL, NetworkSet.fromItems(LOCALHOST.networks));
+  fc.assert(
+    fc.property(objects, (all) => {
+      const cluster = Cluster.fromObjects(sources(all));
+      const dark = new Set(
+        findings(cluster)
+          .filter(({ rule }) => rule === 'server-dark')
+          .map(({ object }) => object),
+      );
+      for (const workload of cluster.workloads.filter(({ injection }) => injection.meshed)) {
+        for (const [port, server] of cluster.claimsOf(workload).owners) {
+          if (!dark.has(server.source) || workload.pod.skippedInbound.has(port)) continue;
+          const { allow, audit } = access(cluster, workload, port, {
+            kind: 'request',
+            request: { path: '/x-none' },
+          });
+          if (port !== workload.pod.proxyPorts.control)
+            expect(allow.or(audit).minus(loopback).isEmpty).toBe(true);
+        }
+      }
+    }),
+    RUNS,
+  );
+});
