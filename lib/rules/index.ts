@@ -15,6 +15,7 @@ import { identityNeverMatches } from './identity-never-matches';
 import { jobIdentity } from './job-identity';
 import { networkContainsPods } from './network-contains-pods';
 import { networkIpv4Only } from './network-ipv4-only';
+import { networkPolicyPorts } from './network-policy-ports';
 import { opaquePortMismatch } from './opaque-port-mismatch';
 import { portLeftOpen } from './port-left-open';
 import { portUncovered } from './port-uncovered';
@@ -86,6 +87,7 @@ export const RULES: readonly Rule[] = [
   scrapeRefused,
   adminPortClosed,
   portUncovered,
+  networkPolicyPorts,
   // References and identities
   targetMissing,
   authorizationIgnored,
