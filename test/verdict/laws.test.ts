@@ -86,7 +86,7 @@ describe('laws that hold in every cluster', () => {
           }
         }
       }),
-      { numRuns: numRuns / 3 },
+      { numRuns: Math.ceil(numRuns / 3) },
     );
   });
 
@@ -167,7 +167,7 @@ describe('laws that hold in every cluster', () => {
           }
         }
       }),
-      { numRuns: numRuns / 5 },
+      { numRuns: Math.ceil(numRuns / 5) },
     );
   });
 });

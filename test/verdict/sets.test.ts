@@ -5,6 +5,9 @@ import { ClientSet, PeerSet } from '../../lib/verdict/client-set';
 import { IdentitySet } from '../../lib/verdict/identity-set';
 import { NetworkSet } from '../../lib/verdict/network-set';
 
+/** Hundreds of sets while typing; `LAWS_RUNS` says otherwise. */
+const numRuns = Number(process.env.LAWS_RUNS ?? 300);
+
 const label = fc.constantFrom('a', 'b', 'c', '__proto__', '');
 const name = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
 const identity = fc.oneof(name, fc.constantFrom('spiffe://x/1', 'spiffe://x/2', 'spiffe://x/3'));
@@ -83,7 +86,7 @@ describe('a set of identities', () => {
         identity,
         (one, who) => IdentitySet.of(one).has(who) === matchesIdentity(one, who),
       ),
-      { numRuns: 2000 },
+      { numRuns: 4 * numRuns },
     );
   });
 
@@ -94,7 +97,7 @@ describe('a set of identities', () => {
         expect(a.and(b).has(who)).toBe(a.has(who) && b.has(who));
         expect(a.minus(b).has(who)).toBe(a.has(who) && !b.has(who));
       }),
-      { numRuns: 2000 },
+      { numRuns: 4 * numRuns },
     );
   });
 
@@ -149,7 +152,7 @@ describe('a set of networks', () => {
         expect(a.minus(b).has(one)).toBe(a.has(one) && !b.has(one));
         expect(a.complement().has(one)).toBe(!a.has(one));
       }),
-      { numRuns: 2000 },
+      { numRuns: 4 * numRuns },
     );
   });
 
@@ -228,7 +231,7 @@ describe('a set of clients', () => {
         expect(a.and(b).has(who)).toBe(a.has(who) && b.has(who));
         expect(a.minus(b).has(who)).toBe(a.has(who) && !b.has(who));
       }),
-      { numRuns: 1000 },
+      { numRuns: 2 * numRuns },
     );
   });
 
