@@ -34,7 +34,9 @@ export function register(program: Command, io: Io): void {
   const command = program
     .command('authz')
     .summary("Linkerd's table of who is authorized for a workload, from files and complete")
-    .description("Prints Linkerd's own table of the authorizations of workloads, made from files and complete.")
+    .description(
+      "Prints Linkerd's own table of the authorizations of workloads, made from files and complete.",
+    )
     .argument('[resource-and-paths...]', 'a resource, then files and folders of manifests, or -')
     .option('-n, --namespace <name>', 'only workloads of this namespace')
     .option('--wide', 'also ports, clients, and what has no effect and why')
@@ -83,7 +85,9 @@ function select(cluster: Cluster, wanted: Resource): Workload[] {
     )
     .sort((a, b) => (workloadKey(a) < workloadKey(b) ? -1 : 1));
   if (found.length > 0) return found;
-  const what = [...(kind === undefined ? ['workload'] : [kind]), ...(name === undefined ? [] : [name])].join(' ');
+  const what = [...(kind === undefined ? ['workload'] : [kind]), ...(name === undefined ? [] : [name])].join(
+    ' ',
+  );
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
   throw new NameError(`the manifests have no ${what}${where}; ${alternatives(cluster)}`);
 }

@@ -58,7 +58,9 @@ export function register(program: Command, io: Io): void {
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'));
   addInputOptions(command)
     .addHelpText('after', HELP)
-    .action((from: string, to: string, paths: string[], options: CanOptions) => can(from, to, paths, options, io));
+    .action((from: string, to: string, paths: string[], options: CanOptions) =>
+      can(from, to, paths, options, io),
+    );
 }
 
 async function can(from: string, to: string, paths: string[], options: CanOptions, io: Io): Promise<void> {
@@ -69,6 +71,7 @@ async function can(from: string, to: string, paths: string[], options: CanOption
   warnAboutInput(loaded, io);
   const request = requestOf(options);
   const reaches = targets.map((target) => reach(cluster, target, client, request));
+  for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
   const letIn = isLetIn(reaches, options.any === true ? 'any' : 'all');
   const color = { color: options.outputFile === undefined && useColor(io) };
   const question = { cluster, client, from, reaches };

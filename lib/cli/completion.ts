@@ -1,7 +1,6 @@
 import type { Command, Option } from 'commander';
 import { Argument } from 'commander';
 import type { Io } from './io';
-import { VERBS } from './verbs';
 
 type Shell = 'bash' | 'zsh' | 'fish';
 
@@ -12,7 +11,7 @@ Examples:
   $ namespace-jail completion fish > ~/.config/fish/completions/namespace-jail.fish
 `;
 
-/** `completion SHELL`: a script that completes verbs, options and their values. */
+/** `completion SHELL`: a script that completes the verbs of the program, their options and their values. */
 export function register(program: Command, io: Io): void {
   program
     .command('completion')
@@ -20,21 +19,14 @@ export function register(program: Command, io: Io): void {
     .description('Prints a script that lets your shell complete verbs, options and their values.')
     .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
     .addHelpText('after', HELP)
-    .action((shell: Shell) => io.out(SCRIPTS[shell](wholeTree(program, io))));
-}
-
-/** The command with all verbs: only those that the arguments named are registered. */
-function wholeTree(program: Command, io: Io): Command {
-  const known = new Set(program.commands.map((command) => command.name()));
-  for (const [name, load] of VERBS) if (!known.has(name)) load().register(program, io);
-  return program;
+    .action((shell: Shell) => io.out(SCRIPTS[shell](program)));
 }
 
 const SCRIPTS: Readonly<Record<Shell, (program: Command) => string>> = { bash, zsh, fish };
 
 function bash(program: Command): string {
-  const cases = verbs(program).map((verb) => `    ${verb.name()}) words='${flags(verb).join(' ')}' ;;`);
-  const values = verbs(program).flatMap((verb) =>
+  const cases = program.commands.map((verb) => `    ${verb.name()}) words='${flags(verb).join(' ')}' ;;`);
+  const values = program.commands.flatMap((verb) =>
     valued(verb).map((option) => {
       const patterns = names(option).map((flag) => `${verb.name()}:${flag}`);
       return `    ${patterns.join('|')}) choices='${(option.argChoices ?? []).join(' ')}' ;;`;
@@ -69,8 +61,8 @@ complete -o filenames -F _namespace_jail namespace-jail
 }
 
 function zsh(program: Command): string {
-  const described = verbs(program).map((verb) => `    '${verb.name()}:${zshText(verb.summary())}'`);
-  const cases = verbs(program).map((verb) => {
+  const described = program.commands.map((verb) => `    '${verb.name()}:${zshText(about(verb))}'`);
+  const cases = program.commands.map((verb) => {
     const specs = visible(verb).map((option) => `        ${zshOption(option)}`);
     const choices = verb.registeredArguments[0]?.argChoices;
     const rest = choices === undefined ? `'*:file:_files'` : `'*:value:(${choices.join(' ')})'`;
@@ -116,17 +108,21 @@ function zshText(text: string): string {
 
 function fish(program: Command): string {
   const lines = ['# fish completion of namespace-jail'];
-  for (const verb of verbs(program)) {
-    lines.push(`complete -c namespace-jail -n __fish_use_subcommand -f -a ${verb.name()} -d '${fishText(verb.summary())}'`);
+  for (const verb of program.commands) {
+    lines.push(
+      `complete -c namespace-jail -n __fish_use_subcommand -f -a ${verb.name()} -d '${fishText(about(verb))}'`,
+    );
   }
-  for (const verb of verbs(program)) {
+  for (const verb of program.commands) {
     const when = `-n '__fish_seen_subcommand_from ${verb.name()}'`;
     for (const option of visible(verb)) {
       const short = option.short === undefined ? '' : ` -s ${option.short.slice(1)}`;
       const long = option.long === undefined ? '' : ` -l ${option.long.slice(2)}`;
       const choices = option.argChoices === undefined ? '' : ` -x -a '${option.argChoices.join(' ')}'`;
       const value = takesValue(option) && choices === '' ? ' -r' : choices;
-      lines.push(`complete -c namespace-jail ${when}${short}${long}${value} -d '${fishText(option.description)}'`);
+      lines.push(
+        `complete -c namespace-jail ${when}${short}${long}${value} -d '${fishText(option.description)}'`,
+      );
     }
   }
   for (const [verb, words] of argumentChoices(program)) {
@@ -139,13 +135,8 @@ function fishText(text: string): string {
   return text.replace(/\\/g, '\\\\').replace(/'/g, "\\'");
 }
 
-function verbs(program: Command): readonly Command[] {
-  const order = [...VERBS.keys()];
-  return [...program.commands].sort((a, b) => order.indexOf(a.name()) - order.indexOf(b.name()));
-}
-
 function verbNames(program: Command): string[] {
-  return verbs(program).map((verb) => verb.name());
+  return program.commands.map((verb) => verb.name());
 }
 
 function visible(command: Command): readonly Option[] {
@@ -170,8 +161,12 @@ function flags(command: Command): string[] {
 
 /** Verbs whose first argument is one of a few words. */
 function argumentChoices(program: Command): (readonly [string, string])[] {
-  return verbs(program).flatMap((verb) => {
+  return program.commands.flatMap((verb) => {
     const choices = verb.registeredArguments[0]?.argChoices;
     return choices === undefined ? [] : [[verb.name(), choices.join(' ')] as const];
   });
+}
+
+function about(verb: Command): string {
+  return verb.summary() || verb.description();
 }

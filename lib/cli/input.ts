@@ -29,7 +29,11 @@ export function addInputOptions(command: Command): Command {
     .option('--linkerd-namespace <name>', "namespace of Linkerd's control plane (default linkerd)", label)
     .option('--trust-domain <domain>', 'suffix of every mesh identity (default cluster.local)', domain)
     .option('--cluster-networks <cidrs>', "clusterNetworks, comma-separated (default Linkerd's)", networks)
-    .option('--default-inbound-policy <policy>', 'the cluster-wide default (default all-unauthenticated)', policy)
+    .option(
+      '--default-inbound-policy <policy>',
+      'the cluster-wide default (default all-unauthenticated)',
+      policy,
+    )
     .option('--probe-networks <cidrs>', 'networks that may probe, or none (default all)', probeNetworks)
     .option('--default-namespace <name>', 'namespace of objects that name none (default default)', label)
     .option('--assume-admitted', 'take objects even where admission would refuse them')
@@ -132,7 +136,11 @@ export function warnAboutInput({ cluster, notes }: LoadedCluster, io: Pick<Io, '
 }
 
 /** Writes a result to standard output, or to the file that `--output-file` names. */
-export function emit(io: Pick<Io, 'out' | 'cwd'>, options: Pick<InputOptions, 'outputFile'>, text: string): void {
+export function emit(
+  io: Pick<Io, 'out' | 'cwd'>,
+  options: Pick<InputOptions, 'outputFile'>,
+  text: string,
+): void {
   const { outputFile } = options;
   if (outputFile === undefined) {
     io.out(text);

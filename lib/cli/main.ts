@@ -39,12 +39,18 @@ export function program(argv: readonly string[], io: Io): Command {
     .description("Linkerd's own answers about who gets in where, from manifests, without a cluster.")
     .version(version())
     .option('--debug', 'show where an internal error comes from (also NAMESPACE_JAIL_DEBUG=1)')
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text), getOutHelpWidth: () => 110, getErrHelpWidth: () => 110 })
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      getOutHelpWidth: () => 110,
+      getErrHelpWidth: () => 110,
+    })
     .exitOverride()
     .showHelpAfterError('(--help shows what is allowed, with examples)')
     .addHelpText('after', EXAMPLES);
   const word = argv.find((argument) => !argument.startsWith('-'));
-  const named = word === undefined ? undefined : VERBS.get(word);
+  // Completion speaks of all verbs.
+  const named = word === undefined || word === 'completion' ? undefined : VERBS.get(word);
   if (named !== undefined) named().register(command, io);
   else if (!isVersion(argv)) for (const load of VERBS.values()) load().register(command, io);
   return command;

@@ -39,7 +39,9 @@ export function register(program: Command, io: Io): void {
     .description('Runs policy suites: YAML files that say what must and must not get in.')
     .argument('<suites...>', 'files of suites')
     .addOption(new Option('--format <format>', 'how to print (default text)').choices(FORMATS))
-    .addOption(new Option('-o, --output <format>', 'the same as --format').choices(FORMATS).conflicts('format'))
+    .addOption(
+      new Option('-o, --output <format>', 'the same as --format').choices(FORMATS).conflicts('format'),
+    )
     .option('--output-file <path>', 'write the result there instead of to standard output')
     .addHelpText('after', HELP)
     .action((files: string[], options: TestOptions) => test(files, options, io));

@@ -18,7 +18,13 @@ const COLUMNS = ['ROUTE', 'SERVER', 'AUTHORIZATION_POLICY', 'SERVER_AUTHORIZATIO
 
 /** The columns of `linkerd authz`, a table for each workload. */
 export function authzText(tables: readonly AuthorizationTable[], layout: AuthzLayout): string {
-  return tables.map((found) => section(found, layout).map((line) => `${line}\n`).join('')).join('\n');
+  return tables
+    .map((found) =>
+      section(found, layout)
+        .map((line) => `${line}\n`)
+        .join(''),
+    )
+    .join('\n');
 }
 
 function section({ workload, rows }: AuthorizationTable, { color, wide, headings }: AuthzLayout): string[] {
@@ -89,6 +95,8 @@ function plainRow(row: AuthorizationRow): object {
     clients: clients(row),
     ...(objects.route === undefined ? {} : { routeObject: plainObject(objects.route) }),
     ...(objects.server === undefined ? {} : { serverObject: plainObject(objects.server) }),
-    ...(objects.authorization === undefined ? {} : { authorizationObject: plainObject(objects.authorization) }),
+    ...(objects.authorization === undefined
+      ? {}
+      : { authorizationObject: plainObject(objects.authorization) }),
   };
 }

@@ -1,3 +1,4 @@
+import { LOCALHOST } from '../cluster/authorization';
 import type { Cluster } from '../cluster/cluster';
 import { workloadKey, type Workload } from '../cluster/workload';
 import type { Reach, ReachClass } from '../review/reach';
@@ -29,7 +30,6 @@ export function explainText(
         ...describeClient(cluster, client, reach),
         ['target', describeWorkload(reach.workload)],
         ['port', describePort(reach)],
-        ...reach.assumptions.map((text): Line => ['assumed', text]),
       ];
       const blocks = reach.classes.flatMap((found) => [
         `  ${paint(found.decision.verdict, options.color)}: ${className(reach, found)}`,
@@ -77,7 +77,10 @@ function describeDecision({ name, decision }: ReachClass): Line[] {
       : [['route', placed(route, routeSource)] as const]),
     ...(authorizations.length === 0 ? [['because', because] as const] : []),
     ...authorizations.map((admission): Line => ['let in by', describeAdmission(admission)]),
-    ...nearMisses.map((miss): Line => ['not by', describeMiss(miss)]),
+    // That a port lets in its own pod is no news to anybody else.
+    ...nearMisses
+      .filter(({ name }) => name !== LOCALHOST.name)
+      .map((miss): Line => ['not by', describeMiss(miss)]),
     ...notes.map((note): Line => ['note', note]),
   ];
 }

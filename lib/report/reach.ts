@@ -14,7 +14,9 @@ export interface Question {
 
 /** One sentence for each target; below it each class of traffic, where they differ. */
 export function reachText({ from, reaches }: Question, options: { readonly color: boolean }): string {
-  return reaches.flatMap((reach) => [sentence(from, reach, options), ...differences(reach, options), '']).join('\n');
+  return reaches
+    .flatMap((reach) => [sentence(from, reach, options), ...differences(reach, options), ''])
+    .join('\n');
 }
 
 /** `allow: shop/deployment/web may reach shop/deployment/api:8080, by authorizationpolicy/http-ns-only` */
@@ -46,7 +48,11 @@ function differences(reach: Reach, { color }: { readonly color: boolean }): stri
   const { classes } = reach;
   if (new Set(classes.map(({ decision }) => decision.verdict)).size < 2) return [];
   return table(
-    classes.map((found) => [paint(found.decision.verdict, color), className(reach, found), reason(found.decision)]),
+    classes.map((found) => [
+      paint(found.decision.verdict, color),
+      className(reach, found),
+      reason(found.decision),
+    ]),
     '  ',
   );
 }
@@ -73,7 +79,9 @@ export function className({ policy }: Reach, { name, traffic }: ReachClass): str
 function probePaths(policy: Reach['policy']): string[] {
   const probe = policy?.routes.find(({ name }) => name === 'default/probe');
   const matches = probe?.rules.flatMap((rule) => rule.matches) ?? [];
-  return matches.flatMap((match) => (match.kind === 'http' && match.path !== undefined ? [match.path.value] : []));
+  return matches.flatMap((match) =>
+    match.kind === 'http' && match.path !== undefined ? [match.path.value] : [],
+  );
 }
 
 function reason(decision: Decision): string {

@@ -14,6 +14,5 @@ export function table(rows: readonly (readonly string[])[], indent = ''): string
 }
 
 function visible(cell: string): string {
-  // eslint-disable-next-line no-control-regex -- colours are control characters
   return cell.replace(/\u001b\[\d+m/g, '');
 }

@@ -81,7 +81,9 @@ export function authorizationTables(
 /** The workload at the head of the chain of owners, if the manifests have it. */
 function makerOf(cluster: Cluster, workload: Workload): Workload | undefined {
   const { namespace, source } = workload;
-  const owner = list(at(source.object.metadata, 'ownerReferences')).find((entry) => at(entry, 'controller') === true);
+  const owner = list(at(source.object.metadata, 'ownerReferences')).find(
+    (entry) => at(entry, 'controller') === true,
+  );
   const [kind, name] = [text(at(owner, 'kind')), text(at(owner, 'name'))];
   if (kind === undefined || name === undefined) return undefined;
   const maker = cluster.workload({ namespace, kind: kind.toLowerCase(), name });
@@ -106,7 +108,11 @@ function rowsOf(cluster: Cluster, workload: Workload, ports: PortClass): Authori
   if (port === pod.proxyPorts.control || port === pod.proxyPorts.inbound) return [];
   if (port !== pod.proxyPorts.admin && pod.skippedInbound.has(port)) return skipped(workload, ports);
   const policy = cluster.portPolicy(workload, port);
-  const rows = [...granted(policy, ports), ...probes(cluster, policy, ports), ...withoutEffect(policy, ports)];
+  const rows = [
+    ...granted(policy, ports),
+    ...probes(cluster, policy, ports),
+    ...withoutEffect(policy, ports),
+  ];
   for (const { port: claimed, server, owner } of cluster.claimsOf(workload).shadowed) {
     if (claimed !== port) continue;
     rows.push({

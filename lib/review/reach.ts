@@ -151,7 +151,10 @@ function judged(
     ...rest,
     verdict: first === undefined ? 'deny' : first.name === AUDIT ? 'audit' : 'allow',
     reason: first === undefined ? 'no-authorization' : 'authorized',
-    because: first === undefined ? `nothing on ${route.name} admits this client` : `${first.name} admits this client`,
+    because:
+      first === undefined
+        ? `nothing on ${route.name} admits this client`
+        : `${first.name} admits this client`,
     route: route.name,
     ...(route.source === undefined ? {} : { routeSource: route.source }),
     authorizations,
@@ -161,7 +164,9 @@ function judged(
 }
 
 function together(classes: readonly ReachClass[]): ReachVerdict {
-  const verdicts = new Set(classes.filter(({ decisive }) => decisive).map(({ decision }) => decision.verdict));
+  const verdicts = new Set(
+    classes.filter(({ decisive }) => decisive).map(({ decision }) => decision.verdict),
+  );
   const [only] = verdicts;
   if (verdicts.size === 1 && only !== undefined) return only;
   if (verdicts.size === 0) return 'not-found';
@@ -188,7 +193,10 @@ function assumptions(
   client: Client,
 ): readonly string[] {
   const said: string[] = [];
-  const namespaces = new Set([workload.namespace, ...('workload' in client ? [client.workload.namespace] : [])]);
+  const namespaces = new Set([
+    workload.namespace,
+    ...('workload' in client ? [client.workload.namespace] : []),
+  ]);
   for (const namespace of namespaces) {
     if (cluster.hasNamespace(namespace)) continue;
     said.push(

@@ -1,19 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Io } from '../../lib/cli/io';
 import type { Block } from './blocks';
 import { root } from './blocks';
 
-/** What the command is given instead of a terminal. */
-interface CommandIo {
-  readonly stdin: NodeJS.ReadableStream;
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
-  readonly cwd: string;
-  readonly isTty: boolean;
-}
-
-type Main = (argv: readonly string[], io: CommandIo) => Promise<number>;
+type Main = (argv: readonly string[], io: Omit<Io, 'setExit'>) => Promise<number>;
 
 /** One call of the command that a block shows. */
 export interface Call {
@@ -61,11 +52,12 @@ export async function runCall(call: Call): Promise<{ printed: string; errors: st
   const printed: string[] = [];
   const errors: string[] = [];
   const status = await main(call.argv, {
-    stdin: Readable.from([]),
-    stdout: (text) => printed.push(text),
-    stderr: (text) => errors.push(text),
+    stdin: () => '',
+    out: (text) => printed.push(text),
+    err: (text) => errors.push(text),
     cwd: join(root, 'test', 'docs-fixtures'),
     isTty: false,
+    env: {},
   });
   return { printed: printed.join('').trimEnd(), errors: errors.join(''), status };
 }

@@ -1,0 +1,134 @@
+import { VERBS } from '../../lib/cli/verbs';
+import { run } from './run';
+
+const JAIL = ['emojivoto-app.yaml', 'emojivoto-jail.yaml'];
+
+describe('namespace-jail', () => {
+  it('says its version', async () => {
+    const { status, out } = await run(['--version']);
+    expect([status, out]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
+  });
+
+  it('lists all verbs in its help', async () => {
+    const { status, out } = await run(['--help']);
+    expect(status).toBe(0);
+    for (const verb of VERBS.keys()) expect(out).toContain(`\n  ${verb} `);
+  });
+
+  it.each([...VERBS.keys()])('%s --help ends in examples', async (verb) => {
+    const { status, out, err } = await run([verb, '--help']);
+    expect([status, err]).toEqual([0, '']);
+    expect(out).toContain('Examples:\n  $ namespace-jail ');
+  });
+
+  it('without a verb shows what there is, and that this was no question', async () => {
+    const { status, out, err } = await run([]);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toContain('Usage: namespace-jail');
+  });
+
+  it.each([
+    [['authzz'], "error: unknown command 'authzz'\n(Did you mean authz?)"],
+    [['can', '--explian'], "error: unknown option '--explian'\n(Did you mean --explain?)"],
+    [['can', 'a'], "error: missing required argument 'to'"],
+    [
+      ['can', 'a', 'b:1', '-o', 'xml'],
+      "argument 'xml' is invalid. Allowed choices are text, json.",
+    ],
+    [['can', 'a', 'b:1'], 'error: there are no manifests to read; name files, folders or - (standard input)'],
+  ])('%j is bad usage', async (argv, message) => {
+    const { status, out, err } = await run(argv);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toContain(message);
+  });
+
+  it('says of bad manifests where and what is wrong, everything at once', async () => {
+    const stdin = 'apiVersion: v1\nkind: Pod\n---\nkind: [\n';
+    const { status, out, err } = await run(['authz', '-', 'nowhere/'], { stdin });
+    expect([status, out]).toEqual([2, '']);
+    expect(err.split('\n').map((line) => line.replace(/: .*/, ''))).toEqual([
+      'nowhere/',
+      expect.stringMatching(/^-:\d+/),
+      expect.stringMatching(/^-:\d+/),
+      '',
+    ]);
+  });
+
+  it('is silent about the stack of an internal error until it is asked', async () => {
+    const env = { NAMESPACE_JAIL_DEBUG: '1' };
+    const call = ['can', 'unmeshed', 'emojivoto/deploy/web:8080'];
+    const quiet = await failing(call, {});
+    expect(quiet).toEqual([2, 'internal error: the disk is on fire; please report it, with what --debug adds\n']);
+    const [status, said] = await failing(call, env);
+    expect([status, said]).toEqual([2, expect.stringMatching(/on fire.*\nError: the disk[^]*\n +at /)]);
+  });
+});
+
+/** Runs the command where standard input fails in a way that nobody foresaw. */
+async function failing(argv: readonly string[], env: Record<string, string>): Promise<[number, string]> {
+  const { main } = jest.requireActual<typeof import('../../lib/cli/main')>('../../lib/cli/main');
+  const said: string[] = [];
+  const status = await main([...argv, '-'], {
+    stdin: () => {
+      throw new Error('the disk\nis on fire');
+    },
+    out: () => undefined,
+    err: (text) => said.push(text),
+    cwd: __dirname,
+    isTty: false,
+    env,
+  });
+  return [status, said.join('')];
+}
+
+describe('options about the cluster', () => {
+  const web = 'emojivoto/deploy/web:8080';
+  const verdict = async (...argv: string[]): Promise<string> => {
+    const { out, err } = await run(['can', ...argv]);
+    return (out || err).split('\n', 1)[0] ?? '';
+  };
+
+  it.each([
+    ['--cluster-networks', '10.0.0.0/8,pods', /"pods" is no network\. Allowed are CIDRs/],
+    ['--probe-networks', '300.0.0.0/8', /"300\.0\.0\.0\/8" is no network/],
+    ['--default-inbound-policy', 'denied', /Allowed choices are all-authenticated, .*, deny, audit/],
+    ['--trust-domain', 'Example.COM', /Allowed is a DNS name in lower case/],
+    ['--linkerd-namespace', 'a/b', /Allowed is the name of a namespace/],
+  ])('%s %s is refused with what is allowed', async (option, value, message) => {
+    const { status, err } = await run(['can', 'unmeshed', web, ...JAIL, option, value]);
+    expect(status).toBe(2);
+    expect(err).toContain(`'${value}' is invalid`);
+    expect(err).toMatch(message);
+  });
+
+  it('change the answers', async () => {
+    const bot = 'vote-bot.emojivoto.serviceaccount.identity.l5d.example.org';
+    const domain = ['--linkerd-namespace', 'l5d', '--trust-domain', 'example.org'];
+    expect(await verdict(bot, web, ...JAIL)).toMatch(/^deny/);
+    expect(await verdict(bot, web, ...JAIL, ...domain)).toMatch(/^allow/);
+    expect(await verdict('unmeshed', web, 'emojivoto-app.yaml')).toMatch(/^allow/);
+  });
+
+  it('write the result to a file, or say why not', async () => {
+    const { status, out, err } = await run(['can', 'unmeshed', web, ...JAIL, '--output-file', 'no/such/folder']);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toBe(
+      'no/such/folder: the result cannot be written (ENOENT); name a file in a folder that exists and may be written\n',
+    );
+  });
+});
+
+describe('colour', () => {
+  const colored = async (isTty: boolean, env: Record<string, string> = {}): Promise<boolean> => {
+    const { out } = await run(['can', 'unmeshed', 'emojivoto/deploy/web:8080', ...JAIL], { isTty, env });
+    return out.includes('\u001b[');
+  };
+
+  it('is for terminals only, and not for those who do not want it', async () => {
+    expect(await colored(true)).toBe(true);
+    expect(await colored(false)).toBe(false);
+    expect(await colored(true, { NO_COLOR: '1' })).toBe(false);
+    expect(await colored(true, { TERM: 'dumb' })).toBe(false);
+    expect(await colored(false, { FORCE_COLOR: '1' })).toBe(true);
+  });
+});
