@@ -1,6 +1,6 @@
 import type { LinkerdConfig } from '../linkerd/config';
 import { namespaceSuffix, parseIdentity, workloadIdentity, type IdentityPattern } from '../linkerd/identity';
-import { at, fields, isFields, list, text } from '../manifests/fields';
+import { at, fields, isFields, list, text, word } from '../manifests/fields';
 import { shortName, type SourceObject } from '../manifests/object';
 import { ANYONE, EVERYWHERE, type Authorization, type Ignored } from './authorization';
 import { decodeNetworks, targets, type NetworkMatch } from './decode';
@@ -68,7 +68,7 @@ export function resolveGrant(
       targets(reference, POLICY_GROUP, kind),
     );
     if (kind === undefined)
-      return ignored(`it requires a ${String(at(reference, 'kind'))}, which is no authentication`);
+      return ignored(`it requires a ${word(at(reference, 'kind'))}, which is no authentication`);
     const object = find(kind, refNamespace, refName);
     if (object === undefined) {
       return ignored(`${kind} ${refNamespace}/${refName}, which it requires, does not exist`);

@@ -1,5 +1,5 @@
 import { isPortNumber } from '../linkerd/ports';
-import { at, fields, list, text } from '../manifests/fields';
+import { at, fields, list, text, word } from '../manifests/fields';
 import { containerProbePaths, PROBE_FIELDS } from './probes';
 
 /** A TCP port that a container declares. */
@@ -35,9 +35,9 @@ export class Surfaces {
 
 /** Everything that the surface is made of, as text. */
 function containerKey(container: unknown): string {
-  let key = `${String(at(container, 'name'))}`;
+  let key = `${word(at(container, 'name'))}`;
   for (const port of list(at(container, 'ports'))) {
-    key += ` ${String(at(port, 'name'))}:${String(at(port, 'containerPort'))}:${String(at(port, 'protocol'))}`;
+    key += ` ${word(at(port, 'name'))}:${word(at(port, 'containerPort'))}:${word(at(port, 'protocol'))}`;
   }
   for (const field of PROBE_FIELDS) {
     const httpGet = at(container, field, 'httpGet');

@@ -34,6 +34,11 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Any value as a word for messages and keys: `String()` would call what an object of the input says to call. */
+export function word(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}
+
 /** The string members of a map; labels and annotations have no others once they are admitted. */
 export function textMap(value: unknown): Readonly<Record<string, string>> {
   const map = fields(value);

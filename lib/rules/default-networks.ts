@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster/cluster';
 import { isGrant } from '../cluster/policy-index';
 import type { Server } from '../cluster/server';
 import { matchesSelector } from '../linkerd/selector';
-import { at, fields, list, textMap } from '../manifests/fields';
+import { at, fields, list, textMap, word } from '../manifests/fields';
 import type { SourceObject } from '../manifests/object';
 import { isAdmin } from './grants';
 import type { Observation, Rule } from './rule';
@@ -67,7 +67,7 @@ function outsideServices(cluster: Cluster, server: Server): string[] {
         matchesSelector({ matchLabels: textMap(selector) }, pod.labels),
       );
     })
-    .map(({ object }) => `Service ${object.metadata.name} (${String(at(object, 'spec', 'type'))})`);
+    .map(({ object }) => `Service ${object.metadata.name} (${word(at(object, 'spec', 'type'))})`);
 }
 
 function names(servers: readonly Server[]): string {

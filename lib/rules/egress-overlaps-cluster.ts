@@ -1,6 +1,6 @@
 import { decodeNetworks } from '../cluster/decode';
 import { containsNetwork, overlaps, parseNetwork } from '../linkerd/network';
-import { at, list } from '../manifests/fields';
+import { at, list, word } from '../manifests/fields';
 import { egressNetworks } from './egress';
 import type { Rule } from './rule';
 import { enumerate, label } from './words';
@@ -18,7 +18,7 @@ export const egressOverlapsCluster: Rule = {
           return !except.some((hole) => containsNetwork(hole, known));
         });
         if (touched.length === 0) return [];
-        const cidr = String(at(list(at(source.object, 'spec', 'networks'))[index], 'cidr'));
+        const cidr = word(at(list(at(source.object, 'spec', 'networks'))[index], 'cidr'));
         return [
           {
             object: source,

@@ -1,6 +1,6 @@
 import { GATEWAY_GROUP, POLICY_GROUP } from '../cluster/authorization-policy';
 import { targets } from '../cluster/decode';
-import { at, list, text } from '../manifests/fields';
+import { at, list, text, word } from '../manifests/fields';
 import type { SourceObject } from '../manifests/object';
 import type { Rule } from './rule';
 import { groupBy, objectsOf } from './subjects';
@@ -28,7 +28,7 @@ export const egressRoutesMixed: Rule = {
             .filter((parent) => targets(parent, POLICY_GROUP, 'EgressNetwork'))
             .map((parent): Attached => {
               const namespace = text(at(parent, 'namespace')) ?? cluster.namespaceOf(source);
-              const place = `${namespace}/${String(at(parent, 'name'))} port ${String(at(parent, 'port'))}`;
+              const place = `${namespace}/${word(at(parent, 'name'))} port ${word(at(parent, 'port'))}`;
               return { source, parent: place, rank };
             }),
         ),

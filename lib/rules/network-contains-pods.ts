@@ -2,7 +2,7 @@ import { ANYONE, type Authorization } from '../cluster/authorization';
 import type { Cluster } from '../cluster/cluster';
 import type { NetworkMatch } from '../cluster/decode';
 import { overlaps, parseNetwork } from '../linkerd/network';
-import { at, list } from '../manifests/fields';
+import { at, list, word } from '../manifests/fields';
 import type { SourceObject } from '../manifests/object';
 import { applicationServers, effectivePolicies } from './grants';
 import { containedIn, isEverything, knownPodNetworks, sizeOf } from './networks';
@@ -51,7 +51,7 @@ function observe(
     const pods = podsIn(cluster, item);
     const suspicious = isForNodes && isLarge(cluster, item);
     if (pods.length === 0 && !suspicious) return [];
-    const cidr = String(at(list(at(source.object, 'spec', 'networks'))[index], 'cidr'));
+    const cidr = word(at(list(at(source.object, 'spec', 'networks'))[index], 'cidr'));
     return [
       {
         object: source,

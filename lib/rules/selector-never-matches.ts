@@ -1,5 +1,5 @@
 import { expressionProblem, type LabelExpression } from '../linkerd/selector';
-import { at, list } from '../manifests/fields';
+import { at, isFields, list } from '../manifests/fields';
 import type { Path } from '../manifests/locate';
 import type { SourceObject } from '../manifests/object';
 import type { Rule } from './rule';
@@ -41,7 +41,8 @@ export const selectorNeverMatches: Rule = {
 
 function faults(source: SourceObject, path: readonly string[]): { path: Path; problem: string }[] {
   return list(at(source.object, ...path, 'matchExpressions')).flatMap((entry, index) => {
-    const expression = entry as LabelExpression;
+    if (!isFields(entry)) return [];
+    const expression = entry as unknown as LabelExpression;
     const place = [...path, 'matchExpressions', index];
     const known = ['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(expression.operator);
     const problem = known ? expressionProblem(expression) : `${quote(expression.operator)} is no operator`;

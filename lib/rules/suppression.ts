@@ -134,6 +134,12 @@ export function unusedFindings(unused: readonly Suppression[]): Finding[] {
     place,
     text: `Nothing is found by ${rule} at ${object}, which is accepted here because ${quote(reason)}.`,
     remedy: 'remove the suppression, or correct the object that it names',
-    ...(carrier === undefined ? {} : { object: carrier }),
+    ...(carrier === undefined ? {} : { object: carrier, ...namespaceIn(object) }),
   }));
+}
+
+/** The middle of `server/shop/api`. */
+function namespaceIn(path: string): { namespace?: string } {
+  const [, namespace, name] = path.split('/');
+  return namespace === undefined || name === undefined ? {} : { namespace };
 }

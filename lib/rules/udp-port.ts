@@ -1,5 +1,5 @@
 import { isTcp } from '../cluster/pod-surface';
-import { at, list } from '../manifests/fields';
+import { at, list, word } from '../manifests/fields';
 import { containersOf } from './containers';
 import type { Rule } from './rule';
 import { allWorkloads, isPoliced } from './subjects';
@@ -16,12 +16,12 @@ export const udpPort: Rule = {
         containersOf(workload).flatMap(({ container, path }) =>
           list(container.ports).flatMap((port, index) => {
             if (isTcp(port)) return [];
-            const protocol = String(at(port, 'protocol'));
+            const protocol = word(at(port, 'protocol'));
             return [
               {
                 object: workload.source,
                 path: [...path, 'ports', index],
-                text: `Port ${String(at(port, 'containerPort'))}/${protocol} of ${workloadLabel(workload)} bypasses Linkerd's proxy, which handles TCP only: everybody gets in, whatever the policy of namespace ${workload.namespace} says.`,
+                text: `Port ${word(at(port, 'containerPort'))}/${protocol} of ${workloadLabel(workload)} bypasses Linkerd's proxy, which handles TCP only: everybody gets in, whatever the policy of namespace ${workload.namespace} says.`,
                 remedy: 'restrict the port with a NetworkPolicy',
               },
             ];

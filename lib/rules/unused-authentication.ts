@@ -1,6 +1,6 @@
 import { POLICY_GROUP } from '../cluster/authorization-policy';
 import { targets } from '../cluster/decode';
-import { at, list, text } from '../manifests/fields';
+import { at, list, text, word } from '../manifests/fields';
 import type { Rule } from './rule';
 import { objectsOf } from './subjects';
 import { label } from './words';
@@ -16,7 +16,7 @@ export const unusedAuthentication: Rule = {
         const namespace = text(at(reference, 'namespace')) ?? cluster.namespaceOf(source);
         for (const kind of ['MeshTLSAuthentication', 'NetworkAuthentication']) {
           if (targets(reference, POLICY_GROUP, kind))
-            used.add(`${kind} ${namespace}/${String(at(reference, 'name'))}`);
+            used.add(`${kind} ${namespace}/${word(at(reference, 'name'))}`);
         }
       }
     }

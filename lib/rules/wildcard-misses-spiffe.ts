@@ -3,7 +3,7 @@ import { POLICY_GROUP } from '../cluster/authorization-policy';
 import { targets } from '../cluster/decode';
 import type { Workload } from '../cluster/workload';
 import { isSpiffe, namespaceSuffix, type IdentityPattern } from '../linkerd/identity';
-import { at, list } from '../manifests/fields';
+import { at, list, word } from '../manifests/fields';
 import { writtenIdentities, type WrittenIdentity } from './grants';
 import type { Rule } from './rule';
 import { everyWorkload, objectsOf } from './subjects';
@@ -47,7 +47,7 @@ function namespaceRefs(cluster: Cluster): WrittenIdentity[] {
   return objectsOf(cluster, POLICY_GROUP, 'MeshTLSAuthentication').flatMap((source) =>
     list(at(source.object, 'spec', 'identityRefs')).flatMap((entry, index): WrittenIdentity[] => {
       if (!targets(entry, 'core', 'Namespace')) return [];
-      const name = String(at(entry, 'name'));
+      const name = word(at(entry, 'name'));
       const labels = namespaceSuffix(name, cluster.config).split('.');
       const path = ['spec', 'identityRefs', index];
       return [{ source, path, text: `Namespace ${name}`, pattern: { kind: 'suffix', labels } }];

@@ -5,7 +5,7 @@ import { DNS_LABEL, identityProblem, workloadIdentity } from '../linkerd/identit
 import { parseAddress } from '../linkerd/network';
 import { isPortNumber } from '../linkerd/ports';
 import { matchesSelector } from '../linkerd/selector';
-import { at, isFields, list, textMap } from '../manifests/fields';
+import { at, isFields, list, textMap, word } from '../manifests/fields';
 import type { Client } from './client';
 import type { Target } from './decide';
 
@@ -138,11 +138,11 @@ function serviceTargets(cluster: Cluster, namespace: string, name: string, port:
   }
   const ports = list(at(service, 'spec', 'ports')).filter(isTcp);
   const entry = ports.find(
-    (candidate) => String(at(candidate, 'port')) === port || at(candidate, 'name') === port,
+    (candidate) => word(at(candidate, 'port')) === port || at(candidate, 'name') === port,
   );
   const dialledPort = at(entry, 'port');
   if (!isPortNumber(dialledPort)) {
-    const known = ports.map((candidate) => String(at(candidate, 'name') ?? at(candidate, 'port'))).join(', ');
+    const known = ports.map((candidate) => word(at(candidate, 'name') ?? at(candidate, 'port'))).join(', ');
     throw new NameError(
       `Service ${namespace}/${name} has no TCP port ${JSON.stringify(port)}; it has ${known || 'none'}`,
     );

@@ -1,4 +1,4 @@
-import { at, isFields, list, text } from '../fields';
+import { at, isFields, list, text, word } from '../fields';
 import { goDuration } from './go-duration';
 import {
   complain,
@@ -60,7 +60,7 @@ const MEMBERS: ReadonlyMap<string, string> = new Map([
 const REPEATABLE = ['RequestMirror', 'ExtensionRef'];
 
 function filterComplaints({ value: filters, path }: Place): Complaint[] {
-  const types = list(filters).map((filter) => String(at(filter, 'type')));
+  const types = list(filters).map((filter) => word(at(filter, 'type')));
   const twice = types.find((type, i) => types.indexOf(type) !== i && !REPEATABLE.includes(type));
   const complaints = items(filters, path).flatMap((filter) => [
     ...memberComplaints(filter),
@@ -152,7 +152,7 @@ function timeoutComplaints(rule: unknown, path: string): Complaint[] {
   const backendRequest = goDuration(text(at(timeouts, 'backendRequest')) ?? '');
   if (request === undefined || backendRequest === undefined) return [];
   if (request === 0 || backendRequest <= request) return [];
-  const most = `be at most request, ${String(at(timeouts, 'request'))}`;
+  const most = `be at most request, ${word(at(timeouts, 'request'))}`;
   return [complain(`${path}.timeouts.backendRequest`, at(timeouts, 'backendRequest'), most)];
 }
 

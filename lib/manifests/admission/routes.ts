@@ -1,5 +1,5 @@
 import { compileRegex } from '../../linkerd/regex';
-import { at, isFields, text } from '../fields';
+import { at, isFields, text, word } from '../fields';
 import type { KubeObject } from '../object';
 import { goDuration } from './go-duration';
 import {
@@ -179,7 +179,7 @@ function timeoutComplaints(timeouts: unknown, path: string): Complaint[] {
   const backendRequest = read('backendRequest');
   // A request timeout of 0 means none, yet the webhook compares it all the same.
   if (request !== undefined && backendRequest !== undefined && backendRequest > request) {
-    const longest = String(at(timeouts, 'request'));
+    const longest = word(at(timeouts, 'request'));
     complaints.push(
       complain(`${path}.backendRequest`, at(timeouts, 'backendRequest'), `be at most request, ${longest}`),
     );

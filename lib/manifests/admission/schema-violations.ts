@@ -1,5 +1,5 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
-import { at, list } from '../fields';
+import { at, list, word } from '../fields';
 import type { CrdVersion, Schema } from '../crd';
 import type { KubeObject } from '../object';
 import { show, type Violation } from './violation';
@@ -71,7 +71,7 @@ function readable(errors: readonly ErrorObject[]): ErrorObject[] {
 function toViolation(error: ErrorObject): Violation {
   const { keyword, params, data } = error;
   const field = fieldOf(error.instancePath);
-  const missing = keyword === 'required' ? String(at(params, 'missingProperty')) : undefined;
+  const missing = keyword === 'required' ? word(at(params, 'missingProperty')) : undefined;
   if (missing !== undefined) {
     const place = field === '' ? missing : `${field}.${missing}`;
     return {
@@ -93,22 +93,22 @@ function toViolation(error: ErrorObject): Violation {
 function allowed({ keyword, params }: ErrorObject): string {
   switch (keyword) {
     case 'type':
-      return `be of type ${String(at(params, 'type'))}`;
+      return `be of type ${word(at(params, 'type'))}`;
     case 'enum':
       return `be one of ${list(at(params, 'allowedValues')).join(', ')}`;
     case 'pattern':
-      return `match ${String(at(params, 'pattern'))}`;
+      return `match ${word(at(params, 'pattern'))}`;
     case 'anyOf':
       return 'be a number or a string';
     case 'minLength':
     case 'maxLength':
-      return `have ${keyword === 'minLength' ? 'at least' : 'at most'} ${String(at(params, 'limit'))} characters`;
+      return `have ${keyword === 'minLength' ? 'at least' : 'at most'} ${word(at(params, 'limit'))} characters`;
     case 'minItems':
     case 'maxItems':
-      return `have ${keyword === 'minItems' ? 'at least' : 'at most'} ${String(at(params, 'limit'))} items`;
+      return `have ${keyword === 'minItems' ? 'at least' : 'at most'} ${word(at(params, 'limit'))} items`;
     case 'minimum':
     case 'maximum':
-      return `be ${keyword === 'minimum' ? 'at least' : 'at most'} ${String(at(params, 'limit'))}`;
+      return `be ${keyword === 'minimum' ? 'at least' : 'at most'} ${word(at(params, 'limit'))}`;
     default:
       return `satisfy ${keyword}`;
   }
@@ -116,7 +116,7 @@ function allowed({ keyword, params }: ErrorObject): string {
 
 function remedy({ keyword, params }: ErrorObject): string {
   if (keyword === 'enum') return `write one of ${list(at(params, 'allowedValues')).join(', ')}`;
-  if (keyword === 'type') return `write a value of type ${String(at(params, 'type'))}`;
+  if (keyword === 'type') return `write a value of type ${word(at(params, 'type'))}`;
   if (keyword === 'anyOf') return 'write a number or a string';
   return 'correct the value';
 }
