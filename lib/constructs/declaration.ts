@@ -17,6 +17,8 @@ export type Access =
   | { readonly kind: 'clients'; readonly clients: readonly Client[] }
   | { readonly kind: 'exception'; readonly clients: readonly Client[]; readonly name?: string };
 
+const OPEN_TO_NAMESPACE: Access = { kind: 'namespace' };
+
 /** One checked statement about one port of a namespace; several of them may make one Server. */
 export interface Declaration {
   /** The construct that states it. */
@@ -54,7 +56,7 @@ export function portDeclaration(
     field,
     port: port.port,
     selector: canonicalSelector(port.podSelector),
-    access: port.clients === undefined ? { kind: 'namespace' } : { kind: 'clients', clients: port.clients },
+    access: port.clients === undefined ? OPEN_TO_NAMESPACE : { kind: 'clients', clients: port.clients },
     ...(port.name === undefined ? {} : { name: port.name }),
     ...protocolOf(port),
     ...(port.mode === undefined ? {} : { mode: port.mode }),

@@ -35,17 +35,6 @@ export interface Proposal {
   accept(): void;
 }
 
-/** An object that is not in the tree yet. */
-interface Missing {
-  readonly home: IConstruct;
-  readonly id: string;
-  readonly manifest: Manifest;
-}
-
-interface Created extends Missing {
-  readonly object: ApiObject;
-}
-
 const OPTIONS = ['policyApi', 'linkerdNamespace', 'trustDomain'] as const;
 
 /** A label's value has at most 63 characters, and the guide's label is the namespace with `-srv`. */
@@ -58,15 +47,16 @@ const LONGEST_LABELLED_NAMESPACE = 59;
 export class NamespaceLedger {
   /** The jail of the namespace, if it has one. */
   public jail: IConstruct | undefined;
+  private mode: JailMode = DEFAULT_SETTINGS.mode;
   private statements: readonly Statement[] = [];
-  private entries: readonly PortEntry[] = [];
-  private created: readonly Created[] = [];
+  private created: readonly OwnObject[] = [];
 
   public constructor(public readonly namespace: string) {}
 
   /** The Servers of the namespace, with what was said about them. */
   public get servers(): readonly PortEntry[] {
-    return this.entries;
+    const declarations = this.statements.flatMap((known) => known.declarations);
+    return mergeDeclarations(declarations, this.namespace, this.mode).entries;
   }
 
   /** Looks at a statement together with all that was said before. */
@@ -85,7 +75,7 @@ export class NamespaceLedger {
     const accept = (): void => {
       this.statements = statements;
       if (statement.jailMode !== undefined) this.jail = statement.by;
-      this.entries = entries;
+      this.mode = settings.mode;
       this.make(plan(entries, settings));
     };
     return { problems: problems.all, accept };
@@ -93,12 +83,12 @@ export class NamespaceLedger {
 
   /** The Server that a declaration became part of. */
   public entryOf(declaration: Declaration): PortEntry {
-    return this.entries.find(({ declarations }) => declarations.includes(declaration)) as PortEntry;
+    return this.servers.find(({ declarations }) => declarations.includes(declaration)) as PortEntry;
   }
 
   /** The object of a kind and name among those made for the namespace. */
   public objectOf(kind: string, name: string): ApiObject | undefined {
-    return this.created.find(({ object }) => object.kind === kind && object.name === name)?.object;
+    return this.created.find((object) => object.kind === kind && object.name === name);
   }
 
   /** What the statements agree on. A jail decides for its namespace, also where it states nothing. */
@@ -168,26 +158,29 @@ export class NamespaceLedger {
 
   /** Brings the tree in line with the plan: what is there already stays the same object, with its patches. */
   private make(planned: readonly PlannedObject[]): void {
-    const before = new Map(this.created.map((created) => [placeOf(created.home, created.id), created]));
+    const before = new Map(
+      this.created.map((object) => [placeOf(object.node.scope, object.node.id), object]),
+    );
     const mains = new Set<IConstruct>();
-    const after = planned.map(({ id: plainId, manifest, declarations }): Created | Missing => {
+    const missing: { home: IConstruct; id: string; manifest: Manifest }[] = [];
+    const after: OwnObject[] = [];
+    for (const { id: plainId, manifest, declarations } of planned) {
       const home = this.homeOf(declarations);
       // cdk8s finds a construct's main object under this id; in a jail no object is the main one
       const isMain = home !== this.jail && !mains.has(home);
       if (isMain) mains.add(home);
       const id = isMain ? 'Resource' : plainId;
       const known = before.size === 0 ? undefined : before.get(placeOf(home, id));
-      if (known === undefined || !isSame(known.manifest, manifest)) return { home, id, manifest };
-      before.delete(placeOf(home, id));
-      refresh(known, manifest);
-      return known;
-    });
-    for (const { home, id } of before.values()) home.node.tryRemoveChild(id);
-    this.created = after.map((object) =>
-      'object' in object
-        ? object
-        : { ...object, object: new OwnObject(object.home, object.id, object.manifest) },
-    );
+      if (known === undefined || !isSame(known.manifest, manifest)) missing.push({ home, id, manifest });
+      else {
+        before.delete(placeOf(home, id));
+        refresh(known, manifest);
+        after.push(known);
+      }
+    }
+    for (const { node } of before.values()) node.scope?.node.tryRemoveChild(node.id);
+    for (const { home, id, manifest } of missing) after.push(new OwnObject(home, id, manifest));
+    this.created = after;
   }
 
   /** Where an object stands does not depend on who came first: with the jail, else with the first by path. */
@@ -208,17 +201,16 @@ function plan(entries: readonly PortEntry[], settings: Settings): PlannedObject[
     : authorizationPolicyObjects(entries, settings);
 }
 
-function placeOf(home: IConstruct, id: string): string {
-  return `${home.node.path}/${id}`;
+function placeOf(home: IConstruct | undefined, id: string): string {
+  return `${home?.node.path}/${id}`;
 }
 
 function isSame(a: Manifest, b: Manifest): boolean {
   return a.apiVersion === b.apiVersion && a.kind === b.kind && a.metadata.name === b.metadata.name;
 }
 
-/** cdk8s keeps the body that it was given by reference: later statements change the body, not the object. */
-function refresh({ object, manifest }: Created, next: Manifest): void {
-  manifest.spec = next.spec;
+function refresh(object: OwnObject, next: Manifest): void {
+  object.manifest.spec = next.spec ?? {};
   for (const [key, value] of Object.entries(next.metadata.labels ?? {})) object.metadata.addLabel(key, value);
 }
 

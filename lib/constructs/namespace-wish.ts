@@ -5,7 +5,7 @@ import type { IConstruct } from 'constructs';
 export interface NamespaceWish {
   readonly jail: IConstruct;
   readonly name: string;
-  readonly annotations: ReadonlyMap<string, string>;
+  readonly annotations: readonly (readonly [string, string])[];
   /** The object that the jail emits, unless the app turns out to have another one. */
   readonly own: ApiObject | undefined;
 }

@@ -1,8 +1,18 @@
 import { ApiObject } from 'cdk8s';
-import type { IConstruct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
+import type { Manifest } from './planned-object';
 
 /** An object that this library made: what the checks of the finished app tell from everybody else's. */
-export class OwnObject extends ApiObject {}
+export class OwnObject extends ApiObject {
+  public constructor(
+    scope: IConstruct,
+    id: string,
+    /** The body, which cdk8s keeps by reference: later statements change the body, not the object. */
+    public readonly manifest: Manifest,
+  ) {
+    super(scope as Construct, id, manifest);
+  }
+}
 
 /** cdk8s answers `instanceof` for every ApiObject alike, so ask for the class itself. */
 export function isOwn(construct: IConstruct): construct is OwnObject {

@@ -16,10 +16,11 @@ export interface Settings {
 export interface Manifest extends ApiObjectProps {
   readonly metadata: {
     readonly name: string;
-    readonly namespace: string;
+    readonly namespace?: string;
     readonly labels?: Record<string, string>;
+    readonly annotations?: Record<string, string>;
   };
-  spec: Readonly<Record<string, unknown>>;
+  spec?: Readonly<Record<string, unknown>>;
 }
 
 /** A struct of `imports/` in which a port is written as YAML has it, not wrapped in a class. */
