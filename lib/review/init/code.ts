@@ -8,7 +8,6 @@ export type Literal = string | readonly Literal[] | { readonly [key: string]: Li
 export function quote(text: string): string {
   const escaped = text
     .replace(/[\\']/g, '\\$&')
-    // eslint-disable-next-line no-control-regex -- what must not stand in code as it is
     .replace(
       /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
       (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -59,7 +58,6 @@ function entriesOf(value: { readonly [key: string]: Literal | undefined }): [str
 
 /** A text as comment lines, wrapped; line breaks and what would turn the text around are taken out. */
 export function comment(text: string, indent: string): string[] {
-  // eslint-disable-next-line no-control-regex -- text of manifests must not end a comment
   const clean = text
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
     .trim();

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import { templateOf } from '../../cluster/workload';
-import { at, list, text, textMap } from '../../manifests/fields';
+import { at, list, text, textMap, word } from '../../manifests/fields';
 import type { SourceObject } from '../../manifests/object';
 import { objectsOf } from '../../rules/subjects';
 import { backendsAt, backendsOf, findService, type Backend } from '../backends';
@@ -158,7 +158,7 @@ function gatewayRoutes(cluster: Cluster, kind: string): Admission[] {
     if (gateway === undefined) return [];
     const because = `${kind} ${namespace}/${route.object.metadata.name}`;
     const question = {
-      text: `Gateway ${String(at(gateway, 'name'))} sends requests here: name the ServiceAccount of its pods`,
+      text: `Gateway ${word(at(gateway, 'name'))} sends requests here: name the ServiceAccount of its pods`,
       client: "Client.serviceAccount('gateway', 'controller')",
     };
     const references = list(at(route.object.spec, 'rules')).flatMap((rule) => list(at(rule, 'backendRefs')));

@@ -43,7 +43,7 @@ export function groupPorts(wanted: readonly WantedPort[], workloads: readonly Wo
 }
 
 /** The name, if it is the only one of the port and means no other port of the pod. */
-function keyOf({ workload, number, names }: WantedPort): number | string {
+export function keyOf({ workload, number, names }: WantedPort): number | string {
   const [name, ...others] = names;
   if (name === undefined || others.length > 0) return number;
   const numbers = workload.pod.portNames.get(name);

@@ -3,6 +3,7 @@ import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
 import { at, textMap } from '../../manifests/fields';
 import { namespaceObject } from '../../rules/subjects';
 import type { NamespacePlan } from './plan';
+import { isLabelKey } from './separate';
 import { compare } from './subjects';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -44,7 +45,7 @@ function kept(
   applied: Readonly<Record<string, string>> | undefined,
 ): Record<string, string> {
   const entries = Object.entries(words)
-    .filter(([key]) => !NOT_OURS.includes(key))
+    .filter(([key]) => isLabelKey(key) && !NOT_OURS.includes(key))
     .filter(
       ([key]) => applied === undefined || Object.hasOwn(applied, key) || /(^|[.])linkerd[.]io[/]/.test(key),
     )

@@ -1,8 +1,11 @@
 import type { Workload } from '../../cluster/workload';
-import { enumerate, workloadLabel } from '../../rules/words';
 import { PROXY_PORT_NAMES } from '../../linkerd/ports';
-import { groupPorts, type PortGroup } from './group';
-import type { Mark, OpenQuestion, PlannedException, PlannedPort } from './plan';
+import type { LabelSelector } from '../../linkerd/selector';
+import { groupBy } from '../../rules/subjects';
+import { enumerate, workloadLabel } from '../../rules/words';
+import { groupPorts, keyOf, type PortGroup } from './group';
+import type { Mark, OpenQuestion, PlannedException, PlannedPort, Suggestion } from './plan';
+import { separate } from './separate';
 import { compare } from './subjects';
 import type { WantedClient, WantedPort } from './wanted';
 
@@ -20,7 +23,7 @@ export function planPorts(wanted: readonly WantedPort[], workloads: readonly Wor
   const names = new Set(groups.map(({ port }) => port).filter((port) => typeof port === 'string'));
   const ports = groups.filter(isOpen).map((group) => plannedPort(group, names));
   const exceptions = groups.flatMap((group) => exceptionsOf(group));
-  const asked = wanted.flatMap((port) => questionsOf(port, groups));
+  const asked = askedOf(wanted, groups, workloads);
   return {
     ports,
     exceptions: [ADMIN_FOR_EVERYONE, ...exceptions],
@@ -92,33 +95,83 @@ function exceptionsOf(group: PortGroup): PlannedException[] {
     }));
 }
 
-function questionsOf(wanted: WantedPort, groups: readonly PortGroup[]): OpenQuestion[] {
+/** What people are asked about ports; what is asked of several workloads alike is asked once. */
+function askedOf(
+  wanted: readonly WantedPort[],
+  groups: readonly PortGroup[],
+  workloads: readonly Workload[],
+): OpenQuestion[] {
+  const asked = wanted.flatMap((port) => questionsOf(port, groups, workloads));
+  const byQuestion = groupBy(asked, ({ question }) => JSON.stringify(question));
+  return [...byQuestion.values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return [];
+    const labels = enumerate([first, ...more].map(({ whose }) => whose));
+    return [{ ...first.question, text: `${labels}: ${first.question.text}` }];
+  });
+}
+
+interface Asked {
+  readonly whose: string;
+  readonly question: OpenQuestion;
+}
+
+function questionsOf(
+  wanted: WantedPort,
+  groups: readonly PortGroup[],
+  workloads: readonly Workload[],
+): Asked[] {
   const { workload, number, names, isOpen, clients, protocol, marks, questions } = wanted;
   const group = groups.find(({ members }) => members.includes(wanted));
-  const port = group?.port ?? names[0] ?? number;
-  const selector = group?.selector === undefined ? {} : { selector: group.selector };
+  const port = group?.port ?? keyOf(wanted);
+  const isElsewhere = groups.some((other) => other.port === port);
+  const selector = group === undefined ? selectorFor(wanted, port, workloads, isElsewhere) : group.selector;
   const isServed = isOpen || clients.length > 0;
   const whose = workloadLabel(workload);
-  const asked = questions.map(({ text, client }): OpenQuestion => {
-    const stated = isServed ? {} : { protocol };
-    const list = client === undefined ? ('ports' as const) : ('exceptions' as const);
-    const suggestion = { list, port, ...selector, ...stated, ...(client === undefined ? {} : { client }) };
-    return { kind: 'DOUBT', text: text.includes(whose) ? text : `${whose}: ${text}`, suggestion };
+  const asked = questions.map(({ text, client }): Asked => {
+    const suggestion: Suggestion = {
+      list: client === undefined ? 'ports' : 'exceptions',
+      port,
+      ...(selector === undefined ? {} : { selector }),
+      ...(isServed ? {} : { protocol }),
+      ...(client === undefined ? {} : { client }),
+    };
+    return { whose, question: { kind: 'DOUBT', text, suggestion } };
   });
   // What is marked on a port that has no line in the code is asked here
+  const name = names[0] === undefined ? '' : ` (${names[0]})`;
   const homeless = isServed
     ? []
-    : marks.map((mark) => ({ ...mark, text: `${whose} port ${number}: ${mark.text}` }));
+    : marks.map((mark) => ({ whose, question: { ...mark, text: `port ${number}${name}: ${mark.text}` } }));
   return [...asked, ...homeless];
 }
 
+/** The pods whose port it is, where it is another one in others, or has a Server there. */
+function selectorFor(
+  { workload }: WantedPort,
+  port: number | string,
+  workloads: readonly Workload[],
+  isElsewhere: boolean,
+): LabelSelector | undefined {
+  if (typeof port === 'string' && !isElsewhere) return undefined;
+  const others = workloads.filter(
+    (other) =>
+      other !== workload &&
+      (typeof port === 'string'
+        ? other.pod.portNames.has(port)
+        : isElsewhere || other.pod.ports.some(({ number }) => number === port)),
+  );
+  return others.length === 0 ? undefined : separate([[workload]], others, undefined)?.[0];
+}
+
 function closedPorts(wanted: readonly WantedPort[]): string[] {
-  return wanted
-    .filter(({ isOpen, clients }) => !isOpen && clients.length === 0)
-    .map(({ workload, number, names, because }) => {
-      const name = names[0] === undefined ? '' : ` (${names[0]})`;
-      return `port ${number}${name} of ${workloadLabel(workload)}: ${because}`;
-    });
+  const closed = wanted.filter(({ isOpen, clients }) => !isOpen && clients.length === 0);
+  const byReason = groupBy(closed, ({ number, names, because }) =>
+    [`port ${number}`, ...names.slice(0, 1).map((name) => `(${name})`)].join(' ').concat(`\n${because}`),
+  );
+  return [...byReason].map(([key, ports]) => {
+    const [port = '', because = ''] = key.split('\n');
+    return `${port} of ${enumerate(ports.map(({ workload }) => workloadLabel(workload)))}: ${because}`;
+  });
 }
 
 function uniqueMarks(marks: readonly Mark[]): Mark[] {

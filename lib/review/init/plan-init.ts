@@ -1,10 +1,9 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
-import { at } from '../../manifests/fields';
 import { nodeAddresses } from '../../rules/networks';
-import { groupBy, namespaceObject } from '../../rules/subjects';
-import { enumerate, workloadLabel } from '../../rules/words';
+import { groupBy } from '../../rules/subjects';
+import { workloadLabel } from '../../rules/words';
 import { backendsOf, type Backend } from '../backends';
 import type { Calls } from '../callers';
 import type { Admission, Sources } from './admission';
@@ -14,8 +13,9 @@ import { ingresses, outsiders } from './from-ingress';
 import { scrapes } from './from-scrapes';
 import { namespaceWords } from './namespace-object';
 import { planPorts } from './namespace-plan';
-import type { InitOptions, InitPlan, InitSettings, NamespacePlan, OpenQuestion } from './plan';
-import { inherited, portFacts } from './port-facts';
+import type { InitOptions, InitPlan, InitSettings, NamespacePlan } from './plan';
+import { portFacts } from './port-facts';
+import { namespaceQuestions } from './questions';
 import { skipReason } from './skip';
 import { idOf, standingOf, writtenWorkloads, type Standing } from './subjects';
 import { decidePort, type WantedPort } from './wanted';
@@ -122,58 +122,4 @@ function injectOf(
   const waiting = [...standings.values()].some(({ kind }) => kind === 'injectable');
   if (options.inject !== true || !waiting || (written ?? '') !== '') return { inject: false };
   return { inject: true, injectBecause: '--inject: its workloads have no proxy yet' };
-}
-
-/** What concerns the namespace as a whole. */
-function namespaceQuestions(
-  { cluster, options, calls }: Known,
-  namespace: string,
-  standings: ReadonlyMap<Workload, Standing>,
-): OpenQuestion[] {
-  const doubt = (text: string): OpenQuestion => ({ kind: 'DOUBT', text });
-  const found: OpenQuestion[] = [];
-  const labelsOf = (kind: Standing['kind']): string[] =>
-    [...standings]
-      .filter(([, standing]) => standing.kind === kind)
-      .map(([workload]) => workloadLabel(workload));
-  const injectable = labelsOf('injectable');
-  if (injectable.length > 0 && options.inject !== true) {
-    const text = `${enumerate(injectable)} ${injectable.length === 1 ? 'has' : 'have'} no proxy, and without it a jail protects nothing: say inject: true here (or run init with --inject), and restart`;
-    found.push(doubt(text));
-  }
-  for (const [workload, { kind, reason }] of standings) {
-    if (kind === 'outside') found.push(doubt(`${workloadLabel(workload)} is outside of the jail: ${reason}`));
-    const policy = inherited(cluster, workload, DEFAULT_INBOUND_POLICY);
-    const ofNamespace = cluster.namespaceMeta(namespace).annotations[DEFAULT_INBOUND_POLICY];
-    if (policy !== undefined && policy !== ofNamespace) {
-      const text = `the pods of ${workloadLabel(workload)} say ${DEFAULT_INBOUND_POLICY}: ${policy} themselves, which wins over the jail: take it away`;
-      found.push(doubt(text));
-    }
-  }
-  const before = cluster.namespaceMeta(namespace).annotations[DEFAULT_INBOUND_POLICY];
-  if (before === 'all-authenticated' || before === 'cluster-authenticated') {
-    found.push(
-      doubt(`the Namespace says ${before} today; audit lets in unmeshed clients as well while you watch`),
-    );
-  }
-  if (namespaceObject(cluster, namespace) === undefined) {
-    const text = `Namespace ${namespace} is not in the manifests: read it too (kubectl get namespace ${namespace} -o yaml), or applying this one may take away annotations such as ${INJECT}`;
-    found.push(doubt(text));
-  }
-  const external = cluster.workloads.filter(
-    (workload) => workload.namespace === namespace && workload.kind === 'externalworkload',
-  );
-  if (external.length > 0) {
-    const text = `${enumerate(external.map(workloadLabel))}: a jail has no Server for ExternalWorkloads; only its default policy holds there`;
-    found.push(doubt(text));
-  }
-  const named = calls.loose.filter((loose) => loose.namespace === namespace);
-  return [...found, ...named.map(({ service, text }) => doubt(`Service ${service}: ${text}`))].filter(
-    ({ text }, index, all) => all.findIndex((other) => other.text === text) === index,
-  );
-}
-
-/** Whether a Service leads to no workload of the input. */
-export function isWithoutBackends(cluster: Cluster, service: Parameters<typeof backendsOf>[1]): boolean {
-  return backendsOf(cluster, service).length === 0 && at(service.object, 'spec', 'type') !== 'ExternalName';
 }

@@ -108,10 +108,10 @@ export function evidenceOf(cluster: Cluster, facts: PortFacts): Evidence[] {
     const { name } = service.object.metadata;
     found.push(evidence('appProtocol', ofAppProtocol(appProtocol ?? ''), `appProtocol of Service ${name}`));
     const word = servicePortName ?? '';
-    found.push(evidence('name', ofPortName(word), `the name ${word} of the port of Service ${name}`));
+    found.push(evidence('name', ofPortName(word), `the name ${word} of its Service port`));
   }
   for (const name of facts.names) {
-    found.push(evidence('name', ofPortName(name), `the name ${name} of the container port`));
+    found.push(evidence('name', ofPortName(name), `the name ${name} of its container port`));
   }
   found.push(...facts.admissions.map((admission) => admission.evidence));
   for (const { kind, probes, container } of facts.probes) {

@@ -43,7 +43,7 @@ const PASSING =
 
 function candidateKeys(workloads: readonly Workload[]): string[] {
   const keys = new Set(workloads.flatMap((workload) => Object.keys(labelsOf(workload))));
-  const lasting = [...keys].filter((key) => !PASSING.test(key)).sort(compare);
+  const lasting = [...keys].filter((key) => isLabelKey(key) && !PASSING.test(key)).sort(compare);
   const usual = USUAL.filter((key) => keys.has(key));
   const kinds = new Set(workloads.map(({ kind }) => kind));
   const [kind] = kinds;
@@ -66,6 +66,13 @@ function valuesOf(workloads: readonly Workload[], key: string): Set<string | und
       return value !== undefined && isLabelValue(value) ? value : undefined;
     }),
   );
+}
+
+/** What Kubernetes takes for the key of a label or annotation. */
+export function isLabelKey(key: string): boolean {
+  const [name = '', prefix] = key.split('/').reverse();
+  const isName = name.length <= 63 && /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(name);
+  return isName && (prefix === undefined || /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(prefix));
 }
 
 function isLabelValue(value: string): boolean {

@@ -164,11 +164,10 @@ function whyProbeNeedsOpening(
   return undefined;
 }
 
-function questionsOf({ admissions, workload, number }: PortFacts, isOpen: boolean): Question[] {
+function questionsOf({ admissions, number }: PortFacts, isOpen: boolean): Question[] {
   return admissions.flatMap(({ question, because }) => {
     if (question === undefined) return [];
     const asked = question.text.startsWith(because) ? question.text : `${because}: ${question.text}`;
-    const where = isOpen ? '' : ` (port ${number} of ${workloadLabel(workload)})`;
-    return [{ ...question, text: `${asked}${where}` }];
+    return [{ ...question, text: isOpen ? asked : `${asked} (port ${number})` }];
   });
 }
