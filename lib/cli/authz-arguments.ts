@@ -14,7 +14,8 @@ export interface AuthzArguments {
   readonly paths: readonly string[];
 }
 
-const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+/** A word that ends like a file of manifests means one, also when it is not there. */
+const NAME = /^(?!.*\.(?:ya?ml|json)$)[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
 /**
  * Takes apart `[KIND[/NAME]|KIND NAME|NAMESPACE/KIND/NAME] [PATH…]`. A word that may be both, a resource and a path that
@@ -45,7 +46,7 @@ export function parseArguments(
 
 function parseResource(word: string): Resource | undefined {
   const parts = word.split('/');
-  if (parts.length > 3 || parts.some((part) => part === '')) return undefined;
+  if (parts.length > 3 || parts.some((part) => part === '' || /^\.+$/.test(part))) return undefined;
   const [namespace, kindWord, name] = parts.length === 3 ? parts : [undefined, ...parts];
   const kind = parseKind(kindWord ?? '');
   if (!WORKLOAD_KINDS.includes(kind)) return undefined;

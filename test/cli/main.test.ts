@@ -31,10 +31,7 @@ describe('namespace-jail', () => {
     [['authzz'], "error: unknown command 'authzz'\n(Did you mean authz?)"],
     [['can', '--explian'], "error: unknown option '--explian'\n(Did you mean --explain?)"],
     [['can', 'a'], "error: missing required argument 'to'"],
-    [
-      ['can', 'a', 'b:1', '-o', 'xml'],
-      "argument 'xml' is invalid. Allowed choices are text, json.",
-    ],
+    [['can', 'a', 'b:1', '-o', 'xml'], "argument 'xml' is invalid. Allowed choices are text, json."],
     [['can', 'a', 'b:1'], 'error: there are no manifests to read; name files, folders or - (standard input)'],
   ])('%j is bad usage', async (argv, message) => {
     const { status, out, err } = await run(argv);
@@ -58,7 +55,10 @@ describe('namespace-jail', () => {
     const env = { NAMESPACE_JAIL_DEBUG: '1' };
     const call = ['can', 'unmeshed', 'emojivoto/deploy/web:8080'];
     const quiet = await failing(call, {});
-    expect(quiet).toEqual([2, 'internal error: the disk is on fire; please report it, with what --debug adds\n']);
+    expect(quiet).toEqual([
+      2,
+      'internal error: the disk is on fire; please report it, with what --debug adds\n',
+    ]);
     const [status, said] = await failing(call, env);
     expect([status, said]).toEqual([2, expect.stringMatching(/on fire.*\nError: the disk[^]*\n +at /)]);
   });
@@ -110,7 +110,14 @@ describe('options about the cluster', () => {
   });
 
   it('write the result to a file, or say why not', async () => {
-    const { status, out, err } = await run(['can', 'unmeshed', web, ...JAIL, '--output-file', 'no/such/folder']);
+    const { status, out, err } = await run([
+      'can',
+      'unmeshed',
+      web,
+      ...JAIL,
+      '--output-file',
+      'no/such/folder',
+    ]);
     expect([status, out]).toEqual([2, '']);
     expect(err).toBe(
       'no/such/folder: the result cannot be written (ENOENT); name a file in a folder that exists and may be written\n',
