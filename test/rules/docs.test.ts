@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findingsJson } from '../../lib/report/findings-json';
 import { ALL_RULES, findings } from '../../lib/rules/check';
 import { RULES } from '../../lib/rules';
+import { checkResult } from '../../lib/rules/result';
+import { annotationSuppressions } from '../../lib/rules/suppression';
+import { parseSuppressions } from '../../lib/rules/suppression-file';
 import { clusterOf, sections, yamlBlock } from './helpers';
 
 const PAGES = join(__dirname, '../../docs/rules');
@@ -50,5 +54,35 @@ describe('examples of the pages', () => {
     expect(good).not.toBe('');
     expect(gravest(good)).toEqual([]);
     expect(findings(clusterOf(good), [rule]).filter(({ severity }) => severity !== 'info')).toEqual([]);
+  });
+});
+
+describe('docs/check.md', () => {
+  const manual = readFileSync(join(PAGES, '../check.md'), 'utf8');
+
+  it.each(ALL_RULES.map(({ id, title }) => [id, title]))('lists %s with its sentence', (id, title) => {
+    const row = manual.split('\n').find((line) => line.startsWith(`| [${id}](rules/${id}.md) |`));
+    expect(row).toContain(title);
+  });
+
+  it('shows an annotation that accepts what is found', () => {
+    const cluster = clusterOf(yamlBlock(sections(manual).get('Accepting a finding')));
+    const { findings: open, suppressed } = checkResult(findings(cluster), annotationSuppressions(cluster));
+    expect(suppressed).toHaveLength(1);
+    expect(open.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  });
+
+  it('shows a file of suppressions that can be read', () => {
+    const [, file = ''] = [...manual.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block]) => block);
+    expect(parseSuppressions(file, 'accepted.yaml')).toHaveLength(2);
+  });
+
+  it('shows the fields of the JSON report', () => {
+    const shown = JSON.parse(/```json\n([\s\S]*?)```/.exec(manual)?.[1] ?? '{}') as Record<string, unknown>;
+    const cluster = clusterOf(yamlBlock(sections(page('probe-refused')).get('Bad')));
+    const real = JSON.parse(findingsJson(checkResult(findings(cluster), []))) as typeof shown;
+    expect(Object.keys(real)).toEqual(Object.keys(shown));
+    const full = (real.findings as object[]).find((finding) => 'snippets' in finding);
+    expect(Object.keys(full ?? {})).toEqual(Object.keys((shown.findings as object[])[0] ?? {}));
   });
 });
