@@ -12,14 +12,21 @@ import type { Problems } from './problems';
 import { ProxyProtocol } from './proxy-protocol';
 
 /** What one statement says about who may use its port. */
-export type Access =
-  | { readonly kind: 'namespace' }
-  | { readonly kind: 'clients'; readonly clients: readonly Client[] }
-  | { readonly kind: 'exception'; readonly clients: readonly Client[]; readonly name?: string };
+export interface Access {
+  /** Open to the namespace; a guest list; clients besides those that the port has. */
+  readonly kind: 'namespace' | 'clients' | 'exception';
+  /** Empty if open to the namespace. */
+  readonly clients: readonly Client[];
+  /** Name of the authorization, where an exception gives one. */
+  readonly name: string | undefined;
+}
 
-const OPEN_TO_NAMESPACE: Access = { kind: 'namespace' };
+const OPEN_TO_NAMESPACE: Access = { kind: 'namespace', clients: [], name: undefined };
 
-/** One checked statement about one port of a namespace; several of them may make one Server. */
+/**
+ * One checked statement about one port of a namespace; several of them may make one Server. What is not stated is
+ * there as `undefined`: objects of one shape are what keeps thousands of jails fast.
+ */
 export interface Declaration {
   /** The construct that states it. */
   readonly by: IConstruct;
@@ -29,9 +36,9 @@ export interface Declaration {
   readonly selector: LabelSelector;
   readonly access: Access;
   /** The Server's name, where the statement gives one. */
-  readonly name?: string;
-  readonly protocol?: ProxyProtocol;
-  readonly mode?: JailMode;
+  readonly name: string | undefined;
+  readonly protocol: ProxyProtocol | undefined;
+  readonly mode: JailMode | undefined;
 }
 
 /** Reads one entry of `ports`; `undefined` if something is wrong with it, which is then among the problems. */
@@ -56,10 +63,13 @@ export function portDeclaration(
     field,
     port: port.port,
     selector: canonicalSelector(port.podSelector),
-    access: port.clients === undefined ? OPEN_TO_NAMESPACE : { kind: 'clients', clients: port.clients },
-    ...(port.name === undefined ? {} : { name: port.name }),
-    ...protocolOf(port),
-    ...(port.mode === undefined ? {} : { mode: port.mode }),
+    access:
+      port.clients === undefined
+        ? OPEN_TO_NAMESPACE
+        : { kind: 'clients', clients: port.clients, name: undefined },
+    name: port.name,
+    protocol: protocolOf(port),
+    mode: port.mode,
   };
 }
 
@@ -81,23 +91,21 @@ export function exceptionDeclaration(
   }
   checkClients(problems, `${at}clients`, exception.clients);
   if (problems.all.length > before) return undefined;
-  const name = exception.name === undefined ? {} : { name: exception.name };
   return {
     by,
     field,
     port: exception.port,
     selector: canonicalSelector(exception.podSelector),
-    access: { kind: 'exception', clients: exception.clients, ...name },
-    ...protocolOf(exception),
+    access: { kind: 'exception', clients: exception.clients, name: exception.name },
+    name: undefined,
+    protocol: protocolOf(exception),
+    mode: undefined,
   };
 }
 
 /** The proxy's own port speaks HTTP/1, whether somebody says so or not. */
-function protocolOf(props: { readonly port: number | string; readonly protocol?: ProxyProtocol }): {
-  protocol?: ProxyProtocol;
-} {
-  if (props.protocol !== undefined) return { protocol: props.protocol };
-  return props.port === PROXY_PORT_NAMES.admin ? { protocol: ProxyProtocol.HTTP_1 } : {};
+function protocolOf(props: JailPort | JailException): ProxyProtocol | undefined {
+  return props.protocol ?? (props.port === PROXY_PORT_NAMES.admin ? ProxyProtocol.HTTP_1 : undefined);
 }
 
 function isProps(problems: Problems, field: string, value: unknown): boolean {
