@@ -5,12 +5,10 @@ import { overlaps, parseNetwork } from '../linkerd/network';
 import { at, list, word } from '../manifests/fields';
 import type { SourceObject } from '../manifests/object';
 import { applicationServers, effectivePolicies } from './grants';
-import { containedIn, isEverything, knownPodNetworks, sizeOf } from './networks';
+import { containedIn, isEverything, isNamedForNodes, knownPodNetworks, sizeOf } from './networks';
 import type { Observation, Rule } from './rule';
 import { enumerate, label } from './words';
 
-/** Names that people give to networks in which only kubelets should be. */
-const NODES = /kubelet|node|probe|health/i;
 /** A network of this many addresses is hardly one of nodes alone. */
 const MANY = 65_536n;
 
@@ -45,7 +43,7 @@ function observe(
   { networks }: Authorization,
   servers: string,
 ): Observation[] {
-  const isForNodes = NODES.test(source.object.metadata.name);
+  const isForNodes = isNamedForNodes(source.object.metadata.name);
   return networks.flatMap((item, index): Observation[] => {
     if (isEverything(item.network) && !isForNodes) return []; // everyone, in so many words: unauthenticated-port
     const pods = podsIn(cluster, item);

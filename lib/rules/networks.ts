@@ -19,6 +19,11 @@ export function knownPodNetworks(cluster: Cluster): string[] {
   return [...new Set([...nodes, ...pods])].filter((value) => typeof value === 'string');
 }
 
+/** Whether somebody gave a network a name that says that only nodes, which are where kubelets probe from, are in it. */
+export function isNamedForNodes(name: string): boolean {
+  return /kubelet|node|probe|health/i.test(name);
+}
+
 /** Addresses of the nodes, from where kubelets probe. */
 export function nodeAddresses(cluster: Cluster): string[] {
   return objectsOf(cluster, '', 'Node').flatMap(({ object }) =>

@@ -1,19 +1,16 @@
-import { LOCALHOST } from '../cluster/authorization';
 import type { Cluster } from '../cluster/cluster';
 import type { Server } from '../cluster/server';
 import type { Workload } from '../cluster/workload';
 import { requiresIdentity, isDefaultPolicy } from '../linkerd/default-policy';
 import { access } from '../verdict/access';
-import { ClientSet, PeerSet } from '../verdict/client-set';
 import { decide } from '../verdict/decide';
 import type { Decision } from '../verdict/decision';
-import { NetworkSet } from '../verdict/network-set';
 import { nodeAddresses } from './networks';
 import { probeCalls, type ProbeCall } from './probe-calls';
 import type { Observation, Rule, Snippet } from './rule';
 import { authorizationYaml, exceptionRule, routeYaml, type Requirement } from './snippets';
 import { allWorkloads, templatePath } from './subjects';
-import { plainClients } from './who';
+import { LOOPBACK, plainClients } from './who';
 import { enumerate, quote, workloadLabel } from './words';
 
 /** Stands for the network of the nodes where the input does not tell their addresses. */
@@ -29,8 +26,6 @@ export const probeRefused: Rule = {
       .flatMap((workload) => probeCalls(workload).flatMap((call) => observe(cluster, workload, call)));
   },
 };
-
-const LOOPBACK = ClientSet.of(PeerSet.ALL, NetworkSet.fromItems(LOCALHOST.networks));
 
 /** A kubelet that is refused, if there is one: it has no identity and comes from the address of its node. */
 function refusedKubelet(cluster: Cluster, workload: Workload, call: ProbeCall): string | undefined {

@@ -1,4 +1,3 @@
-import { LOCALHOST } from '../cluster/authorization';
 import type { Cluster } from '../cluster/cluster';
 import type { Workload } from '../cluster/workload';
 import { INJECT } from '../linkerd/annotations';
@@ -12,6 +11,7 @@ import { IdentitySet } from '../verdict/identity-set';
 import { NetworkSet } from '../verdict/network-set';
 import type { Traffic } from '../verdict/request';
 import { allWorkloads, objectsOf } from './subjects';
+import { LOOPBACK } from './who';
 
 /** Somebody who reads metrics. */
 export interface Scraper {
@@ -54,8 +54,6 @@ export function scrapers(cluster: Cluster): Scraper[] {
   });
   return [...workloads, ...objects];
 }
-
-const LOOPBACK = ClientSet.of(PeerSet.ALL, NetworkSet.fromItems(LOCALHOST.networks));
 
 /** Whether somebody outside the namespace, and outside the pod, gets in. */
 export function admitsOutsiders(

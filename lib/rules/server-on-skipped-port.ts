@@ -1,7 +1,8 @@
 import { SKIP_INBOUND_PORTS } from '../linkerd/annotations';
 import type { Rule } from './rule';
-import { allServers, podAnnotation, selectedBy } from './subjects';
-import { counted, enumerate, label, quote, workloadLabel } from './words';
+import { whySkipped } from './skipped-port';
+import { allServers, selectedBy } from './subjects';
+import { counted, enumerate, label, workloadLabel } from './words';
 
 export const serverOnSkippedPort: Rule = {
   id: 'server-on-skipped-port',
@@ -19,11 +20,6 @@ export const serverOnSkippedPort: Rule = {
       });
       const [first] = bypassed;
       if (first === undefined) return [];
-      const list = podAnnotation(first.workload, SKIP_INBOUND_PORTS);
-      const cause =
-        list === undefined
-          ? `Helm's default proxyInit.ignoreInboundPorts: ${quote(cluster.config.skipInboundPorts)}`
-          : `${SKIP_INBOUND_PORTS}: ${quote(list)}`;
       return [
         {
           object: server.source,
@@ -31,7 +27,7 @@ export const serverOnSkippedPort: Rule = {
           text: `${label(cluster, server.source)} does not protect ${counted(
             bypassed.map(({ port }) => port),
             'port',
-          )} of ${enumerate(bypassed.map(({ workload }) => workloadLabel(workload)))}: because of ${cause} its traffic bypasses the proxy, so everybody gets in, without mTLS.`,
+          )} of ${enumerate(bypassed.map(({ workload }) => workloadLabel(workload)))}: because of ${whySkipped(cluster, first.workload)} its traffic bypasses the proxy, so everybody gets in, without mTLS.`,
           remedy: `take the port out of ${SKIP_INBOUND_PORTS} (an empty list, "", skips none), and restart the pods`,
         },
       ];

@@ -29,14 +29,10 @@ function observe(cluster: Cluster, workload: Workload): Observation[] {
   const isOwned = [...owners.keys()].some((port) => pod.skippedInbound.has(port));
   if (ports.length === 0 && (!isByList || isOwned)) return [];
   const which = ports.length === 0 ? `the ports ${pod.skippedInbound.toString()}` : counted(ports, 'port');
-  const cause =
-    written === undefined
-      ? `Helm's default proxyInit.ignoreInboundPorts: ${quote(cluster.config.skipInboundPorts)}`
-      : `${SKIP_INBOUND_PORTS}: ${quote(written)}`;
   return [
     {
       ...place(cluster, workload),
-      text: `Traffic to ${which} of ${workloadLabel(workload)} bypasses the proxy because of ${cause}: no policy applies and there is no mTLS, for every client.`,
+      text: `Traffic to ${which} of ${workloadLabel(workload)} bypasses the proxy because of ${whySkipped(cluster, workload)}: no policy applies and there is no mTLS, for every client.`,
       remedy: `remove the port from ${SKIP_INBOUND_PORTS} (an empty list, "", skips none) and restart the pods, or restrict it with a NetworkPolicy`,
     },
   ];
@@ -50,4 +46,12 @@ function place(cluster: Cluster, workload: Workload): Pick<Observation, 'object'
   return isInherited && namespace !== undefined
     ? { object: namespace, path }
     : { object: workload.source, path: [...templatePath(workload), ...path] };
+}
+
+/** The list that makes ports of a workload bypass the proxy. */
+export function whySkipped(cluster: Cluster, workload: Workload): string {
+  const written = podAnnotation(workload, SKIP_INBOUND_PORTS);
+  return written === undefined
+    ? `Helm's default proxyInit.ignoreInboundPorts: ${quote(cluster.config.skipInboundPorts)}`
+    : `${SKIP_INBOUND_PORTS}: ${quote(written)}`;
 }

@@ -3,7 +3,7 @@ import type { Cluster } from '../cluster/cluster';
 import type { Server } from '../cluster/server';
 import { at, list } from '../manifests/fields';
 import { isAdmin } from './grants';
-import { isEverything } from './networks';
+import { isEverything, isNamedForNodes } from './networks';
 import type { Observation, Rule } from './rule';
 import { policyOfServer } from './server-policy';
 import { allServers } from './subjects';
@@ -45,9 +45,7 @@ function observe(cluster: Cluster, server: Server, authorization: Authorization)
       ? list(at(source.object, 'spec', 'client', 'networks')).length > 0
       : authorization.via.length > 0;
   if (!isListed || !networks.some(({ network }) => isEverything(network))) return [];
-  const isForNodes = authorization.via.some(({ object }) =>
-    /kubelet|node|probe|health/i.test(object.metadata.name),
-  );
+  const isForNodes = authorization.via.some(({ object }) => isNamedForNodes(object.metadata.name));
   if (isForNodes) return [];
   return [
     {

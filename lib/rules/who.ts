@@ -4,6 +4,9 @@ import { IdentitySet } from '../verdict/identity-set';
 import { NetworkSet } from '../verdict/network-set';
 import { enumerate } from './words';
 
+/** Everybody at the pod's own address, whom no policy keeps out. */
+export const LOOPBACK = ClientSet.of(PeerSet.ALL, NetworkSet.fromItems(LOCALHOST.networks));
+
 /** All clients that an authorization admits. */
 export function clientsOf({ admits, networks }: Authorization): ClientSet {
   const peers =
