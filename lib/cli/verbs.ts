@@ -11,8 +11,10 @@ export interface VerbModule {
 /** All verbs, in the order in which `--help` lists them. */
 export const VERBS: ReadonlyMap<string, () => VerbModule> = new Map<string, () => VerbModule>([
   ['can', () => require('./can') as typeof import('./can')],
+  ['init', () => require('./init') as typeof import('./init')],
   ['check', () => require('./check') as typeof import('./check')],
   ['break-in', () => require('./break-in') as typeof import('./break-in')],
+  ['diff', () => require('./diff') as typeof import('./diff')],
   ['authz', () => require('./authz') as typeof import('./authz')],
   ['test', () => require('./test') as typeof import('./test')],
   ['completion', () => require('./completion') as typeof import('./completion')],

@@ -22,8 +22,14 @@ export function clientWords(set: ClientSet, domain: Domain): string {
 }
 
 function rowPhrase({ peers, networks }: ClientRow, domain: Domain): string {
-  const isCluster = networks.key === clusterNetworks(domain).key;
-  const from = isCluster ? "the cluster's networks" : networkWords(networks);
+  const cluster = clusterNetworks(domain);
+  const isCluster = networks.key === cluster.key;
+  const isOutside = networks.or(LOOPBACK).key === NetworkSet.ALL.minus(cluster).or(LOOPBACK).key;
+  const from = isCluster
+    ? "the cluster's networks"
+    : isOutside
+      ? "outside the cluster's networks"
+      : networkWords(networks);
   const who = peerWords(peers, domain);
   // Where somebody is left out, the networks belong to those who are in.
   return from === '' ? who : `${who}${who.includes(' but ') ? ',' : ''} from ${from}`;

@@ -2,16 +2,15 @@ import { AUDIT } from '../cluster/authorization';
 import type { Cluster } from '../cluster/cluster';
 import { portClasses, type PortClass } from '../cluster/port-classes';
 import type { Workload } from '../cluster/workload';
-import { DEFAULT_CONFIG } from '../linkerd/config';
-import { parsePortList } from '../linkerd/ports';
 import { InputError, type SourceObject } from '../manifests/object';
 import { trafficClasses, type Grant, type TrafficClass } from '../verdict/access';
 import { ClientSet, PeerSet } from '../verdict/client-set';
 import { NetworkSet } from '../verdict/network-set';
 import { blame, type Blame } from './blame';
-import { clientRows, type ClientRow } from './client-rows';
+import { BREADTHS, clientRows, type ClientRow } from './client-rows';
 import { declaredClients, exceptionProblems } from './exception';
 import { findJails, type Jail } from './jail';
+import { ownOpening, type OwnOpeningKind } from './own-openings';
 import { tellingIdentities, type Witness } from './witness';
 
 /** A port of a jailed workload, or several that nothing tells apart. */
@@ -55,7 +54,7 @@ export interface DeclaredException {
 
 /** What Linkerd opens by itself. */
 export interface OwnOpening {
-  readonly kind: 'probe' | 'loopback' | 'tap' | 'skipped-by-default';
+  readonly kind: OwnOpeningKind;
   readonly ports: readonly WorkloadPort[];
   /** Paths of probes. */
   readonly paths: readonly string[];
@@ -243,27 +242,9 @@ function addPort(known: Map<string, WorkloadPort>, port: WorkloadPort, classes: 
   known.set(key, { workload, ports, traffic, isAll: traffic.length === classes });
 }
 
-const SKIPPED_BY_DEFAULT = parsePortList(DEFAULT_CONFIG.skipInboundPorts).ports;
-
-/** What Linkerd opens by itself, whatever the policy. */
-function ownOpening(workload: Workload, ports: PortClass, grant: Grant): OwnOpening['kind'] | undefined {
-  if (grant.name === 'default/probe') return 'probe';
-  if (grant.name === 'default/localhost') return 'loopback';
-  if (grant.name === 'tap') return 'tap';
-  // Linkerd skips two ports of MySQL clusters, which does no harm as long as no container listens there.
-  const isDefault = ports.ranges.every(([first, last]) => {
-    for (let port = first; port <= last; port += 1) if (!SKIPPED_BY_DEFAULT.has(port)) return false;
-    return true;
-  });
-  const isDeclared = workload.pod.ports.some(({ number }) => number === ports.port);
-  return grant.name === 'port-skipped' && isDefault && !isDeclared ? 'skipped-by-default' : undefined;
-}
-
-const ORDER = ['anyone', 'anyone-from', 'any-mesh', 'namespace', 'account'];
-
 /** The widest first; what is as wide, in the order of the ports. */
 function byDanger(a: WayIn, b: WayIn): number {
   const rank = ({ witnesses, verdict }: WayIn): number =>
-    ORDER.indexOf(witnesses[0]?.row.breadth ?? 'account') + (verdict === 'audit' ? ORDER.length : 0);
+    BREADTHS.indexOf(witnesses[0]?.row.breadth ?? 'account') + (verdict === 'audit' ? BREADTHS.length : 0);
   return rank(a) - rank(b);
 }

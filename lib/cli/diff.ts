@@ -1,0 +1,64 @@
+import { Option, type Command } from 'commander';
+import { diffJson, diffMarkdown, diffText } from '../report/diff';
+import { diff, isEmpty } from '../review/diff';
+import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './input';
+import { UsageError, useColor, type Io } from './io';
+import { replayWords } from './replay';
+
+interface Options extends InputOptions {
+  readonly output: 'text' | 'json' | 'markdown';
+  readonly failOn: 'any' | 'opened' | 'never';
+}
+
+const HELP = `
+OLD and NEW are a file or a folder of manifests each, or - for one of them.
+
+Examples:
+  $ namespace-jail diff main/dist dist
+  $ namespace-jail diff main/dist dist -o markdown --fail-on opened
+  $ kubectl get ns,deploy,svc,servers,authorizationpolicies -A -o yaml | namespace-jail diff - dist
+
+Exit status: 0 nothing differs (or nothing that --fail-on names), 1 something does, 2 bad input or usage.
+`;
+
+/** `diff`: what opened and what closed between two sets of manifests. */
+export function register(program: Command, io: Io): void {
+  const command = program
+    .command('diff')
+    .description('what opened and what closed between two sets of manifests, with a client to try')
+    .argument('<old>', 'a file or folder of manifests, or -')
+    .argument('<new>', 'a file or folder of manifests, or -')
+    .addOption(
+      new Option('-o, --output <format>', 'how to print')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    )
+    .addOption(
+      new Option('--fail-on <what>', 'which differences make the exit status 1')
+        .choices(['any', 'opened', 'never'])
+        .default('any'),
+    );
+  addInputOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (before: string, after: string, options: Options) => {
+      if (options.filename !== undefined)
+        throw new UsageError('diff takes exactly two paths, and no --filename');
+      if (before === '-' && after === '-')
+        throw new UsageError('only one of OLD and NEW can be standard input');
+      const old = await loadCluster([before], options, io);
+      const now = await loadCluster([after], options, io);
+      warnAboutInput(old, io);
+      warnAboutInput(now, io);
+      const found = diff(old.cluster, now.cluster);
+      const settings = {
+        domain: now.cluster.config,
+        before: replayWords([before], options),
+        after: replayWords([after], options),
+        color: useColor(io),
+      };
+      const print = { text: diffText, json: diffJson, markdown: diffMarkdown }[options.output];
+      emit(io, options, print(found, settings));
+      const isWanted = options.failOn === 'any' ? !isEmpty(found) : found.opened.length > 0;
+      if (options.failOn !== 'never' && isWanted) io.setExit(1);
+    });
+}

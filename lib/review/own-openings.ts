@@ -1,0 +1,37 @@
+import { AUDIT, LOCALHOST } from '../cluster/authorization';
+import type { PortClass } from '../cluster/port-classes';
+import type { Workload } from '../cluster/workload';
+import { DEFAULT_CONFIG } from '../linkerd/config';
+import { parsePortList } from '../linkerd/ports';
+import type { Access, Grant } from '../verdict/access';
+import { ClientSet } from '../verdict/client-set';
+
+/** What Linkerd opens by itself on every meshed pod, whatever the policy. */
+export type OwnOpeningKind = 'probe' | 'loopback' | 'tap' | 'skipped-by-default';
+
+const SKIPPED_BY_DEFAULT = parsePortList(DEFAULT_CONFIG.skipInboundPorts).ports;
+
+/** Whether a grant is one of them. */
+export function ownOpening(workload: Workload, ports: PortClass, grant: Grant): OwnOpeningKind | undefined {
+  if (grant.name === 'default/probe') return 'probe';
+  if (grant.name === LOCALHOST.name) return 'loopback';
+  if (grant.name === 'tap') return 'tap';
+  if (grant.name !== 'port-skipped') return undefined;
+  // Linkerd skips two ports of MySQL clusters, which does no harm as long as no container listens there.
+  const isDefault = ports.ranges.every(([first, last]) => {
+    for (let port = first; port <= last; port += 1) if (!SKIPPED_BY_DEFAULT.has(port)) return false;
+    return true;
+  });
+  const isDeclared = workload.pod.ports.some(({ number }) => number === ports.port);
+  return isDefault && !isDeclared ? 'skipped-by-default' : undefined;
+}
+
+/** An access as people made it: without what Linkerd opens by itself. */
+export function withoutOwn(workload: Workload, ports: PortClass, access: Access): Access {
+  const grants = access.grants.filter((grant) => ownOpening(workload, ports, grant) === undefined);
+  if (grants.length === access.grants.length) return access;
+  const allow = grants
+    .filter(({ name }) => name !== AUDIT)
+    .reduce((all, { clients }) => all.or(clients), ClientSet.NONE);
+  return { ...access, grants, allow, audit: access.audit.minus(allow) };
+}
