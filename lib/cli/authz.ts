@@ -9,6 +9,7 @@ import { NameError } from '../verdict/names';
 import { parseArguments, type Resource } from './authz-arguments';
 import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './input';
 import { UsageError, useColor, type Io } from './io';
+import { KUBECTL_GET } from './kubectl';
 
 interface AuthzOptions extends InputOptions {
   readonly namespace?: string;
@@ -24,7 +25,8 @@ Examples:
   $ namespace-jail authz deploy/web -n shop manifests/
   $ namespace-jail authz deploy -n shop -f shop.yaml -f jail.yaml
   $ namespace-jail authz --wide manifests/
-  $ kubectl get all,ns,servers,authorizationpolicies,serverauthorizations -A -o yaml | namespace-jail authz -
+  $ ${KUBECTL_GET} |
+      namespace-jail authz -
 
 Exit status: 0, or 2 for bad input.
 `;

@@ -9,6 +9,7 @@ import { parseClient, parseTarget } from '../verdict/names';
 import type { HttpRequest } from '../verdict/request';
 import { addInputOptions, collect, emit, loadCluster, warnAboutInput, type InputOptions } from './input';
 import { UsageError, useColor, type Io } from './io';
+import { KUBECTL_GET } from './kubectl';
 
 interface CanOptions extends InputOptions {
   readonly ip?: string;
@@ -33,8 +34,8 @@ Examples:
   $ namespace-jail can shop/deployment/web shop/deployment/api:http manifests/
   $ namespace-jail can 203.0.113.7 shop/api:80 --path /admin --explain manifests/
   $ namespace-jail can other/serviceaccount/bot shop/api:80 --any -f manifests/    # exit 1: nothing gets in at all
-  $ kubectl get all,ns,servers,authorizationpolicies,meshtlsauthentications -A -o yaml |
-      namespace-jail can unmeshed shop/deploy/api:8080 -o json -
+  $ ${KUBECTL_GET} |
+      namespace-jail can unmeshed shop/deploy/api:8080 -
 
 Exit status: 0 let in (allow, audit), 1 not, or with some traffic only, or from one of several targets; 2 bad input.
 `;

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import type { ExitCode, Io } from './io';
 import { UsageError } from './io';
+import { KUBECTL_GET } from './kubectl';
 import { VERBS } from './verbs';
 import { version } from './version';
 
@@ -9,7 +10,8 @@ const EXAMPLES = `
 Examples:
   $ namespace-jail can shop/deployment/web shop/deployment/api:8080 manifests/
   $ namespace-jail authz deploy/web -n shop manifests/
-  $ kubectl get all,servers,authorizationpolicies -A -o yaml | namespace-jail authz -
+  $ ${KUBECTL_GET} |
+      namespace-jail authz -
 
 Exit status: 0 it holds, 1 the answer is no, 2 bad input or usage.
 `;
