@@ -38,11 +38,17 @@ type Words = ((who: string) => { text: string; remedy: string }) | undefined;
 /** Of a namespace that is not in the input nothing is known; only a name that looks misspelt deserves a word. */
 function unknownNamespace({ namespace }: Reference, known: readonly string[]): Words {
   const meant = nearest(namespace, known);
-  if (meant === undefined) return undefined;
+  if (meant === undefined || areSiblings(namespace, meant)) return undefined;
   return (who) => ({
     text: `${who} lets in namespace ${quote(namespace)}, which the input does not have; it has ${quote(meant)}. Nobody gets in by a name that no pod has.`,
     remedy: `correct the name if ${quote(meant)} is meant`,
   });
+}
+
+/** `team-a` and `team-b`, `shop1` and `shop2`: names made alike on purpose. */
+function areSiblings(a: string, b: string): boolean {
+  const stem = (name: string): string => name.replace(/-[^-]*$/, '').replace(/\d+$/, '');
+  return stem(a) === stem(b) && stem(a) !== a && stem(b) !== b;
 }
 
 function unknownAccount(cluster: Cluster, { kind, name, namespace }: Reference): Words {

@@ -42,5 +42,7 @@ function remedyFor({ injection, source }: Workload): string {
   if (injection.reason.includes('hostNetwork'))
     return 'keep it out of this namespace, or protect it with a NetworkPolicy or a firewall; pods on the host network cannot be meshed';
   const where = source.object.kind === 'Pod' ? 'the pod' : 'the pod template';
+  if (injection.reason === `the pod has ${INJECT}: disabled`)
+    return `take ${INJECT}: disabled off ${where} and restart; if it is meant to stay outside the mesh, protect it with a NetworkPolicy`;
   return `annotate the Namespace (or ${where}) with ${INJECT}: enabled and restart; if it is meant to stay outside the mesh, protect it with a NetworkPolicy`;
 }
