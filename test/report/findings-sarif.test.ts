@@ -58,7 +58,12 @@ function schema(): Record<string, unknown> {
 }
 
 it('fits the schema of SARIF 2.1.0', () => {
-  const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false }).compile(schema());
+  const validate = new Ajv({
+    strict: false,
+    allErrors: true,
+    validateFormats: false,
+    unicodeRegExp: false,
+  }).compile(schema());
   expect(validate(sarif()) ? [] : validate.errors).toEqual([]);
   expect(validate({ ...sarif(), version: '2.0.0' })).toBe(false);
 });
