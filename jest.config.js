@@ -15,4 +15,6 @@ module.exports = {
   },
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/[.]stryker-tmp/'],
   maxWorkers: 2,
+  // A guard against hanging, not a measurement: a thousand random cases on a busy machine take their time
+  testTimeout: 60_000,
 };
