@@ -14,6 +14,7 @@ import {
 } from '../../imports/policy.linkerd.io';
 import type { NetworkItem } from '../linkerd/network';
 import type { Client, Who } from './client';
+import { exceptionAnnotation } from './exception-annotation';
 import { networksName, whoName } from './names';
 import type { Manifest, PlannedObject, Settings, WithPlainPort } from './planned-object';
 import { manifestOf, SharedObjects } from './planned-object';
@@ -41,7 +42,9 @@ export function authorizationPolicyObjects(
     objects.push({ id: `server-${name}`, manifest: server(entry, settings), declarations });
     if (entry.isNamespaceWide) objects.push(namespaceWide(entry, settings, shared));
     for (const rule of rules) {
-      const manifest = authorization(rule.name, entry, references(rule, settings, shared), settings);
+      const annotations = exceptionAnnotation(rule.client, entry.port, settings.namespace);
+      const required = references(rule, settings, shared);
+      const manifest = authorization(rule.name, entry, required, settings, annotations);
       objects.push({ id: `authorization-${rule.name}`, manifest, declarations: [rule.declaration] });
     }
   }
@@ -72,11 +75,13 @@ function authorization(
   entry: PortEntry,
   requiredAuthenticationRefs: Reference[],
   { namespace }: Settings,
+  annotations?: Readonly<Record<string, string>>,
 ): Manifest {
-  return manifestOf<AuthorizationPolicySpec>(AuthorizationPolicy.GVK, name, namespace, {
+  const spec: AuthorizationPolicySpec = {
     targetRef: { group: GROUP, kind: 'Server', name: entry.name },
     requiredAuthenticationRefs,
-  });
+  };
+  return manifestOf(AuthorizationPolicy.GVK, name, namespace, spec, annotations);
 }
 
 /** What a client must show: an identity, an address, or both. Never empty: that would admit everyone. */

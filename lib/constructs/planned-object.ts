@@ -36,9 +36,11 @@ export function manifestOf<Spec extends object>(
   name: string,
   namespace: string,
   spec: Spec,
+  annotations?: Readonly<Record<string, string>>,
 ): Manifest {
   const { apiVersion, kind } = gvk;
-  return { apiVersion, kind, metadata: { name, namespace }, spec: spec as Readonly<Record<string, unknown>> };
+  const metadata = annotations === undefined ? { name, namespace } : { name, namespace, annotations };
+  return { apiVersion, kind, metadata, spec: spec as Readonly<Record<string, unknown>> };
 }
 
 /** An object that the namespace needs, and the statements that need it. */

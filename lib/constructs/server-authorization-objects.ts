@@ -7,6 +7,7 @@ import { ServerAuthorization, ServerV1Beta1, ServerV1Beta1SpecPort } from '../..
 import { namespaceSuffix } from '../linkerd/identity';
 import type { Client } from './client';
 import type { Declaration } from './declaration';
+import { exceptionAnnotation } from './exception-annotation';
 import type { Manifest, PlannedObject, Settings } from './planned-object';
 import type { PortEntry, Rule } from './port-entry';
 
@@ -69,8 +70,9 @@ function nsOnly(settings: Settings): Manifest {
 }
 
 function exception(rule: Rule, entry: PortEntry, settings: Settings): Manifest {
+  const annotations = exceptionAnnotation(rule.client, entry.port, settings.namespace);
   return ServerAuthorization.manifest({
-    metadata: { name: rule.name, namespace: settings.namespace },
+    metadata: { name: rule.name, namespace: settings.namespace, ...(annotations && { annotations }) },
     spec: { server: { name: entry.name }, client: client(rule.client, settings) },
   }) as Manifest;
 }

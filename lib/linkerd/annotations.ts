@@ -18,3 +18,11 @@ export const WORKLOAD_NS_LABEL = 'linkerd.io/workload-ns';
 export const CONTROL_PLANE_COMPONENT_LABEL = 'linkerd.io/control-plane-component';
 export const CNI_RESOURCE_LABEL = 'linkerd.io/cni-resource';
 export const ADMISSION_WEBHOOKS_LABEL = 'config.linkerd.io/admission-webhooks';
+
+/**
+ * Ours, not Linkerd's: on an AuthorizationPolicy or ServerAuthorization that lets outsiders in on purpose. It states
+ * *whom*, so that what was meant can be held against what the object admits: `everyone`, `any-meshed`,
+ * `namespace NAME`, `serviceaccount NAMESPACE/NAME` or `identity PATTERN`, each with an optional
+ * ` from CIDR [except CIDR ...]`, separated by commas.
+ */
+export const EXCEPTION_ANNOTATION = 'namespace-jail/exception';

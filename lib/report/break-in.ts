@@ -2,7 +2,7 @@ import { createColors } from 'picocolors';
 import { portLabel } from '../cluster/port-classes';
 import type { ClientSet } from '../verdict/client-set';
 import { shortName, type SourceObject } from '../manifests/object';
-import { EXCEPTION_ANNOTATION } from '../review/exception';
+import { EXCEPTION_ANNOTATION } from '../linkerd/annotations';
 import type { DeclaredException, JailSurface, OwnOpening, WayIn, WorkloadPort } from '../review/break-in';
 import { canCommand, clientPhrases, clientsJson, shortList, witnessJson, type Domain } from './clients';
 

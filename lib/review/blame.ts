@@ -1,12 +1,17 @@
 import { AUDIT, type Authorization } from '../cluster/authorization';
 import type { Cluster } from '../cluster/cluster';
 import { templateOf, type Workload } from '../cluster/workload';
-import { DEFAULT_INBOUND_POLICY, REQUIRE_IDENTITY_PORTS, SKIP_INBOUND_PORTS } from '../linkerd/annotations';
+import {
+  DEFAULT_INBOUND_POLICY,
+  EXCEPTION_ANNOTATION,
+  REQUIRE_IDENTITY_PORTS,
+  SKIP_INBOUND_PORTS,
+} from '../linkerd/annotations';
 import { isDefaultPolicy } from '../linkerd/default-policy';
 import { textMap } from '../manifests/fields';
 import { shortName, type SourceObject } from '../manifests/object';
 import type { Grant } from '../verdict/access';
-import { EXCEPTION_ANNOTATION, exceptionValue } from './exception';
+import { exceptionValue } from './exception';
 import { namespaceObject, type Jail } from './jail';
 
 /** What lets somebody in, and what to do about it. */

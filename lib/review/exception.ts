@@ -1,6 +1,7 @@
 import type { Authorization } from '../cluster/authorization';
 import type { Cluster } from '../cluster/cluster';
 import type { NetworkMatch } from '../cluster/decode';
+import { EXCEPTION_ANNOTATION } from '../linkerd/annotations';
 import type { LinkerdConfig } from '../linkerd/config';
 import {
   DNS_LABEL,
@@ -18,14 +19,6 @@ import { ClientSet, PeerSet } from '../verdict/client-set';
 import { IdentitySet } from '../verdict/identity-set';
 import { NetworkSet } from '../verdict/network-set';
 import { formatIdentity } from '../verdict/match';
-
-/**
- * Annotation of an AuthorizationPolicy or ServerAuthorization that lets outsiders in on purpose. It states *whom*, so
- * that what was meant can be held against what the object admits: `everyone`, `any-meshed`, `namespace NAME`,
- * `serviceaccount NAMESPACE/NAME` or `identity PATTERN`, each with an optional ` from CIDR [except CIDR …]`, separated
- * by commas.
- */
-export const EXCEPTION_ANNOTATION = 'namespace-jail/exception';
 
 const ALLOWED =
   'allowed are, separated by commas: everyone, any-meshed, namespace NAME, serviceaccount NAMESPACE/NAME, ' +
