@@ -56,7 +56,10 @@ describe('our statement of the CRDs', () => {
   });
 
   it.each([...own])('%s stores exactly one of its versions and describes itself', (_, { spec }) => {
-    const versions = spec.versions as { storage: boolean; schema: { openAPIV3Schema: { description?: string } } }[];
+    const versions = spec.versions as {
+      storage: boolean;
+      schema: { openAPIV3Schema: { description?: string } };
+    }[];
     expect(versions.filter(({ storage }) => storage)).toHaveLength(1);
     expect(versions.every(({ schema }) => (schema.openAPIV3Schema.description ?? '') !== '')).toBe(true);
   });

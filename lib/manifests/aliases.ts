@@ -30,9 +30,17 @@ export function aliasFault(root: unknown): AliasFault | undefined {
   return visit(root);
 }
 
-export const ALIAS_FAULTS: Readonly<Record<AliasFault, { readonly message: string; readonly remedy: string }>> = {
-  cyclic: { message: 'an anchor contains an alias to itself, so the document has no end', remedy: 'write the value out instead of the alias' },
-  'too deep': { message: `aliases nest the document deeper than ${MAX_DEPTH} levels`, remedy: 'write the values out, or split the document' },
+export const ALIAS_FAULTS: Readonly<
+  Record<AliasFault, { readonly message: string; readonly remedy: string }>
+> = {
+  cyclic: {
+    message: 'an anchor contains an alias to itself, so the document has no end',
+    remedy: 'write the value out instead of the alias',
+  },
+  'too deep': {
+    message: `aliases nest the document deeper than ${MAX_DEPTH} levels`,
+    remedy: 'write the values out, or split the document',
+  },
   'too many': {
     message: `aliases multiply the document to more than ${MAX_EXPANDED_VALUES.toLocaleString('en')} values`,
     remedy: 'use fewer aliases, or split the document',

@@ -5,31 +5,56 @@ import type { Problem } from './object';
 export const MAX_FILE_BYTES = 128 * 1024 * 1024;
 
 /** The text of a file: UTF-8, or UTF-16 if it starts with a byte order mark (PowerShell's `>` writes that). */
-export function decodeText(bytes: Buffer, file: string): { readonly text: string } | { readonly problem: Problem } {
+export function decodeText(
+  bytes: Buffer,
+  file: string,
+): { readonly text: string } | { readonly problem: Problem } {
   if (bytes.length > MAX_FILE_BYTES) return { problem: tooLarge(file) };
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    return { problem: { file, message: 'this is gzip-compressed', remedy: 'unpack it first: `gunzip -c FILE | namespace-jail … -`' } };
+    return {
+      problem: {
+        file,
+        message: 'this is gzip-compressed',
+        remedy: 'unpack it first: `gunzip -c FILE | namespace-jail … -`',
+      },
+    };
   }
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes, 'utf-16le', file);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(bytes, 'utf-16be', file);
   const zero = bytes.indexOf(0);
   if (zero !== -1) {
     const message = `this is a binary file, not text (a zero byte stands at offset ${zero})`;
-    return { problem: { file, message, remedy: 'name files of YAML or JSON; text must be UTF-8, or UTF-16 with a byte order mark' } };
+    return {
+      problem: {
+        file,
+        message,
+        remedy: 'name files of YAML or JSON; text must be UTF-8, or UTF-16 with a byte order mark',
+      },
+    };
   }
   return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { problem: invalidUtf8(bytes, file) };
 }
 
 export function tooLarge(file: string): Problem {
   const limit = `${MAX_FILE_BYTES / 1024 / 1024} MB`;
-  return { file, message: `this is larger than ${limit}, the most that is read at once`, remedy: 'split it, for instance by namespace' };
+  return {
+    file,
+    message: `this is larger than ${limit}, the most that is read at once`,
+    remedy: 'split it, for instance by namespace',
+  };
 }
 
 function decodeUtf16(bytes: Buffer, encoding: string, file: string): ReturnType<typeof decodeText> {
   try {
     return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes) };
   } catch {
-    return { problem: { file, message: `this starts as ${encoding.toUpperCase()} text but is broken`, remedy: 'save it as UTF-8' } };
+    return {
+      problem: {
+        file,
+        message: `this starts as ${encoding.toUpperCase()} text but is broken`,
+        remedy: 'save it as UTF-8',
+      },
+    };
   }
 }
 

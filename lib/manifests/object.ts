@@ -55,6 +55,9 @@ export function formatProblem(problem: Problem): string {
 }
 
 /** `kind/name` in lower case, the way Linkerd's metrics and suites name objects. */
-export function shortName(object: { readonly kind: string; readonly metadata: { readonly name: string } }): string {
+export function shortName(object: {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}): string {
   return `${object.kind.toLowerCase()}/${object.metadata.name}`;
 }

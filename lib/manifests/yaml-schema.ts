@@ -56,7 +56,8 @@ export function plainScalar(word: string): string | number | boolean | null {
 }
 
 function numeric(word: string): string | number {
-  if (NOT_FINITE.test(word)) throw new YAMLException(`${word} is not a number that JSON, and so a Kubernetes object, can hold`);
+  if (NOT_FINITE.test(word))
+    throw new YAMLException(`${word} is not a number that JSON, and so a Kubernetes object, can hold`);
   // go-yaml drops every underscore before it looks, unless the word starts with a dot.
   const digits = word.startsWith('.') ? word : word.replaceAll('_', '');
   const whole = WHOLE.exec(digits);
