@@ -85,7 +85,7 @@ ${count === 0 ? 'there is neither' : `there are ${count}`}. Read them first.
 
 \`\`\`sh
 npm install
-npx cdk8s synth                                   # writes manifests/
+npm run synth                                     # writes manifests/
 npx namespace-jail check ${input} manifests
 npx namespace-jail break-in ${input} manifests
 npx namespace-jail rollout ${input} manifests     # what to apply, restart and watch, in which order

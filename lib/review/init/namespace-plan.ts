@@ -20,8 +20,7 @@ export interface PlannedPorts {
 /** Puts the ports of a namespace's workloads into the terms of a jail. */
 export function planPorts(wanted: readonly WantedPort[], workloads: readonly Workload[]): PlannedPorts {
   const { groups, undecided } = groupPorts(wanted, workloads);
-  const names = new Set(groups.map(({ port }) => port).filter((port) => typeof port === 'string'));
-  const ports = groups.filter(isOpen).map((group) => plannedPort(group, names));
+  const ports = groups.filter(isOpen).map((group) => plannedPort(group, groups));
   const exceptions = groups.flatMap((group) => exceptionsOf(group));
   const asked = askedOf(wanted, groups, workloads);
   return {
@@ -43,19 +42,34 @@ function isOpen({ members }: PortGroup): boolean {
   return members[0]?.isOpen === true;
 }
 
-function plannedPort({ port, selector, members }: PortGroup, names: ReadonlySet<string>): PlannedPort {
-  const [first] = members;
-  // A port named "port-8080" would have the Server name of the number 8080
-  const isTaken = typeof port === 'number' && names.has(`port-${port}`);
+function plannedPort(group: PortGroup, groups: readonly PortGroup[]): PlannedPort {
+  const { port, selector, members } = group;
+  const name = serverWord(group);
+  // A Server for some pods is called by their labels too, which may be what another port is called
+  const isTaken =
+    selector !== undefined && groups.some((other) => other !== group && serverWord(other) === name);
   return {
     port,
-    protocol: first?.protocol ?? 'unknown',
+    protocol: members[0]?.protocol ?? 'unknown',
     workloads: members.map(({ workload }) => workloadLabel(workload)),
     because: reasons(members),
     marks: uniqueMarks(members.flatMap(({ marks }) => marks)),
     ...(selector === undefined ? {} : { selector }),
-    ...(isTaken ? { name: `number-${port}` } : {}),
+    ...(isTaken ? { name: `${name}-pods` } : {}),
   };
+}
+
+/** What the construct calls the Server of a group, as far as it matters for telling two apart. */
+function serverWord({ port, selector }: PortGroup): string {
+  const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
+  const words = [
+    typeof port === 'number' ? `port-${port}` : port,
+    ...Object.values(matchLabels),
+    ...matchExpressions.map(
+      ({ operator, values = [] }) => `${operator === 'NotIn' ? 'not-' : ''}${values.join('-')}`,
+    ),
+  ];
+  return words.join('-');
 }
 
 /** `deployment/web and deployment/api: HTTP/1 from the name http of the container port; behind Service web` */

@@ -68,8 +68,9 @@ export function portFacts(workload: Workload, { backends, admissions, calledByPe
 
 const PROXY = 'linkerd-proxy';
 
+/** A name that says no more than its number would get the Server name of that number. */
 function isUsable(name: string): boolean {
-  return portNameProblem(name) === undefined && !name.startsWith('linkerd-');
+  return portNameProblem(name) === undefined && !/^(linkerd|port)-/.test(name);
 }
 
 interface Declared {

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { at, text } from '../manifests/fields';
+import { version } from './version';
+
+/**
+ * What the app's package.json says for this package: where it was installed from, if that was a file, so that the app
+ * gets the very package that wrote it; else its version.
+ *
+ * @param folder where the app's package.json will be
+ */
+export function packageSpec(folder: string): string {
+  const installed = installedFrom(__dirname);
+  return installed === undefined
+    ? `^${version()}`
+    : `file:${relative(folder, installed).replaceAll('\\', '/')}`;
+}
+
+/** The tarball that npm noted in the lock file of the folder of packages that this one is in. */
+function installedFrom(from: string): string | undefined {
+  for (let folder = from; folder !== dirname(folder); folder = dirname(folder)) {
+    if (basename(folder) !== 'node_modules') continue;
+    const lock = readJson(join(folder, '.package-lock.json'));
+    const resolved = text(at(lock, 'packages', 'node_modules/cdk8s-namespace-jail', 'resolved'));
+    return resolved?.startsWith('file:') === true
+      ? resolve(dirname(folder), resolved.slice('file:'.length))
+      : undefined;
+  }
+  return undefined;
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

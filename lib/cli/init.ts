@@ -1,0 +1,117 @@
+import { relative, resolve } from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { initJson, initText } from '../report/init';
+import { accountOf } from '../review/init/admission';
+import { emitApp } from '../review/init/emit';
+import type { InitOptions } from '../review/init/plan';
+import { planInit } from '../review/init/plan-init';
+import { parseNetwork } from '../linkerd/network';
+import { requireApart, writeApp } from './init-files';
+import { packageSpec } from './init-package';
+import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './input';
+import { UsageError, useColor, type Io } from './io';
+import { replayWords } from './replay';
+
+interface Options extends InputOptions {
+  readonly out: string;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly inject?: boolean;
+  readonly nodeNetworks?: readonly string[];
+  readonly apiServerNetworks?: readonly string[];
+  readonly prometheus?: readonly string[];
+  readonly ingress?: readonly string[];
+  readonly package?: string;
+  readonly output: 'text' | 'json';
+}
+
+const HELP = `
+The app has a jail for each namespace whose workloads have Linkerd's proxy or can have it. Its code says what each port
+was inferred from; GUESS marks what may be wrong, DOUBT what the manifests do not tell. Jails start in audit mode.
+
+Examples:
+  $ namespace-jail init manifests/
+  $ namespace-jail init emojivoto.yml --out jails --inject
+  $ kubectl get ns,svc,cm,ing,deploy,sts,ds,cronjobs,nodes -A -o yaml | namespace-jail init -
+  $ namespace-jail init manifests/ --node-networks 10.0.0.0/24 --prometheus monitoring/prometheus --dry-run
+
+Exit status: 0 the app is written, 2 bad input, nothing to jail, or a folder that is not empty.
+`;
+
+/** `init`: a cdk8s app with a jail for each namespace of the manifests. */
+export function register(program: Command, io: Io): void {
+  const command = program
+    .command('init')
+    .description('write a cdk8s app with a jail for each namespace of the manifests')
+    .argument('[path...]', 'files or folders of manifests, or -')
+    .option('--out <folder>', 'where to write the app', 'jail')
+    .option('--force', 'replace files of the same names in a folder that is not empty')
+    .option('--dry-run', 'print the files instead of writing them')
+    .option('--inject', 'put linkerd.io/inject: enabled on namespaces whose workloads have no proxy')
+    .option('--node-networks <cidrs>', 'addresses of the nodes, comma-separated', networks)
+    .option('--api-server-networks <cidrs>', 'addresses that the API server calls webhooks from', networks)
+    .option('--prometheus <account>', 'NAMESPACE/SERVICEACCOUNT that reads metrics (repeatable)', accounts)
+    .option('--ingress <account>', 'NAMESPACE/SERVICEACCOUNT of an ingress controller (repeatable)', accounts)
+    .option('--package <spec>', 'what package.json says for this package (default: what is installed)')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'));
+  addInputOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (paths: string[], options: Options) => run(paths, options, io));
+}
+
+async function run(paths: string[], options: Options, io: Io): Promise<void> {
+  const { out, output } = options;
+  requireApart(io.cwd, out, [...paths, ...(options.filename ?? [])]);
+  const loaded = await loadCluster(paths, options, io);
+  warnAboutInput(loaded, io);
+  const plan = planInit(loaded.cluster, planOptions(options));
+  if (plan.namespaces.length === 0) {
+    const why = plan.skipped.map(({ namespace, because }) => `\n  ${namespace}: ${because}`).join('');
+    throw new UsageError(`no namespace of these manifests can get a jail:${why || ' they have none'}`);
+  }
+  const folder = resolve(io.cwd, out);
+  const input = replayWords(paths, options);
+  const files = emitApp(plan, {
+    packageSpec: options.package ?? packageSpec(folder),
+    inputs: replayWords(
+      paths.map((path) => seenFrom(folder, io.cwd, path)),
+      {
+        ...options,
+        filename: (options.filename ?? []).map((path) => seenFrom(folder, io.cwd, path)),
+      },
+    ),
+  });
+  const state = options.dryRun === true ? 'dry-run' : writeApp(io.cwd, out, files, options.force === true);
+  const outcome = { plan, files, out, state, input } as const;
+  emit(io, options, output === 'json' ? initJson(outcome) : initText(outcome, useColor(io)));
+}
+
+function planOptions({ inject, nodeNetworks, apiServerNetworks, prometheus, ingress }: Options): InitOptions {
+  return {
+    ...(inject === undefined ? {} : { inject }),
+    ...(nodeNetworks === undefined ? {} : { nodeNetworks }),
+    ...(apiServerNetworks === undefined ? {} : { apiServerNetworks }),
+    ...(prometheus === undefined ? {} : { prometheus }),
+    ...(ingress === undefined ? {} : { ingress }),
+  };
+}
+
+/** A path as it is from the app's folder; standard input must have been saved to be read again. */
+function seenFrom(folder: string, cwd: string, path: string): string {
+  const way = relative(folder, path === '-' ? resolve(cwd, 'cluster.yaml') : resolve(cwd, path));
+  return way.replaceAll('\\', '/');
+}
+
+function networks(value: string): string[] {
+  const cidrs = value.split(',').map((cidr) => cidr.trim());
+  const wrong = cidrs.filter((cidr) => parseNetwork(cidr) === undefined).map((cidr) => JSON.stringify(cidr));
+  if (wrong.length === 0) return cidrs;
+  throw new InvalidArgumentError(
+    `${wrong.join(', ')} is no network. Allowed are CIDRs separated by commas, such as 10.0.0.0/24.`,
+  );
+}
+
+function accounts(value: string, previous: readonly string[] | undefined): string[] {
+  if (accountOf(value) !== undefined) return [...(previous ?? []), value];
+  throw new InvalidArgumentError('Allowed is NAMESPACE/SERVICEACCOUNT, such as monitoring/prometheus.');
+}
