@@ -14,6 +14,7 @@ export const VERBS: ReadonlyMap<string, () => VerbModule> = new Map<string, () =
   ['init', () => require('./init') as typeof import('./init')],
   ['check', () => require('./check') as typeof import('./check')],
   ['break-in', () => require('./break-in') as typeof import('./break-in')],
+  ['map', () => require('./map') as typeof import('./map')],
   ['diff', () => require('./diff') as typeof import('./diff')],
   ['authz', () => require('./authz') as typeof import('./authz')],
   ['test', () => require('./test') as typeof import('./test')],

@@ -26,8 +26,18 @@ export function ownOpening(workload: Workload, ports: PortClass, grant: Grant): 
   return isDefault && !isDeclared ? 'skipped-by-default' : undefined;
 }
 
+const BARE = new WeakMap<Access, Access>();
+
 /** An access as people made it: without what Linkerd opens by itself. */
 export function withoutOwn(workload: Workload, ports: PortClass, access: Access): Access {
+  // Ports alike share their access; only for skipped ports it matters which ones they are.
+  if (access.reason === 'port-skipped') return bare(workload, ports, access);
+  const known = BARE.get(access) ?? bare(workload, ports, access);
+  BARE.set(access, known);
+  return known;
+}
+
+function bare(workload: Workload, ports: PortClass, access: Access): Access {
   const grants = access.grants.filter((grant) => ownOpening(workload, ports, grant) === undefined);
   if (grants.length === access.grants.length) return access;
   const allow = grants

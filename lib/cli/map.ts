@@ -1,0 +1,102 @@
+import { Option, type Command } from 'commander';
+import { workloadKey, type WorkloadId } from '../cluster/workload';
+import type { Cluster } from '../cluster/cluster';
+import {
+  focusText,
+  mapCsv,
+  mapDot,
+  mapJson,
+  mapMarkdown,
+  mapMermaid,
+  mapText,
+  pairsCsv,
+  pairsText,
+} from '../report/map';
+import { focus, map, type AccessMap, type Focus } from '../review/map';
+import { parseKind } from '../verdict/names';
+import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './input';
+import { UsageError, useColor, type Io } from './io';
+
+type Format = 'text' | 'json' | 'csv' | 'markdown' | 'mermaid' | 'dot';
+
+interface Options extends InputOptions {
+  readonly output: Format;
+  readonly focus?: string;
+  readonly pairs?: boolean;
+}
+
+const HELP = `
+Clients that the manifests do not have are always rows: any other namespace, unmeshed pods, and outside the cluster.
+
+Examples:
+  $ namespace-jail map manifests/
+  $ namespace-jail map manifests/ --focus shop/deployment/api
+  $ namespace-jail map manifests/ -o mermaid --output-file map.mmd
+
+Exit status: 0 it was drawn, 2 bad input or usage.
+`;
+
+/** `map`: who reaches what. */
+export function register(program: Command, io: Io): void {
+  const command = program
+    .command('map')
+    .description('who reaches what, by classes of clients and of ports')
+    .argument('[path...]', 'files or folders of manifests, or -')
+    .option('--focus <workload>', 'only the callers and callees of namespace/kind/name')
+    .option('--pairs', 'one line for each client workload and port')
+    .addOption(
+      new Option('-o, --output <format>', 'how to print')
+        .choices(['text', 'json', 'csv', 'markdown', 'mermaid', 'dot'])
+        .default('text'),
+    );
+  addInputOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (paths: string[], options: Options) => {
+      const loaded = await loadCluster(paths, options, io);
+      const { cluster } = loaded;
+      const all = map(cluster);
+      if (all.namespaces.length === 0)
+        throw new UsageError('the manifests have no workload, so there is nothing to draw');
+      const found = options.focus === undefined ? undefined : focused(cluster, all, options.focus);
+      warnAboutInput(loaded, io);
+      emit(io, options, print(all, found, options, cluster, useColor(io)));
+    });
+}
+
+function print(
+  all: AccessMap,
+  found: Focus | undefined,
+  options: Options,
+  cluster: Cluster,
+  color: boolean,
+): string {
+  const shown = found?.callers ?? all;
+  const { pairs = false, output } = options;
+  switch (output) {
+    case 'json':
+      return mapJson(all, cluster.config, { pairs, ...(found === undefined ? {} : { focus: found }) });
+    case 'csv':
+      return pairs ? pairsCsv(shown) : mapCsv(shown);
+    case 'markdown':
+      return mapMarkdown(shown);
+    case 'mermaid':
+      return mapMermaid(shown);
+    case 'dot':
+      return mapDot(shown);
+    case 'text':
+      if (pairs) return pairsText(shown);
+      return found === undefined ? mapText(all, { color }) : focusText(found, { color });
+  }
+}
+
+function focused(cluster: Cluster, all: AccessMap, text: string): Focus {
+  const [namespace = '', word = '', name = '', ...rest] = text.split('/');
+  const id: WorkloadId = { namespace, kind: parseKind(word), name };
+  const found = rest.length > 0 || name === '' ? undefined : focus(all, id);
+  if (found !== undefined) return found;
+  const known = cluster.workloads.map(workloadKey);
+  const some = `${known.slice(0, 8).join(', ')}${known.length > 8 ? ', …' : ''}`;
+  throw new UsageError(
+    `--focus ${JSON.stringify(text)} names no workload; write namespace/kind/name: the manifests have ${some}`,
+  );
+}
