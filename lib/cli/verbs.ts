@@ -16,6 +16,7 @@ export const VERBS: ReadonlyMap<string, () => VerbModule> = new Map<string, () =
   ['break-in', () => require('./break-in') as typeof import('./break-in')],
   ['map', () => require('./map') as typeof import('./map')],
   ['diff', () => require('./diff') as typeof import('./diff')],
+  ['rollout', () => require('./rollout') as typeof import('./rollout')],
   ['authz', () => require('./authz') as typeof import('./authz')],
   ['test', () => require('./test') as typeof import('./test')],
   ['completion', () => require('./completion') as typeof import('./completion')],

@@ -1,0 +1,63 @@
+import { Option, type Command } from 'commander';
+import { rolloutJson, rolloutMarkdown, rolloutText } from '../report/rollout';
+import { rollout } from '../review/rollout';
+import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './input';
+import { UsageError, useColor, type Io } from './io';
+
+interface Options extends InputOptions {
+  readonly output: 'text' | 'json' | 'markdown';
+}
+
+const HELP = `
+With OLD only those workloads are restarted whose pods get another default policy; without it all that are meshed.
+
+Examples:
+  $ namespace-jail rollout dist
+  $ kubectl get ns,deploy,sts,ds,svc,servers,authorizationpolicies -A -o yaml > today.yaml
+  $ namespace-jail rollout today.yaml dist -o markdown --output-file ROLLOUT.md
+
+Exit status: 0 the plan is printed, 2 bad input or usage.
+`;
+
+/** `rollout`: the ordered plan from what runs today to the jail. */
+export function register(program: Command, io: Io): void {
+  const command = program
+    .command('rollout')
+    .description('the ordered plan: audit, restart, watch, enforce, and how to go back')
+    .argument('<paths...>', '[OLD] NEW: files or folders of manifests')
+    .addOption(
+      new Option('-o, --output <format>', 'how to print')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    );
+  addInputOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (paths: string[], options: Options) => {
+      if (options.filename !== undefined || paths.length > 2) {
+        throw new UsageError('rollout takes one or two paths, [OLD] NEW, and no --filename');
+      }
+      const [before, after] = paths.length === 2 ? paths : [undefined, paths[0]];
+      if (before === '-' && after === '-')
+        throw new UsageError('only one of OLD and NEW can be standard input');
+      const now = await loadCluster(after === undefined ? [] : [after], options, io);
+      const old = before === undefined ? undefined : await loadCluster([before], options, io);
+      if (old !== undefined) warnAboutInput(old, io);
+      warnAboutInput(now, io);
+      const plan = rollout(old?.cluster, now.cluster);
+      if (plan.jails.length === 0) {
+        throw new UsageError(
+          `no namespace of ${after ?? ''} is a jail (none has a deny default or policy of its own), so there is nothing to roll out`,
+        );
+      }
+      const sides = {
+        now: after === undefined ? [] : [after],
+        ...(before === undefined ? {} : { old: [before] }),
+      };
+      const text = {
+        text: () => rolloutText(plan, sides, { color: useColor(io) }),
+        json: () => rolloutJson(plan, sides),
+        markdown: () => rolloutMarkdown(plan, sides),
+      }[options.output]();
+      emit(io, options, text);
+    });
+}
