@@ -1,7 +1,8 @@
 import { createColors } from 'picocolors';
 import { portLabel } from '../cluster/port-classes';
 import type { ClientSet } from '../verdict/client-set';
-import { shortName, type SourceObject } from '../manifests/object';
+import { workloadKey } from '../cluster/workload';
+import { json, named, place, plainObject } from './plain';
 import { EXCEPTION_ANNOTATION } from '../linkerd/annotations';
 import type { DeclaredException, JailSurface, OwnOpening, WayIn, WorkloadPort } from '../review/break-in';
 import { canCommand, clientPhrases, clientsJson, shortList, witnessJson, type Domain } from './clients';
@@ -11,11 +12,6 @@ export interface BreakInOptions {
   /** Words of a command line after FROM and TO that make `can` read the same manifests. */
   readonly input: readonly string[];
   readonly color: boolean;
-}
-
-/** `deploy.yaml:12` */
-export function place({ origin }: SourceObject): string {
-  return `${origin.file}:${origin.line}`;
 }
 
 /** Ports of workloads: those with the same ports in one phrase. */
@@ -65,7 +61,7 @@ export function breakInText(surfaces: readonly JailSurface[], options: BreakInOp
   const colors = createColors(options.color);
   const lines: string[] = [];
   for (const { jail, ways, exceptions, own } of surfaces) {
-    const where = jail.source === undefined ? '' : ` (${place(jail.source)})`;
+    const where = jail.source === undefined ? '' : ` (${place(jail.source.origin)})`;
     lines.push(`${colors.bold(jail.namespace)} is a jail: ${jail.because}${where}`);
     const judged = jail.workloads.length;
     if (judged === 0) lines.push('  no workload of it is in the manifests, so no port could be judged');
@@ -85,9 +81,8 @@ function wayLines(way: WayIn, index: number, { domain, input, color }: BreakInOp
   const colors = createColors(color);
   const audit = way.verdict === 'audit' ? ' (let in and logged: audit)' : '';
   const { blame } = way;
-  const object =
-    blame.source === undefined ? '' : `${shortName(blame.source.object)} (${place(blame.source)}): `;
-  const via = blame.via.map((source) => `${shortName(source.object)} (${place(source)})`);
+  const object = blame.source === undefined ? '' : `${named(blame.source)}: `;
+  const via = blame.via.map((source) => `${named(source)}`);
   const through = via.length === 0 ? '' : `, through ${shortList(via, 3)}`;
   const doubt = way.verified
     ? []
@@ -108,7 +103,7 @@ function exceptionLines(
   { domain }: BreakInOptions,
 ): string[] {
   const how = value === undefined ? "the proxy's admin port" : `${EXCEPTION_ANNOTATION}: ${value}`;
-  const head = `    ${shortName(source.object)} (${place(source)}): `;
+  const head = `    ${named(source)}: `;
   if (ports.length === 0)
     return [`${head}lets nobody from outside into a workload of these manifests (${how})`];
   return [`${head}${outsiders(clients, namespace, domain)} into ${portWords(ports)} (${how})`];
@@ -137,7 +132,7 @@ export function breakInJson(surfaces: readonly JailSurface[], { domain, input }:
       namespace: jail.namespace,
       criterion: jail.criterion,
       because: jail.because,
-      ...(jail.source === undefined ? {} : { object: objectJson(jail.source) }),
+      ...(jail.source === undefined ? {} : { object: plainObject(jail.source) }),
       workloads: jail.workloads.length,
       waysIn: ways.map((way) => ({
         clients: clientsJson(way.clients, domain),
@@ -147,15 +142,15 @@ export function breakInJson(surfaces: readonly JailSurface[], { domain, input }:
         ports: way.ports.map(portJson),
         blame: {
           kind: way.blame.kind,
-          ...(way.blame.source === undefined ? {} : { object: objectJson(way.blame.source) }),
-          via: way.blame.via.map(objectJson),
+          ...(way.blame.source === undefined ? {} : { object: plainObject(way.blame.source) }),
+          via: way.blame.via.map(plainObject),
           because: way.blame.because,
         },
         remedy: way.blame.remedy,
         witnesses: way.witnesses.map(({ witness }) => witnessJson(witness, domain, input)),
       })),
       exceptions: exceptions.map(({ source, value, clients, ports }) => ({
-        object: objectJson(source),
+        object: plainObject(source),
         ...(value === undefined ? {} : { declared: value }),
         clients: clientsJson(clients, domain),
         ports: ports.map(portJson),
@@ -163,19 +158,12 @@ export function breakInJson(surfaces: readonly JailSurface[], { domain, input }:
       linkerd: own.map(({ kind, ports, paths }) => ({ kind, paths, ports: ports.map(portJson) })),
     })),
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
-}
-
-/** An object and where it stands. */
-export function objectJson({ object, origin }: SourceObject): object {
-  const { kind, metadata } = object;
-  const namespace = metadata.namespace === undefined ? {} : { namespace: metadata.namespace };
-  return { kind, ...namespace, name: metadata.name, file: origin.file, line: origin.line };
+  return json(report);
 }
 
 function portJson({ workload, ports, traffic, isAll }: WorkloadPort): object {
   return {
-    workload: { namespace: workload.namespace, kind: workload.kind, name: workload.name },
+    workload: workloadKey(workload),
     port: ports.port,
     ranges: ports.ranges,
     names: ports.names,

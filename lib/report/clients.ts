@@ -1,5 +1,6 @@
 import { clientRows, isWide, LOOPBACK, type ClientRow } from '../review/client-rows';
 import type { Witness } from '../review/witness';
+import { workloadKey } from '../cluster/workload';
 import { parseNetwork } from '../linkerd/network';
 import type { LinkerdConfig } from '../linkerd/config';
 import type { ClientSet } from '../verdict/client-set';
@@ -178,10 +179,10 @@ export function clientsJson(set: ClientSet, domain: Domain): object {
 /** A witness for machines. */
 export function witnessJson(witness: Witness, domain: Domain, paths: readonly string[] = []): object {
   const { client, target, traffic } = witness;
-  const { namespace, kind, name, port } = target;
   return {
     client,
-    target: { namespace, kind, name, port },
+    workload: workloadKey(target),
+    port: target.port,
     ...(traffic.kind === 'request' ? { request: traffic.request } : {}),
     command: canCommand(witness, domain, paths),
   };

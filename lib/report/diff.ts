@@ -1,9 +1,11 @@
 import { createColors } from 'picocolors';
 import { portLabel } from '../cluster/port-classes';
+import { workloadKey } from '../cluster/workload';
 import { shortName } from '../manifests/object';
 import type { AccessChange, ComparedPort, DeciderChange, Diff, Gate, WorkloadChange } from '../review/diff';
 import type { ObjectChange } from '../review/object-changes';
-import { objectJson, place, trafficWord } from './break-in';
+import { trafficWord } from './break-in';
+import { json, place, plainObject } from './plain';
 import { canCommand, clientsJson, clientWords, shortList, witnessJson, type Domain } from './clients';
 
 export interface DiffOptions {
@@ -67,8 +69,8 @@ export function causeWords({ change, before, after, fields, refused }: ObjectCha
     refused === undefined
       ? ''
       : `, because admission refuses it in the ${refused === 'after' ? 'new' : 'old'} manifests`;
-  if (change !== 'changed') return `${name} is ${change}${refusal} (${place(source)})`;
-  return `${name} is changed in ${shortList(fields, 3)} (${place(source)})`;
+  if (change !== 'changed') return `${name} is ${change}${refusal} (${place(source.origin)})`;
+  return `${name} is changed in ${shortList(fields, 3)} (${place(source.origin)})`;
 }
 
 function because(causes: readonly ObjectChange[]): string {
@@ -231,22 +233,34 @@ export function diffJson(diff: Diff, options: DiffOptions): string {
       ports: change.ports.map(portJson),
       causes: change.causes.map(causeJson),
     })),
-    workloads: diff.workloads.map((change) => ({ text: workloadSentence(change), ...change })),
+    workloads: diff.workloads.map((change) => ({
+      text: workloadSentence(change),
+      ...change,
+      workload: workloadKey(change.workload),
+    })),
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return json(report);
 }
 
 function portJson({ workload, ports, traffic, isAll }: ComparedPort): object {
   const { port, ranges, names } = ports;
-  return { workload, port, ranges, names, label: portLabel(ports), traffic, allTraffic: isAll };
+  return {
+    workload: workloadKey(workload),
+    port,
+    ranges,
+    names,
+    label: portLabel(ports),
+    traffic,
+    allTraffic: isAll,
+  };
 }
 
 function causeJson({ change, before, after, fields, refused }: ObjectChange): object {
   return {
     change,
     fields,
-    ...(before === undefined ? {} : { before: objectJson(before) }),
-    ...(after === undefined ? {} : { after: objectJson(after) }),
+    ...(before === undefined ? {} : { before: plainObject(before) }),
+    ...(after === undefined ? {} : { after: plainObject(after) }),
     ...(refused === undefined ? {} : { refused }),
   };
 }

@@ -13,6 +13,7 @@ import {
 } from '../review/map';
 import { portWords } from './break-in';
 import { clientsJson, type Domain } from './clients';
+import { json } from './plain';
 import { table } from './table';
 
 const OPEN = ['allow', 'audit', 'partly'] as const;
@@ -218,13 +219,8 @@ export function mapJson(
   options: { readonly focus?: Focus; readonly pairs: boolean },
 ): string {
   const { focus } = options;
-  const id = ({ namespace, kind, name }: { namespace: string; kind: string; name: string }): object => ({
-    namespace,
-    kind,
-    name,
-  });
   const port = ({ workload, ports }: PortGroup['ports'][number]): object => ({
-    workload: id(workload),
+    workload: workloadKey(workload),
     port: ports.port,
     ranges: ports.ranges,
     names: ports.names,
@@ -234,12 +230,12 @@ export function mapJson(
   const report = {
     apiVersion: 'namespace-jail/v1',
     kind: 'MapReport',
-    ...(focus === undefined ? {} : { focus: id(focus.workload) }),
+    ...(focus === undefined ? {} : { focus: workloadKey(focus.workload) }),
     clients: shown.classes.map(({ kind, label, namespace, clients, workloads }) => ({
       kind,
       label,
       ...(namespace === undefined ? {} : { namespace }),
-      workloads: workloads.map(id),
+      workloads: workloads.map(workloadKey),
       set: clientsJson(clients, domain),
     })),
     groups: shown.groups.map((group) => ({
@@ -259,14 +255,14 @@ export function mapJson(
     ...(options.pairs
       ? {
           pairs: pairs(shown).map(({ from, to, reach }) => ({
-            from: id(from),
+            from: workloadKey(from),
             to: port(to),
             verdict: reach,
           })),
         }
       : {}),
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return json(report);
 }
 
 function escape(text: string): string {

@@ -5,7 +5,6 @@ import type { SourceObject } from '../manifests/object';
 import type { JailRollout, RestartedWorkload, Rollout } from '../review/rollout';
 import type { Edit } from '../review/rollout-audit';
 import { shortList } from './clients';
-import { place } from './break-in';
 import { commandLine } from './shell';
 
 /** A command line, ready to be copied, and what it is for. */
@@ -43,10 +42,10 @@ export function steps({ jails, hasOld }: Rollout, sides: Sides): readonly Step[]
       id: 'audit',
       title: 'Apply in audit mode',
       why: 'Whom the jail would refuse is let in and logged, so nothing breaks while you look.',
-      notes: all(({ edits }) => edits).map(editNote),
+      notes: auditNotes(all(({ auditEdits }) => auditEdits)),
       commands: [
         ...applied('diff', sides.now, 'see what would change'),
-        ...applied('apply', sides.now, 'apply the new manifests with the changes above'),
+        ...applied('apply', sides.now, 'apply the new manifests that say audit'),
       ],
       queries: [],
       back: undo(jails, sides),
@@ -73,7 +72,13 @@ export function steps({ jails, hasOld }: Rollout, sides: Sides): readonly Step[]
       id: 'enforce',
       title: 'Close the door',
       why: 'Servers refuse at once; what has no Server is refused once its pods are restarted.',
-      notes: ['undo the changes of step 1 in the new manifests', ...restartNotes(enforce, true)],
+      notes: [
+        ...(all(({ auditEdits }) => auditEdits).length === 0
+          ? []
+          : ['undo the changes of step 1 in the new manifests']),
+        ...all(({ enforceEdits }) => enforceEdits).map(editNote),
+        ...restartNotes(enforce, true),
+      ],
       commands: [
         ...applied('apply', sides.now, 'apply the new manifests as they are'),
         ...restartCommands(enforce),
@@ -103,6 +108,11 @@ export function steps({ jails, hasOld }: Rollout, sides: Sides): readonly Step[]
       back: [...jails.flatMap(backToAudit), ...restartCommands(enforce)],
     },
   ];
+}
+
+function auditNotes(edits: readonly Edit[]): string[] {
+  if (edits.length === 0) return ['the new manifests say audit already'];
+  return edits.map(editNote);
 }
 
 function editNote({ source, field, from, to, place: { file, line } }: Edit): string {
@@ -240,9 +250,9 @@ function denyQueries(namespace: string): Step['queries'] {
 const SERVERS = 'servers.v1beta3.policy.linkerd.io';
 
 /** From deny to audit without touching files: Servers at once, the rest with the next pods. */
-function backToAudit({ jail, edits }: JailRollout): StepCommand[] {
+function backToAudit({ jail, auditEdits, enforceEdits }: JailRollout): StepCommand[] {
   const { namespace } = jail;
-  return edits.flatMap(({ source, path }): StepCommand[] => {
+  return [...auditEdits, ...enforceEdits].flatMap(({ source, path }): StepCommand[] => {
     const { kind, metadata } = source.object;
     if (kind === 'Server' && path.join('.') === 'spec.accessPolicy') {
       const patch = JSON.stringify({ spec: { accessPolicy: 'audit' } });
@@ -282,13 +292,15 @@ const RESOURCES: Readonly<Record<string, string>> = {
 
 /** Back to what runs today. */
 function undo(jails: readonly JailRollout[], sides: Sides): StepCommand[] {
-  const commands = jails.flatMap(({ jail, added, before, edits }): StepCommand[] => {
+  const commands = jails.flatMap(({ jail, added, before, auditEdits, enforceEdits }): StepCommand[] => {
     const { namespace } = jail;
     const names = added.map(resource);
     const deleted = commandLine(['kubectl', '-n', namespace, 'delete', '--ignore-not-found', ...names]);
     const value = `${DEFAULT_INBOUND_POLICY}${before === undefined ? '-' : `=${before}`}`;
     const annotated = commandLine(['kubectl', 'annotate', '--overwrite', 'namespace', namespace, value]);
-    const isNamespaces = edits.some(({ source }) => source.object.kind === 'Namespace');
+    const isNamespaces = [...auditEdits, ...enforceEdits].some(
+      ({ source }) => source.object.kind === 'Namespace',
+    );
     return [
       ...(names.length === 0
         ? []
@@ -313,5 +325,5 @@ function resource({ object }: SourceObject): string {
 /** Where an edit is, for machines. */
 export function editJson({ source, field, from, to, place: where }: Edit): object {
   const { kind, metadata } = source.object;
-  return { kind, name: metadata.name, object: place(source), ...where, field, from: from ?? null, to };
+  return { kind, name: metadata.name, ...where, field, ...(from === undefined ? {} : { from }), to };
 }

@@ -1,6 +1,7 @@
 import { createColors } from 'picocolors';
 import { workloadKey } from '../cluster/workload';
 import type { Flow, RestartedWorkload, Rollout } from '../review/rollout';
+import { json } from './plain';
 import { editJson, steps, type Sides, type Step } from './rollout-steps';
 
 const MARK = '#';
@@ -68,21 +69,28 @@ export function rolloutJson(plan: Rollout, sides: Sides): string {
     apiVersion: 'namespace-jail/v1',
     kind: 'RolloutReport',
     summary: { text: headline(plan), hasOld: plan.hasOld },
-    jails: plan.jails.map(({ jail, edits, auditRestarts, enforceRestarts, flows, unmeshed }) => ({
-      namespace: jail.namespace,
-      because: jail.because,
-      edits: edits.map(editJson),
-      restarts: { audit: auditRestarts.map(restartJson), enforce: enforceRestarts.map(restartJson) },
-      flows: flows.map(flowJson),
-      unmeshed: unmeshed.map(workloadKey),
-    })),
+    jails: plan.jails.map(
+      ({ jail, auditEdits, enforceEdits, auditRestarts, enforceRestarts, flows, unmeshed }) => ({
+        namespace: jail.namespace,
+        because: jail.because,
+        edits: { audit: auditEdits.map(editJson), enforce: enforceEdits.map(editJson) },
+        restarts: { audit: auditRestarts.map(restartJson), enforce: enforceRestarts.map(restartJson) },
+        flows: flows.map(flowJson),
+        unmeshed: unmeshed.map(workloadKey),
+      }),
+    ),
     steps: steps(plan, sides),
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return json(report);
 }
 
 function restartJson({ workload, how, before, after }: RestartedWorkload): object {
-  return { workload: workloadKey(workload), how, before: before ?? null, after: after ?? null };
+  return {
+    workload: workloadKey(workload),
+    how,
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+  };
 }
 
 function flowJson({ call, target, port, today, audit, enforced, because }: Flow): object {
@@ -91,7 +99,7 @@ function flowJson({ call, target, port, today, audit, enforced, because }: Flow)
     to: workloadKey(target),
     port,
     why: call.because,
-    today: today ?? null,
+    ...(today === undefined ? {} : { today }),
     audit,
     enforced,
     because,

@@ -2,14 +2,14 @@ import { writtenForm } from '../cluster/admitted';
 import { Cluster } from '../cluster/cluster';
 import { templateOf } from '../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../linkerd/annotations';
-import { at, fields, textMap } from '../manifests/fields';
+import { at, fields } from '../manifests/fields';
 import { pathText, placeOf, type Path } from '../manifests/locate';
 import type { KubeObject, Origin, SourceObject } from '../manifests/object';
 import { templatePath } from '../rules/subjects';
 import { namespaceObject, type Jail } from './jail';
 import { defaultNamespace } from './rollout-applied';
 
-/** A field of the new manifests that is different while only watching. */
+/** A field of the new manifests that is to be written otherwise. */
 export interface Edit {
   readonly source: SourceObject;
   readonly field: string;
@@ -22,56 +22,57 @@ export interface Edit {
 
 const SERVER_VERSION = 'policy.linkerd.io/v1beta3';
 
-/** What makes a jail let everybody in and log whom it would have refused. */
-export function auditEdits(cluster: Cluster, jails: readonly Jail[]): readonly Edit[] {
+/** `audit` lets everybody in and logs whom `deny` would refuse. */
+export type Mode = 'deny' | 'audit';
+
+/** What must be written otherwise, so that jails of one mode get another. */
+export function modeEdits(cluster: Cluster, jails: readonly Jail[], from: Mode, to: Mode): readonly Edit[] {
   return jails.flatMap((jail) => [
-    ...namespaceEdits(cluster, jail),
-    ...templateEdits(jail),
-    ...serverEdits(cluster, jail),
+    ...namespaceEdits(cluster, jail, from, to),
+    ...templateEdits(jail, from, to),
+    ...serverEdits(cluster, jail, from, to),
   ]);
 }
 
-function namespaceEdits(cluster: Cluster, { namespace }: Jail): Edit[] {
+function namespaceEdits(cluster: Cluster, { namespace }: Jail, from: Mode, to: Mode): Edit[] {
   const source = namespaceObject(cluster, namespace);
   if (source === undefined) return [];
-  return annotationEdits(source, ['metadata', 'annotations'], textMap(source.object.metadata.annotations));
+  return annotationEdits(source, ['metadata', 'annotations'], source.object.metadata.annotations, from, to);
 }
 
-function templateEdits({ workloads }: Jail): Edit[] {
+function templateEdits({ workloads }: Jail, from: Mode, to: Mode): Edit[] {
   return workloads
     .filter(({ kind }) => kind !== 'externalworkload')
     .flatMap((workload) => {
-      const annotations = textMap(templateOf(workload.source).metadata.annotations);
-      return annotationEdits(
-        workload.source,
-        [...templatePath(workload), 'metadata', 'annotations'],
-        annotations,
-      );
+      const path = [...templatePath(workload), 'metadata', 'annotations'];
+      const { annotations } = templateOf(workload.source).metadata;
+      return annotationEdits(workload.source, path, annotations, from, to);
     });
 }
 
 function annotationEdits(
   source: SourceObject,
   parent: Path,
-  annotations: Readonly<Record<string, string>>,
+  annotations: unknown,
+  from: Mode,
+  to: Mode,
 ): Edit[] {
-  const isDeny =
-    Object.hasOwn(annotations, DEFAULT_INBOUND_POLICY) && annotations[DEFAULT_INBOUND_POLICY] === 'deny';
-  return isDeny ? [edit(source, [...parent, DEFAULT_INBOUND_POLICY], 'deny', 'audit')] : [];
+  const value = at(annotations, DEFAULT_INBOUND_POLICY);
+  return value === from ? [edit(source, [...parent, DEFAULT_INBOUND_POLICY], from, to)] : [];
 }
 
-function serverEdits(cluster: Cluster, { namespace }: Jail): Edit[] {
+function serverEdits(cluster: Cluster, { namespace }: Jail, from: Mode, to: Mode): Edit[] {
   return cluster.policyOf(namespace).servers.flatMap(({ source, accessPolicy }): Edit[] => {
-    if (accessPolicy !== 'deny') return [];
+    if (accessPolicy !== from) return [];
     const written = writtenForm(source);
     const { apiVersion } = written;
+    // The field is dropped in versions before v1beta3, which have no audit (linkerd-policy 1.3).
     const old =
       apiVersion === SERVER_VERSION ? [] : [edit(source, ['apiVersion'], apiVersion, SERVER_VERSION)];
-    // The field is dropped in versions before v1beta3, which have no audit (linkerd-policy 1.3).
-    const from = at(written, 'spec', 'accessPolicy');
+    const value = at(written, 'spec', 'accessPolicy');
     return [
       ...old,
-      edit(source, ['spec', 'accessPolicy'], typeof from === 'string' ? from : undefined, 'audit'),
+      edit(source, ['spec', 'accessPolicy'], typeof value === 'string' ? value : undefined, to),
     ];
   });
 }
@@ -81,8 +82,8 @@ function edit(source: SourceObject, path: Path, from: string | undefined, to: st
   return { source, path, field: pathText(path), place: { file, line }, from, to };
 }
 
-/** The cluster as it is while only watching. */
-export function auditCluster(cluster: Cluster, edits: readonly Edit[]): Cluster {
+/** The cluster as it is with these edits. */
+export function editedCluster(cluster: Cluster, edits: readonly Edit[]): Cluster {
   const bySource = new Map<SourceObject, Edit[]>();
   for (const one of edits) bySource.set(one.source, [...(bySource.get(one.source) ?? []), one]);
   const objects = cluster.objects.map((source): SourceObject => {

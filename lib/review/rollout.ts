@@ -7,7 +7,7 @@ import { callsAmong, type Call } from './callers';
 import { findJails, type Jail } from './jail';
 import { reach, type ReachVerdict } from './reach';
 import { applied } from './rollout-applied';
-import { auditCluster, auditEdits, type Edit } from './rollout-audit';
+import { editedCluster, modeEdits, type Edit } from './rollout-audit';
 
 /** What must happen to a workload so that its pods get their new annotations, which are read when a pod is created. */
 export type Restart =
@@ -46,7 +46,10 @@ export interface Flow {
 /** The plan for one jail. */
 export interface JailRollout {
   readonly jail: Jail;
-  readonly edits: readonly Edit[];
+  /** What is written otherwise while only watching, where the new manifests say deny. */
+  readonly auditEdits: readonly Edit[];
+  /** What is written otherwise to close the door, where the new manifests say audit. */
+  readonly enforceEdits: readonly Edit[];
   /** To have the audit mode in the pods. */
   readonly auditRestarts: readonly RestartedWorkload[];
   /** To have the deny mode in the pods. */
@@ -75,21 +78,27 @@ export function rollout(old: Cluster | undefined, fresh: Cluster): Rollout {
   const jails = findJails(now).filter(({ namespace }) => touched.has(namespace));
   // What is not in the new manifests is as it is today, and enforced already.
   const ours = new Set(fresh.objects.map(({ origin }) => origin));
-  const edits = auditEdits(now, jails).filter(({ source }) => ours.has(source.origin));
-  const audit = auditCluster(now, edits);
+  const mine = (edits: readonly Edit[]): readonly Edit[] =>
+    edits.filter(({ source }) => ours.has(source.origin));
+  const auditEdits = mine(modeEdits(now, jails, 'deny', 'audit'));
+  const enforceEdits = mine(modeEdits(now, jails, 'audit', 'deny'));
+  const audit = editedCluster(now, auditEdits);
+  const enforced = editedCluster(now, enforceEdits);
   const calls = callsOf(old ?? now);
   return {
     hasOld: old !== undefined,
     jails: jails.map((jail): JailRollout => {
-      const own = edits.filter(({ source }) => namespaceIs(now, source, jail.namespace));
-      const flows = calls.flatMap((call) => flowsOf(call, jail, { old, audit, now }));
+      const own = (edits: readonly Edit[]): readonly Edit[] =>
+        edits.filter(({ source }) => namespaceIs(now, source, jail.namespace));
+      const flows = calls.flatMap((call) => flowsOf(call, jail, { old, audit, enforced }));
       const policy = old === undefined ? undefined : old.namespaceMeta(jail.namespace).annotations;
       const before = policy === undefined ? undefined : annotationIn(policy);
       return {
         jail,
-        edits: own,
+        auditEdits: own(auditEdits),
+        enforceEdits: own(enforceEdits),
         auditRestarts: restarts(old, audit, jail),
-        enforceRestarts: restarts(audit, now, jail),
+        enforceRestarts: restarts(audit, enforced, jail),
         added: addedPolicy(old, fresh, jail),
         changed: changedPolicy(old, fresh, jail),
         ...(before === undefined ? {} : { before }),
@@ -193,14 +202,14 @@ function callsOf(cluster: Cluster): readonly Call[] {
 interface States {
   readonly old: Cluster | undefined;
   readonly audit: Cluster;
-  readonly now: Cluster;
+  readonly enforced: Cluster;
 }
 
 /** How a call into a jail fares today, while only watching, and once the door is closed. */
-function flowsOf(call: Call, jail: Jail, { old, audit, now }: States): Flow[] {
+function flowsOf(call: Call, jail: Jail, { old, audit, enforced }: States): Flow[] {
   return call.backends.flatMap(({ workload, number, servicePort }): Flow[] => {
     if (workload.namespace !== jail.namespace) return [];
-    const target = now.workload(workload);
+    const target = enforced.workload(workload);
     if (target === undefined) return [];
     const verdictIn = (cluster: Cluster): ReturnType<typeof reach> => {
       const { namespace, kind, name } = target;
@@ -211,8 +220,8 @@ function flowsOf(call: Call, jail: Jail, { old, audit, now }: States): Flow[] {
       const client = caller === undefined ? gone : { workload: caller };
       return reach(cluster, { namespace, kind, name, port: number, dialledPort: servicePort }, client);
     };
-    const enforced = verdictIn(now);
-    const decisive = enforced.classes.find(({ decisive: counts }) => counts) ?? enforced.classes[0];
+    const closed = verdictIn(enforced);
+    const decisive = closed.classes.find(({ decisive: counts }) => counts) ?? closed.classes[0];
     const isThere = old?.workload(target) !== undefined;
     return [
       {
@@ -220,7 +229,7 @@ function flowsOf(call: Call, jail: Jail, { old, audit, now }: States): Flow[] {
         target,
         port: number,
         audit: verdictIn(audit).verdict,
-        enforced: enforced.verdict,
+        enforced: closed.verdict,
         because: decisive?.decision.because ?? '',
         ...(old !== undefined && isThere ? { today: verdictIn(old).verdict } : {}),
       },

@@ -88,8 +88,8 @@ spec:
 
   it('audits by the Namespace and by each Server; in old versions there is no audit', () => {
     const fields = (text: string): string[] =>
-      plan(TODAY, text).jails.flatMap(({ edits }) =>
-        edits.map(({ source, field, to }) => `${source.object.metadata.name} ${field} ${to}`),
+      plan(TODAY, text).jails.flatMap(({ auditEdits }) =>
+        auditEdits.map(({ source, field, to }) => `${source.object.metadata.name} ${field} ${to}`),
       );
     expect(fields(JAIL)).toMatchInlineSnapshot(`
       [
@@ -137,6 +137,23 @@ spec:
       "kubectl diff -R -f 'it'\\''s dist'",
       "kubectl apply -R -f 'it'\\''s dist'",
     ]);
+  });
+
+  it('goes on from manifests that say audit already, such as those that init writes', () => {
+    const found = plan(TODAY, JAIL, {
+      replace: [
+        ['default-inbound-policy: deny', 'default-inbound-policy: audit'],
+        ['accessPolicy: deny', 'accessPolicy: audit'],
+      ],
+    });
+    expect(
+      found.jails.map(({ auditEdits, enforceEdits }) => [auditEdits.length, enforceEdits.length]),
+    ).toEqual([[0, 4]]);
+    expect(restarted(found, 'enforceRestarts')).toHaveLength(4);
+    const outside = found.jails
+      .flatMap((jail) => jail.flows)
+      .find(({ call }) => call.caller.namespace === 'emojivoto-2');
+    expect([outside?.audit, outside?.enforced]).toEqual(['audit', 'deny']);
   });
 
   it('touches no jail that the new manifests do not', () => {
