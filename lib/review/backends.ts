@@ -2,9 +2,10 @@ import type { Cluster } from '../cluster/cluster';
 import { isTcp } from '../cluster/pod-surface';
 import type { Workload } from '../cluster/workload';
 import { isPortNumber } from '../linkerd/ports';
-import { at, list, text } from '../manifests/fields';
+import { matchesSelector } from '../linkerd/selector';
+import { at, isFields, list, text, textMap } from '../manifests/fields';
 import type { SourceObject } from '../manifests/object';
-import { behindService } from '../verdict/names';
+import { groupBy, objectsOf } from '../rules/subjects';
 
 /** A TCP port of a Service and the container port that it leads to. */
 export interface Backend {
@@ -18,19 +19,37 @@ export interface Backend {
   readonly appProtocol?: string;
 }
 
-const BACKENDS = new WeakMap<Cluster, Map<SourceObject, readonly Backend[]>>();
+/** What is looked up again and again, by namespace and name. */
+interface Index {
+  readonly workloads: ReadonlyMap<string, readonly Workload[]>;
+  readonly services: ReadonlyMap<string, SourceObject>;
+  readonly backends: Map<SourceObject, readonly Backend[]>;
+}
+
+const INDEXES = new WeakMap<Cluster, Index>();
+
+function indexOf(cluster: Cluster): Index {
+  const known = INDEXES.get(cluster);
+  if (known !== undefined) return known;
+  const services = objectsOf(cluster, '', 'Service');
+  const index = {
+    workloads: groupBy(cluster.workloads, ({ namespace }) => namespace),
+    services: new Map(
+      services.map((service) => [`${cluster.namespaceOf(service)}/${service.object.metadata.name}`, service]),
+    ),
+    backends: new Map(),
+  };
+  INDEXES.set(cluster, index);
+  return index;
+}
 
 /** Where the ports of a Service lead, among the workloads of the input. */
 export function backendsOf(cluster: Cluster, service: SourceObject): readonly Backend[] {
-  const ofCluster = BACKENDS.get(cluster) ?? new Map<SourceObject, readonly Backend[]>();
-  BACKENDS.set(cluster, ofCluster);
-  const known = ofCluster.get(service);
+  const { backends } = indexOf(cluster);
+  const known = backends.get(service);
   if (known !== undefined) return known;
-  const workloads = behindService(
-    cluster,
-    cluster.namespaceOf(service),
-    at(service.object, 'spec', 'selector'),
-  );
+  const selector = at(service.object, 'spec', 'selector');
+  const workloads = selected(indexOf(cluster).workloads.get(cluster.namespaceOf(service)) ?? [], selector);
   const found = list(at(service.object, 'spec', 'ports')).flatMap((entry) => {
     const servicePort = at(entry, 'port');
     if (!isPortNumber(servicePort) || !isTcp(entry)) return [];
@@ -47,8 +66,17 @@ export function backendsOf(cluster: Cluster, service: SourceObject): readonly Ba
       })),
     );
   });
-  ofCluster.set(service, found);
+  backends.set(service, found);
   return found;
+}
+
+/** Pods that a Service selects; what other objects made counts only if nothing else is there. */
+function selected(workloads: readonly Workload[], selector: unknown): readonly Workload[] {
+  if (!isFields(selector) || Object.keys(selector).length === 0) return [];
+  const matchLabels = textMap(selector);
+  const found = workloads.filter(({ pod }) => matchesSelector({ matchLabels }, pod.labels));
+  const makers = found.filter(({ isControlled }) => !isControlled);
+  return makers.length > 0 ? makers : found;
 }
 
 /** Container ports of a `targetPort`; zero and the empty text mean that none is given, as Kubernetes takes them. */
@@ -59,7 +87,7 @@ function targetNumbers({ pod }: Workload, target: unknown): number[] {
 
 /** The Service of a name, if the input has it. */
 export function findService(cluster: Cluster, namespace: string, name: string): SourceObject | undefined {
-  return cluster.servicesIn(namespace).find(({ object }) => object.metadata.name === name);
+  return indexOf(cluster).services.get(`${namespace}/${name}`);
 }
 
 /** The backends of one port of a Service, given as its number or name. */

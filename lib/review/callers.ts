@@ -22,16 +22,17 @@ export interface Call {
 
 /** A Service that is named by something that leads to no call that could be allowed. */
 export interface Loose {
-  /** The namespace that is named. */
+  /** The Service that is named. */
   readonly namespace: string;
   readonly service: string;
+  /** What names it and why that leads to nothing. */
   readonly text: string;
 }
 
 /** Who calls whom, as far as the manifests say it. */
 export interface Calls {
   readonly calls: readonly Call[];
-  /** Services that are named and are not in the input, and ConfigMaps that name one and that no workload uses. */
+  /** Services that are named and lead to nothing in the input, and ConfigMaps that name one and that nobody uses. */
   readonly loose: readonly Loose[];
 }
 
@@ -44,8 +45,14 @@ export function callsAmong(cluster: Cluster, workloads: readonly Workload[]): Ca
       const because = `${configured.where} of ${workloadLabel(caller)}`;
       for (const host of hostsIn(configured.text)) {
         const service = serviceOf(cluster, caller.namespace, host);
-        if (service !== undefined) add(calls, callTo(cluster, caller, service, host, because));
-        else if (host.isExplicit) {
+        if (service !== undefined) {
+          const call = callTo(cluster, caller, service, host, because);
+          if (call.backends.length > 0) add(calls, call);
+          else if (cluster.namespaceOf(service) !== caller.namespace) {
+            const text = `${because} in namespace ${caller.namespace} names it, and it leads to no workload of the manifests`;
+            addLoose(loose, { ...host, namespace: cluster.namespaceOf(service) }, text);
+          }
+        } else if (host.isExplicit) {
           const text = `${because} in namespace ${caller.namespace} names a Service that is not in the manifests`;
           addLoose(loose, host, text);
         }

@@ -290,6 +290,28 @@ metadata:
   });
 });
 
+it('machines outside the cluster have no Server in a jail, and the plan says so', () => {
+  const machine = `
+apiVersion: workload.linkerd.io/v1beta1
+kind: ExternalWorkload
+metadata: { name: vm, namespace: shop, labels: { app: vm } }
+spec:
+  meshTLS: { identity: spiffe://x/vm, serverName: vm }
+  workloadIPs: [{ ip: 192.0.2.1 }]
+  ports: [{ name: http, port: 80 }]
+---`;
+  const { ports, questions } = plan(
+    NAMESPACE +
+      deployment('a', '[{ containerPort: 80 }]') +
+      machine +
+      service('vm', '[{ name: http, port: 80 }]'),
+  );
+  expect(ports.map(({ port }) => port)).toEqual([80]);
+  expect(questions).toMatchObject([
+    { text: expect.stringContaining('externalworkload/vm: a jail has no Server') },
+  ]);
+});
+
 describe('the list of a cluster', () => {
   it('counts what Deployments made once: ReplicaSets and Pods of theirs are not workloads of their own', () => {
     const made = (

@@ -34,11 +34,17 @@ export function planInit(cluster: Cluster, options: InitOptions = {}): InitPlan 
     ...apiServer(sources),
     ...scrapes(sources),
   ];
+  const calledByPeers = found.calls
+    .filter(({ isPortKnown }) => isPortKnown)
+    .flatMap(({ caller, backends }) =>
+      backends.filter(({ workload }) => workload.namespace === caller.namespace),
+    );
   const known: Known = {
     ...sources,
     calls: found,
     admissions: groupBy(admissions, ({ workload }) => idOf(workload)),
     backends: groupBy(allBackends(cluster), ({ workload }) => idOf(workload)),
+    calledByPeers: groupBy(calledByPeers, ({ workload }) => idOf(workload)),
   };
   const byNamespace = groupBy(sources.workloads, ({ namespace }) => namespace);
   const plans = cluster.namespaceNames().map((namespace) => {
@@ -58,6 +64,8 @@ interface Known extends Sources {
   /** By the id of the workload. */
   readonly admissions: ReadonlyMap<string, readonly Admission[]>;
   readonly backends: ReadonlyMap<string, readonly Backend[]>;
+  /** Ports that the namespace itself is configured to call. */
+  readonly calledByPeers: ReadonlyMap<string, readonly Backend[]>;
 }
 
 function allBackends(cluster: Cluster): Backend[] {
@@ -76,7 +84,9 @@ function settingsOf(cluster: Cluster, options: InitOptions): InitSettings {
 function planNamespace(known: Known, namespace: string, workloads: readonly Workload[]): NamespacePlan {
   const { cluster } = known;
   const standings = new Map(workloads.map((workload) => [workload, standingOf(cluster, workload)]));
-  const inside = workloads.filter((workload) => standings.get(workload)?.kind !== 'outside');
+  const inside = workloads.filter(
+    (workload) => workload.kind !== 'externalworkload' && standings.get(workload)?.kind !== 'outside',
+  );
   const wanted = inside.flatMap((workload) => wantedPorts(known, workload));
   const planned = planPorts(wanted, inside);
   return {
@@ -90,16 +100,15 @@ function planNamespace(known: Known, namespace: string, workloads: readonly Work
   };
 }
 
-function wantedPorts({ cluster, backends, admissions, calls }: Known, workload: Workload): WantedPort[] {
+function wantedPorts(
+  { cluster, backends, admissions, calledByPeers }: Known,
+  workload: Workload,
+): WantedPort[] {
   const ofWorkload = backends.get(idOf(workload)) ?? [];
-  const calledByPeers = calls.calls
-    .filter(({ caller, isPortKnown }) => isPortKnown && caller.namespace === workload.namespace)
-    .flatMap((call) => call.backends.filter((backend) => idOf(backend.workload) === idOf(workload)))
-    .map(({ number }) => number);
   const facts = portFacts(workload, {
     backends: ofWorkload,
     admissions: admissions.get(idOf(workload)) ?? [],
-    calledByPeers: new Set(calledByPeers),
+    calledByPeers: new Set((calledByPeers.get(idOf(workload)) ?? []).map(({ number }) => number)),
   });
   return facts.map((port) => decidePort(cluster, port, ofWorkload.length > 0));
 }

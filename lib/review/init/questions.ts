@@ -1,3 +1,4 @@
+import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
 import { lostProbes } from '../../rules/probe-calls';
@@ -9,62 +10,75 @@ import type { OpenQuestion } from './plan';
 import { inherited } from './port-facts';
 import type { Standing } from './subjects';
 
-/** What concerns the namespace as a whole. */
+type Standings = ReadonlyMap<Workload, Standing>;
+
+/** What the manifests leave open about a namespace as a whole. */
 export function namespaceQuestions(
   { cluster, options, calls }: Sources & { readonly calls: Calls },
   namespace: string,
-  standings: ReadonlyMap<Workload, Standing>,
+  standings: Standings,
 ): OpenQuestion[] {
-  const doubt = (text: string): OpenQuestion => ({ kind: 'DOUBT', text });
-  const found: OpenQuestion[] = [];
-  const labelsOf = (kind: Standing['kind']): string[] =>
-    [...standings]
-      .filter(([, standing]) => standing.kind === kind)
-      .map(([workload]) => workloadLabel(workload));
-  const injectable = labelsOf('injectable');
-  if (injectable.length > 0 && options.inject !== true) {
-    const text = `${enumerate(injectable)} ${injectable.length === 1 ? 'has' : 'have'} no proxy, and without it a jail protects nothing: say inject: true here (or run init with --inject), and restart`;
-    found.push(doubt(text));
-  }
-  for (const [workload, { kind, reason }] of standings) {
-    for (const { probe, container, name } of lostProbes(workload)) {
-      const text = `the ${probe} of container ${container} of ${workloadLabel(workload)} names port ${name}, which that container does not have: it fails today already`;
-      found.push(doubt(text));
-    }
-    if (kind === 'outside') found.push(doubt(`${workloadLabel(workload)} is outside of the jail: ${reason}`));
-    const policy = inherited(cluster, workload, DEFAULT_INBOUND_POLICY);
-    const ofNamespace = cluster.namespaceMeta(namespace).annotations[DEFAULT_INBOUND_POLICY];
-    if (policy !== undefined && policy !== ofNamespace) {
-      const text = `the pods of ${workloadLabel(workload)} say ${DEFAULT_INBOUND_POLICY}: ${policy} themselves, which wins over the jail: take it away`;
-      found.push(doubt(text));
-    }
-  }
-  const before = cluster.namespaceMeta(namespace).annotations[DEFAULT_INBOUND_POLICY];
-  if (before === 'all-authenticated' || before === 'cluster-authenticated') {
-    found.push(
-      doubt(`the Namespace says ${before} today; audit lets in unmeshed clients as well while you watch`),
-    );
-  }
-  if (namespaceObject(cluster, namespace) === undefined) {
-    const text = `Namespace ${namespace} is not in the manifests: read it too (kubectl get namespace ${namespace} -o yaml), or applying this one may take away annotations such as ${INJECT}`;
-    found.push(doubt(text));
-  }
-  const external = cluster.workloads.filter(
-    (workload) => workload.namespace === namespace && workload.kind === 'externalworkload',
+  const texts = [
+    ...(options.inject === true ? [] : unmeshed(standings)),
+    ...[...standings].flatMap(([workload, standing]) => ofWorkload(cluster, workload, standing)),
+    ...ofNamespace(cluster, namespace, standings),
+    ...calls.loose
+      .filter((loose) => loose.namespace === namespace)
+      .map(({ service, text }) => `Service ${service}: ${text}`),
+  ];
+  return [...new Set(texts)].map((text) => ({ kind: 'DOUBT', text }));
+}
+
+function unmeshed(standings: Standings): string[] {
+  const labels = [...standings].flatMap(([workload, { kind }]) =>
+    kind === 'injectable' ? [workloadLabel(workload)] : [],
   );
-  if (external.length > 0) {
-    const text = `${enumerate(external.map(workloadLabel))}: a jail has no Server for ExternalWorkloads; only its default policy holds there`;
-    found.push(doubt(text));
-  }
-  for (const { service, text } of calls.loose.filter((loose) => loose.namespace === namespace)) {
-    found.push(doubt(`Service ${service}: ${text}`));
-  }
-  for (const { caller, backends, service, because } of calls.calls) {
-    if (cluster.namespaceOf(service) !== namespace || backends.length > 0) continue;
-    if (caller.namespace === namespace) continue;
-    const { name } = service.object.metadata;
-    const text = `Service ${name}: ${because} in namespace ${caller.namespace} names it, and it leads to no workload of the manifests`;
-    found.push(doubt(text));
-  }
-  return found.filter(({ text }, index) => found.findIndex((other) => other.text === text) === index);
+  if (labels.length === 0) return [];
+  const have = labels.length === 1 ? 'has' : 'have';
+  return [
+    `${enumerate(labels)} ${have} no proxy, and without it a jail protects nothing: say inject: true here (or run init with --inject), and restart`,
+  ];
+}
+
+function ofWorkload(cluster: Cluster, workload: Workload, { kind, reason }: Standing): string[] {
+  const label = workloadLabel(workload);
+  const policy = inherited(cluster, workload, DEFAULT_INBOUND_POLICY);
+  const wins = policy !== undefined && policy !== namespacePolicy(cluster, workload.namespace);
+  return [
+    ...lostProbes(workload).map(
+      ({ probe, container, name }) =>
+        `the ${probe} of container ${container} of ${label} names port ${name}, which that container does not have: it fails today already`,
+    ),
+    ...(kind === 'outside' ? [`${label} is outside of the jail: ${reason}`] : []),
+    ...(wins
+      ? [
+          `the pods of ${label} say ${DEFAULT_INBOUND_POLICY}: ${policy} themselves, which wins over the jail: take it away`,
+        ]
+      : []),
+  ];
+}
+
+function ofNamespace(cluster: Cluster, namespace: string, standings: Standings): string[] {
+  const policy = namespacePolicy(cluster, namespace);
+  const machines = [...standings.keys()].filter(({ kind }) => kind === 'externalworkload');
+  return [
+    ...(policy === 'all-authenticated' || policy === 'cluster-authenticated'
+      ? [`the Namespace says ${policy} today; audit lets in unmeshed clients as well while you watch`]
+      : []),
+    ...(namespaceObject(cluster, namespace) === undefined
+      ? [
+          `Namespace ${namespace} is not in the manifests: read it too (kubectl get namespace ${namespace} -o yaml), or applying this one may take away annotations such as ${INJECT}`,
+        ]
+      : []),
+    ...(machines.length > 0
+      ? [
+          `${enumerate(machines.map(workloadLabel))}: a jail has no Server for ExternalWorkloads; only its default policy holds there`,
+        ]
+      : []),
+  ];
+}
+
+function namespacePolicy(cluster: Cluster, namespace: string): string | undefined {
+  const { annotations } = cluster.namespaceMeta(namespace);
+  return Object.hasOwn(annotations, DEFAULT_INBOUND_POLICY) ? annotations[DEFAULT_INBOUND_POLICY] : undefined;
 }
