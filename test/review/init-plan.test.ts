@@ -204,6 +204,28 @@ spec: { podSelector: {}, port: http }
   });
 });
 
+describe('policy that is there already', () => {
+  const server = (name: string, port: string): string => `
+apiVersion: policy.linkerd.io/v1beta3
+kind: Server
+metadata: { name: ${name}, namespace: shop }
+spec: { podSelector: {}, port: ${port} }
+---`;
+  const web = deployment('a', '[{ name: http, containerPort: 80 }, { name: grpc, containerPort: 90 }]');
+
+  it('keeps the admin port, which is not declared a second time', () => {
+    expect(plan(NAMESPACE + web + server('admin', 'linkerd-admin')).exceptions).toEqual([]);
+  });
+
+  it('leaves nothing to do where all ports have it', () => {
+    const all = server('a', 'http') + server('b', 'grpc') + server('admin', 'linkerd-admin');
+    expect(planInit(Cluster.fromObjects(read(NAMESPACE + web + all)))).toMatchObject({
+      namespaces: [],
+      skipped: [{ namespace: 'shop', because: 'all its ports have Servers in the manifests already' }],
+    });
+  });
+});
+
 describe('probes that Linkerd does not let through by itself', () => {
   const nodes = (probe: string, ports = '[{ name: http, containerPort: 80 }]'): string[] =>
     plan(NAMESPACE + deployment('a', ports, `readinessProbe: ${probe}`) + service('a', '[{ port: 80 }]'))

@@ -65,13 +65,21 @@ function injectLines({ inject, injectBecause }: NamespacePlan): string[] {
   ];
 }
 
-/** A jail must have a port; without one of its own it has the proxy's, which is open in any case. */
-function portLines({ ports, exceptions, closed, questions }: NamespacePlan): string[] {
-  const admin = exceptions.filter((exception) => ports.length === 0 && isAdmin(exception));
+/** A jail must have a port: where none is open to the namespace itself, an exception stands in for it. */
+function standIn({ ports, exceptions }: NamespacePlan): readonly PlannedException[] {
+  return ports.length === 0 ? exceptions.slice(0, 1) : [];
+}
+
+function portLines(plan: NamespacePlan): string[] {
+  const { ports, closed, questions } = plan;
   const lines = [
     ...ports.flatMap((port) => [...explained(port), entryLine(portEntry(port))]),
-    ...admin.flatMap((exception) => [
-      ...comment("No port of its own was found; the proxy's is listed because a jail must have one.", INDENT),
+    ...standIn(plan).flatMap((exception) => [
+      ...comment(
+        'No port is open to the namespace itself; this one is not either, but a jail must list one.',
+        INDENT,
+      ),
+      ...explained(exception),
       entryLine(exceptionEntry(exception)),
     ]),
     ...questions.flatMap((question) => questionLines(question, 'ports')),
@@ -80,20 +88,16 @@ function portLines({ ports, exceptions, closed, questions }: NamespacePlan): str
   return [...lines, ...comment('Closed:', INDENT), ...closed.flatMap((port) => comment(`- ${port}`, INDENT))];
 }
 
-function exceptionLines({ ports, exceptions, questions }: NamespacePlan): string[] {
-  const listed = exceptions.filter((exception) => ports.length > 0 || !isAdmin(exception));
+function exceptionLines(plan: NamespacePlan): string[] {
+  const listed = plan.exceptions.slice(standIn(plan).length);
   const lines = [
     ...listed.flatMap((exception) => [...explained(exception), entryLine(exceptionEntry(exception))]),
-    ...questions.flatMap((question) => questionLines(question, 'exceptions')),
+    ...plan.questions.flatMap((question) => questionLines(question, 'exceptions')),
   ];
   return lines.length === 0 ? ['    exceptions: [],'] : ['    exceptions: [', ...lines, '    ],'];
 }
 
 const INDENT = '      ';
-
-function isAdmin({ client }: PlannedException): boolean {
-  return client.kind === 'everyone';
-}
 
 function explained({ because, marks }: PlannedPort | PlannedException): string[] {
   return [

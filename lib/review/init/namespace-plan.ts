@@ -18,14 +18,18 @@ export interface PlannedPorts {
 }
 
 /** Puts the ports of a namespace's workloads into the terms of a jail. */
-export function planPorts(wanted: readonly WantedPort[], workloads: readonly Workload[]): PlannedPorts {
+export function planPorts(
+  wanted: readonly WantedPort[],
+  workloads: readonly Workload[],
+  hasAdminServer: boolean,
+): PlannedPorts {
   const { groups, undecided } = groupPorts(wanted, workloads);
   const ports = groups.filter(isOpen).map((group) => plannedPort(group, groups));
   const exceptions = groups.flatMap((group) => exceptionsOf(group));
   const asked = askedOf(wanted, groups, workloads);
   return {
     ports,
-    exceptions: [ADMIN_FOR_EVERYONE, ...exceptions],
+    exceptions: [...(hasAdminServer ? [] : [ADMIN_FOR_EVERYONE]), ...exceptions],
     closed: closedPorts(wanted),
     questions: unique([...asked, ...undecided.map(({ text }) => ({ kind: 'DOUBT' as const, text }))]),
   };

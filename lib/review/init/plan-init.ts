@@ -1,6 +1,7 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
+import { PROXY_PORT_NAMES, PROXY_PORTS } from '../../linkerd/ports';
 import { nodeAddresses } from '../../rules/networks';
 import { groupBy } from '../../rules/subjects';
 import { workloadLabel } from '../../rules/words';
@@ -13,7 +14,7 @@ import { ingresses, outsiders } from './from-ingress';
 import { scrapes } from './from-scrapes';
 import { namespaceWords } from './namespace-object';
 import { planPorts } from './namespace-plan';
-import type { InitOptions, InitPlan, InitSettings, NamespacePlan } from './plan';
+import type { InitOptions, InitPlan, InitSettings, NamespacePlan, SkippedNamespace } from './plan';
 import { portFacts } from './port-facts';
 import { namespaceQuestions } from './questions';
 import { skipReason } from './skip';
@@ -81,14 +82,21 @@ function settingsOf(cluster: Cluster, options: InitOptions): InitSettings {
   return { nodeNetworks, nodesBecause, apiServerNetworks: options.apiServerNetworks ?? [] };
 }
 
-function planNamespace(known: Known, namespace: string, workloads: readonly Workload[]): NamespacePlan {
+function planNamespace(
+  known: Known,
+  namespace: string,
+  workloads: readonly Workload[],
+): NamespacePlan | SkippedNamespace {
   const { cluster } = known;
   const standings = new Map(workloads.map((workload) => [workload, standingOf(cluster, workload)]));
   const inside = workloads.filter(
     (workload) => workload.kind !== 'externalworkload' && standings.get(workload)?.kind !== 'outside',
   );
   const wanted = inside.flatMap((workload) => wantedPorts(known, workload));
-  const planned = planPorts(wanted, inside);
+  const planned = planPorts(wanted, inside, hasAdminServer(cluster, namespace));
+  if (planned.ports.length + planned.exceptions.length === 0) {
+    return { namespace, because: 'all its ports have Servers in the manifests already' };
+  }
   return {
     namespace,
     workloads: inside.map(workloadLabel),
@@ -98,6 +106,12 @@ function planNamespace(known: Known, namespace: string, workloads: readonly Work
     ...planned,
     questions: [...namespaceQuestions(known, namespace, standings), ...planned.questions],
   };
+}
+
+/** Whether a Server of the manifests has the proxies' admin port: a second one would compete with it. */
+function hasAdminServer(cluster: Cluster, namespace: string): boolean {
+  const ports: readonly (number | string)[] = [PROXY_PORT_NAMES.admin, PROXY_PORTS.admin];
+  return cluster.policyOf(namespace).servers.some(({ port }) => ports.includes(port));
 }
 
 function wantedPorts(
