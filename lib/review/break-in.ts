@@ -10,7 +10,7 @@ import { blame, type Blame } from './blame';
 import { BREADTHS, clientRows, type ClientRow } from './client-rows';
 import { declaredClients, exceptionProblems } from './exception';
 import { findJails, type Jail } from './jail';
-import { ownOpening, type OwnOpeningKind } from './own-openings';
+import { isWayOfMesh, ownOpening, type OwnOpeningKind } from './own-openings';
 import { tellingIdentities, type Witness } from './witness';
 
 /** A port of a jailed workload, or several that nothing tells apart. */
@@ -105,13 +105,13 @@ class Survey {
   public surface(): JailSurface {
     for (const workload of this.jail.workloads) {
       for (const ports of portClasses(this.cluster, workload)) {
+        if (isWayOfMesh(this.cluster, workload, ports.port)) continue;
         const classes = trafficClasses(this.cluster, workload, ports.port);
-        for (const traffic of classes)
-          this.judge(
-            { workload, ports, traffic: [traffic.name], isAll: classes.length === 1 },
-            traffic,
-            classes.length,
-          );
+        // Probes are Linkerd's own: "all traffic" is all the rest.
+        const count = classes.filter(({ name }) => name !== 'default/probe').length;
+        for (const traffic of classes) {
+          this.judge({ workload, ports, traffic: [traffic.name], isAll: count === 1 }, traffic, count);
+        }
       }
     }
     return {

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster';
 import { portClasses, type PortClass, type PortRange } from '../cluster/port-classes';
 import type { Workload } from '../cluster/workload';
-import { access, trafficClasses, type Access } from '../verdict/access';
+import { access, trafficClasses, type Access, type TrafficClass } from '../verdict/access';
 import { ClientSet, PeerSet } from '../verdict/client-set';
 import { CONNECTION, type Traffic } from '../verdict/request';
 import { LOOPBACK } from './client-rows';
@@ -70,14 +70,26 @@ export interface ComparedTraffic {
 export function comparedTraffic(before: Side, after: Side, ports: PortClass): readonly ComparedTraffic[] {
   const { port } = ports;
   const sides = [before, after].map((side) => ({ side, classes: trafficOf(side, port) }));
-  const specimens = new Map<string, Traffic>([[JSON.stringify(CONNECTION), CONNECTION]]);
+  const specimens = new Map<string, Traffic>();
   const unverified = new Set<string>();
-  for (const { classes } of sides) {
+  // Where one side takes HTTP only, requests tell who gets in: whoever may send other bytes may send those. An opaque
+  // or TLS port has no requests to compare.
+  const isHttp =
+    sides.some(({ classes }) => classes.length > 0 && !classes.some(({ name }) => name === 'connection')) &&
+    sides.every(({ classes }) => classes.length === 0 || classes.some(takesRequests));
+  if (!isHttp) specimens.set(JSON.stringify(CONNECTION), CONNECTION);
+  sides.forEach(({ classes }, index) => {
+    const other = sides[1 - index]?.classes ?? [];
+    const isGrpc = (found: typeof classes): boolean =>
+      found.some(({ access: one }) => one.route?.kind === 'grpc');
     for (const { name, traffic, verified } of classes) {
+      // A gRPC port takes calls only; that it has no page any more is no news about clients.
+      if (name.startsWith('default/') && isGrpc(other) && !isGrpc(classes)) continue;
+      if (name === 'connection') continue;
       if (verified) specimens.set(JSON.stringify(traffic), traffic);
       else unverified.add(name);
     }
-  }
+  });
   const known = [...specimens]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, traffic]): ComparedTraffic => {
@@ -99,7 +111,12 @@ export function comparedTraffic(before: Side, after: Side, ports: PortClass): re
   return all.map((traffic) => ({ ...traffic, before: bare(traffic.before), after: bare(traffic.after) }));
 }
 
-function trafficOf({ cluster, workload }: Side, port: number): ReturnType<typeof trafficClasses> {
+/** What policy does not govern takes everything. */
+function takesRequests({ name, access: { server } }: TrafficClass): boolean {
+  return name !== 'connection' || server === undefined;
+}
+
+function trafficOf({ cluster, workload }: Side, port: number): readonly TrafficClass[] {
   return workload === undefined ? [] : trafficClasses(cluster, workload, port);
 }
 

@@ -13,6 +13,7 @@ import {
   type Side,
 } from './diff-ports';
 import { ObjectChanges, type ObjectChange } from './object-changes';
+import { isWayOfMesh } from './own-openings';
 import { someone, tellingIdentities, type Witness } from './witness';
 
 export type { Gate } from './diff-ports';
@@ -134,8 +135,12 @@ class Comparison {
 
   private comparePorts(workload: WorkloadId, before: Side, after: Side): void {
     for (const ports of commonPorts(before, after)) {
+      const isOfProxy = [before, after].every(
+        (side) => side.workload === undefined || isWayOfMesh(side.cluster, side.workload, ports.port),
+      );
+      if (isOfProxy) continue;
       const compared = comparedTraffic(before, after, ports);
-      const open = compared.filter((one) => !isShut(one.before) || !isShut(one.after));
+      const open = compared.filter((one) => !isProbe(one) && !(isShut(one.before) && isShut(one.after)));
       for (const traffic of compared)
         this.compareTraffic(workload, ports, before, after, traffic, open.length);
     }
@@ -194,6 +199,11 @@ function preferred(a: string, b: string): number {
   return rank(a) - rank(b) || (a < b ? -1 : 1);
 }
 
+/** Probes are let in by Linkerd itself: they are no part of "all traffic" either. */
+function isProbe({ names }: Pick<ComparedTraffic, 'names'>): boolean {
+  return names.length > 0 && names.every((name) => name === 'default/probe');
+}
+
 /** Traffic that nobody may send is no part of "all traffic". */
 function isShut(access: Access | undefined): boolean {
   return access === undefined || (access.allow.isEmpty && access.audit.isEmpty);
@@ -219,7 +229,7 @@ function addPort<T>(
   all.set(key, known);
   const portKey = `${workloadKey(port.workload)} ${JSON.stringify(port.ports.ranges)}`;
   const same = known.ports.get(portKey);
-  const specimens = (same?.specimens ?? 0) + 1;
+  const specimens = (same?.specimens ?? 0) + (isProbe({ names: port.traffic }) ? 0 : 1);
   const traffic = [...new Set([...(same?.port.traffic ?? []), ...port.traffic])];
   known.ports.set(portKey, { port: { ...port, traffic, isAll: specimens === classes }, specimens });
 }

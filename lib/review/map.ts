@@ -5,7 +5,7 @@ import { trafficClasses, type Access } from '../verdict/access';
 import type { ClientSet } from '../verdict/client-set';
 import type { WorkloadPort } from './break-in';
 import { clientAtoms, type ClientClass } from './map-clients';
-import { ownOpening, withoutOwn } from './own-openings';
+import { isWayOfMesh, ownOpening, withoutOwn } from './own-openings';
 
 export type { ClientClass } from './map-clients';
 
@@ -60,9 +60,7 @@ export function map(cluster: Cluster): AccessMap {
 function isOfProxy(cluster: Cluster, workload: Workload, ports: PortClass): boolean {
   const { injection, pod } = workload;
   if (!injection.meshed) return false;
-  const { control, inbound } = pod.proxyPorts;
-  if (ports.port === control) return true;
-  if (ports.port === inbound) return cluster.portPolicy(workload, inbound).server.object === undefined;
+  if (ports.port === pod.proxyPorts.control || isWayOfMesh(cluster, workload, ports.port)) return true;
   const [grant] = trafficClasses(cluster, workload, ports.port)[0]?.access.grants ?? [];
   return grant !== undefined && ownOpening(workload, ports, grant) === 'skipped-by-default';
 }

@@ -1,4 +1,5 @@
 import { AUDIT, LOCALHOST } from '../cluster/authorization';
+import type { Cluster } from '../cluster/cluster';
 import type { PortClass } from '../cluster/port-classes';
 import type { Workload } from '../cluster/workload';
 import { DEFAULT_CONFIG } from '../linkerd/config';
@@ -24,6 +25,16 @@ export function ownOpening(workload: Workload, ports: PortClass, grant: Grant): 
   });
   const isDeclared = workload.pod.ports.some(({ number }) => number === ports.port);
   return isDefault && !isDeclared ? 'skipped-by-default' : undefined;
+}
+
+/**
+ * Whether a port is the proxy's own way in for mesh traffic. What comes through it is judged by the policy of the port
+ * that it goes on to (linkerd-policy 5.3), so without a Server of its own it is no port of the workload.
+ */
+export function isWayOfMesh(cluster: Cluster, workload: Workload, port: number): boolean {
+  const { injection, pod } = workload;
+  if (!injection.meshed || port !== pod.proxyPorts.inbound) return false;
+  return cluster.portPolicy(workload, port).server.object === undefined;
 }
 
 const BARE = new WeakMap<Access, Access>();

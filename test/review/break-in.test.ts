@@ -208,7 +208,7 @@ const SABOTAGES: readonly Sabotage[] = [
     form: 'ServerAuthorization',
     replace: [template('config.linkerd.io/default-inbound-policy: all-authenticated')],
     lets: MESH,
-    into: 'deployment/web:4143',
+    into: 'deployment/web:9999',
     by: 'deployment/web',
   },
   {
@@ -285,7 +285,7 @@ spec: { containers: [{ name: sh, image: example/sh }] }
       template('config.linkerd.io/default-inbound-policy: cluster-authenticated'),
     ],
     lets: `${MESH}, from the cluster's networks`,
-    into: 'deployment/web:4143',
+    into: 'deployment/web:8080',
     by: 'deployment/web',
   },
   {

@@ -127,7 +127,7 @@ describe('what changed in the guide’s jail, in sentences', () => {
         ],
         "closed": [],
         "opened": [
-          "opened to any mesh identity (SPIFFE ids apart) but every ServiceAccount of namespace emojivoto: emojivoto/deployment/emoji and emojivoto/deployment/voting 8080 (grpc); emojivoto/deployment/web 8080 (http) (only requests that no probe makes) (was denied, is allowed)",
+          "opened to any mesh identity (SPIFFE ids apart) but every ServiceAccount of namespace emojivoto: emojivoto/deployment/emoji and emojivoto/deployment/voting 8080 (grpc); emojivoto/deployment/web 8080 (http) (was denied, is allowed)",
         ],
         "summary": "1 opened",
       }
@@ -144,9 +144,8 @@ describe('what changed in the guide’s jail, in sentences', () => {
         "closed": [],
         "opened": [
           "opened to anyone: emojivoto/deployment/emoji and emojivoto/deployment/voting 8801 (prom) and any other port; emojivoto/deployment/vote-bot and emojivoto/deployment/web any other port (was denied, is let in by audit)",
-          "opened to any mesh identity: emojivoto/deployment/emoji, emojivoto/deployment/vote-bot, emojivoto/deployment/voting and emojivoto/deployment/web 4143 (linkerd-proxy) (was denied, is let in by audit)",
         ],
-        "summary": "2 opened",
+        "summary": "1 opened",
       }
     `);
   });
@@ -168,10 +167,10 @@ describe('what changed in the guide’s jail, in sentences', () => {
           "server/http is removed (jail.yaml:50)",
         ],
         "closed": [
-          "closed to every ServiceAccount of namespace emojivoto: emojivoto/deployment/web 8080 (http) (only requests that no probe makes) (was allowed, is denied)",
+          "closed to every ServiceAccount of namespace emojivoto: emojivoto/deployment/web 8080 (http) (was allowed, is denied)",
         ],
         "opened": [],
-        "summary": "1 closed, 2 decided by something else",
+        "summary": "1 closed, 1 decided by something else",
       }
     `);
   });
