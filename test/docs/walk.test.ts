@@ -25,6 +25,11 @@ const EMOJIVOTO = join(SHARED, 'emojivoto.yml');
 
 /** Runs one line as a shell would, as far as the pages need one. */
 async function runLine(line: string, cwd: string): Promise<string> {
+  const last = ' | tail -1';
+  if (line.endsWith(last)) {
+    const all = await runLine(line.slice(0, -last.length), cwd);
+    return all.trimEnd().split('\n').at(-1) ?? '';
+  }
   const synth = /^\(cd jail && (npm install && )?npm run synth\)$/.test(line);
   if (synth) return synthesize(join(cwd, 'jail'));
   const deletion = /^sed -i '\/(.*)\/d' (\S+)$/.exec(line);
