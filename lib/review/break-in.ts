@@ -234,12 +234,13 @@ function nothing(): Found<object> {
   return { clients: ClientSet.NONE, ports: new Map() };
 }
 
-/** Classes of traffic of one port are put together. */
+/** Classes of traffic of one port are put together; `classes` is how many there are, probes apart. */
 function addPort(known: Map<string, WorkloadPort>, port: WorkloadPort, classes: number): void {
   const { workload, ports } = port;
   const key = `${workload.kind}/${workload.name} ${ports.port}`;
   const traffic = [...new Set([...(known.get(key)?.traffic ?? []), ...port.traffic])];
-  known.set(key, { workload, ports, traffic, isAll: traffic.length === classes });
+  const counted = traffic.filter((name) => name !== 'default/probe').length;
+  known.set(key, { workload, ports, traffic, isAll: counted === classes });
 }
 
 /** The widest first; what is as wide, in the order of the ports. */

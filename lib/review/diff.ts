@@ -185,18 +185,11 @@ class Comparison {
     { traffic }: ComparedTraffic,
   ): Witness | undefined {
     const known = this.identities.get(target.namespace);
-    const identities =
-      known ?? [...tellingIdentities([this.before, this.after], target.namespace)].sort(preferred);
+    const identities = known ?? tellingIdentities([this.before, this.after], target.namespace);
     this.identities.set(target.namespace, identities);
     const client = someone(clients, identities);
     return client === undefined ? undefined : { client, target, traffic };
   }
-}
-
-/** Identities of the manifests before made-up ones, and the same order whichever side is the old one. */
-function preferred(a: string, b: string): number {
-  const rank = (identity: string): number => (identity.startsWith('default.elsewhere.') ? 1 : 0);
-  return rank(a) - rank(b) || (a < b ? -1 : 1);
 }
 
 /** Probes are let in by Linkerd itself: they are no part of "all traffic" either. */

@@ -1,5 +1,4 @@
 import type { Cluster } from '../cluster/cluster';
-import type { LinkerdConfig } from '../linkerd/config';
 import { workloadIdentity } from '../linkerd/identity';
 import type { ProxyClient } from '../verdict/client';
 import type { ClientSet } from '../verdict/client-set';
@@ -23,17 +22,17 @@ export const ELSEWHERE = 'elsewhere';
  * be anybody's.
  */
 export function tellingIdentities(clusters: readonly Cluster[], namespace: string): readonly string[] {
-  const known = new Set<string>();
+  const [known, defaults] = [new Set<string>(), new Set<string>()];
   for (const cluster of clusters) {
-    for (const workload of cluster.workloads) {
-      if (workload.namespace !== namespace && workload.identity !== undefined) known.add(workload.identity);
+    for (const { namespace: own, identity } of cluster.workloads) {
+      if (own === namespace || identity === undefined) continue;
+      known.add(identity);
+      // Every namespace has a ServiceAccount `default`.
+      defaults.add(workloadIdentity('default', own, cluster.config));
     }
   }
-  return [...[...known].sort(), ...clusters.map(({ config }) => elsewhere(config))];
-}
-
-function elsewhere(config: LinkerdConfig): string {
-  return workloadIdentity('default', ELSEWHERE, config);
+  const strangers = clusters.map(({ config }) => workloadIdentity('default', ELSEWHERE, config));
+  return [...[...known].sort(), ...[...defaults].sort(), ...strangers.sort()];
 }
 
 /** One client of the widest row of a set; `undefined` if the set is empty. */
