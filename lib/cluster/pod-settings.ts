@@ -45,12 +45,19 @@ export class SettingsReader {
   /** Helm's list, whose members the injector writes onto pods that declare them. */
   public readonly defaultOpaque: PortSet;
   private readonly known = new Map<string, PodSettings>();
+  private readonly byObject = new Map<Labels, PodSettings>();
 
   public constructor(private readonly config: LinkerdConfig) {
     this.defaultOpaque = readablePorts(config.opaquePorts);
   }
 
   public of(annotations: Labels): PodSettings {
+    const same = this.byObject.get(annotations) ?? this.byContent(annotations);
+    this.byObject.set(annotations, same);
+    return same;
+  }
+
+  private byContent(annotations: Labels): PodSettings {
     const key = READ.map((name) => annotation(annotations, name) ?? '\0').join('\n');
     const known = this.known.get(key);
     if (known !== undefined) return known;

@@ -35,6 +35,7 @@ export class PodMaker {
   public readonly settings: SettingsReader;
   private readonly surfaces = new Surfaces();
   private readonly proxies = new Map<ProxyPorts, unknown>();
+  private readonly inherited = new Map<Labels, Map<string, Labels>>();
 
   public constructor(private readonly config: LinkerdConfig) {
     this.settings = new SettingsReader(config);
@@ -43,11 +44,12 @@ export class PodMaker {
   /** The pod that the injector makes of a template. */
   public injected(template: PodTemplate, { namespace, inherited, owner }: PodContext): EffectivePod {
     const containers = containersOf(template.spec);
-    const annotations: Record<string, string> = { ...inherited, ...textMap(template.metadata.annotations) };
-    if (!Object.hasOwn(annotations, OPAQUE_PORTS)) {
-      const opaque = opaqueAnnotation(containers, this.settings.defaultOpaque);
-      if (opaque !== '') annotations[OPAQUE_PORTS] = opaque;
-    }
+    const own = template.metadata.annotations;
+    const annotations = this.annotations(
+      inherited,
+      own,
+      opaqueAnnotation(containers, this.settings.defaultOpaque),
+    );
     const labels: Record<string, string> = {
       ...textMap(template.metadata.labels),
       [CONTROL_PLANE_NS_LABEL]: this.config.linkerdNamespace,
@@ -65,6 +67,23 @@ export class PodMaker {
     const surface = this.surfaces.of(containersOf(template.spec));
     const settings = this.settings.of(annotations);
     return effectivePod(textMap(template.metadata.labels), annotations, template.spec, surface, settings);
+  }
+
+  /** A template's own annotations, the namespace's, and the opaque ports where neither names any. */
+  private annotations(inherited: Labels, own: unknown, opaque: string): Labels {
+    if (own !== undefined) {
+      const merged = { ...inherited, ...textMap(own) };
+      return opaque === '' || Object.hasOwn(merged, OPAQUE_PORTS)
+        ? merged
+        : { ...merged, [OPAQUE_PORTS]: opaque };
+    }
+    if (opaque === '' || Object.hasOwn(inherited, OPAQUE_PORTS)) return inherited;
+    // Most pods of a namespace have no annotations of their own and are alike in this.
+    const byOpaque = this.inherited.get(inherited) ?? new Map<string, Labels>();
+    this.inherited.set(inherited, byOpaque);
+    const known = byOpaque.get(opaque) ?? { ...inherited, [OPAQUE_PORTS]: opaque };
+    byOpaque.set(opaque, known);
+    return known;
   }
 
   /** The proxy's container with the ports and probes that policy can see. */

@@ -109,7 +109,18 @@ export function expandWorkload(
           linkerdNamespace: controlPlane,
           trustDomain: config.trustDomain,
         });
-  return { ...id, source, injection: decision, pod, identity, controlPlane, isControlled };
+  const { name } = metadata;
+  return {
+    namespace,
+    kind: id.kind,
+    name,
+    source,
+    injection: decision,
+    pod,
+    identity,
+    controlPlane,
+    isControlled,
+  };
 }
 
 /** Where a workload object keeps its pod template. */
