@@ -10,7 +10,7 @@ import { blame, type Blame } from './blame';
 import { BREADTHS, clientRows, type ClientRow } from './client-rows';
 import { declaredClients, exceptionProblems } from './exception';
 import { findJails, type Jail } from './jail';
-import { isWayOfMesh, ownOpening, type OwnOpeningKind } from './own-openings';
+import { isWayOfMesh, OWN_OPENINGS, ownOpening, type OwnOpeningKind } from './own-openings';
 import { tellingIdentities, type Witness } from './witness';
 
 /** A port of a jailed workload, or several that nothing tells apart. */
@@ -123,11 +123,9 @@ class Survey {
         ports: [...ports.values()],
         ...(value === undefined ? {} : { value }),
       })),
-      own: [...this.own.values()].map(({ kind, ports, paths }) => ({
-        kind,
-        ports: [...ports.values()],
-        paths,
-      })),
+      own: [...this.own.values()]
+        .map(({ kind, ports, paths }) => ({ kind, ports: [...ports.values()], paths }))
+        .sort((a, b) => OWN_OPENINGS.indexOf(a.kind) - OWN_OPENINGS.indexOf(b.kind)),
     };
   }
 

@@ -31,6 +31,7 @@ export interface AccessMap {
 /** Maps all workloads of a cluster; what Linkerd opens by itself on every pod (probe paths, tap) is left out. */
 export function map(cluster: Cluster): AccessMap {
   const atoms = clientAtoms(cluster);
+  const wholes = namespaceSets(atoms);
   const workloads = cluster.workloads.filter(({ isControlled }) => !isControlled);
   const groups = new Map<string, { namespace: string; ports: WorkloadPort[]; reach: readonly Reach[] }>();
   const known = new Map<string, readonly Reach[]>();
@@ -39,7 +40,7 @@ export function map(cluster: Cluster): AccessMap {
       if (isOfProxy(cluster, workload, ports)) continue;
       const accesses = accessesOf(cluster, workload, ports);
       const key = accesses.map(({ allow, audit }) => `${allow.key}/${audit.key}`).join('\n');
-      const reach = known.get(key) ?? atoms.map(({ clients }) => reachOf(clients, accesses));
+      const reach = known.get(key) ?? reachOfAll(atoms, wholes, accesses);
       known.set(key, reach);
       const { namespace } = workload;
       const groupKey = `${namespace} ${reach.join()}`;
@@ -68,6 +69,32 @@ function isOfProxy(cluster: Cluster, workload: Workload, ports: PortClass): bool
 function accessesOf(cluster: Cluster, workload: Workload, ports: PortClass): readonly Access[] {
   const all = trafficClasses(cluster, workload, ports.port).filter(({ name }) => name !== 'default/probe');
   return all.map(({ access: one }) => withoutOwn(workload, ports, one));
+}
+
+/** All atoms of each namespace together. */
+function namespaceSets(atoms: readonly ClientClass[]): ReadonlyMap<string, ClientSet> {
+  const members = new Map<string, ClientSet[]>();
+  for (const { kind, namespace, clients } of atoms) {
+    if (kind !== 'accounts' || namespace === undefined) continue;
+    const known = members.get(namespace);
+    if (known === undefined) members.set(namespace, [clients]);
+    else known.push(clients);
+  }
+  return new Map([...members].map(([name, sets]) => [name, sets.reduce((all, set) => all.or(set))]));
+}
+
+/** Most namespaces fare as one: their ServiceAccounts are asked one by one only where the whole is of two minds. */
+function reachOfAll(
+  atoms: readonly ClientClass[],
+  wholes: ReadonlyMap<string, ClientSet>,
+  accesses: readonly Access[],
+): readonly Reach[] {
+  const fates = new Map<string, Reach>();
+  for (const [namespace, clients] of wholes) fates.set(namespace, reachOf(clients, accesses));
+  return atoms.map(({ kind, namespace = '', clients }) => {
+    const whole = kind === 'accounts' ? fates.get(namespace) : undefined;
+    return whole === undefined || whole === 'partly' ? reachOf(clients, accesses) : whole;
+  });
 }
 
 /** How a set of clients fares on a port, all its traffic taken together. */

@@ -8,7 +8,9 @@ import type { Access, Grant } from '../verdict/access';
 import { ClientSet } from '../verdict/client-set';
 
 /** What Linkerd opens by itself on every meshed pod, whatever the policy. */
-export type OwnOpeningKind = 'probe' | 'loopback' | 'tap' | 'skipped-by-default';
+export const OWN_OPENINGS = ['loopback', 'tap', 'probe', 'skipped-by-default'] as const;
+
+export type OwnOpeningKind = (typeof OWN_OPENINGS)[number];
 
 const SKIPPED_BY_DEFAULT = parsePortList(DEFAULT_CONFIG.skipInboundPorts).ports;
 
