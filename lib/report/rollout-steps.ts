@@ -5,25 +5,9 @@ import type { SourceObject } from '../manifests/object';
 import type { JailRollout, RestartedWorkload, Rollout } from '../review/rollout';
 import type { Edit } from '../review/rollout-audit';
 import { shortList } from './clients';
+import type { Step, StepCommand } from './rollout-step';
+import { auditQueries, denyQueries, watchCommands } from './rollout-watch';
 import { commandLine } from './shell';
-
-/** A command line, ready to be copied, and what it is for. */
-export interface StepCommand {
-  readonly line: string;
-  readonly what: string;
-}
-
-/** One step of the plan: what to do, and how to undo it. */
-export interface Step {
-  readonly id: 'audit' | 'restart' | 'watch' | 'enforce' | 'verify';
-  readonly title: string;
-  readonly why: string;
-  readonly notes: readonly string[];
-  readonly commands: readonly StepCommand[];
-  /** Queries for Prometheus. */
-  readonly queries: readonly { readonly query: string; readonly what: string }[];
-  readonly back: readonly StepCommand[];
-}
 
 /** Where manifests are, as the user named them. */
 export interface Sides {
@@ -201,50 +185,6 @@ function flowNotes(jails: readonly JailRollout[]): string[] {
   if (flows.length === 0)
     return ['the manifests name no caller of these workloads; only watching can tell who calls'];
   return [...said, `${kept} of ${flows.length} calls that the manifests name stay allowed`];
-}
-
-function watchCommands({ jail }: JailRollout): StepCommand[] {
-  const { namespace, workloads } = jail;
-  const logs = workloads
-    .filter(({ injection, isControlled, kind }) => injection.meshed && !isControlled && LOGGED.includes(kind))
-    .map(({ kind, name }) => ({
-      line: `${commandLine(['kubectl', '-n', namespace, 'logs', `${kind}/${name}`, '-c', 'linkerd-proxy', '--since=1h'])} | ${commandLine(['grep', '-iE', 'audit|denied'])}`,
-      what: 'the proxy says who came: client.tls and client.ip',
-    }));
-  const viz = commandLine(['linkerd', 'viz', 'authz', '-n', namespace, 'deploy']);
-  return [{ line: viz, what: 'rows with default/audit are whom the jail would refuse' }, ...logs];
-}
-
-const LOGGED = ['deployment', 'statefulset', 'daemonset', 'pod'];
-const BY = 'sum by (namespace, pod, srv_kind, srv_name, srv_port, tls, client_id)';
-
-function auditQueries(namespace: string): Step['queries'] {
-  const audited = (metric: string): string =>
-    `${BY} (increase(${metric}{namespace="${namespace}",authz_kind="default",authz_name="audit"}[1h])) > 0`;
-  return [
-    { query: audited('inbound_http_authz_allow_total'), what: 'requests that only audit lets in, by client' },
-    {
-      query: audited('inbound_tcp_authz_allow_total'),
-      what: 'connections that only audit lets in, by client',
-    },
-    {
-      query: `${BY} (increase(inbound_http_route_not_found_total{namespace="${namespace}"}[1h])) > 0`,
-      what: 'requests that no route takes: audit does not let them in (404)',
-    },
-  ];
-}
-
-function denyQueries(namespace: string): Step['queries'] {
-  const refused = (metric: string): string =>
-    `${BY} (increase(${metric}{namespace="${namespace}"}[10m])) > 0`;
-  return [
-    { query: refused('inbound_http_authz_deny_total'), what: 'requests that are refused, by client' },
-    { query: refused('inbound_tcp_authz_deny_total'), what: 'connections that are refused, by client' },
-    {
-      query: refused('inbound_tcp_authz_terminate_total'),
-      what: 'connections that were cut when the policy changed',
-    },
-  ];
 }
 
 const SERVERS = 'servers.v1beta3.policy.linkerd.io';

@@ -2,7 +2,8 @@ import { createColors } from 'picocolors';
 import { workloadKey } from '../cluster/workload';
 import type { Flow, RestartedWorkload, Rollout } from '../review/rollout';
 import { json } from './plain';
-import { editJson, steps, type Sides, type Step } from './rollout-steps';
+import type { Step } from './rollout-step';
+import { editJson, steps, type Sides } from './rollout-steps';
 
 const MARK = '#';
 
