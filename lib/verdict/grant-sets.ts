@@ -9,6 +9,7 @@ import { NetworkSet } from './network-set';
 /** The clients whom authorizations admit. Ports are many and authorizations few, so each set is made once. */
 export class GrantSets {
   private readonly networks = new Map<readonly NetworkMatch[], NetworkSet>();
+  private readonly byAddresses = new Map([[NetworkSet.ALL.key, NetworkSet.ALL]]);
   private readonly identified = new Map<readonly IdentityPattern[], PeerSet>();
   private readonly clients = new Map<NetworkSet, Map<PeerSet, ClientSet>>();
   private readonly unions = new Map<ClientSet, Map<ClientSet, ClientSet>>();
@@ -17,7 +18,7 @@ export class GrantSets {
   public admitted(authorization: Authorization, tls: ClientTls, seen: ClientTls): ClientSet {
     const peers = this.peers(authorization, tls, seen);
     if (peers.isEmpty) return ClientSet.NONE;
-    const networks = memoized(this.networks, authorization.networks, NetworkSet.fromItems);
+    const networks = memoized(this.networks, authorization.networks, (items) => this.canonical(items));
     const byPeers = memoized(this.clients, networks, () => new Map<PeerSet, ClientSet>());
     return memoized(byPeers, peers, () => ClientSet.of(peers, networks));
   }
@@ -27,6 +28,12 @@ export class GrantSets {
     if (b.isEmpty) return a;
     const unions = memoized(this.unions, a, () => new Map<ClientSet, ClientSet>());
     return memoized(unions, b, () => a.or(b));
+  }
+
+  /** One set for all lists that mean the same addresses: what follows from it is then shared as well. */
+  private canonical(items: readonly NetworkMatch[]): NetworkSet {
+    const set = NetworkSet.fromItems(items);
+    return memoized(this.byAddresses, set.key, () => set);
   }
 
   private peers({ admits }: Authorization, tls: ClientTls, seen: ClientTls): PeerSet {
