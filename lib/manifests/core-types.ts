@@ -90,9 +90,25 @@ const NONE: readonly Fault[] = [];
 export function coreTypeFaults(object: Fields, apiVersion: string, kind: string): readonly Fault[] {
   const known = KINDS.get(kind);
   if (known === undefined || known[0] !== apiVersion) return NONE;
+  if (fits(object, known[1])) return NONE;
   const faults: Fault[] = [];
   check(object, known[1], [], faults);
   return faults;
+}
+
+/** Whether there is nothing to say, which is so for nearly every object: for those no path is written down. */
+function fits(value: unknown, shape: Shape): boolean {
+  if (value === undefined || value === null) return true;
+  if (typeof shape === 'string') return isScalar(value, shape);
+  if ('listOf' in shape) {
+    return Array.isArray(value) && value.every((item) => item !== null && fits(item, shape.listOf));
+  }
+  if (!isFields(value)) return false;
+  for (const key of Object.keys(value)) {
+    const below = 'mapOf' in shape ? shape.mapOf : shape.fields.get(key);
+    if (below !== undefined && !fits(value[key], below)) return false;
+  }
+  return true;
 }
 
 function check(value: unknown, shape: Shape, path: Path, faults: Fault[]): void {

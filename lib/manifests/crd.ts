@@ -60,6 +60,8 @@ const FILES: ReadonlyMap<string, string> = new Map([
 /** Groups whose kinds are all stated in crds/: another kind there is a mistake, not somebody else's business. */
 export const CLOSED_GROUPS: readonly string[] = [POLICY, 'workload.linkerd.io'];
 
+const GROUPS: ReadonlySet<string> = new Set([...FILES.keys()].map((key) => key.split('/')[0] ?? ''));
+
 const loaded = new Map<string, Crd>();
 
 /** The kinds of a group that crds/ states. */
@@ -71,7 +73,8 @@ export function knownKinds(group: string): string[] {
 
 /** The statement of a kind, read on first use; `undefined` for kinds that policy has nothing to do with. */
 export function findCrd(group: string, kind: string): Crd | undefined {
-  const file = FILES.get(`${group}/${kind}`);
+  // Most objects of a cluster are of Kubernetes' own groups.
+  const file = GROUPS.has(group) ? FILES.get(`${group}/${kind}`) : undefined;
   if (file === undefined) return undefined;
   const known = loaded.get(file);
   if (known !== undefined) return known;
