@@ -51,6 +51,7 @@ function runFrom(from: number, to: number, summary: Summary): Promise<number> {
     const job: Job = { seed, from, to, current };
     const worker = new Worker(join(__dirname, 'fuzz', 'worker.ts'), {
       workerData: job,
+      execArgv: ['-r', 'ts-node/register/transpile-only'],
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
     });
     let watched = { index: NOT_STARTED, since: performance.now() };
