@@ -93,7 +93,8 @@ function networkItem(cidr: string, options: NetworkOptions | undefined): Network
   return options?.except === undefined ? { cidr } : { cidr, except: options.except };
 }
 
-function nameOf(who: Who): string {
+/** @internal Who it is, in words. */
+export function nameOf(who: Who): string {
   switch (who.kind) {
     case 'anyone':
       return 'everyone';

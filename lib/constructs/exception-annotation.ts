@@ -1,6 +1,6 @@
 import { EXCEPTION_ANNOTATION } from '../linkerd/annotations';
 import { PROXY_PORT_NAMES, PROXY_PORTS } from '../linkerd/ports';
-import type { Client, Who } from './client';
+import { nameOf, type Client, type Who } from './client';
 
 /**
  * States on an authorization whom it is meant to let in from outside, so that `namespace-jail break-in` can tell an
@@ -14,7 +14,7 @@ export function exceptionAnnotation(
 ): Readonly<Record<string, string>> | undefined {
   if (port === PROXY_PORT_NAMES.admin || port === PROXY_PORTS.admin || isOwn(client._who, namespace))
     return undefined;
-  const who = term(client._who);
+  const who = client._who.kind === 'anyMeshed' ? 'any-meshed' : nameOf(client._who);
   if (client._networks.length === 0) return { [EXCEPTION_ANNOTATION]: who };
   const terms = client._networks.map(({ cidr, except }) => {
     const holes = except === undefined || except.length === 0 ? '' : ` except ${except.join(' ')}`;
@@ -25,19 +25,4 @@ export function exceptionAnnotation(
 
 function isOwn(who: Who, namespace: string): boolean {
   return (who.kind === 'namespace' || who.kind === 'serviceAccount') && who.namespace === namespace;
-}
-
-function term(who: Who): string {
-  switch (who.kind) {
-    case 'anyone':
-      return 'everyone';
-    case 'anyMeshed':
-      return 'any-meshed';
-    case 'namespace':
-      return `namespace ${who.namespace}`;
-    case 'serviceAccount':
-      return `serviceaccount ${who.namespace}/${who.name}`;
-    case 'identity':
-      return `identity ${who.identity}`;
-  }
 }

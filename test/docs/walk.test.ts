@@ -80,9 +80,12 @@ async function replayed(page: string, cwd: string): Promise<string> {
 }
 
 describe('pages to follow from an empty folder', () => {
+  it.each(PAGES)('%s has commands to type', (page) => {
+    expect(readFileSync(join(ROOT, page), 'utf8')).toMatch(/^\$ namespace-jail /m);
+  });
+
   if (!existsSync(EMOJIVOTO)) {
     console.warn(`${EMOJIVOTO} IS NOT THERE: ${PAGES.join(' and ')} are not followed`);
-    it.skip('their manifests are not here', () => undefined);
     return;
   }
   it.each(PAGES)('%s shows what its commands print', async (page) => {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Io } from '../../lib/cli/io';
 import type { Block } from './blocks';
@@ -16,8 +15,6 @@ export interface Call {
 
 const COMMAND = /^(?:npx (?:--no-install )?)?namespace-jail\b/;
 const SOURCE = join(root, 'lib', 'cli', 'main.ts');
-
-export const hasCommand = existsSync(SOURCE);
 
 /** The calls of a block; lines that call something else, or pipe, are not ours to run. */
 export function callsOf(block: Block): Call[] {

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { blocksOf, pages } from './blocks';
-import { callsOf, hasCommand, runCall } from './command';
+import { callsOf, runCall } from './command';
 import { run, typeErrors } from './typescript';
 
 const blocks = pages().flatMap(blocksOf);
@@ -35,11 +35,8 @@ describe.each(programs)('the ts block at $place', (block) => {
 });
 
 if (calls.length > 0) {
-  if (!hasCommand)
-    console.warn(`THERE IS NO COMMAND YET: ${calls.length} calls in the documentation are not tested`);
   describe('the command', () => {
-    const test = hasCommand ? it : it.skip;
-    test.each(calls)('runs as at $place: $line', async (call) => {
+    it.each(calls)('runs as at $place: $line', async (call) => {
       const { printed, errors, status } = await runCall(call);
       expect({ status, errors }).not.toMatchObject({ status: 2 });
       if (call.shown !== undefined) expect(printed).toBe(call.shown);
