@@ -1,7 +1,8 @@
 /**
- * What `evaluate.bench.ts` runs, compiled: what an answer costs over reading the question: a jail of 1,000 workloads in 50 namespaces with 5 ports each, their
- * Services and ServiceAccounts beside them, as YAML. The floor is js-yaml's parse of that text; "everything" is reading, admission, the policy of every port and
- * who may use it. Both take turns in one process.
+ * What `evaluate.bench.ts` runs, compiled: what an answer costs over reading the question. The question is a jail of
+ * 1,000 workloads in 50 namespaces with 5 ports each, their Services and ServiceAccounts beside them, as YAML. The floor
+ * is js-yaml's parse of that text; "everything" is reading, admission, the policy of every port and who may use it.
+ * Both take turns in one process.
  */
 import { loadAll } from 'js-yaml';
 import { Cluster } from '../lib/cluster/cluster';

@@ -1,4 +1,5 @@
 import { compileRegex } from '../linkerd/regex';
+import { splitApiVersion } from '../manifests/crd';
 import { at, fields, isFields, list, text, type Fields } from '../manifests/fields';
 import type { SourceObject } from '../manifests/object';
 import { createdAt } from './age';
@@ -78,8 +79,7 @@ export function decodeRoute(source: SourceObject, namespace: string): RouteObjec
 }
 
 export function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? '' : apiVersion.slice(0, slash);
+  return splitApiVersion(apiVersion).group;
 }
 
 /** Servers that a route lists as parents in a namespace, whether or not the index takes the route (11.1). */

@@ -4,7 +4,7 @@ import type { LinkerdConfig } from './config';
 export const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 /** The identities that a ServerAuthorization's schema accepts: DNS labels, `*` only as the whole first one. */
-export const DNS_IDENTITY = /^(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const DNS_IDENTITY = /^(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 const SPIFFE_PREFIX = 'spiffe://';
 

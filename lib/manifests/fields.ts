@@ -4,7 +4,7 @@
  */
 export type Fields = Readonly<Record<string, unknown>>;
 
-export const NO_FIELDS: Fields = Object.freeze({});
+const NO_FIELDS: Fields = Object.freeze({});
 
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

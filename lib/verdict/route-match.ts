@@ -1,4 +1,5 @@
 import type { GrpcMatch, HttpMatch, Route, RouteMatch, Rule, ValueMatch } from '../cluster/route';
+import { trimSlashes } from '../cluster/route-decode';
 import type { ParsedRequest } from './request';
 
 /** How specific a match is; the first difference decides, larger wins (linkerd-policy 6.3). */
@@ -86,7 +87,7 @@ function pathLength({ path }: HttpMatch, requestPath: string): number {
   if (path === undefined) return 0;
   if (path.type === 'RegularExpression') return Buffer.byteLength(requestPath);
   if (path.type === 'Exact') return Buffer.byteLength(path.value);
-  return Math.max(1, Buffer.byteLength(path.value.replace(/\/+$/, '')));
+  return Math.max(1, Buffer.byteLength(trimSlashes(path.value)));
 }
 
 function grpcRank(match: GrpcMatch, request: ParsedRequest): Rank | undefined {

@@ -1,5 +1,6 @@
 import type { PortPolicy } from '../cluster/port-policy';
 import type { GrpcMatch, HttpMatch, Route, RouteMatch, ValueMatch } from '../cluster/route';
+import { trimSlashes } from '../cluster/route-decode';
 import { parseRequest, type HttpRequest } from './request';
 import { bestRoute } from './route-match';
 
@@ -60,11 +61,7 @@ function requestsFor(match: RouteMatch, base: Readonly<Record<string, string>>):
 function httpPaths({ path }: HttpMatch): string[] {
   if (path === undefined) return ['/', '/witness'];
   if (path.type === 'Exact') return [path.value];
-  const tries = [
-    path.value,
-    `${path.value.replace(/\/+$/, '')}/`,
-    `${path.value.replace(/\/+$/, '')}/witness`,
-  ];
+  const tries = [path.value, `${trimSlashes(path.value)}/`, `${trimSlashes(path.value)}/witness`];
   return path.type === 'PathPrefix'
     ? tries
     : [...samples(path.value).filter((text) => path.matches(text)), '/', '/witness'];
