@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { load } from 'js-yaml';
-import type { Fields } from './fields';
 
 /** A schema as CustomResourceDefinitions have it: the part of OpenAPI v3 that Kubernetes calls structural. */
 export interface Schema {
@@ -95,8 +94,4 @@ function crdFolder(): string {
   let folder = __dirname;
   while (!existsSync(join(folder, 'crds')) && dirname(folder) !== folder) folder = dirname(folder);
   return join(folder, 'crds');
-}
-
-export function isMapping(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
-import { findCrd, isMapping, splitApiVersion, type CrdVersion, type Schema } from './crd';
+import { findCrd, splitApiVersion, type CrdVersion, type Schema } from './crd';
+import { isFields } from './fields';
 import type { KubeObject } from './object';
 
 /**
@@ -39,7 +40,7 @@ export function convertedForm(decoded: KubeObject): KubeObject {
 /** The same value if there is nothing to do. */
 function shape(value: unknown, schema: Schema): unknown {
   if (Array.isArray(value)) return schema.items === undefined ? value : shapeList(value, schema.items);
-  if (!isMapping(value) || schema.type !== 'object') return value;
+  if (!isFields(value) || schema.type !== 'object') return value;
   const { properties } = schema;
   if (properties === undefined) return value;
   const keepsUnknown = schema['x-kubernetes-preserve-unknown-fields'] === true;

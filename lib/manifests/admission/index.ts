@@ -1,14 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { coreTypeFaults } from '../core-types';
-import {
-  CLOSED_GROUPS,
-  findCrd,
-  isMapping,
-  knownKinds,
-  splitApiVersion,
-  type Crd,
-  type CrdVersion,
-} from '../crd';
+import { CLOSED_GROUPS, findCrd, knownKinds, splitApiVersion, type Crd, type CrdVersion } from '../crd';
+import { isFields } from '../fields';
 import { pathText } from '../locate';
 import type { KubeObject } from '../object';
 import { convertedForm, decodedForm } from '../schema';
@@ -60,7 +53,7 @@ function crdViolations(object: KubeObject, group: string, { spec }: Crd): Violat
   const decoded = decodedForm(object, written);
   const violations = schemaViolations(decoded, written);
   // The webhook never sees what the schema refuses, nor an object without metadata.
-  if (violations.length > 0 || !isMapping(object.metadata)) return violations;
+  if (violations.length > 0 || !isFields(object.metadata)) return violations;
   const stored = convertedForm(decoded);
   return rulesFor(`${group}/${object.kind}`).flatMap(({ id, check }) =>
     check(stored).map((complaint) => ({ rule: id, ...complaint })),

@@ -1,4 +1,4 @@
-import { isMapping } from '../crd';
+import { isFields } from '../fields';
 import type { KubeObject } from '../object';
 import { GENERATED } from '../shape';
 import { show, type Violation } from './violation';
@@ -53,7 +53,7 @@ const ANNOTATIONS_LIMIT = 256 * 1024;
 /** What the API server checks of every object's metadata; the form of names is checked where it is known. */
 export function metadataViolations(object: KubeObject, isCustom: boolean): Violation[] {
   const metadata: unknown = object.metadata;
-  if (!isMapping(metadata)) {
+  if (!isFields(metadata)) {
     return [violation('metadata', metadata, 'be a mapping with a name', 'add metadata with a name')];
   }
   return [
@@ -118,14 +118,14 @@ function annotationViolations(annotations: unknown): Violation[] {
 function mapViolations(member: string, map: unknown): Violation[] {
   const field = `metadata.${member}`;
   if (map === undefined || map === null) return [];
-  if (!isMapping(map)) return [violation(field, map, 'be a mapping of strings', 'write it as key: value')];
+  if (!isFields(map)) return [violation(field, map, 'be a mapping of strings', 'write it as key: value')];
   return Object.entries(map)
     .filter(([, value]) => typeof value !== 'string')
     .map(([key, value]) => violation(`${field}["${key}"]`, value, 'be a string', 'put it in quotes'));
 }
 
 function textEntries(map: unknown): [string, string][] {
-  if (!isMapping(map)) return [];
+  if (!isFields(map)) return [];
   return Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
 }
 
