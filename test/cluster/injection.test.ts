@@ -1,0 +1,153 @@
+import { injection, type InjectionInput } from '../../lib/cluster/injection';
+
+const INJECT = 'linkerd.io/inject';
+const CONTROL_PLANE = 'linkerd.io/control-plane-ns';
+
+const PLAIN: InjectionInput = {
+  namespace: 'shop',
+  namespaceLabels: {},
+  namespaceAnnotations: {},
+  podLabels: {},
+  podAnnotations: {},
+  podSpec: { containers: [{ name: 'web', image: 'web:1' }] },
+  running: false,
+};
+const ASKED: InjectionInput = { ...PLAIN, namespaceAnnotations: { [INJECT]: 'enabled' } };
+
+function withContainer(name: string, image: string): InjectionInput['podSpec'] {
+  return {
+    containers: [
+      { name: 'web', image: 'web:1' },
+      { name, image },
+    ],
+  };
+}
+
+function withInitContainer(name: string, image: string): InjectionInput['podSpec'] {
+  return {
+    ...PLAIN.podSpec,
+    initContainers: [
+      { name: 'setup', image: 'x' },
+      { name, image },
+    ],
+  };
+}
+
+describe('a pod is meshed (3.1)', () => {
+  it.each<[reason: string, InjectionInput, how: string]>([
+    ['namespace shop has linkerd.io/inject: enabled', ASKED, 'injected'],
+    [
+      'namespace shop has linkerd.io/inject: ingress',
+      { ...PLAIN, namespaceAnnotations: { [INJECT]: 'ingress' } },
+      'injected',
+    ],
+    [
+      'the pod has linkerd.io/inject: enabled',
+      { ...PLAIN, podAnnotations: { [INJECT]: 'enabled' } },
+      'injected',
+    ],
+    [
+      'the pod has linkerd.io/inject: ingress',
+      {
+        ...PLAIN,
+        namespaceAnnotations: { [INJECT]: 'disabled' },
+        podAnnotations: { [INJECT]: 'ingress' },
+      },
+      'injected',
+    ],
+    [
+      'namespace shop has linkerd.io/inject: enabled',
+      { ...ASKED, podAnnotations: { [INJECT]: '' } },
+      'injected',
+    ],
+    [
+      'the manifest contains the proxy',
+      {
+        ...PLAIN,
+        podSpec: withContainer('linkerd-proxy', 'cr.l5d.io/linkerd/proxy:edge'),
+        podLabels: { [CONTROL_PLANE]: 'linkerd' },
+      },
+      'as-written',
+    ],
+    [
+      'the manifest contains the proxy',
+      {
+        ...PLAIN,
+        podSpec: withInitContainer('linkerd-proxy', 'x'),
+        podLabels: { [CONTROL_PLANE]: 'linkerd' },
+        running: true,
+      },
+      'as-written',
+    ],
+  ])('because %s', (reason, input, how) => {
+    expect(injection(input)).toEqual({ meshed: true, how, reason });
+  });
+});
+
+describe('a pod is not meshed (3.1)', () => {
+  it.each<[reason: string, InjectionInput]>([
+    ['neither namespace shop nor the pod template has linkerd.io/inject: enabled', PLAIN],
+    [
+      'neither namespace shop nor the pod template has linkerd.io/inject: enabled',
+      { ...PLAIN, namespaceAnnotations: { [INJECT]: 'disabled' } },
+    ],
+    ['the pod has linkerd.io/inject: disabled', { ...ASKED, podAnnotations: { [INJECT]: 'disabled' } }],
+    [
+      'namespace shop has linkerd.io/inject: "true", which is none of enabled, ingress, disabled',
+      { ...PLAIN, namespaceAnnotations: { [INJECT]: 'true' }, podAnnotations: { [INJECT]: 'enabled' } },
+    ],
+    [
+      'the pod has linkerd.io/inject: "yes", which is none of enabled, ingress, disabled',
+      { ...ASKED, podAnnotations: { [INJECT]: 'yes' } },
+    ],
+    [
+      'has a linkerd-proxy container but no label linkerd.io/control-plane-ns: no policy reaches it',
+      { ...ASKED, podSpec: withContainer('linkerd-proxy', 'x') },
+    ],
+    [
+      'was created without the proxy, and is only injected when it is created anew',
+      { ...ASKED, running: true },
+    ],
+    ['namespace kube-system is exempt from injection', { ...ASKED, namespace: 'kube-system' }],
+    ['namespace cert-manager is exempt from injection', { ...ASKED, namespace: 'cert-manager' }],
+    [
+      'namespace shop has the label config.linkerd.io/admission-webhooks: disabled',
+      { ...ASKED, namespaceLabels: { 'config.linkerd.io/admission-webhooks': 'disabled' } },
+    ],
+    [
+      'the pod has the label linkerd.io/control-plane-component',
+      { ...ASKED, podLabels: { 'linkerd.io/control-plane-component': 'destination' } },
+    ],
+    [
+      'the pod has the label linkerd.io/cni-resource',
+      { ...ASKED, podLabels: { 'linkerd.io/cni-resource': 'true' } },
+    ],
+    ['hostNetwork pods are never injected', { ...ASKED, podSpec: { ...ASKED.podSpec, hostNetwork: true } }],
+  ])('because %s', (reason, input) => {
+    expect(injection(input)).toEqual({ meshed: false, reason });
+  });
+
+  it.each([
+    ['istio-proxy', 'x'],
+    ['sidecar', 'cr.l5d.io/linkerd/proxy:edge-25.1.1'],
+    ['sidecar', 'gcr.io/istio-release/proxyv2:1.20'],
+  ])('because it has the container %s of %s', (name, image) => {
+    const reason = 'has a proxy or init container of a mesh already';
+    expect(injection({ ...ASKED, podSpec: withContainer(name, image) })).toEqual({ meshed: false, reason });
+    expect(injection({ ...ASKED, podSpec: withInitContainer(name, image) }).meshed).toBe(true);
+  });
+
+  it.each([
+    ['linkerd-init', 'x'],
+    ['istio-init', 'x'],
+    ['init', 'cr.l5d.io/linkerd/proxy-init:v2'],
+    ['init', 'gcr.io/istio-release/proxy_init:1.0'],
+  ])('because it has the init container %s of %s', (name, image) => {
+    const reason = 'has a proxy or init container of a mesh already';
+    expect(injection({ ...ASKED, podSpec: withInitContainer(name, image) })).toEqual({
+      meshed: false,
+      reason,
+    });
+    expect(injection({ ...ASKED, podSpec: withContainer(name, image) }).meshed).toBe(true);
+  });
+});
