@@ -18,13 +18,20 @@ function network(text: string): Network {
 }
 
 describe('an address', () => {
-  it.each(['1.2.3.4', '0.0.0.0', '255.255.255.255', '::', '::1', 'fd00::7', '2001:db8::1:0:0:1'])(
-    '%s reads and writes alike',
-    (text) => {
-      const address = parseAddress(text);
-      expect(address === undefined ? undefined : formatAddress(address)).toBe(text);
-    },
-  );
+  it.each([
+    '1.2.3.4',
+    '0.0.0.0',
+    '255.255.255.255',
+    '::',
+    '::1',
+    'fd00::7',
+    '2001:db8::1:0:0:1',
+    '2001:0:0:1::1',
+    '1::1:0:0:1',
+  ])('%s reads and writes alike', (text) => {
+    const address = parseAddress(text);
+    expect(address === undefined ? undefined : formatAddress(address)).toBe(text);
+  });
 
   it('in IPv4-mapped form counts as IPv4, because the proxy normalizes its peers (3.13)', () => {
     expect(parseAddress('::ffff:10.1.2.3')).toEqual(parseAddress('10.1.2.3'));
@@ -101,6 +108,14 @@ describe('a network', () => {
       '10.1.0.0',
       '10.1.255.255',
     ]);
+  });
+
+  it('overlaps another when they share a single address, at either end', () => {
+    expect(overlaps(network('10.0.0.0/24'), network('10.0.0.255'))).toBe(true);
+    expect(overlaps(network('10.0.0.255'), network('10.0.0.0/24'))).toBe(true);
+    expect(overlaps(network('10.0.0.0'), network('10.0.0.0/24'))).toBe(true);
+    expect(overlaps(network('10.0.0.0/24'), network('10.0.0.0'))).toBe(true);
+    expect(overlaps(network('10.0.0.0/24'), network('10.0.1.0'))).toBe(false);
   });
 
   it('overlaps another when they share an address', () => {

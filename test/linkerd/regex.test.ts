@@ -58,6 +58,35 @@ describe('what Rust does not take is refused with the pattern and the reason', (
     },
   );
 
+  it.each([
+    ['a\\1', '\\1 is not among its escapes'],
+    ['[a[bc]]', 'a [ inside [ ] must be written \\['],
+    ['[a&&b]', '&& inside [ ] must be escaped'],
+    ['[a--b]', '-- inside [ ] must be escaped'],
+    ['[a~~b]', '~~ inside [ ] must be escaped'],
+    ['[^a&&b]', '&& inside [ ] must be escaped'],
+    ['[]a[b]', 'a [ inside [ ] must be written \\['],
+    ['[a]{', 'a literal { must be written \\{'],
+  ])('%s: %s', (pattern, reason) => {
+    expect(spans(pattern, 'a')).toBe(
+      `${JSON.stringify(pattern)} is no regular expression that Linkerd takes: ${reason}`,
+    );
+  });
+
+  it.each([
+    ['[&&a]', '&'],
+    ['[-a]', '-'],
+    ['[a&]', '&'],
+    ['[^]a]', 'b'],
+    ['[[:digit:][:alpha:]]', '7'],
+    ['[[:alpha:]-]', '-'],
+    ['[a]&&', 'a&&'],
+    ['[a]b[c]', 'abc'],
+    ['\\[[a]', '[a'],
+  ])('%s is no such pattern, and spans %s', (pattern, text) => {
+    expect(spans(pattern, text)).toBe(true);
+  });
+
   it('says how a literal brace is written', () => {
     expect(spans('/users/{id}', '/users/{id}')).toMatchInlineSnapshot(
       `""/users/{id}" is no regular expression that Linkerd takes: a literal { must be written \\{"`,

@@ -1,0 +1,43 @@
+import { Cluster } from '../../lib/cluster/cluster';
+import { parseManifests } from '../../lib/manifests/parse';
+import type { PortPolicy } from '../../lib/cluster/port-policy';
+
+/** A rule that takes every request. */
+export const ALL = 'rules: [{ matches: [] }]';
+
+const POD = `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop, annotations: { linkerd.io/inject: enabled } }
+spec: { containers: [{ name: a, image: x }] }
+---
+`;
+
+/** The policy of a port with these routes, named a, b, c in their order of precedence. */
+export function policyOf(protocol: string, ...specs: string[]): PortPolicy {
+  const [version, kind] =
+    protocol === 'gRPC'
+      ? ['gateway.networking.k8s.io/v1', 'GRPCRoute']
+      : ['policy.linkerd.io/v1beta3', 'HTTPRoute'];
+  const routes = specs.map(
+    (spec, i) => `
+apiVersion: ${version}
+kind: ${kind}
+metadata: { name: ${'abc'[i]}, namespace: shop }
+spec: { parentRefs: [{ group: policy.linkerd.io, kind: Server, name: http }], ${spec} }
+---
+`,
+  );
+  const server = `
+apiVersion: policy.linkerd.io/v1beta3
+kind: Server
+metadata: { name: http, namespace: shop }
+spec: { podSelector: {}, port: 80, proxyProtocol: ${protocol} }
+---
+`;
+  const { objects } = parseManifests(POD + server + routes.join(''), 'routes.yaml');
+  const cluster = Cluster.fromObjects(objects, { assumeAdmitted: true });
+  const [web] = cluster.workloads;
+  if (web === undefined) throw new Error('no workload');
+  return cluster.portPolicy(web, 80);
+}

@@ -1,0 +1,124 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Cluster } from '../../lib/cluster/cluster';
+import { portClasses } from '../../lib/cluster/port-classes';
+import { loadSuite, type Query, type ReachabilityCase } from '../../lib/review/suite';
+import { access, trafficClasses, type Access } from '../../lib/verdict/access';
+import { resolveClient, type ProxyClient } from '../../lib/verdict/client';
+import { decide } from '../../lib/verdict/decide';
+import type { Decision, Reason, Verdict } from '../../lib/verdict/decision';
+
+/**
+ * The laws of `laws.test.ts` on clusters that people wrote: those of the policy suites. Random clusters are many, but
+ * few of them are as odd as what a suite was written for.
+ */
+const FOLDER = 'test/suites';
+const suites = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file): [string, ReachabilityCase[]] => [
+    file,
+    loadSuite(join(FOLDER, file)).cases.filter((one) => one.kind === 'reachability'),
+  ])
+  .filter(([, cases]) => cases.length > 0);
+
+type Somebody = ProxyClient & { readonly ip: string };
+
+const ADDRESSES = ['10.1.2.3', '203.0.113.7', 'fd00::7', '127.0.0.1'];
+
+/** The client of a query as its proxy sees it, and clients that show less, from all kinds of places. */
+function clientsOf(cluster: Cluster, { target, client }: Query): Somebody[] {
+  const workload = cluster.workload(target);
+  const seen = workload && resolveClient(cluster, workload, target.port, client);
+  if (seen === undefined || seen.isTarget) return [];
+  const { tls, identity } = seen;
+  const shown: ProxyClient[] = [
+    { tls: 'none' },
+    { tls: 'unauthenticated-tls' },
+    { tls: 'mesh', identity: 'stranger.example' },
+    ...(identity === undefined ? [] : [{ tls, identity }]),
+  ];
+  const addresses = seen.ip === undefined ? ADDRESSES : [...ADDRESSES, seen.ip];
+  return shown.flatMap((one) => addresses.map((ip) => ({ ...one, ip })));
+}
+
+function verdictIn({ allow, audit }: Access, who: Somebody): Verdict {
+  if (allow.has(who)) return 'allow';
+  return audit.has(who) ? 'audit' : 'deny';
+}
+
+/** What access() says of a client, in the words of a decision. */
+function fromAccess(all: Access, who: Somebody): string {
+  const grants = all.grants.filter(({ clients }) => clients.has(who));
+  const by = grants.map(({ name, level }) => `${level} ${name}`).join(', ');
+  return `${verdictIn(all, who)} as ${all.reason} by ${by}`;
+}
+
+function fromDecision({ verdict, reason, authorizations }: Decision): string {
+  const by = authorizations.map(({ name, level }) => `${level} ${name}`).join(', ');
+  const isJudged = JUDGED.includes(reason);
+  // To a set of those who get in, a 404 is a refusal, and a refusal needs no reason
+  return `${verdict === 'not-found' ? 'deny' : verdict} as ${isJudged ? 'authorized' : reason} by ${
+    isJudged || reason === 'broken-policy' ? by : `unpoliced ${reason}`
+  }`;
+}
+
+const JUDGED: readonly Reason[] = ['authorized', 'no-authorization', 'no-route', 'protocol-mismatch'];
+
+describe.each(suites)('%s', (_, cases) => {
+  it('access() says of all clients what decide() says of each', () => {
+    const differences: unknown[] = [];
+    let compared = 0;
+    for (const { manifests, options, queries } of cases) {
+      const cluster = Cluster.fromObjects(manifests, options);
+      for (const query of queries) {
+        const { id, target, traffic } = query;
+        const workload = cluster.workload(target);
+        if (workload === undefined) continue;
+        const all = access(cluster, workload, target.port, traffic);
+        if (!all.allow.and(all.audit).isEmpty) differences.push([id, 'both allowed and audited']);
+        for (const who of clientsOf(cluster, query)) {
+          const decision = decide(cluster, target, who, traffic);
+          // Of ports that policy does not govern, sets only tell who gets in
+          if (decision.verdict === 'deny' && all.reason !== 'authorized' && all.reason === decision.reason) {
+            if (all.allow.has(who) || all.audit.has(who)) differences.push([id, who, 'gets in']);
+            continue;
+          }
+          if (decision.reason === 'proxy-port') {
+            if (all.allow.has(who)) differences.push([id, who, 'gets in']);
+            continue;
+          }
+          compared += 1;
+          const [one, other] = [fromAccess(all, who), fromDecision(decision)];
+          if (one !== other) differences.push([id, who, one, other]);
+          if (decision.authorizations.length > 0 && all.route?.name !== decision.route)
+            differences.push([id, who, all.route?.name, decision.route]);
+        }
+      }
+    }
+    expect(differences).toEqual([]);
+    expect(compared).toBeGreaterThan(10);
+  });
+
+  it('a class of traffic is what access() says of its specimen', () => {
+    const differences: unknown[] = [];
+    for (const { id, manifests, options } of cases) {
+      const cluster = Cluster.fromObjects(manifests, options);
+      for (const workload of cluster.workloads) {
+        for (const { port } of portClasses(cluster, workload)) {
+          const classes = trafficClasses(cluster, workload, port);
+          if (classes.length === 0) differences.push([id, port, 'no class']);
+          for (const { name, traffic, access: all, verified } of classes) {
+            if (!verified) continue;
+            const [one, other] = [all, access(cluster, workload, port, traffic)].map(
+              ({ reason, server, route, allow, audit, grants }) =>
+                [reason, server, route?.name, allow.key, audit.key, grants.map((grant) => grant.name)].join(),
+            );
+            const expected = traffic.kind === 'connection' ? 'connection' : all.route?.name;
+            if (one !== other || name !== expected) differences.push([id, port, name, one, other]);
+          }
+        }
+      }
+    }
+    expect(differences).toEqual([]);
+  });
+});
