@@ -1,4 +1,4 @@
-import { admit, type Violation } from '../manifests/admission';
+import { admitRead, type Violation } from '../manifests/admission';
 import { storedForm } from '../manifests/schema';
 import type { KubeObject, SourceObject } from '../manifests/object';
 import { groupOf } from './route-decode';
@@ -26,7 +26,7 @@ export function admitAll(
   const objects: SourceObject[] = [];
   const refused: RefusedObject[] = [];
   for (const source of last.values()) {
-    const violations = assumeAdmitted ? [] : admit(source.object);
+    const violations = assumeAdmitted ? [] : admitRead(source);
     if (violations.length > 0) refused.push({ source, violations });
     else objects.push(stored(source));
   }

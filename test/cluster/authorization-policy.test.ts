@@ -92,6 +92,20 @@ describe('an AuthorizationPolicy admits', () => {
     });
   });
 
+  it('every ServiceAccount of a namespace, by the suffix of their identities (3.12)', () => {
+    expect(grantOf(MESH, mesh('{ identityRefs: [{ kind: Namespace, name: ops }] }'))).toMatchObject({
+      admits: {
+        kind: 'identities',
+        patterns: [
+          {
+            kind: 'suffix',
+            labels: ['ops', 'serviceaccount', 'identity', 'linkerd', 'cluster', 'local'],
+          },
+        ],
+      },
+    });
+  });
+
   it('everybody, when it requires nothing', () => {
     expect(grantOf('')).toMatchObject({ admits: { kind: 'anyone' }, via: [] });
   });

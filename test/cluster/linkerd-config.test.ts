@@ -69,4 +69,38 @@ policyController:
     const cluster = Cluster.fromObjects(fromObjects([config]).objects, { trustDomain: 'given' });
     expect(cluster.config.trustDomain).toBe('given');
   });
+
+  it.each([
+    ['identityTrustDomain: 7', { trustDomain: 'cluster.local' }],
+    ['{ identityTrustDomain: 7, clusterDomain: k8s.corp }', { trustDomain: 'k8s.corp' }],
+    ['policyController: { probeNetworks: [7] }', { probeNetworks: DEFAULT_CONFIG.probeNetworks }],
+    ['clusterNetworks: 10', { clusterNetworks: DEFAULT_CONFIG.clusterNetworks }],
+  ])('do not come from a value of the wrong type, as in %s', (values, expected) => {
+    expect(installed(values).config).toMatchObject(expected);
+  });
+
+  it.each([
+    ['a ConfigMap of another name', 'v1', 'ConfigMap', 'other'],
+    ['a Secret', 'v1', 'Secret', 'linkerd-config'],
+    ['a ConfigMap of another API group', 'example.com/v1', 'ConfigMap', 'linkerd-config'],
+  ])('do not come from %s', (_, apiVersion, kind, name) => {
+    const object = {
+      apiVersion,
+      kind,
+      metadata: { name, namespace: 'mesh' },
+      data: { values: 'clusterDomain: corp' },
+    };
+    expect(Cluster.fromObjects(fromObjects([object]).objects).config).toEqual(DEFAULT_CONFIG);
+  });
+
+  it('keep the namespace of the control plane, where the ConfigMap names none', () => {
+    const config = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'linkerd-config' },
+      data: { values: 'clusterDomain: corp' },
+    };
+    const cluster = Cluster.fromObjects(fromObjects([config]).objects);
+    expect(cluster.config).toEqual({ ...DEFAULT_CONFIG, trustDomain: 'corp' });
+  });
 });

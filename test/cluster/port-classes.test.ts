@@ -79,6 +79,11 @@ describe('the ports of a workload, in classes', () => {
     `);
   });
 
+  it('are shown by a port that people believe in, up to the last one of a range', () => {
+    const annotations = { ...meshed, 'config.linkerd.io/skip-inbound-ports': '9000-9999' };
+    expect(labels({ annotations })).toContain('9000-9999: annotation, say 9999');
+  });
+
   it('cover every port once', () => {
     const annotations = {
       ...meshed,

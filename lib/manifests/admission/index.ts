@@ -3,7 +3,7 @@ import { coreTypeFaults } from '../core-types';
 import { CLOSED_GROUPS, findCrd, knownKinds, splitApiVersion, type Crd, type CrdVersion } from '../crd';
 import { isFields } from '../fields';
 import { pathText } from '../locate';
-import type { KubeObject } from '../object';
+import type { KubeObject, SourceObject } from '../object';
 import { convertedForm, decodedForm } from '../schema';
 import { AUTHENTICATION_RULES } from './authentications';
 import { AUTHORIZATION_RULES } from './authorizations';
@@ -35,13 +35,22 @@ export const ADMISSION_RULES: readonly AdmissionRule[] = [
  * would take it. Each object is judged alone, and an update like a creation. Total: any object gets an answer.
  */
 export function admit(object: KubeObject): Violation[] {
+  return violations(object, coreViolations);
+}
+
+/** The same for an object that the reader took: it has looked at the types of Kubernetes' own kinds already. */
+export function admitRead({ object }: SourceObject): Violation[] {
+  return violations(object, () => []);
+}
+
+function violations(object: KubeObject, ofCoreTypes: (object: KubeObject) => Violation[]): Violation[] {
   const { apiVersion, kind } = object as Readonly<Record<string, unknown>>;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [unnamedKind(apiVersion, kind)];
   const { group } = splitApiVersion(apiVersion);
   const crd = findCrd(group, kind);
   if (crd === undefined && CLOSED_GROUPS.includes(group)) return [unknownKind(group, kind)];
   const metadata = metadataViolations(object, crd !== undefined);
-  const found = crd === undefined ? coreViolations(object) : crdViolations(object, group, crd);
+  const found = crd === undefined ? ofCoreTypes(object) : crdViolations(object, group, crd);
   return metadata.length === 0 ? found : [...metadata, ...found];
 }
 
@@ -51,9 +60,9 @@ function crdViolations(object: KubeObject, group: string, { spec }: Crd): Violat
   const written = served.find(({ name }) => name === version);
   if (written === undefined) return [unknownVersion(object, served)];
   const decoded = decodedForm(object, written);
-  const violations = schemaViolations(decoded, written);
+  const ofSchema = schemaViolations(decoded, written);
   // The webhook never sees what the schema refuses, nor an object without metadata.
-  if (violations.length > 0 || !isFields(object.metadata)) return violations;
+  if (ofSchema.length > 0 || !isFields(object.metadata)) return ofSchema;
   const stored = convertedForm(decoded);
   return rulesFor(`${group}/${object.kind}`).flatMap(({ id, check }) =>
     check(stored).map((complaint) => ({ rule: id, ...complaint })),
