@@ -99,6 +99,12 @@ describe('two pods', () => {
       (it) => it.ports[0]?.container,
     ],
     [
+      'one container more',
+      '{ name: a, image: x }, { name: b, image: x, ports: [{ containerPort: 1 }] }',
+      '{ name: ab, image: x, ports: [{ containerPort: 1 }] }',
+      (it) => it.ports[0]?.container,
+    ],
+    [
       'a port of another protocol',
       '{ name: a, image: x, ports: [{ containerPort: 1, protocol: UDP }] }',
       '{ name: a, image: x, ports: [{ containerPort: 1, protocol: TCP }] }',

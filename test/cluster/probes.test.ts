@@ -1,9 +1,10 @@
 import { containerProbePaths, resolveProbePort } from '../../lib/cluster/probes';
 
 const PORTS = [
+  { containerPort: 2000 },
   { name: 'other', containerPort: 1000 },
   { name: 'dns', containerPort: 53, protocol: 'UDP' },
-  { name: 'http', containerPort: '8080' },
+  { name: 'http', containerPort: '7070' },
   { name: 'http', containerPort: 8080, protocol: 'tcp' },
   { name: 'http', containerPort: 8081 },
 ];
