@@ -5,7 +5,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, parse, relative, resolve, sep } from 'node:path';
 import { declareFactoryPlugin, commonTokens, PluginKind } from '@stryker-mutator/api/plugin';
 import {
   determineHitLimitReached,
@@ -73,7 +73,7 @@ class SuitesFirstRunner {
 
   async mutantRun(options) {
     let result = this.#suitesRun(options);
-    for (const [file, ids] of this.#testFiles(options.testFilter)) {
+    for (const [file, ids] of this.#testFiles(options)) {
       if (result.status !== MutantRunStatus.Survived && !options.disableBail) return result;
       result = both(result, await this.#jestRun(file, { ...options, testFilter: ids }));
     }
@@ -88,8 +88,11 @@ class SuitesFirstRunner {
     return { ...result, killedBy: [result.killedBy].flat().map((id) => idOf(file, id)) };
   }
 
-  /** The files that have tests of a mutant, with the names of these tests; the file with most of them first. */
-  #testFiles(testFilter) {
+  /**
+   * The files that have tests of a mutant, with the names of these tests; in front the one that is named like the
+   * mutated file, then those of its room, then the file with most of them.
+   */
+  #testFiles({ testFilter, sandboxFileName }) {
     // Without a filter all tests of all files are wanted
     if (testFilter === undefined) return [['', undefined]];
     const files = new Map();
@@ -99,7 +102,12 @@ class SuitesFirstRunner {
       const file = id.slice(0, at);
       files.set(file, [...(files.get(file) ?? []), id.slice(at + SEPARATOR.length)]);
     }
-    return [...files].sort(([, a], [, b]) => b.length - a.length);
+    const { dir, name } = parse(relative('lib', sandboxFileName));
+    const nearness = (file) =>
+      file.endsWith(`/${name}.test.ts`) ? 2 : file.startsWith(`test/${dir}/`) ? 1 : 0;
+    return [...files].sort(
+      ([a, some], [b, others]) => nearness(b) - nearness(a) || others.length - some.length,
+    );
   }
 
   #suitesRun({ activeMutant, mutantActivation, testFilter, disableBail, hitLimit }) {
