@@ -12,6 +12,7 @@ type Shape =
   | 'integer'
   | 'port'
   | 'port or name'
+  | 'target port'
   | { readonly mapOf: Shape }
   | { readonly listOf: Shape }
   | { readonly fields: ReadonlyMap<string, Shape> };
@@ -75,7 +76,7 @@ const KINDS: ReadonlyMap<string, readonly [apiVersion: string, shape: Shape]> = 
           type: 'string',
           clusterIP: 'string',
           ports: {
-            listOf: mapping({ name: 'string', port: 'port', targetPort: 'port or name', protocol: 'string' }),
+            listOf: mapping({ name: 'string', port: 'port', targetPort: 'target port', protocol: 'string' }),
           },
         }),
       }),
@@ -143,6 +144,7 @@ const WANTED: Readonly<Record<Scalar, string>> = {
   integer: 'a whole number',
   port: 'a port number (1 to 65535)',
   'port or name': 'a port number (1 to 65535) or a port name',
+  'target port': 'a port number (1 to 65535) or a port name',
 };
 
 function wanted(shape: Shape): string {
@@ -160,6 +162,9 @@ function isScalar(value: unknown, shape: Scalar): boolean {
       return Number.isInteger(value);
     case 'port':
       return isPort(value);
+    case 'target port':
+      // Zero is what clients of the API write for none
+      return typeof value === 'string' || value === 0 || isPort(value);
     case 'port or name':
       return typeof value === 'string' || isPort(value);
   }

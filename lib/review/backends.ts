@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/cluster';
 import { isTcp } from '../cluster/pod-surface';
+import { targetPortOf } from '../cluster/service-ports';
 import type { Workload } from '../cluster/workload';
 import { isPortNumber } from '../linkerd/ports';
 import { matchesSelector } from '../linkerd/selector';
@@ -56,7 +57,7 @@ export function backendsOf(cluster: Cluster, service: SourceObject): readonly Ba
     const servicePortName = text(at(entry, 'name'));
     const appProtocol = text(at(entry, 'appProtocol'));
     return workloads.flatMap((workload) =>
-      targetNumbers(workload, at(entry, 'targetPort') || servicePort).map((number) => ({
+      targetNumbers(workload, targetPortOf(entry)).map((number) => ({
         service,
         workload,
         number,
@@ -79,7 +80,7 @@ function selected(workloads: readonly Workload[], selector: unknown): readonly W
   return makers.length > 0 ? makers : found;
 }
 
-/** Container ports of a `targetPort`; zero and the empty text mean that none is given, as Kubernetes takes them. */
+/** Container ports of a `targetPort`. */
 function targetNumbers({ pod }: Workload, target: unknown): number[] {
   if (typeof target === 'string') return [...(pod.portNames.get(target) ?? [])];
   return isPortNumber(target) ? [target] : [];

@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster';
+import { isHeadless } from '../cluster/service-ports';
 import type { Workload } from '../cluster/workload';
 import { at, text } from '../manifests/fields';
 import type { SourceObject } from '../manifests/object';
@@ -108,7 +109,7 @@ function callTo(
   const meant = port === undefined ? [] : all.filter(({ servicePort }) => servicePort === port);
   // A headless Service translates no ports: what is dialled is the container's own
   const direct =
-    isPortWritten && meant.length === 0 && at(service.object, 'spec', 'clusterIP') === 'None'
+    isPortWritten && meant.length === 0 && isHeadless(service.object)
       ? all.filter(({ number }) => number === port)
       : meant;
   const isPortKnown = direct.length > 0;

@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster';
+import { targetPortOf } from '../cluster/service-ports';
 import type { Workload } from '../cluster/workload';
 import { templateOf } from '../cluster/workload';
 import { decodeSelector } from '../cluster/decode';
@@ -85,7 +86,7 @@ function byServiceAnnotation(cluster: Cluster, service: SourceObject): ScrapeTar
   }
   return list(at(service.object, 'spec', 'ports')).flatMap((entry) =>
     selected.flatMap((workload) =>
-      targetPorts(workload, at(entry, 'targetPort') ?? at(entry, 'port')).map((port) => ({
+      targetPorts(workload, targetPortOf(entry)).map((port) => ({
         ...common,
         workload,
         port,
@@ -165,7 +166,7 @@ function endpointPorts(service: SourceObject, endpoint: unknown): unknown[] {
   if (name === undefined) return [at(endpoint, 'targetPort')];
   return list(at(service.object, 'spec', 'ports'))
     .filter((entry) => at(entry, 'name') === name)
-    .map((entry) => at(entry, 'targetPort') ?? at(entry, 'port'));
+    .map(targetPortOf);
 }
 
 function targetPorts({ pod }: Workload, target: unknown): number[] {

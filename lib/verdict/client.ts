@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/cluster';
 import { isTcp } from '../cluster/pod-surface';
+import { isHeadless, targetPortOf } from '../cluster/service-ports';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS, SKIP_SUBNETS } from '../linkerd/annotations';
 import { parsePortList, isPortNumber } from '../linkerd/ports';
@@ -91,10 +92,10 @@ function dialledPorts(cluster: Cluster, target: Workload, port: number): number[
     for (const entry of list(at(object, 'spec', 'ports'))) {
       const number = at(entry, 'port');
       if (!isPortNumber(number) || !isTcp(entry)) continue;
-      const targetPort = at(entry, 'targetPort') ?? number;
+      const targetPort = targetPortOf(entry);
       const numbers =
         typeof targetPort === 'string' ? (target.pod.portNames.get(targetPort) ?? []) : [targetPort];
-      if ([...numbers].includes(port)) dialled.add(number);
+      if ([...numbers].includes(port)) dialled.add(isHeadless(object) ? port : number);
     }
   }
   return dialled.size === 0 ? [port] : [...dialled].sort((a, b) => a - b);

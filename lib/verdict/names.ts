@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/cluster';
 import { isTcp } from '../cluster/pod-surface';
+import { isHeadless, targetPortOf } from '../cluster/service-ports';
 import { WORKLOAD_KINDS, workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { DNS_LABEL, identityProblem, workloadIdentity } from '../linkerd/identity';
 import { parseAddress } from '../linkerd/network';
@@ -147,14 +148,15 @@ function serviceTargets(cluster: Cluster, namespace: string, name: string, port:
       `Service ${namespace}/${name} has no TCP port ${JSON.stringify(port)}; it has ${known || 'none'}`,
     );
   }
-  const targetPort = at(entry, 'targetPort') ?? dialledPort;
+  const targetPort = targetPortOf(entry);
   const targets = behindService(cluster, namespace, at(service, 'spec', 'selector')).flatMap((workload) => {
     const numbers =
       typeof targetPort === 'string' ? [...(workload.pod.portNames.get(targetPort) ?? [])] : [targetPort];
     const { kind, name: workloadName } = workload;
-    return numbers
-      .filter(isPortNumber)
-      .map((number) => ({ namespace, kind, name: workloadName, port: number, dialledPort }));
+    return numbers.filter(isPortNumber).map((number) => {
+      const dialled = isHeadless(service) ? number : dialledPort;
+      return { namespace, kind, name: workloadName, port: number, dialledPort: dialled };
+    });
   });
   if (targets.length > 0) return targets;
   throw new NameError(

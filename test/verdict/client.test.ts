@@ -34,6 +34,7 @@ describe('the port that a client dials is that of the Services in front of the t
   it('or the port itself, where there is none', () => {
     expect(seen()).toEqual(KEEPS);
     expect(seen('', 80)).toEqual(LOSES);
+    expect(seen()).not.toHaveProperty('ip');
   });
 
   it.each([
@@ -47,6 +48,19 @@ describe('the port that a client dials is that of the Services in front of the t
     const same = service('web', '{ selector: { app: web }, ports: [{ port: 80 }] }');
     expect(seen(same, 80)).toEqual(LOSES);
     expect(seen(same, 8080)).toEqual(KEEPS);
+  });
+
+  it.each(['0', '""'])('whose target port is the port itself, when it is written as %s', (none) => {
+    const same = service('web', `{ selector: { app: web }, ports: [{ port: 80, targetPort: ${none} }] }`);
+    expect(seen(same, 80)).toEqual(LOSES);
+    expect(seen(same, 8080)).toEqual(KEEPS);
+  });
+
+  it('but a headless Service translates no ports: the port of the pod is dialled', () => {
+    const ports = 'ports: [{ port: 80, targetPort: 8080 }]';
+    const headless = service('web', `{ clusterIP: None, selector: { app: web }, ${ports} }`);
+    expect(seen(headless, 8080)).toEqual(KEEPS);
+    expect(seen(headless, 80)).toEqual(LOSES);
   });
 
   it.each([

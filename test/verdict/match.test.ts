@@ -3,16 +3,17 @@ import { decodeNetworks } from '../../lib/cluster/decode';
 import { parseIdentity } from '../../lib/linkerd/identity';
 import { coverage, describeMismatch, formatIdentity, mismatch, type Seen } from '../../lib/verdict/match';
 
-function items(
-  ...networks: readonly (string | { cidr: string; except: string[] })[]
-): Authorization['networks'] {
+/** A network as policy writes it, or only its CIDR. */
+type Written = string | { readonly cidr: string; readonly except: readonly string[] };
+
+function items(...networks: Written[]): Authorization['networks'] {
   const written = networks.map((one) => (typeof one === 'string' ? { cidr: one } : one));
   const decoded = decodeNetworks(written);
   if (decoded === undefined) throw new Error('no networks');
   return decoded;
 }
 
-function admitting(identities: readonly string[], ...networks: Parameters<typeof items>): Authorization {
+function admitting(identities: readonly string[], ...networks: Written[]): Authorization {
   return {
     name: 'authorizationpolicy/it',
     via: [],
@@ -24,7 +25,7 @@ function admitting(identities: readonly string[], ...networks: Parameters<typeof
 const CLUSTER = ['10.0.0.0/8', '192.168.0.0/16'];
 
 describe('how much of the cluster a list of networks covers, for clients of unknown address', () => {
-  it.each<['all' | 'some' | 'none', ...Parameters<typeof items>]>([
+  it.each<['all' | 'some' | 'none', ...Written[]]>([
     ['all', '0.0.0.0/0'],
     ['all', '10.0.0.0/8', '192.168.0.0/16'],
     ['some', '10.0.0.0/8'],
@@ -106,6 +107,12 @@ describe('an authorization that does not admit says what the client lacks', () =
     expect(says(tls, { tls: 'unauthenticated-tls', ip: '10.1.2.3' })).toBeUndefined();
     expect(says(tls, mesh('a.b'))).toBeUndefined();
     expect(says(admitting(['*'], '0.0.0.0/0'), { tls: 'unauthenticated-tls', ip: '10.1.2.3' })).toBe(
+      'it requires an identity, and the client shows none',
+    );
+  });
+
+  it('an identity, where "*" meets a mesh client that shows none', () => {
+    expect(says(admitting(['*'], '0.0.0.0/0'), { tls: 'mesh', ip: '10.1.2.3' })).toBe(
       'it requires an identity, and the client shows none',
     );
   });

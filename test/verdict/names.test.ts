@@ -1,6 +1,7 @@
 import { Cluster } from '../../lib/cluster/cluster';
 import { parseManifests } from '../../lib/manifests/parse';
-import { parseClient, parseTarget } from '../../lib/verdict/names';
+import { NameError, parseClient, parseTarget } from '../../lib/verdict/names';
+import { clusterOf, manifest, pod } from '../cluster/given';
 
 const cluster = Cluster.fromObjects(
   parseManifests(
@@ -51,13 +52,18 @@ describe('a client, as people type it', () => {
     ],
     ['a.b.example', { tls: 'mesh', identity: 'a.b.example' }],
     ['spiffe://corp/a/b', { tls: 'mesh', identity: 'spiffe://corp/a/b' }],
+    ['spiffe://corp', { tls: 'mesh', identity: 'spiffe://corp' }],
     ['spiffe://corp.example/a', { tls: 'mesh', identity: 'spiffe://corp.example/a' }],
   ])('%s is understood', (text, client) => {
     expect(parseClient(cluster, text)).toEqual(client);
   });
 
   it.each([
-    ['web', '"web" is no client; write namespace/kind/name'],
+    [
+      'web',
+      '"web" is no client; write namespace/kind/name (such as shop/deployment/web), namespace/serviceaccount/name, ' +
+        'a mesh identity, an IP address, or "unmeshed"',
+    ],
     ['*.shop.example', '"*.shop.example" is no client'],
     ['Web.Shop', '"Web.Shop" is no client'],
     ['shop/web', '"shop/web" is no client'],
@@ -94,7 +100,7 @@ describe('a target, as people type it', () => {
     expect(parseTarget(cluster, text)).toEqual(targets);
   });
 
-  it.each(['shop/web:80', 'shop/web:http', 'shop/svc/web:80'])(
+  it.each(['shop/web:80', 'shop/web:http', 'shop/svc/web:80', 'shop/services/web:80'])(
     '%s means the workload behind the Service, not what it made',
     (text) => {
       expect(parseTarget(cluster, text)).toEqual([
@@ -103,6 +109,24 @@ describe('a target, as people type it', () => {
     },
   );
 
+  it.each(['0', '""'])('a target port of %s counts as none', (none) => {
+    const text = `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop, labels: { app: web } }
+spec: { containers: [{ name: a, image: x }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { clusterIP: None, selector: { app: web }, ports: [{ port: 80, targetPort: ${none} }, { name: b, port: 81, targetPort: 8080 }] }
+`;
+    const small = Cluster.fromObjects(parseManifests(text, 'zero.yaml').objects);
+    expect(parseTarget(small, 'shop/web:80')).toMatchObject([{ port: 80, dialledPort: 80 }]);
+    // Nothing translates the ports of a headless Service
+    expect(parseTarget(small, 'shop/web:81')).toMatchObject([{ port: 8080, dialledPort: 8080 }]);
+  });
+
   it('a Service port without target port is the same port of the workload', () => {
     expect(parseTarget(cluster, 'shop/web:9990')).toEqual([
       { ...(web('deployment', 'web', 9990) as object), dialledPort: 9990 },
@@ -110,7 +134,11 @@ describe('a target, as people type it', () => {
   });
 
   it.each([
-    ['shop/deployment/web', 'is no target; write namespace/kind/name:port'],
+    [
+      'shop/deployment/web',
+      'is no target; write namespace/kind/name:port (such as shop/deployment/web:8080), or namespace/service:port',
+    ],
+    [':shop/web', '":shop/web" is no target'],
     ['web:80', 'is no target'],
     ['shop//web:80', 'is no target'],
     ['a/b/c/d:80', 'is no target'],
@@ -129,5 +157,115 @@ describe('a target, as people type it', () => {
     ['shop/none:80', 'Service shop/none selects no workload of the manifests that has port 80'],
   ])('%s is not: %s', (text, message) => {
     expect(() => parseTarget(cluster, text)).toThrow(message);
+  });
+});
+
+/** What a person is told who types this. */
+function refusal(manifests: string, text: string): unknown {
+  try {
+    return parseTarget(clusterOf(manifests), text);
+  } catch (error) {
+    return error instanceof NameError ? `${error.name}: ${error.message}` : error;
+  }
+}
+
+describe('a workload that is not there', () => {
+  const pods = (...numbers: number[]): string =>
+    numbers.map((n) => pod(`p${n}`, '{ name: a, image: x }')).join('');
+  const eight = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => `shop/pod/p${n}`).join(', ');
+
+  it('is answered with the workloads of its namespace, of many the first eight', () => {
+    expect(refusal(pods(1, 2), 'shop/pod/gone:80')).toBe(
+      'NameError: the manifests have no shop/pod/gone; namespace shop has shop/pod/p1, shop/pod/p2',
+    );
+    expect(refusal(pods(1, 2, 3, 4, 5, 6, 7, 8), 'shop/pod/gone:80')).toBe(
+      `NameError: the manifests have no shop/pod/gone; namespace shop has ${eight}`,
+    );
+    expect(refusal(pods(1, 2, 3, 4, 5, 6, 7, 8, 9), 'shop/pod/gone:80')).toBe(
+      `NameError: the manifests have no shop/pod/gone; namespace shop has ${eight}, …`,
+    );
+  });
+});
+
+describe('a port of a workload', () => {
+  const named =
+    '{ name: a, image: x, ports: [{ name: http2, containerPort: 8080 }, { name: 9090-tcp, containerPort: 9090 }] }';
+
+  it.each([
+    ['http2', 8080],
+    ['9090-tcp', 9090],
+  ])('may have digits in its name: %s is the port %i', (name, port) => {
+    expect(parseTarget(clusterOf(pod('web', named)), `shop/pod/web:${name}`)).toEqual([
+      { namespace: 'shop', kind: 'pod', name: 'web', port },
+    ]);
+  });
+
+  it('has no name in a pod that names none and gets no proxy', () => {
+    const bare = manifest('v1', 'Pod', 'web', '{ containers: [{ name: a, image: x }] }');
+    expect(refusal(bare, 'shop/pod/web:http')).toBe(
+      'NameError: shop/pod/web has no port named "http"; none of its ports has a name',
+    );
+  });
+});
+
+describe('behind a Service', () => {
+  const HTTP = '{ name: a, image: x, ports: [{ name: http, containerPort: 8080 }] }';
+  const service = (spec: string): string => manifest('v1', 'Service', 'web', spec);
+  const TO_WEB = service('{ selector: { app: web }, ports: [{ port: 80, targetPort: http }] }');
+  const target = (kind: string, name: string, port = 8080): unknown => ({
+    namespace: 'shop',
+    kind,
+    name,
+    port,
+    dialledPort: 80,
+  });
+  const replicaSet = (name: string): string =>
+    manifest(
+      'apps/v1',
+      'ReplicaSet',
+      name,
+      `{ selector: { matchLabels: { app: web } }, template: { metadata: { labels: { app: web } }, spec: { containers: [${HTTP}] } } }`,
+      'ownerReferences: [{ apiVersion: apps/v1, kind: Deployment, name: web, uid: "1", controller: true }]',
+    );
+
+  it('are the pods of its namespace that have the labels of its selector', () => {
+    const elsewhere = pod('web', HTTP).replace('namespace: shop', 'namespace: bank');
+    const manifests = TO_WEB + pod('web', HTTP) + pod('cart', HTTP) + elsewhere;
+    expect(parseTarget(clusterOf(manifests), 'shop/web:80')).toEqual([target('pod', 'web')]);
+  });
+
+  it('are the ReplicaSets of a Deployment, if the Deployment itself is not in the manifests', () => {
+    const manifests = TO_WEB + replicaSet('web-1') + replicaSet('web-2');
+    expect(parseTarget(clusterOf(manifests), 'shop/web:80')).toEqual([
+      target('replicaset', 'web-1'),
+      target('replicaset', 'web-2'),
+    ]);
+  });
+
+  it('are workloads only if they have the target port, when it is a name', () => {
+    const other = pod('other', '{ name: a, image: x, ports: [{ name: grpc, containerPort: 8080 }] }');
+    const labelled = other.replace('app: other', 'app: web');
+    expect(parseTarget(clusterOf(TO_WEB + pod('web', HTTP) + labelled), 'shop/web:80')).toEqual([
+      target('pod', 'web'),
+    ]);
+    expect(refusal(TO_WEB + labelled, 'shop/web:80')).toBe(
+      'NameError: Service shop/web selects no workload of the manifests that has port http',
+    );
+  });
+
+  it.each(['{ selector: {}, ports: [{ port: 80 }] }', '{ ports: [{ port: 80 }] }'])(
+    'is nobody, if it selects by nothing: %s',
+    (spec) => {
+      expect(refusal(service(spec) + pod('web', HTTP), 'shop/web:80')).toBe(
+        'NameError: Service shop/web selects no workload of the manifests that has port 80',
+      );
+    },
+  );
+
+  it('with UDP ports only is nothing that Linkerd would see', () => {
+    const udp = service('{ selector: { app: web }, ports: [{ port: 53, protocol: UDP }] }');
+    expect(refusal(udp + pod('web', HTTP), 'shop/web:53')).toBe(
+      'NameError: Service shop/web has no TCP port "53"; it has none',
+    );
   });
 });

@@ -1,0 +1,12 @@
+import { at } from '../manifests/fields';
+import type { KubeObject } from '../manifests/object';
+
+/** Where a port of a Service leads: a number or a name. Zero and the empty text mean, as to Kubernetes, that none is given. */
+export function targetPortOf(servicePort: unknown): unknown {
+  return at(servicePort, 'targetPort') || at(servicePort, 'port');
+}
+
+/** Whether nothing translates the ports of a Service: its name leads to the pods, and clients dial their ports. */
+export function isHeadless(service: KubeObject): boolean {
+  return at(service, 'spec', 'clusterIP') === 'None';
+}
