@@ -2,6 +2,7 @@ import { Cluster } from '../../lib/cluster/cluster';
 import { parseManifests } from '../../lib/manifests/parse';
 import { access, trafficClasses } from '../../lib/verdict/access';
 import type { Traffic } from '../../lib/verdict/request';
+import { route, server } from './routes';
 
 function shop(manifests: string): Cluster {
   const pod = `
@@ -12,26 +13,6 @@ spec: { containers: [{ name: a, image: x, ports: [{ name: http, containerPort: 8
 ---
 `;
   return Cluster.fromObjects(parseManifests(pod + manifests, 'shop.yaml').objects, { assumeAdmitted: true });
-}
-
-function server(protocol: string, accessPolicy = 'deny'): string {
-  return `
-apiVersion: policy.linkerd.io/v1beta3
-kind: Server
-metadata: { name: http, namespace: shop }
-spec: { podSelector: {}, port: 8080, proxyProtocol: ${protocol}, accessPolicy: ${accessPolicy} }
----
-`;
-}
-
-function route(spec: string, kind = 'HTTPRoute', version = 'policy.linkerd.io/v1beta3'): string {
-  return `
-apiVersion: ${version}
-kind: ${kind}
-metadata: { name: r, namespace: shop }
-spec: { parentRefs: [{ group: policy.linkerd.io, kind: Server, name: http }], rules: [${spec}] }
----
-`;
 }
 
 const GRPC = 'gateway.networking.k8s.io/v1';

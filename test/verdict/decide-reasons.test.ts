@@ -4,6 +4,7 @@ import type { Client } from '../../lib/verdict/client';
 import { decide } from '../../lib/verdict/decide';
 import type { Decision } from '../../lib/verdict/decision';
 import { CONNECTION, type Traffic } from '../../lib/verdict/request';
+import { route, server } from './routes';
 
 /** What a person reads of a verdict: every reason that there is, and the sentence for it. */
 const PODS = `
@@ -18,26 +19,6 @@ metadata: { name: plain, namespace: shop }
 spec: { containers: [{ name: a, image: x }] }
 ---
 `;
-
-function server(protocol: string, accessPolicy = 'deny'): string {
-  return `
-apiVersion: policy.linkerd.io/v1beta3
-kind: Server
-metadata: { name: http, namespace: shop }
-spec: { podSelector: {}, port: 8080, proxyProtocol: ${protocol}, accessPolicy: ${accessPolicy} }
----
-`;
-}
-
-function route(rule: string, apiVersion = 'policy.linkerd.io/v1beta3', kind = 'HTTPRoute'): string {
-  return `
-apiVersion: ${apiVersion}
-kind: ${kind}
-metadata: { name: r, namespace: shop }
-spec: { parentRefs: [{ group: policy.linkerd.io, kind: Server, name: http }], rules: [${rule}] }
----
-`;
-}
 
 const OUTSIDE: Client = { ip: '203.0.113.7', tls: 'none' };
 const TAP = 'tap.linkerd-viz.serviceaccount.identity.linkerd.cluster.local';
@@ -92,7 +73,7 @@ describe('a verdict says', () => {
   it('that the proxy cannot take the policy (3.11), whoever is asking for whatever', () => {
     const broken =
       server('gRPC', 'all-unauthenticated') +
-      route('{ matches: [{ headers: [] }] }', 'gateway.networking.k8s.io/v1', 'GRPCRoute');
+      route('{ matches: [{ headers: [] }] }', 'GRPCRoute', 'gateway.networking.k8s.io/v1');
     for (const traffic of [get('/'), CONNECTION]) {
       const decision = ask(broken, OUTSIDE, traffic);
       expect(words(decision)).toBe(
@@ -103,7 +84,7 @@ describe('a verdict says', () => {
   });
 
   it('that a match without method only breaks ports that speak gRPC', () => {
-    const route1 = route('{ matches: [{ headers: [] }] }', 'gateway.networking.k8s.io/v1', 'GRPCRoute');
+    const route1 = route('{ matches: [{ headers: [] }] }', 'GRPCRoute', 'gateway.networking.k8s.io/v1');
     expect(ask(server('HTTP/1', 'all-unauthenticated') + route1).verdict).toBe('allow');
   });
 

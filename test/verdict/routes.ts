@@ -41,3 +41,25 @@ spec: { podSelector: {}, port: 80, proxyProtocol: ${protocol} }
   if (web === undefined) throw new Error('no workload');
   return cluster.portPolicy(web, 80);
 }
+
+/** A Server on port 8080 of every pod of the namespace `shop`. */
+export function server(protocol: string, accessPolicy = 'deny'): string {
+  return `
+apiVersion: policy.linkerd.io/v1beta3
+kind: Server
+metadata: { name: http, namespace: shop }
+spec: { podSelector: {}, port: 8080, proxyProtocol: ${protocol}, accessPolicy: ${accessPolicy} }
+---
+`;
+}
+
+/** A route of that Server with one rule. */
+export function route(spec: string, kind = 'HTTPRoute', version = 'policy.linkerd.io/v1beta3'): string {
+  return `
+apiVersion: ${version}
+kind: ${kind}
+metadata: { name: r, namespace: shop }
+spec: { parentRefs: [{ group: policy.linkerd.io, kind: Server, name: http }], rules: [${spec}] }
+---
+`;
+}
