@@ -195,7 +195,7 @@ spec:
 apiVersion: v1
 kind: Service
 metadata: {name: web}
-spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}, {port: 81, targetPort: 0}]}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}, {port: 81, targetPort: 0}, {port: 82, targetPort: 70000}]}
 ---
 apiVersion: example.org/v1
 kind: Deployment
@@ -212,7 +212,7 @@ spec: {template: {spec: {containers: web}}}
       app.yaml:14:11: spec.template.spec.containers[1] is "sidecar", but the API server accepts only a mapping there; write a mapping
       app.yaml:15:10: spec.template.spec.containers[2] is empty (null), but the API server accepts only a mapping there; write a mapping
       app.yaml:16:7: spec.template.spec.initContainers is a mapping, but the API server accepts only a list there; write a list
-      app.yaml:21:79: spec.ports[1].targetPort is the number 0, but the API server accepts only a port number (1 to 65535) or a port name there; write a port number (1 to 65535) or a port name"
+      app.yaml:21:106: spec.ports[2].targetPort is the number 70000, but the API server accepts only a port number (1 to 65535) or a port name there; write a port number (1 to 65535) or a port name"
     `);
   });
 
