@@ -8,6 +8,7 @@ module.exports = {
   testMatch: [
     '<rootDir>/test/linkerd/**/*.test.ts',
     '<rootDir>/test/cluster/**/*.test.ts',
+    '<rootDir>/test/sets/**/*.test.ts',
     '<rootDir>/test/verdict/**/*.test.ts',
   ],
 };

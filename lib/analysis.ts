@@ -4,17 +4,18 @@
  * @packageDocumentation
  */
 import { Cluster as ClusterModel, type ClusterOptions } from './cluster/cluster';
-import type { RefusedObject } from './cluster/admitted';
+import type { RefusedObject } from './cluster/stored-objects';
 import type { Workload } from './cluster/workload';
-import type { KubeObject, Problem } from './manifests/object';
+import type { KubeObject } from './kubernetes/object';
 import { fromObjects } from './manifests/parse';
-import { readManifests } from './manifests/read';
+import { readManifests } from './input/read';
 import { access, trafficClasses, type Access, type TrafficClass } from './verdict/access';
 import type { Client } from './verdict/client';
 import { decide, type Target } from './verdict/decide';
 import type { Decision } from './verdict/decision';
-import { NameError, parseClient, parseTarget } from './verdict/names';
+import { NameError, parseClient, parseTarget } from './verdict/references';
 import { CONNECTION, type HttpRequest } from './verdict/request';
+import type { Problem } from './basics/problem';
 
 /** A cluster made of manifests. Every answer is what Linkerd's control plane and proxies would do with them. */
 export class Cluster {
@@ -111,33 +112,28 @@ export class Cluster {
 }
 
 export { type ClusterOptions } from './cluster/cluster';
-export { type RefusedObject } from './cluster/admitted';
+export { type RefusedObject } from './cluster/stored-objects';
 export { type Workload, type WorkloadId } from './cluster/workload';
 export { type LinkerdConfig } from './linkerd/config';
-export { admit, type Violation } from './manifests/admission';
-export {
-  InputError,
-  type KubeObject,
-  type Origin,
-  type Problem,
-  type SourceObject,
-} from './manifests/object';
+export { admit, type Violation } from './admission';
+export { type KubeObject, type Origin, type SourceObject } from './kubernetes/object';
 export { type Access, type Grant, type TrafficClass } from './verdict/access';
-export { type ClientTls } from './verdict/arrival';
-export { type Client, type ProxyClient, type WorkloadClient } from './verdict/client';
-export { ClientSet, PeerSet, type Box } from './verdict/client-set';
+export { type Client, type WorkloadClient } from './verdict/client';
+export { ClientSet, PeerSet, type Box } from './sets/client-set';
 export { type Target } from './verdict/decide';
 export { type Admission, type Decision, type NearMiss, type Reason, type Verdict } from './verdict/decision';
-export { IdentitySet } from './verdict/identity-set';
-export { NameError } from './verdict/names';
-export { NetworkSet } from './verdict/network-set';
+export { IdentitySet } from './sets/identity-set';
+export { NameError } from './verdict/references';
+export { NetworkSet } from './sets/network-set';
 export { type HttpRequest } from './verdict/request';
+export { loadSuite } from './input/suite-files';
 export {
-  loadSuite,
   parseSuite,
   runSuite,
   type ReachabilityCase,
   type AdmissionCase,
   type Suite,
   type SuiteResult,
-} from './review/suite';
+} from './questions/suite';
+export { InputError, type Problem } from './basics/problem';
+export { type ClientTls, type ProxyClient } from './linkerd/client';

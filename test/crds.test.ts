@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { isFields } from '../lib/manifests/fields';
+import { isFields } from '../lib/kubernetes/fields';
 
 const OWN = resolve(__dirname, '../crds');
 const SHARED = resolve(__dirname, '../../shared/crds');

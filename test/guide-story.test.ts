@@ -5,7 +5,7 @@ import { Emojivoto } from '../examples/emojivoto/workloads';
 import { NamespaceJail, ProxyProtocol, type PolicyApi } from '../lib';
 import { Cluster, type KubeObject } from '../lib/analysis';
 import { fromObjects } from '../lib/manifests/parse';
-import { readManifests } from '../lib/manifests/read';
+import { readManifests } from '../lib/input/read';
 
 const SHARED = resolve(__dirname, '../../shared/manifests/emojivoto.yml');
 const DENY = 'config.linkerd.io/default-inbound-policy';

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { failureLine } from '../lib/report/suite';
-import { loadSuite, runCase } from '../lib/review/suite';
+import { failureLine } from '../lib/report/suite/suite';
+import { loadSuite } from '../lib/input/suite-files';
+import { runCase } from '../lib/questions/suite';
 
 /**
  * The engine against the policy suites: Linkerd's behaviour as data. The suites are written from Linkerd's

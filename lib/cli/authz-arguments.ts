@@ -1,6 +1,6 @@
 import { WORKLOAD_KINDS } from '../cluster/workload';
-import { parseKind } from '../verdict/names';
-import { UsageError } from './io';
+import { parseKind } from '../verdict/references';
+import { UsageError } from './environment';
 
 /** The workloads that are asked for; an absent part means all. */
 export interface Resource {

@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { Cluster } from '../cluster/cluster';
 import { workloadKey, type Workload } from '../cluster/workload';
-import { authzJson, authzText } from '../report/authz';
-import { authorizationTables } from '../review/authorization-table';
-import { NameError } from '../verdict/names';
+import { authzJson, authzText } from '../report/authz/authz';
+import { authorizationTables } from '../questions/authz/authorization-table';
+import { NameError } from '../verdict/references';
 import { parseArguments, type Resource } from './authz-arguments';
-import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './input';
-import { UsageError, useColor, type Io } from './io';
-import { KUBECTL_GET } from './kubectl';
+import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './cluster-input';
+import { UsageError, useColor, type Io } from './environment';
+import { KUBECTL_GET } from './kubectl-command';
 
 interface AuthzOptions extends InputOptions {
   readonly namespace?: string;

@@ -1,9 +1,16 @@
 import { Option, type Command } from 'commander';
-import { breakInJson, breakInText, waysIn } from '../report/break-in';
-import { breakIn } from '../review/break-in';
-import { addInputOptions, collect, emit, loadCluster, warnAboutInput, type InputOptions } from './input';
-import { UsageError, useColor, type Io } from './io';
-import { replayWords } from './replay';
+import { breakInJson, breakInText, waysIn } from '../report/break-in/break-in';
+import { breakIn } from '../questions/break-in/break-in';
+import {
+  addInputOptions,
+  collect,
+  emit,
+  loadCluster,
+  warnAboutInput,
+  type InputOptions,
+} from './cluster-input';
+import { UsageError, useColor, type Io } from './environment';
+import { replayWords } from './replay-arguments';
 
 interface Options extends InputOptions {
   readonly namespace?: readonly string[];

@@ -1,15 +1,22 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseAddress } from '../linkerd/network';
-import { reachText } from '../report/reach';
-import { explainText } from '../report/reach-explain';
-import { reachJson } from '../report/reach-json';
-import { isLetIn, reach } from '../review/reach';
+import { reachText } from '../report/can/text';
+import { explainText } from '../report/can/explain';
+import { reachJson } from '../report/can/json';
+import { isLetIn, reach } from '../questions/can/can';
 import type { Client } from '../verdict/client';
-import { parseClient, parseTarget } from '../verdict/names';
+import { parseClient, parseTarget } from '../verdict/references';
 import type { HttpRequest } from '../verdict/request';
-import { addInputOptions, collect, emit, loadCluster, warnAboutInput, type InputOptions } from './input';
-import { UsageError, useColor, type Io } from './io';
-import { KUBECTL_GET } from './kubectl';
+import {
+  addInputOptions,
+  collect,
+  emit,
+  loadCluster,
+  warnAboutInput,
+  type InputOptions,
+} from './cluster-input';
+import { UsageError, useColor, type Io } from './environment';
+import { KUBECTL_GET } from './kubectl-command';
 
 interface CanOptions extends InputOptions {
   readonly ip?: string;

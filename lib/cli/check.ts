@@ -1,20 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { findingsJson } from '../report/findings-json';
-import { findingsMarkdown } from '../report/findings-markdown';
-import { findingsSarif } from '../report/findings-sarif';
-import { findingsText, ruleList } from '../report/findings-text';
-import { ALL_RULES, findings, noteFindings } from '../rules/check';
-import { InputError } from '../manifests/object';
+import { findingsJson } from '../report/findings/json';
+import { findingsMarkdown } from '../report/findings/markdown';
+import { findingsSarif } from '../report/findings/sarif';
+import { findingsText, ruleList } from '../report/findings/text';
+import { ALL_RULES, findings, noteFindings } from '../findings/run-rules';
 import { RULES } from '../rules';
-import { checkResult, FAIL_ON, fails, inNamespace, type CheckResult, type FailOn } from '../rules/result';
-import { annotationSuppressions, type Suppression } from '../rules/suppression';
-import { parseSuppressions } from '../rules/suppression-file';
-import { didYouMean, quote } from '../rules/words';
-import { addInputOptions, collect, emit, loadCluster, type InputOptions } from './input';
-import { UsageError, useColor, type Io } from './io';
+import {
+  checkResult,
+  FAIL_ON,
+  fails,
+  inNamespace,
+  type CheckResult,
+  type FailOn,
+} from '../findings/check-result';
+import { annotationSuppressions, type Suppression } from '../findings/suppression';
+import { parseSuppressions } from '../findings/suppression-file';
+import { addInputOptions, collect, emit, loadCluster, type InputOptions } from './cluster-input';
+import { UsageError, useColor, type Io } from './environment';
 import { version } from './version';
+import { InputError } from '../basics/problem';
+import { didYouMean, quote } from '../basics/words';
 
 const OUTPUTS = ['text', 'json', 'sarif', 'markdown'] as const;
 

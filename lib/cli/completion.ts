@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 import { Argument } from 'commander';
-import type { Io } from './io';
+import type { Io } from './environment';
 
 type Shell = 'bash' | 'zsh' | 'fish';
 

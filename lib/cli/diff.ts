@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
-import { diffJson, diffMarkdown, diffText } from '../report/diff';
-import { diff, isEmpty } from '../review/diff';
-import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './input';
-import { UsageError, useColor, type Io } from './io';
-import { replayWords } from './replay';
+import { diffJson, diffMarkdown, diffText } from '../report/diff/diff';
+import { diff, isEmpty } from '../questions/diff/diff';
+import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './cluster-input';
+import { UsageError, useColor, type Io } from './environment';
+import { replayWords } from './replay-arguments';
 
 interface Options extends InputOptions {
   readonly output: 'text' | 'json' | 'markdown';

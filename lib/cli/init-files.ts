@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { InputError, type Problem } from '../manifests/object';
-import type { AppFile } from '../review/init/emit-project';
-import { UsageError } from './io';
+import type { AppFile } from '../questions/init/emit-project';
+import { UsageError } from './environment';
+import { InputError, type Problem } from '../basics/problem';
 
 /** A folder that is read must not be written into: what is written would be read the next time. */
 export function requireApart(cwd: string, out: string, paths: readonly string[]): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { at, text } from '../manifests/fields';
+import { at, text } from '../kubernetes/fields';
 import { version } from './version';
 
 /**

@@ -1,16 +1,16 @@
 import { relative, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { initJson, initText } from '../report/init';
-import { accountOf } from '../review/init/admission';
-import { emitApp } from '../review/init/emit';
-import type { InitOptions } from '../review/init/plan';
-import { planInit } from '../review/init/plan-init';
+import { initJson, initText } from '../report/init/init';
+import { accountOf } from '../questions/init/outside-client';
+import { emitApp } from '../questions/init/emit';
+import type { InitOptions } from '../questions/init/plan';
+import { planInit } from '../questions/init/plan-init';
 import { parseNetwork } from '../linkerd/network';
 import { requireApart, writeApp } from './init-files';
 import { packageSpec } from './init-package';
-import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './input';
-import { UsageError, useColor, type Io } from './io';
-import { replayWords } from './replay';
+import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './cluster-input';
+import { UsageError, useColor, type Io } from './environment';
+import { replayWords } from './replay-arguments';
 
 interface Options extends InputOptions {
   readonly out: string;

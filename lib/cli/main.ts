@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import type { ExitCode, Io } from './io';
-import { UsageError } from './io';
-import { KUBECTL_GET } from './kubectl';
+import type { ExitCode, Io } from './environment';
+import { UsageError } from './environment';
+import { KUBECTL_GET } from './kubectl-command';
 import { VERBS } from './verbs';
 import { version } from './version';
 

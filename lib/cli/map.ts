@@ -11,11 +11,11 @@ import {
   mapText,
   pairsCsv,
   pairsText,
-} from '../report/map';
-import { focus, map, type AccessMap, type Focus } from '../review/map';
-import { parseKind } from '../verdict/names';
-import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './input';
-import { UsageError, useColor, type Io } from './io';
+} from '../report/map/map';
+import { focus, map, type AccessMap, type Focus } from '../questions/map/access-map';
+import { parseKind } from '../verdict/references';
+import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './cluster-input';
+import { UsageError, useColor, type Io } from './environment';
 
 type Format = 'text' | 'json' | 'csv' | 'markdown' | 'mermaid' | 'dot';
 

@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
-import { rolloutJson, rolloutMarkdown, rolloutText } from '../report/rollout';
-import { rollout } from '../review/rollout';
-import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './input';
-import { UsageError, useColor, type Io } from './io';
+import { rolloutJson, rolloutMarkdown, rolloutText } from '../report/rollout/rollout';
+import { rollout } from '../questions/rollout/rollout';
+import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './cluster-input';
+import { UsageError, useColor, type Io } from './environment';
 
 interface Options extends InputOptions {
   readonly output: 'text' | 'json' | 'markdown';

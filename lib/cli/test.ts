@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander';
-import { InputError, type Problem } from '../manifests/object';
-import { suiteJson, suiteJunit, suiteText, type SuiteReport } from '../report/suite';
-import { loadSuite, runSuite, type Suite } from '../review/suite';
-import { emit } from './input';
-import { Progress, type Io } from './io';
+import { suiteJson, suiteJunit, suiteText, type SuiteReport } from '../report/suite/suite';
+import { loadSuite } from '../input/suite-files';
+import { runSuite, type Suite } from '../questions/suite';
+import { emit } from './cluster-input';
+import { Progress, type Io } from './environment';
+import { InputError, type Problem } from '../basics/problem';
 
 interface TestOptions {
   readonly format?: Format;

@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a verb loads what it needs when it is asked for, so that
    --version and --help of one verb do not wait for the parsers and schemas of all */
 import type { Command } from 'commander';
-import type { Io } from './io';
+import type { Io } from './environment';
 
 /** A file of this folder that adds one verb to the command. */
 export interface VerbModule {

@@ -1,9 +1,10 @@
 import type { LinkerdConfig } from '../linkerd/config';
 import { namespaceSuffix, parseIdentity, workloadIdentity, type IdentityPattern } from '../linkerd/identity';
-import { at, fields, isFields, list, text, word } from '../manifests/fields';
-import { shortName, type SourceObject } from '../manifests/object';
-import { ANYONE, EVERYWHERE, type Authorization, type Ignored } from './authorization';
-import { decodeNetworks, targets, type NetworkMatch } from './decode';
+import { at, fields, isFields, list, text, word } from '../kubernetes/fields';
+import { shortName, type SourceObject } from '../kubernetes/object';
+import { ANYONE, EVERYWHERE, type Authorization, type Ignored } from './client-authorization';
+import { decodeNetworks, targets } from './field-decoders';
+import type { NetworkMatch } from '../linkerd/network-match';
 
 export const POLICY_GROUP = 'policy.linkerd.io';
 export const GATEWAY_GROUP = 'gateway.networking.k8s.io';

@@ -1,14 +1,14 @@
 import type { LinkerdConfig } from '../linkerd/config';
-import { textMap } from '../manifests/fields';
-import type { SourceObject } from '../manifests/object';
-import { admitAll, type RefusedObject } from './admitted';
-import { DefaultGrants } from './authorization';
+import { textMap } from '../kubernetes/fields';
+import type { SourceObject } from '../kubernetes/object';
+import { admitAll, type RefusedObject } from './stored-objects';
+import { DefaultGrants } from './client-authorization';
 import { resolveConfig } from './linkerd-config';
 import { indexPolicy, isPolicyObject, NO_POLICY, type NamespacePolicy } from './policy-index';
 import { PodMaker } from './pod';
-import type { PodSettings } from './pod-settings';
+import type { PodSettings } from './inbound-annotations';
 import type { PodSurface } from './pod-surface';
-import { defaultPortPolicy, serverPolicy, type PortPolicy } from './port-policy';
+import { defaultPortPolicy, serverPolicy, type PortPolicy } from './inbound-policy';
 import { groupOf } from './route-decode';
 import { claimPorts, type Claims } from './server';
 import {

@@ -5,8 +5,8 @@ import {
   CONTROL_PLANE_NS_LABEL,
   INJECT,
 } from '../linkerd/annotations';
-import type { Labels } from '../linkerd/selector';
-import { at, list, text, type Fields } from '../manifests/fields';
+import type { Labels } from '../kubernetes/selector';
+import { at, list, text, type Fields } from '../kubernetes/fields';
 
 /** Whether pods of a workload run Linkerd's proxy, and why (linkerd-policy 3.1). */
 export interface Injection {

@@ -2,8 +2,8 @@ import * as yaml from 'js-yaml';
 import { DEFAULT_CONFIG, type LinkerdConfig } from '../linkerd/config';
 import { isDefaultPolicy } from '../linkerd/default-policy';
 import { parseNetwork } from '../linkerd/network';
-import { at, isFields, list, text } from '../manifests/fields';
-import type { SourceObject } from '../manifests/object';
+import { at, isFields, list, text } from '../kubernetes/fields';
+import type { SourceObject } from '../kubernetes/object';
 
 /**
  * The cluster-wide settings: what the caller says, else what the `linkerd-config` ConfigMap of the input says, else

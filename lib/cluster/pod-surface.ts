@@ -1,5 +1,5 @@
 import { isPortNumber } from '../linkerd/ports';
-import { at, fields, list, text, word } from '../manifests/fields';
+import { at, fields, list, text, word } from '../kubernetes/fields';
 import { containerProbePaths, PROBE_FIELDS } from './probes';
 
 /** A TCP port that a container declares. */

@@ -1,9 +1,9 @@
 import { CONTROL_PLANE_NS_LABEL, OPAQUE_PORTS, WORKLOAD_NS_LABEL } from '../linkerd/annotations';
 import type { LinkerdConfig } from '../linkerd/config';
 import { isPortNumber, PROXY_PORT_NAMES, type PortSet } from '../linkerd/ports';
-import type { Labels } from '../linkerd/selector';
-import { at, list, text, textMap, type Fields } from '../manifests/fields';
-import { SettingsReader, type PodSettings, type ProxyPorts } from './pod-settings';
+import type { Labels } from '../kubernetes/selector';
+import { at, list, text, textMap, type Fields } from '../kubernetes/fields';
+import { SettingsReader, type PodSettings, type ProxyPorts } from './inbound-annotations';
 import { Surfaces, type PodSurface } from './pod-surface';
 
 /** A pod as the policy controller sees it: after injection (linkerd-policy 3.2). ExternalWorkloads are given as one. */

@@ -1,7 +1,7 @@
 import type { LinkerdConfig } from '../linkerd/config';
-import { shortName, type SourceObject } from '../manifests/object';
-import { byAge, compareText } from './age';
-import type { Authorization, Ignored } from './authorization';
+import { shortName, type SourceObject } from '../kubernetes/object';
+import { byAge } from './object-order';
+import type { Authorization, Ignored } from './client-authorization';
 import {
   decodeTarget,
   GATEWAY_GROUP,
@@ -13,6 +13,7 @@ import {
 import { decodeRoute, groupOf, listedServers, type RouteObject, type RouteProblem } from './route-decode';
 import { decodeServer, sortServers, type Server } from './server';
 import { decodeServerAuthorization, type ServerAuthorization } from './server-authorization';
+import { compareText } from '../basics/collections';
 
 /** All policy of one namespace, decoded once. */
 export interface NamespacePolicy {

@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster';
-import type { PodSettings } from './pod-settings';
+import type { PodSettings } from './inbound-annotations';
 import type { PodSurface } from './pod-surface';
 import type { Claims } from './server';
 import type { Workload } from './workload';

@@ -1,5 +1,5 @@
 import { isPortNumber } from '../linkerd/ports';
-import { at, isFields, list, text, type Fields } from '../manifests/fields';
+import { at, isFields, list, text, type Fields } from '../kubernetes/fields';
 
 /** The three probes that a container may have. */
 export const PROBE_FIELDS = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;

@@ -1,10 +1,9 @@
 import { compileRegex } from '../linkerd/regex';
-import { splitApiVersion } from '../manifests/crd';
-import { at, fields, isFields, list, text, type Fields } from '../manifests/fields';
-import type { SourceObject } from '../manifests/object';
-import { createdAt } from './age';
+import { at, fields, isFields, list, text, type Fields } from '../kubernetes/fields';
+import type { SourceObject } from '../kubernetes/object';
+import { createdAt } from './object-order';
 import { POLICY_GROUP, routeKey } from './authorization-policy';
-import { targets } from './decode';
+import { targets } from './field-decoders';
 import {
   equals,
   type GrpcMatch,
@@ -14,6 +13,7 @@ import {
   type Rule,
   type ValueMatch,
 } from './route';
+import { splitApiVersion } from '../kubernetes/object';
 
 /** A route object as the inbound index reads it (linkerd-policy 3.9), not yet attached to a Server. */
 export interface RouteObject {

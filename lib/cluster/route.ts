@@ -1,5 +1,5 @@
-import type { SourceObject } from '../manifests/object';
-import type { Authorization } from './authorization';
+import type { SourceObject } from '../kubernetes/object';
+import type { Authorization } from './client-authorization';
 
 /** A text that must be equal to, or be spanned by a pattern of, some value of a header or query parameter. */
 export interface ValueMatch {

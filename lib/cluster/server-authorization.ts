@@ -1,11 +1,12 @@
 import type { LinkerdConfig } from '../linkerd/config';
 import { parseIdentity, workloadIdentity, type IdentityPattern } from '../linkerd/identity';
-import { matchesSelector } from '../linkerd/selector';
-import { at, fields, isFields, list, text } from '../manifests/fields';
-import { shortName, type SourceObject } from '../manifests/object';
-import { ANYONE, type Admits, type Authorization, type Ignored } from './authorization';
-import { decodeNetworks, decodeSelector, networksOf } from './decode';
+import { matchesSelector } from '../kubernetes/selector';
+import { at, fields, isFields, list, text } from '../kubernetes/fields';
+import { shortName, type SourceObject } from '../kubernetes/object';
+import { ANYONE, type Admits, type Authorization, type Ignored } from './client-authorization';
+import { decodeNetworks, decodeSelector } from './field-decoders';
 import type { Server } from './server';
+import { networksOf } from '../linkerd/network-match';
 
 /** A ServerAuthorization, resolved once for all Servers that it may select (linkerd-policy 3.7). */
 export interface ServerAuthorization {

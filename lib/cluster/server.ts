@@ -1,11 +1,11 @@
 import { isDefaultPolicy, type DefaultPolicy } from '../linkerd/default-policy';
 import { isPortNumber } from '../linkerd/ports';
 import { isProxyProtocol, type ProxyProtocolName } from '../linkerd/protocol';
-import { matchesSelector, type Labels } from '../linkerd/selector';
-import { at, isFields } from '../manifests/fields';
-import type { SourceObject } from '../manifests/object';
-import { byAge, createdAt } from './age';
-import { decodeSelector } from './decode';
+import { matchesSelector, type Labels } from '../kubernetes/selector';
+import { at, isFields } from '../kubernetes/fields';
+import type { SourceObject } from '../kubernetes/object';
+import { byAge, createdAt } from './object-order';
+import { decodeSelector } from './field-decoders';
 import type { EffectivePod } from './pod';
 
 /** A Server as the policy controller indexes it. */

@@ -1,5 +1,5 @@
-import { at } from '../manifests/fields';
-import type { KubeObject } from '../manifests/object';
+import { at } from '../kubernetes/fields';
+import type { KubeObject } from '../kubernetes/object';
 
 /** Where a port of a Service leads: a number or a name. Zero and the empty text mean, as to Kubernetes, that none is given. */
 export function targetPortOf(servicePort: unknown): unknown {

@@ -2,9 +2,9 @@ import { CONTROL_PLANE_NS_LABEL, INJECT, PROXY_CONFIG_PREFIX } from '../linkerd/
 import type { LinkerdConfig } from '../linkerd/config';
 import { workloadIdentity } from '../linkerd/identity';
 import { isPortNumber } from '../linkerd/ports';
-import type { Labels } from '../linkerd/selector';
-import { at, fields, list, text, textMap, type Fields } from '../manifests/fields';
-import type { SourceObject } from '../manifests/object';
+import type { Labels } from '../kubernetes/selector';
+import { at, fields, list, text, textMap, type Fields } from '../kubernetes/fields';
+import type { SourceObject } from '../kubernetes/object';
 import { injection, type Injection } from './injection';
 import { effectivePod, type EffectivePod, type PodMaker, type PodTemplate } from './pod';
 import { isTcp, portNames, type DeclaredPort } from './pod-surface';

@@ -15,10 +15,10 @@ import {
 import type { NetworkItem } from '../linkerd/network';
 import type { Client, Who } from './client';
 import { exceptionAnnotation } from './exception-annotation';
-import { networksName, whoName } from './names';
+import { networksName, whoName } from './object-names';
 import type { Manifest, PlannedObject, Settings, WithPlainPort } from './planned-object';
 import { manifestOf, SharedObjects } from './planned-object';
-import type { PortEntry, Rule } from './port-entry';
+import type { PortEntry, Rule } from './server-plan';
 
 const GROUP = 'policy.linkerd.io';
 

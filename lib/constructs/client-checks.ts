@@ -1,6 +1,6 @@
 import { identityProblem, isSpiffe } from '../linkerd/identity';
 import { networkProblems } from '../linkerd/network';
-import { checkLabel, checkSubdomain, isDnsLabel } from './checks';
+import { checkLabel, checkSubdomain, isDnsLabel } from './prop-checks';
 import { Client } from './client';
 import type { PolicyApi } from './policy-options';
 import type { Problems } from './problems';

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { PROXY_PORT_NAMES } from '../linkerd/ports';
-import type { LabelSelector } from '../linkerd/selector';
-import { checkLabel, checkMode, checkPort, checkProtocol } from './checks';
+import type { LabelSelector } from '../kubernetes/selector';
+import { checkLabel, checkMode, checkPort, checkProtocol } from './prop-checks';
 import type { Client } from './client';
 import { checkClients } from './client-checks';
 import type { JailException } from './jail-exception';

@@ -3,8 +3,8 @@ import { Construct } from 'constructs';
 import { exceptionDeclaration } from './declaration';
 import type { JailException } from './jail-exception';
 import type { PolicyOptions } from './policy-options';
-import type { Declared } from './standalone';
-import { declareAlone } from './standalone';
+import type { Declared } from './declare-single';
+import { declareAlone } from './declare-single';
 
 /** Props of an exception that stands alone. */
 export interface ExceptionRuleProps extends JailException, PolicyOptions {

@@ -1,5 +1,5 @@
-import type { LabelSelector } from '../linkerd/selector';
-import { expressionProblem } from '../linkerd/selector';
+import type { LabelSelector } from '../kubernetes/selector';
+import { expressionProblem } from '../kubernetes/selector';
 import type { Problems } from './problems';
 
 /** One requirement of a `PodSelector` on one label. */

@@ -3,8 +3,8 @@ import { Construct } from 'constructs';
 import { portDeclaration } from './declaration';
 import type { JailPort } from './jail-port';
 import type { PolicyOptions } from './policy-options';
-import type { Declared } from './standalone';
-import { declareAlone } from './standalone';
+import type { Declared } from './declare-single';
+import { declareAlone } from './declare-single';
 
 /** Props of a port that stands alone. */
 export interface PortServerProps extends JailPort, PolicyOptions {

@@ -9,7 +9,7 @@ import type { Client } from './client';
 import type { Declaration } from './declaration';
 import { exceptionAnnotation } from './exception-annotation';
 import type { Manifest, PlannedObject, Settings } from './planned-object';
-import type { PortEntry, Rule } from './port-entry';
+import type { PortEntry, Rule } from './server-plan';
 
 /** The label of the Servers that the whole namespace may use; `ns-only` finds them by it. */
 export const NAMESPACE_WIDE_LABEL = 'app';

@@ -1,9 +1,9 @@
 import type { ApiObject, App } from 'cdk8s';
 import { Chart, JsonPatch, YamlOutputType } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import type { NamespaceWish } from './namespace-wish';
-import type { NamespaceLedger } from './namespace-ledger';
-import { isOwn, objectsOf } from './own-object';
+import type { NamespaceWish } from './namespace-request';
+import type { NamespaceLedger } from './namespace-declarations';
+import { isOwn, objectsOf } from './generated-object';
 import { areDisjoint, canonicalSelector, checkSelector } from './pod-selector';
 import { formatProp, Problems, show } from './problems';
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Problem, SourceObject } from './object';
-import { GENERATED } from './shape';
+import type { SourceObject } from '../kubernetes/object';
+import { GENERATED } from './normalize-object';
+import type { Problem } from '../basics/problem';
 
 /**
  * An object that is given twice (same group, kind, namespace and name) counts once, the last time, as it would after

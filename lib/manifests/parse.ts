@@ -1,17 +1,18 @@
 import { load, type LoadOptions } from 'js-yaml';
-import { ALIAS_FAULTS, aliasFault, MAX_DEPTH } from './aliases';
+import { ALIAS_FAULTS, aliasFault, MAX_DEPTH } from './yaml-anchors';
 import { complexKeyOffset, mayHaveComplexKeys } from './complex-keys';
 import { settleDuplicates } from './duplicates';
-import { isFields } from './fields';
-import { hintByName, hintFor, NOT_AN_OBJECT_REMEDY } from './hints';
-import { Intake } from './intake';
-import { LineTracker, listMembers, ListTracker, mayBeList, type Tracker } from './lists';
-import { type SourceText } from './locate';
-import { InputError, type Problem, type SourceObject } from './object';
-import { describe } from './shape';
-import { badSeparator, linesBefore, splitDocuments, splitJsonObjects } from './split';
-import { complexKeyFault, syntaxFault, type SyntaxFault } from './yaml-fault';
-import { KUBERNETES_SCHEMA } from './yaml-schema';
+import { isFields } from '../kubernetes/fields';
+import { hintByName, hintFor, NOT_AN_OBJECT_REMEDY } from './foreign-files';
+import { Intake } from './object-checker';
+import { LineTracker, listMembers, ListTracker, mayBeList, type Tracker } from './kubernetes-lists';
+import { type SourceText } from './positions';
+import { type SourceObject } from '../kubernetes/object';
+import { badSeparator, linesBefore, splitDocuments, splitJsonObjects } from './split-documents';
+import { complexKeyFault, syntaxFault, type SyntaxFault } from './yaml-syntax-errors';
+import { KUBERNETES_SCHEMA } from './kubernetes-yaml';
+import { InputError, type Problem } from '../basics/problem';
+import { describe } from '../kubernetes/fault';
 
 /** What manifests hold. */
 export interface ParsedManifests {

@@ -1,18 +1,20 @@
-import { AUDIT, type Authorization } from '../cluster/authorization';
+import { AUDIT, type Authorization } from '../cluster/client-authorization';
 import type { Cluster } from '../cluster/cluster';
-import type { PortPolicy } from '../cluster/port-policy';
+import type { PortPolicy } from '../cluster/inbound-policy';
 import type { Route } from '../cluster/route';
 import type { Workload } from '../cluster/workload';
 import { parseIdentity, workloadIdentity } from '../linkerd/identity';
-import { CLIENT_TLS, judge } from './arrival';
-import { ClientSet, PeerSet } from './client-set';
+import { judge } from './connection-path';
+import { ClientSet, PeerSet } from '../sets/client-set';
 import type { Reason } from './decision';
-import { GrantSets, memoized } from './grant-sets';
-import { IdentitySet } from './identity-set';
-import { NetworkSet } from './network-set';
+import { GrantSets } from './authorization-sets';
+import { IdentitySet } from '../sets/identity-set';
+import { NetworkSet } from '../sets/network-set';
 import { CONNECTION, parseRequest, type HttpRequest, type Traffic } from './request';
 import { bestRoute } from './route-match';
 import { requestFor } from './witness-request';
+import { memoized } from '../basics/collections';
+import { CLIENT_TLS } from '../linkerd/client';
 
 /** Clients whom one authorization (or the absence of policy) lets in. */
 export interface Grant {

@@ -4,18 +4,9 @@ import { isHeadless, targetPortOf } from '../cluster/service-ports';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS, SKIP_SUBNETS } from '../linkerd/annotations';
 import { parsePortList, isPortNumber } from '../linkerd/ports';
-import { matchesSelector } from '../linkerd/selector';
-import { at, isFields, list, text, textMap } from '../manifests/fields';
-import type { ClientTls } from './arrival';
-
-/** A client as the target's proxy sees it. */
-export interface ProxyClient {
-  /** Its address; unknown means some address of the cluster's networks. */
-  readonly ip?: string;
-  readonly tls: ClientTls;
-  /** With `tls: mesh`, and only then. */
-  readonly identity?: string;
-}
+import { matchesSelector } from '../kubernetes/selector';
+import { at, isFields, list, text, textMap } from '../kubernetes/fields';
+import type { ProxyClient } from '../linkerd/client';
 
 /** A client that is a workload of the manifests: its identity and mesh state come from there. */
 export interface WorkloadClient {

@@ -1,13 +1,13 @@
-import { AUDIT, type Authorization } from '../cluster/authorization';
+import { AUDIT, type Authorization } from '../cluster/client-authorization';
 import type { Cluster } from '../cluster/cluster';
-import type { PortPolicy } from '../cluster/port-policy';
+import type { PortPolicy } from '../cluster/inbound-policy';
 import type { Route } from '../cluster/route';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { workloadIdentity } from '../linkerd/identity';
-import { judge } from './arrival';
+import { judge } from './connection-path';
 import { resolveClient, type Client, type ResolvedClient } from './client';
 import type { Admission, Decision, NearMiss, Reason, Verdict } from './decision';
-import { coverage, describeMismatch, mismatch } from './match';
+import { coverage, describeMismatch, mismatch } from './authorization-match';
 import { CONNECTION, parseRequest, type Traffic } from './request';
 import { bestRoute, type ChosenRoute } from './route-match';
 

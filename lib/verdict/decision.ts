@@ -1,4 +1,4 @@
-import type { SourceObject } from '../manifests/object';
+import type { SourceObject } from '../kubernetes/object';
 
 /** `not-found`: HTTP 404 because no route fits, or no such workload in the manifests. */
 export type Verdict = 'allow' | 'audit' | 'deny' | 'not-found';

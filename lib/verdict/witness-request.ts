@@ -1,4 +1,4 @@
-import type { PortPolicy } from '../cluster/port-policy';
+import type { PortPolicy } from '../cluster/inbound-policy';
 import type { GrpcMatch, HttpMatch, Route, RouteMatch, ValueMatch } from '../cluster/route';
 import { trimSlashes } from '../cluster/route-decode';
 import { parseRequest, type HttpRequest } from './request';

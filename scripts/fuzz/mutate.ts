@@ -1,5 +1,5 @@
 import { dump, loadAll } from 'js-yaml';
-import { isFields } from '../../lib/manifests/fields';
+import { isFields } from '../../lib/kubernetes/fields';
 import type { Random } from './random';
 import { KEYS, TOKENS, VALUES } from './words';
 

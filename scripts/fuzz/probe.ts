@@ -1,10 +1,10 @@
 import { Cluster, InputError, type HttpRequest } from '../../lib/analysis';
 import { Cluster as Model } from '../../lib/cluster/cluster';
-import { decodeText } from '../../lib/manifests/decode-text';
-import { placeOf } from '../../lib/manifests/locate';
-import { formatProblem } from '../../lib/manifests/object';
+import { decodeText } from '../../lib/input/decode-text';
+import { placeOf } from '../../lib/manifests/positions';
 import { parseManifests, type ParsedManifests } from '../../lib/manifests/parse';
-import { findings } from '../../lib/rules/check';
+import { findings } from '../../lib/findings/run-rules';
+import { formatProblem } from '../../lib/basics/problem';
 
 const CLIENTS = [
   'unmeshed',

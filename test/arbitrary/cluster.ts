@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { KubeObject, SourceObject } from '../../lib/manifests/object';
+import type { KubeObject, SourceObject } from '../../lib/kubernetes/object';
 
 /**
  * Random clusters, small enough that their parts meet: few names, so that selectors select, references resolve and

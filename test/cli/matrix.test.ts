@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { at } from '../../lib/manifests/fields';
+import { at } from '../../lib/kubernetes/fields';
 import { expectGolden } from '../golden';
 import { DOCS_FIXTURES, FIXTURES, run, SHARED } from './run';
 

@@ -1,5 +1,5 @@
 import { Cluster } from '../../lib/cluster/cluster';
-import type { Authorization, Ignored } from '../../lib/cluster/authorization';
+import type { Authorization, Ignored } from '../../lib/cluster/client-authorization';
 import { parseManifests } from '../../lib/manifests/parse';
 
 /**

@@ -1,4 +1,4 @@
-import { writtenForm } from '../../lib/cluster/admitted';
+import { writtenForm } from '../../lib/cluster/stored-objects';
 import type { Cluster } from '../../lib/cluster/cluster';
 import { clusterOf, manifest, pod, server, workloadOf } from './given';
 

@@ -1,4 +1,4 @@
-import type { Authorization, Ignored } from '../../lib/cluster/authorization';
+import type { Authorization, Ignored } from '../../lib/cluster/client-authorization';
 import type { Cluster } from '../../lib/cluster/cluster';
 import { manifest, server, unchecked } from './given';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { NamespaceJailProps } from '../../lib';
 import { ExceptionRule, NamespaceJail, PortServer } from '../../lib';
-import type { LabelSelector } from '../../lib/linkerd/selector';
-import { matchesSelector } from '../../lib/linkerd/selector';
+import type { LabelSelector } from '../../lib/kubernetes/selector';
+import { matchesSelector } from '../../lib/kubernetes/selector';
 import { podLabels, validProps, wrongProps } from './arbitrary';
 import { crdFolders, CrdSchemas } from './crd-schemas';
 import type { Synthesized } from './helpers';

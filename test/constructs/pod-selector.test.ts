@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { areDisjoint, canonicalSelector } from '../../lib/constructs/pod-selector';
-import { matchesSelector } from '../../lib/linkerd/selector';
+import { matchesSelector } from '../../lib/kubernetes/selector';
 import type { PodSelector } from '../../lib';
 import { podLabels, podSelector } from './arbitrary';
 

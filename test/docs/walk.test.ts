@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { VERBS } from '../../lib/cli/verbs';
 import { run, SHARED } from '../cli/run';
-import { synthesized } from '../review/init-app';
+import { synthesized } from '../questions/init/init-app';
 
 /**
  * Pages whose blocks follow on each other, from an empty folder on. Lines that start with `$` are run in it, and what

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { load } from 'js-yaml';
-import { KUBERNETES_SCHEMA, plainScalar } from '../../lib/manifests/yaml-schema';
+import { KUBERNETES_SCHEMA, plainScalar } from '../../lib/manifests/kubernetes-yaml';
 
 // What go-yaml v2 (kubectl, the API server) makes of unquoted words when it decodes to untyped values.
 describe('an unquoted word is read as kubectl reads it', () => {

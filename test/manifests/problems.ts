@@ -1,5 +1,5 @@
-import { formatProblem, InputError } from '../../lib/manifests/object';
 import { parseManifests } from '../../lib/manifests/parse';
+import { formatProblem, InputError } from '../../lib/basics/problem';
 
 /** The problems that reading reports, one a line, the way the command prints them. */
 export function problemsOf(read: () => unknown): string {

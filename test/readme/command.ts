@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Io } from '../../lib/cli/io';
+import type { Io } from '../../lib/cli/environment';
 import type { Block } from './blocks';
 import { root } from './blocks';
 

@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClusterOptions } from '../../lib/cluster/cluster';
 import { RULES } from '../../lib/rules';
-import { findings } from '../../lib/rules/check';
-import type { Finding, Rule, Severity } from '../../lib/rules/rule';
-import { objectPath } from '../../lib/rules/suppression';
+import { findings } from '../../lib/findings/run-rules';
+import type { Rule, Severity } from '../../lib/rules/rule';
+import { objectPath } from '../../lib/findings/suppression';
 import { clusterOf, load } from './helpers';
+import type { Finding } from '../../lib/findings/finding';
 
 /**
  * `cases/RULE.yaml` says what the rule finds, and which look-alikes it must not find. `use` names manifests of

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findingsJson } from '../../lib/report/findings-json';
-import { ALL_RULES, findings } from '../../lib/rules/check';
+import { findingsJson } from '../../lib/report/findings/json';
+import { ALL_RULES, findings } from '../../lib/findings/run-rules';
 import { RULES } from '../../lib/rules';
-import { checkResult } from '../../lib/rules/result';
-import { annotationSuppressions } from '../../lib/rules/suppression';
-import { parseSuppressions } from '../../lib/rules/suppression-file';
+import { checkResult } from '../../lib/findings/check-result';
+import { annotationSuppressions } from '../../lib/findings/suppression';
+import { parseSuppressions } from '../../lib/findings/suppression-file';
 import { clusterOf, sections, yamlBlock } from './helpers';
 
 const PAGES = join(__dirname, '../../docs/rules');

@@ -1,6 +1,6 @@
 import * as yaml from 'js-yaml';
 import { Cluster, type ClusterOptions } from '../../lib/cluster/cluster';
-import type { SourceObject } from '../../lib/manifests/object';
+import type { SourceObject } from '../../lib/kubernetes/object';
 import { parseManifests } from '../../lib/manifests/parse';
 
 export function objectsIn(text: string, file = 'manifests.yaml'): readonly SourceObject[] {

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { Cluster } from '../../lib/cluster/cluster';
-import { findings } from '../../lib/rules/check';
-import { ALL_RULES } from '../../lib/rules/check';
-import { checkResult } from '../../lib/rules/result';
-import type { Finding } from '../../lib/rules/rule';
-import { LOCALHOST } from '../../lib/cluster/authorization';
+import { findings } from '../../lib/findings/run-rules';
+import { ALL_RULES } from '../../lib/findings/run-rules';
+import { checkResult } from '../../lib/findings/check-result';
+import { LOCALHOST } from '../../lib/cluster/client-authorization';
 import { access } from '../../lib/verdict/access';
-import { ClientSet, PeerSet } from '../../lib/verdict/client-set';
-import { NetworkSet } from '../../lib/verdict/network-set';
+import { ClientSet, PeerSet } from '../../lib/sets/client-set';
+import { NetworkSet } from '../../lib/sets/network-set';
 import { objects, sources } from '../arbitrary/cluster';
+import type { Finding } from '../../lib/findings/finding';
 
 const RUNS = { numRuns: 60 };
 

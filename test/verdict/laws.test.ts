@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { Cluster } from '../../lib/cluster/cluster';
 import { portClasses } from '../../lib/cluster/port-classes';
-import type { KubeObject } from '../../lib/manifests/object';
+import type { KubeObject } from '../../lib/kubernetes/object';
 import { access, trafficClasses, type Access } from '../../lib/verdict/access';
-import { boxWitness, type ClientSet } from '../../lib/verdict/client-set';
+import { boxWitness, type ClientSet } from '../../lib/sets/client-set';
 import { decide } from '../../lib/verdict/decide';
 import type { Verdict } from '../../lib/verdict/decision';
 import {

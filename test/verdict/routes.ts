@@ -1,6 +1,6 @@
 import { Cluster } from '../../lib/cluster/cluster';
 import { parseManifests } from '../../lib/manifests/parse';
-import type { PortPolicy } from '../../lib/cluster/port-policy';
+import type { PortPolicy } from '../../lib/cluster/inbound-policy';
 
 /** A rule that takes every request. */
 export const ALL = 'rules: [{ matches: [] }]';

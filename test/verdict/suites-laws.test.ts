@@ -2,11 +2,13 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cluster } from '../../lib/cluster/cluster';
 import { portClasses } from '../../lib/cluster/port-classes';
-import { loadSuite, type Query, type ReachabilityCase } from '../../lib/review/suite';
+import { loadSuite } from '../../lib/input/suite-files';
+import type { Query, ReachabilityCase } from '../../lib/questions/suite';
 import { access, trafficClasses, type Access } from '../../lib/verdict/access';
-import { resolveClient, type ProxyClient } from '../../lib/verdict/client';
+import { resolveClient } from '../../lib/verdict/client';
 import { decide } from '../../lib/verdict/decide';
 import type { Decision, Reason, Verdict } from '../../lib/verdict/decision';
+import type { ProxyClient } from '../../lib/linkerd/client';
 
 /**
  * The laws of `laws.test.ts` on clusters that people wrote: those of the policy suites. Random clusters are many, but

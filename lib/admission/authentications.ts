@@ -1,0 +1,97 @@
+import { identityProblem } from '../linkerd/identity';
+import { networkProblems } from '../linkerd/network';
+import { at, list, text } from '../kubernetes/fields';
+import type { KubeObject } from '../kubernetes/object';
+import { complain, items, POLICY, referent, refersTo, type AdmissionRule, type Complaint } from './rule';
+
+const MESH = [`${POLICY}/MeshTLSAuthentication`];
+const NETWORK = `${POLICY}/NetworkAuthentication`;
+const EGRESS = `${POLICY}/EgressNetwork`;
+const WITH_NETWORKS = [NETWORK, `${POLICY}/ServerAuthorization`, EGRESS];
+
+export const AUTHENTICATION_RULES: readonly AdmissionRule[] = [
+  {
+    id: 'W12',
+    kinds: MESH,
+    check: ({ spec }) =>
+      items(at(spec, 'identities'), 'spec.identities').flatMap(({ value, path }) => {
+        const problem = identityProblem(text(value) ?? '');
+        return problem === undefined ? [] : [complain(path, value, problem.replace(/^must /, ''))];
+      }),
+  },
+  {
+    id: 'W13',
+    kinds: MESH,
+    check: ({ spec }) =>
+      identityRefs(spec).flatMap(({ value, path }) => {
+        if (refersTo(value, 'core', 'ServiceAccount') || refersTo(value, 'core', 'Namespace')) return [];
+        return [complain(path, referent(value), 'be core/ServiceAccount or core/Namespace')];
+      }),
+  },
+  {
+    id: 'W14',
+    kinds: MESH,
+    check: ({ spec }) =>
+      identityRefs(spec).flatMap(({ value, path }) => {
+        const namespace = at(value, 'namespace') ?? undefined;
+        if (!refersTo(value, 'core', 'Namespace') || namespace === undefined) return [];
+        return [complain(`${path}.namespace`, namespace, 'be absent for a Namespace', 'remove it')];
+      }),
+  },
+  {
+    id: 'W15',
+    kinds: MESH,
+    check: ({ spec }) =>
+      identityRefs(spec).flatMap(({ value, path }) => {
+        if (typeof at(value, 'name') === 'string') return [];
+        const remedy = 'name one; for all ServiceAccounts of a namespace refer to the Namespace';
+        return [complain(`${path}.name`, at(value, 'name'), 'be there', remedy)];
+      }),
+  },
+  {
+    id: 'W16',
+    kinds: [NETWORK],
+    check: ({ spec }) => emptyNetworks(spec),
+  },
+  networkRule('W17', /neither a CIDR nor an IP/),
+  networkRule('W18', /takes away all of/),
+  networkRule('W19', /is not inside/),
+  {
+    id: 'W20',
+    kinds: [EGRESS],
+    check: ({ spec }) => emptyNetworks(spec),
+  },
+];
+
+function identityRefs(spec: unknown): ReturnType<typeof items> {
+  return items(at(spec, 'identityRefs'), 'spec.identityRefs');
+}
+
+function emptyNetworks(spec: unknown): Complaint[] {
+  const networks = at(spec, 'networks');
+  if (!Array.isArray(networks) || networks.length > 0) return [];
+  return [
+    complain('spec.networks', networks, 'have at least one network', 'name one, such as cidr: 10.0.0.0/8'),
+  ];
+}
+
+function networkRule(id: string, problem: RegExp): AdmissionRule {
+  return { id, kinds: WITH_NETWORKS, check: (object) => networkComplaints(object, problem) };
+}
+
+function networkComplaints({ kind, spec }: KubeObject, wanted: RegExp): Complaint[] {
+  const path = kind === 'ServerAuthorization' ? 'spec.client.networks' : 'spec.networks';
+  const networks = kind === 'ServerAuthorization' ? at(spec, 'client', 'networks') : at(spec, 'networks');
+  return items(networks, path).flatMap(({ value, path: place }) => {
+    const cidr = text(at(value, 'cidr')) ?? '';
+    const except = list(at(value, 'except')).map((entry) => text(entry) ?? '');
+    return networkProblems({ cidr, except })
+      .filter((problem) => wanted.test(problem))
+      .map((problem) => ({
+        field: place,
+        message: problem,
+        remedy:
+          'write an address, or a range such as 10.0.0.0/8 with exceptions that are smaller and inside it',
+      }));
+  });
+}

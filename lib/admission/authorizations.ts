@@ -1,0 +1,127 @@
+import { at, list } from '../kubernetes/fields';
+import type { KubeObject } from '../kubernetes/object';
+import {
+  complain,
+  GATEWAY,
+  items,
+  POLICY,
+  referent,
+  refersTo,
+  type AdmissionRule,
+  type Complaint,
+} from './rule';
+
+const AUTHORIZATION_POLICY = [`${POLICY}/AuthorizationPolicy`];
+const SERVER_AUTHORIZATION = [`${POLICY}/ServerAuthorization`];
+
+const TARGETS = [
+  [POLICY, 'Server'],
+  ['core', 'Namespace'],
+  [POLICY, 'HTTPRoute'],
+  [GATEWAY, 'HTTPRoute'],
+  [GATEWAY, 'GRPCRoute'],
+] as const;
+
+const AUTHENTICATIONS = [
+  [POLICY, 'MeshTLSAuthentication'],
+  [POLICY, 'NetworkAuthentication'],
+  ['core', 'ServiceAccount'],
+] as const;
+
+const REFS = 'spec.requiredAuthenticationRefs';
+
+export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
+  {
+    id: 'W5',
+    kinds: AUTHORIZATION_POLICY,
+    check: ({ spec, metadata }) => {
+      const target = at(spec, 'targetRef');
+      const own = metadata.namespace ?? 'default';
+      const name = at(target, 'name');
+      if (!refersTo(target, 'core', 'Namespace') || name === own) return [];
+      const remedy = 'a policy cannot open another namespace: create it there';
+      return [complain('spec.targetRef.name', name, `be the policy's own namespace, ${own}`, remedy)];
+    },
+  },
+  {
+    id: 'W6',
+    kinds: AUTHORIZATION_POLICY,
+    check: ({ spec }) => {
+      const target = at(spec, 'targetRef');
+      if (TARGETS.some(([group, kind]) => refersTo(target, group, kind))) return [];
+      const names = TARGETS.map((parts) => parts.join('/')).join(', ');
+      const remedy = 'target the Server of the port (with its group) instead';
+      return [complain('spec.targetRef', referent(target), `be one of ${names}`, remedy)];
+    },
+  },
+  { id: 'W7', kinds: AUTHORIZATION_POLICY, check: (object) => atMostOne(object, 'MeshTLSAuthentication') },
+  { id: 'W8', kinds: AUTHORIZATION_POLICY, check: (object) => atMostOne(object, 'ServiceAccount') },
+  {
+    id: 'W9',
+    kinds: AUTHORIZATION_POLICY,
+    check: (object) => {
+      const both = ['MeshTLSAuthentication', 'ServiceAccount'].every((kind) => countOf(object, kind) > 0);
+      if (!both) return [];
+      const message = 'has a MeshTLSAuthentication and a ServiceAccount, which exclude each other';
+      return [{ field: REFS, message, remedy: 'name the ServiceAccount in the MeshTLSAuthentication' }];
+    },
+  },
+  { id: 'W10', kinds: AUTHORIZATION_POLICY, check: (object) => atMostOne(object, 'NetworkAuthentication') },
+  {
+    id: 'W11',
+    kinds: AUTHORIZATION_POLICY,
+    check: ({ spec }) =>
+      items(at(spec, 'requiredAuthenticationRefs'), REFS).flatMap(({ value, path }) => {
+        if (AUTHENTICATIONS.some(([group, kind]) => refersTo(value, group, kind))) return [];
+        const names = AUTHENTICATIONS.map((parts) => parts.join('/')).join(', ');
+        return [complain(path, referent(value), `be one of ${names}`)];
+      }),
+  },
+  {
+    id: 'W21',
+    kinds: SERVER_AUTHORIZATION,
+    check: ({ spec }) => {
+      const client = at(spec, 'client');
+      if (at(client, 'unauthenticated') !== true || (at(client, 'meshTLS') ?? undefined) === undefined)
+        return [];
+      const message = 'has meshTLS and unauthenticated: true, which exclude each other';
+      return [
+        {
+          field: 'spec.client',
+          message,
+          remedy: 'remove meshTLS to let everybody in, or unauthenticated to ask for TLS',
+        },
+      ];
+    },
+  },
+  {
+    id: 'W22',
+    kinds: SERVER_AUTHORIZATION,
+    check: ({ spec }) => {
+      const tls = at(spec, 'client', 'meshTLS');
+      const names = [...list(at(tls, 'identities')), ...list(at(tls, 'serviceAccounts'))];
+      if (at(tls, 'unauthenticatedTLS') !== true || names.length === 0) return [];
+      const message =
+        'has unauthenticatedTLS: true and identities or serviceAccounts, which exclude each other';
+      return [
+        { field: 'spec.client.meshTLS', message, remedy: 'remove unauthenticatedTLS to ask for an identity' },
+      ];
+    },
+  },
+];
+
+function countOf({ spec }: KubeObject, kind: string): number {
+  const group = kind === 'ServiceAccount' ? 'core' : POLICY;
+  return list(at(spec, 'requiredAuthenticationRefs')).filter((reference) => refersTo(reference, group, kind))
+    .length;
+}
+
+function atMostOne(object: KubeObject, kind: string): Complaint[] {
+  const count = countOf(object, kind);
+  if (count <= 1) return [];
+  const remedy =
+    kind === 'NetworkAuthentication'
+      ? 'put the networks into one NetworkAuthentication'
+      : 'put the identities into one MeshTLSAuthentication, or write one policy for each';
+  return [{ field: REFS, message: `has ${count} references to a ${kind}; it must have at most one`, remedy }];
+}

@@ -1,0 +1,165 @@
+import { at, isFields, list, text, word } from '../kubernetes/fields';
+import { goDuration } from './go-duration';
+import {
+  complain,
+  GATEWAY,
+  GRPC_ROUTES,
+  items,
+  STREAM_ROUTES,
+  type AdmissionRule,
+  type Complaint,
+} from './rule';
+
+const HTTP_ROUTE = `${GATEWAY}/HTTPRoute`;
+
+/** What the Gateway API's expressions say of the filters, backends and timeouts of a rule (linkerd-policy 1.9). */
+export const GATEWAY_RULE_MEMBERS: readonly AdmissionRule[] = [
+  {
+    id: 'schema',
+    kinds: [HTTP_ROUTE, ...GRPC_ROUTES],
+    check: ({ spec }) => eachRule(spec, (rule, path) => filterLists(rule, path).flatMap(filterComplaints)),
+  },
+  { id: 'schema', kinds: [HTTP_ROUTE], check: ({ spec }) => eachRule(spec, redirectComplaints) },
+  {
+    id: 'schema',
+    kinds: [HTTP_ROUTE, ...GRPC_ROUTES, ...STREAM_ROUTES],
+    check: ({ spec }) => eachRule(spec, backendComplaints),
+  },
+  { id: 'schema', kinds: [HTTP_ROUTE], check: ({ spec }) => eachRule(spec, timeoutComplaints) },
+  {
+    id: 'schema',
+    kinds: [HTTP_ROUTE, ...GRPC_ROUTES],
+    check: ({ spec }) => eachRule(spec, sessionComplaints),
+  },
+];
+
+function eachRule(spec: unknown, check: (rule: unknown, path: string) => Complaint[]): Complaint[] {
+  return items(at(spec, 'rules'), 'spec.rules').flatMap(({ value, path }) => check(value, path));
+}
+
+type Place = ReturnType<typeof items>[number];
+
+/** The filters of a rule and those of each of its backends. */
+function filterLists(rule: unknown, path: string): Place[] {
+  const backends = items(at(rule, 'backendRefs'), `${path}.backendRefs`);
+  return [{ value: rule, path }, ...backends].map((owner) => ({
+    value: at(owner.value, 'filters'),
+    path: `${owner.path}.filters`,
+  }));
+}
+
+const MEMBERS: ReadonlyMap<string, string> = new Map([
+  ['RequestHeaderModifier', 'requestHeaderModifier'],
+  ['ResponseHeaderModifier', 'responseHeaderModifier'],
+  ['RequestMirror', 'requestMirror'],
+  ['RequestRedirect', 'requestRedirect'],
+  ['URLRewrite', 'urlRewrite'],
+  ['ExtensionRef', 'extensionRef'],
+]);
+
+const REPEATABLE = ['RequestMirror', 'ExtensionRef'];
+
+function filterComplaints({ value: filters, path }: Place): Complaint[] {
+  const types = list(filters).map((filter) => word(at(filter, 'type')));
+  const twice = types.find((type, i) => types.indexOf(type) !== i && !REPEATABLE.includes(type));
+  const complaints = items(filters, path).flatMap((filter) => [
+    ...memberComplaints(filter),
+    ...replacementComplaints(filter, 'requestRedirect'),
+    ...replacementComplaints(filter, 'urlRewrite'),
+    ...portComplaints(
+      at(filter.value, 'requestMirror', 'backendRef'),
+      `${filter.path}.requestMirror.backendRef`,
+    ),
+  ]);
+  if (twice !== undefined) {
+    complaints.push({ field: path, message: `has two filters of type ${twice}`, remedy: 'keep one' });
+  }
+  if (types.includes('RequestRedirect') && types.includes('URLRewrite')) {
+    complaints.push({
+      field: path,
+      message: 'has RequestRedirect and URLRewrite, which exclude each other',
+      remedy: 'keep one of them',
+    });
+  }
+  return complaints;
+}
+
+/** A filter has the member of its type and no other. */
+function memberComplaints({ value: filter, path }: Place): Complaint[] {
+  const own = MEMBERS.get(text(at(filter, 'type')) ?? '');
+  return [...MEMBERS].flatMap(([type, member]) => {
+    const isThere = isFields(at(filter, member));
+    if (isThere === (member === own)) return [];
+    const must = isThere ? `be absent but for type ${type}` : `be there for type ${type}`;
+    return [complain(`${path}.${member}`, at(filter, member), must)];
+  });
+}
+
+/** A path has the replacement of its type and no other. */
+function replacementComplaints({ value: filter, path }: Place, member: string): Complaint[] {
+  const target = at(filter, member, 'path');
+  if (!isFields(target)) return [];
+  return ['ReplaceFullPath', 'ReplacePrefixMatch'].flatMap((type) => {
+    const field = type.charAt(0).toLowerCase() + type.slice(1);
+    const isThere = at(target, field) !== undefined;
+    if (isThere === (at(target, 'type') === type)) return [];
+    const must = isThere ? `be absent but for type ${type}` : `be there for type ${type}`;
+    return [complain(`${path}.${member}.path.${field}`, at(target, field), must)];
+  });
+}
+
+function redirectComplaints(rule: unknown, path: string): Complaint[] {
+  const complaints: Complaint[] = [];
+  const redirects = list(at(rule, 'filters')).some((filter) => isFields(at(filter, 'requestRedirect')));
+  if (redirects && list(at(rule, 'backendRefs')).length > 0) {
+    complaints.push({
+      field: `${path}.backendRefs`,
+      message: 'is there beside a RequestRedirect, which answers without a backend',
+      remedy: 'remove them',
+    });
+  }
+  const replacesPrefix = filterLists(rule, path).some(({ value: filters }) =>
+    list(filters).some((filter) =>
+      ['requestRedirect', 'urlRewrite'].some(
+        (member) => at(filter, member, 'path', 'type') === 'ReplacePrefixMatch',
+      ),
+    ),
+  );
+  const [match, ...others] = list(at(rule, 'matches'));
+  if (replacesPrefix && (others.length > 0 || at(match, 'path', 'type') !== 'PathPrefix')) {
+    const message = 'must have exactly one match, of type PathPrefix, when a filter replaces the prefix';
+    complaints.push({ field: `${path}.matches`, message, remedy: 'match one prefix' });
+  }
+  return complaints;
+}
+
+function backendComplaints(rule: unknown, path: string): Complaint[] {
+  return items(at(rule, 'backendRefs'), `${path}.backendRefs`).flatMap((backend) =>
+    portComplaints(backend.value, backend.path),
+  );
+}
+
+/** A reference to a Service tells its port. */
+function portComplaints(reference: unknown, path: string): Complaint[] {
+  const isService = at(reference, 'group') === '' && at(reference, 'kind') === 'Service';
+  if (!isService || at(reference, 'port') !== undefined) return [];
+  return [complain(`${path}.port`, undefined, 'be there for a Service', 'name the port of the Service')];
+}
+
+function timeoutComplaints(rule: unknown, path: string): Complaint[] {
+  const timeouts = at(rule, 'timeouts');
+  const request = goDuration(text(at(timeouts, 'request')) ?? '');
+  const backendRequest = goDuration(text(at(timeouts, 'backendRequest')) ?? '');
+  if (request === undefined || backendRequest === undefined) return [];
+  if (request === 0 || backendRequest <= request) return [];
+  const most = `be at most request, ${word(at(timeouts, 'request'))}`;
+  return [complain(`${path}.timeouts.backendRequest`, at(timeouts, 'backendRequest'), most)];
+}
+
+function sessionComplaints(rule: unknown, path: string): Complaint[] {
+  const session = at(rule, 'sessionPersistence');
+  if (at(session, 'cookieConfig', 'lifetimeType') !== 'Permanent') return [];
+  if (at(session, 'absoluteTimeout') !== undefined) return [];
+  const field = `${path}.sessionPersistence.absoluteTimeout`;
+  return [complain(field, undefined, 'be there for a cookie whose lifetimeType is Permanent')];
+}

@@ -1,0 +1,121 @@
+import { editDistance } from '../basics/edit-distance';
+import { coreTypeFaults } from '../kubernetes/field-types';
+import { CLOSED_GROUPS, findCrd, knownKinds, type Crd, type CrdVersion } from './crd';
+import { isFields } from '../kubernetes/fields';
+import type { KubeObject, SourceObject } from '../kubernetes/object';
+import { convertedForm, decodedForm } from './stored-form';
+import { AUTHENTICATION_RULES } from './authentications';
+import { AUTHORIZATION_RULES } from './authorizations';
+import { GATEWAY_RULES } from './gateway-cel';
+import { metadataViolations } from './metadata';
+import { RATE_LIMIT_RULES } from './rate-limits';
+import { ROUTE_REFERENCE_RULES } from './route-parents';
+import { ROUTE_RULES } from './routes';
+import type { AdmissionRule } from './rule';
+import { schemaViolations } from './schema-violations';
+import { SERVER_RULES } from './servers';
+import { show, type Violation } from './violation';
+import { pathText } from '../kubernetes/path';
+import { splitApiVersion } from '../kubernetes/object';
+
+export type { Violation } from './violation';
+
+/** Every rule of Linkerd's webhook, and those that the Gateway API adds to its schemas. */
+export const ADMISSION_RULES: readonly AdmissionRule[] = [
+  ...SERVER_RULES,
+  ...AUTHORIZATION_RULES,
+  ...AUTHENTICATION_RULES,
+  ...ROUTE_RULES,
+  ...ROUTE_REFERENCE_RULES,
+  ...RATE_LIMIT_RULES,
+  ...GATEWAY_RULES,
+];
+
+/**
+ * Why the API server or Linkerd's webhook would refuse an object (linkerd-policy sections 1 and 2); empty if they
+ * would take it. Each object is judged alone, and an update like a creation. Total: any object gets an answer.
+ */
+export function admit(object: KubeObject): Violation[] {
+  return violations(object, coreViolations);
+}
+
+/** The same for an object that the reader took: it has looked at the types of Kubernetes' own kinds already. */
+export function admitRead({ object }: SourceObject): Violation[] {
+  return violations(object, () => []);
+}
+
+function violations(object: KubeObject, ofCoreTypes: (object: KubeObject) => Violation[]): Violation[] {
+  const { apiVersion, kind } = object as Readonly<Record<string, unknown>>;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [unnamedKind(apiVersion, kind)];
+  const { group } = splitApiVersion(apiVersion);
+  const crd = findCrd(group, kind);
+  if (crd === undefined && CLOSED_GROUPS.includes(group)) return [unknownKind(group, kind)];
+  const metadata = metadataViolations(object, crd !== undefined);
+  const found = crd === undefined ? ofCoreTypes(object) : crdViolations(object, group, crd);
+  return metadata.length === 0 ? found : [...metadata, ...found];
+}
+
+function crdViolations(object: KubeObject, group: string, { spec }: Crd): Violation[] {
+  const served = spec.versions.filter((candidate) => candidate.served);
+  const { version } = splitApiVersion(object.apiVersion);
+  const written = served.find(({ name }) => name === version);
+  if (written === undefined) return [unknownVersion(object, served)];
+  const decoded = decodedForm(object, written);
+  const ofSchema = schemaViolations(decoded, written);
+  // The webhook never sees what the schema refuses, nor an object without metadata.
+  if (ofSchema.length > 0 || !isFields(object.metadata)) return ofSchema;
+  const stored = convertedForm(decoded);
+  return rulesFor(`${group}/${object.kind}`).flatMap(({ id, check }) =>
+    check(stored).map((complaint) => ({ rule: id, ...complaint })),
+  );
+}
+
+const rulesByKind = new Map<string, readonly AdmissionRule[]>();
+
+function rulesFor(key: string): readonly AdmissionRule[] {
+  const known = rulesByKind.get(key) ?? ADMISSION_RULES.filter(({ kinds }) => kinds.includes(key));
+  rulesByKind.set(key, known);
+  return known;
+}
+
+function unknownVersion({ apiVersion, kind }: KubeObject, served: readonly CrdVersion[]): Violation {
+  const { group } = splitApiVersion(apiVersion);
+  const names = served.map(({ name }) => `${group}/${name}`);
+  return {
+    rule: 'kind',
+    field: 'apiVersion',
+    message: `is ${JSON.stringify(apiVersion)}, which has no ${kind}; it must be one of ${names.join(', ')}`,
+    remedy: `write ${group}/${(served.find(({ storage }) => storage) ?? served[0])?.name ?? ''}`,
+  };
+}
+
+function unnamedKind(apiVersion: unknown, kind: unknown): Violation {
+  const field = typeof apiVersion === 'string' ? 'kind' : 'apiVersion';
+  const value = field === 'kind' ? kind : apiVersion;
+  return {
+    rule: 'kind',
+    field,
+    message: `is ${show(value)}; it must be a string`,
+    remedy: 'say what the object is, such as apiVersion: policy.linkerd.io/v1beta3 and kind: Server',
+  };
+}
+
+function unknownKind(group: string, kind: string): Violation {
+  const known = knownKinds(group);
+  const [nearest = ''] = [...known].sort((a, b) => editDistance(a, kind) - editDistance(b, kind));
+  return {
+    rule: 'kind',
+    field: 'kind',
+    message: `is ${JSON.stringify(kind)}, which ${group} does not have; it must be one of ${known.join(', ')}`,
+    remedy: `did you mean ${nearest}?`,
+  };
+}
+
+/** Types of the fields that Linkerd reads in Kubernetes' own kinds. */
+function coreViolations(object: KubeObject): Violation[] {
+  return coreTypeFaults(object, object.apiVersion, object.kind).map(({ path, message, remedy }) => {
+    const field = pathText(path);
+    // A fault names its place; a violation has a field of its own for that.
+    return { rule: 'schema', field, message: message.replace(`${field} `, ''), remedy };
+  });
+}

@@ -1,0 +1,142 @@
+import { isFields } from '../kubernetes/fields';
+import type { KubeObject } from '../kubernetes/object';
+import { GENERATED } from '../manifests/normalize-object';
+import { show, type Violation } from './violation';
+
+/** A form of names, as Kubernetes calls and checks them. */
+interface NameForm {
+  readonly pattern: RegExp;
+  readonly most: number;
+  readonly must: string;
+}
+
+const SUBDOMAIN: NameForm = {
+  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+  most: 253,
+  must: 'be a DNS subdomain: at most 253 of a-z, 0-9, "-" and "." that begin and end with a letter or digit',
+};
+
+const LABEL: NameForm = {
+  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+  most: 63,
+  must: 'be a DNS label: at most 63 of a-z, 0-9 and "-" that begin and end with a letter or digit',
+};
+
+const SERVICE_NAME: NameForm = {
+  pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
+  most: 63,
+  must: 'be a DNS label that begins with a letter: at most 63 of a-z, 0-9 and "-"',
+};
+
+/** Names of Kubernetes' own kinds, by `apiVersion/kind`; what is not here may be named in ways of its own. */
+const CORE_NAMES: ReadonlyMap<string, NameForm> = new Map([
+  ['v1/Namespace', LABEL],
+  ['v1/Service', SERVICE_NAME],
+  ...['Pod', 'ReplicationController', 'ServiceAccount', 'ConfigMap', 'Secret'].map(
+    (kind): [string, NameForm] => [`v1/${kind}`, SUBDOMAIN],
+  ),
+  ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].map((kind): [string, NameForm] => [
+    `apps/v1/${kind}`,
+    SUBDOMAIN,
+  ]),
+  ['batch/v1/Job', SUBDOMAIN],
+  ['batch/v1/CronJob', { ...SUBDOMAIN, most: 52, must: SUBDOMAIN.must.replace('253', '52') }],
+]);
+
+const LABEL_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+const LABEL_VALUE = 'have at most 63 letters, digits, "-", "_" and ".", a letter or digit first and last';
+const KEY = 'be a name of at most 63 letters, digits, "-", "_" and ".", maybe after a DNS subdomain and "/"';
+
+/** What annotations may weigh together, keys and values. */
+const ANNOTATIONS_LIMIT = 256 * 1024;
+
+/** What the API server checks of every object's metadata; the form of names is checked where it is known. */
+export function metadataViolations(object: KubeObject, isCustom: boolean): Violation[] {
+  const metadata: unknown = object.metadata;
+  if (!isFields(metadata)) {
+    return [violation('metadata', metadata, 'be a mapping with a name', 'add metadata with a name')];
+  }
+  return [
+    ...nameViolations(
+      metadata.name,
+      isCustom ? SUBDOMAIN : CORE_NAMES.get(`${object.apiVersion}/${object.kind}`),
+    ),
+    ...namespaceViolations(metadata.namespace),
+    ...labelViolations(metadata.labels),
+    ...annotationViolations(metadata.annotations),
+  ];
+}
+
+function nameViolations(name: unknown, form: NameForm | undefined): Violation[] {
+  if (typeof name !== 'string' || name === '') {
+    return [violation('metadata.name', name, 'be a non-empty string', 'give the object a name')];
+  }
+  // A name that the cluster completes may end with what only an inner letter may be.
+  const known = name.endsWith(GENERATED) ? name.slice(0, -GENERATED.length).replace(/[-.]$/, 'a') : name;
+  if (form === undefined || fits(known, form)) return [];
+  return [violation('metadata.name', name, form.must, 'rename the object')];
+}
+
+function namespaceViolations(namespace: unknown): Violation[] {
+  if (namespace === undefined || namespace === null || namespace === '') return [];
+  if (typeof namespace === 'string' && fits(namespace, LABEL)) return [];
+  return [violation('metadata.namespace', namespace, LABEL.must, 'name an existing namespace')];
+}
+
+function fits(name: string, { pattern, most }: NameForm): boolean {
+  return name.length <= most && pattern.test(name);
+}
+
+function labelViolations(labels: unknown): Violation[] {
+  return mapViolations('labels', labels).concat(
+    textEntries(labels).flatMap(([key, value]) => {
+      const field = `metadata.labels["${key}"]`;
+      if (!isKey(key)) return [violation(field, key, KEY, 'rename the label')];
+      const isValue = value === '' || (value.length <= 63 && LABEL_NAME.test(value));
+      return isValue ? [] : [violation(field, value, LABEL_VALUE)];
+    }),
+  );
+}
+
+function annotationViolations(annotations: unknown): Violation[] {
+  const entries = textEntries(annotations);
+  const violations = mapViolations('annotations', annotations).concat(
+    entries
+      .filter(([key]) => !isKey(key.toLowerCase()))
+      .map(([key]) => violation(`metadata.annotations["${key}"]`, key, KEY, 'rename the annotation')),
+  );
+  const size = entries.reduce((sum, [key, value]) => sum + key.length + value.length, 0);
+  if (size > ANNOTATIONS_LIMIT) {
+    const message = `have ${size} characters together; they must have at most ${ANNOTATIONS_LIMIT}`;
+    const remedy = 'keep large data elsewhere';
+    violations.push({ rule: 'metadata', field: 'metadata.annotations', message, remedy });
+  }
+  return violations;
+}
+
+/** `labels` and `annotations` are mappings of strings. */
+function mapViolations(member: string, map: unknown): Violation[] {
+  const field = `metadata.${member}`;
+  if (map === undefined || map === null) return [];
+  if (!isFields(map)) return [violation(field, map, 'be a mapping of strings', 'write it as key: value')];
+  return Object.entries(map)
+    .filter(([, value]) => typeof value !== 'string')
+    .map(([key, value]) => violation(`${field}["${key}"]`, value, 'be a string', 'put it in quotes'));
+}
+
+function textEntries(map: unknown): [string, string][] {
+  if (!isFields(map)) return [];
+  return Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+}
+
+/** A qualified name: maybe a DNS subdomain and a slash, then the name proper. */
+function isKey(key: string): boolean {
+  const slash = key.indexOf('/');
+  const name = key.slice(slash + 1);
+  if (name.length > 63 || !LABEL_NAME.test(name)) return false;
+  return slash < 0 || fits(key.slice(0, slash), SUBDOMAIN);
+}
+
+function violation(field: string, value: unknown, must: string, remedy = 'correct the value'): Violation {
+  return { rule: 'metadata', field, message: `is ${show(value)}; it must ${must}`, remedy };
+}

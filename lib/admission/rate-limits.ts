@@ -1,0 +1,70 @@
+import { at } from '../kubernetes/fields';
+import { complain, items, POLICY, referent, refersTo, type AdmissionRule } from './rule';
+
+const KINDS = [`${POLICY}/HTTPLocalRateLimitPolicy`];
+
+/** The controller counts in 32 bits. */
+const MOST = 2 ** 32 - 1;
+
+interface Limit {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+function limits(spec: unknown): Limit[] {
+  const fixed = ['total', 'identity'].map((part) => ({
+    path: `spec.${part}.requestsPerSecond`,
+    value: at(spec, part, 'requestsPerSecond'),
+  }));
+  const overrides = items(at(spec, 'overrides'), 'spec.overrides').map(({ value, path }) => ({
+    path: `${path}.requestsPerSecond`,
+    value: at(value, 'requestsPerSecond'),
+  }));
+  return [...fixed, ...overrides].filter(({ value }) => value !== undefined);
+}
+
+export const RATE_LIMIT_RULES: readonly AdmissionRule[] = [
+  {
+    id: 'W32',
+    kinds: KINDS,
+    check: ({ spec }) => {
+      const target = at(spec, 'targetRef');
+      if (refersTo(target, POLICY, 'Server')) return [];
+      return [complain('spec.targetRef', referent(target), `be ${POLICY}/Server`)];
+    },
+  },
+  {
+    id: 'W33',
+    kinds: KINDS,
+    check: ({ spec }) =>
+      limits(spec).flatMap(({ path, value }) => {
+        const isCount = typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MOST;
+        return isCount ? [] : [complain(path, value, `be a whole number from 1 to ${MOST}`)];
+      }),
+  },
+  {
+    id: 'W34',
+    kinds: KINDS,
+    check: ({ spec }) => {
+      const total = at(spec, 'total', 'requestsPerSecond');
+      if (typeof total !== 'number') return [];
+      return limits(spec).flatMap(({ path, value }) =>
+        typeof value === 'number' && value > total
+          ? [complain(path, value, `be at most the total, ${total}`)]
+          : [],
+      );
+    },
+  },
+  {
+    id: 'W35',
+    kinds: KINDS,
+    check: ({ spec }) =>
+      items(at(spec, 'overrides'), 'spec.overrides').flatMap((override) =>
+        items(at(override.value, 'clientRefs'), `${override.path}.clientRefs`).flatMap(({ value, path }) =>
+          refersTo(value, 'core', 'ServiceAccount')
+            ? []
+            : [complain(path, referent(value), 'be core/ServiceAccount')],
+        ),
+      ),
+  },
+];

@@ -1,0 +1,188 @@
+import { compileRegex } from '../linkerd/regex';
+import { at, isFields, text, word } from '../kubernetes/fields';
+import type { KubeObject } from '../kubernetes/object';
+import { goDuration } from './go-duration';
+import {
+  complain,
+  GRPC_ROUTES,
+  HTTP_ROUTES,
+  items,
+  POLICY,
+  type AdmissionRule,
+  type Complaint,
+} from './rule';
+
+/** Matches and filters of HTTPRoutes and GRPCRoutes. */
+export const ROUTE_RULES: readonly AdmissionRule[] = [
+  {
+    id: 'W23',
+    kinds: HTTP_ROUTES,
+    check: (object) =>
+      matchesOf(object).flatMap(({ value, path }) => [
+        ...pathComplaints(at(value, 'path'), `${path}.path`),
+        ...valueComplaints(at(value, 'headers'), `${path}.headers`, true),
+        ...valueComplaints(at(value, 'queryParams'), `${path}.queryParams`, false),
+      ]),
+  },
+  {
+    id: 'W24',
+    kinds: HTTP_ROUTES,
+    check: (object) =>
+      filtersOf(object).flatMap(({ value, path }) => [
+        ...redirectComplaints(at(value, 'requestRedirect'), `${path}.requestRedirect`),
+        ...modifierComplaints(value, path),
+      ]),
+  },
+  {
+    id: 'W25',
+    kinds: [`${POLICY}/HTTPRoute`],
+    check: (object) =>
+      filtersOf(object).flatMap(({ value, path }) => {
+        const type = text(at(value, 'type')) ?? '';
+        const member = type.charAt(0).toLowerCase() + type.slice(1);
+        if (isFields(at(value, member))) return [];
+        return [
+          complain(`${path}.${member}`, undefined, `be there for a filter of type ${type}`, `add ${member}`),
+        ];
+      }),
+  },
+  {
+    id: 'W26',
+    kinds: [`${POLICY}/HTTPRoute`],
+    check: (object) =>
+      rulesOf(object).flatMap(({ value, path }) =>
+        timeoutComplaints(at(value, 'timeouts'), `${path}.timeouts`),
+      ),
+  },
+  {
+    id: 'W30',
+    kinds: GRPC_ROUTES,
+    check: (object) => [
+      ...matchesOf(object).flatMap(({ value, path }) => [
+        ...(at(value, 'method', 'type') === 'RegularExpression'
+          ? [
+              complain(
+                `${path}.method.type`,
+                'RegularExpression',
+                'be Exact: Linkerd does not match methods by pattern',
+              ),
+            ]
+          : []),
+        ...valueComplaints(at(value, 'headers'), `${path}.headers`, true),
+      ]),
+      ...filtersOf(object).flatMap(({ value, path }) => modifierComplaints(value, path)),
+    ],
+  },
+];
+
+type Place = ReturnType<typeof items>[number];
+
+function rulesOf({ spec }: KubeObject): Place[] {
+  return items(at(spec, 'rules'), 'spec.rules');
+}
+
+function matchesOf(object: KubeObject): Place[] {
+  return rulesOf(object).flatMap(({ value, path }) => items(at(value, 'matches'), `${path}.matches`));
+}
+
+function filtersOf(object: KubeObject): Place[] {
+  return rulesOf(object).flatMap(({ value, path }) => items(at(value, 'filters'), `${path}.filters`));
+}
+
+function pathComplaints(match: unknown, path: string): Complaint[] {
+  const value = text(at(match, 'value'));
+  if (value === undefined) return [];
+  if (at(match, 'type') === 'RegularExpression') return regexComplaints(value, `${path}.value`);
+  return value.startsWith('/') ? [] : [complain(`${path}.value`, value, 'start with "/"')];
+}
+
+function valueComplaints(matches: unknown, path: string, areHeaders: boolean): Complaint[] {
+  return items(matches, path).flatMap(({ value: match, path: place }) => {
+    const value = text(at(match, 'value')) ?? '';
+    const name = areHeaders ? nameComplaints(at(match, 'name'), `${place}.name`) : [];
+    if (at(match, 'type') === 'RegularExpression')
+      return [...name, ...regexComplaints(value, `${place}.value`)];
+    return areHeaders ? [...name, ...headerValueComplaints(value, `${place}.value`)] : name;
+  });
+}
+
+function regexComplaints(pattern: string, path: string): Complaint[] {
+  const regex = compileRegex(pattern);
+  if (regex.ok) return [];
+  return [
+    {
+      field: path,
+      message: regex.problem,
+      remedy: 'write it in the syntax of RE2: no look-around, no back-references',
+    },
+  ];
+}
+
+function redirectComplaints(redirect: unknown, path: string): Complaint[] {
+  const target = at(redirect, 'path');
+  const status = at(redirect, 'statusCode');
+  const isStatus = status === undefined || (typeof status === 'number' && status >= 100 && status <= 999);
+  const complaints = isStatus ? [] : [complain(`${path}.statusCode`, status, 'be an HTTP status')];
+  if (!isFields(target)) return complaints;
+  // The webhook reads whichever is there; that it is the one of the type is the Gateway API's own rule.
+  const member = ['replaceFullPath', 'replacePrefixMatch'].find(
+    (name) => text(at(target, name)) !== undefined,
+  );
+  if (member === undefined) {
+    return [...complaints, complain(`${path}.path`, target, 'have replaceFullPath or replacePrefixMatch')];
+  }
+  const value = text(target[member]) ?? '';
+  return value.startsWith('/')
+    ? complaints
+    : [...complaints, complain(`${path}.path.${member}`, value, 'start with "/"')];
+}
+
+function modifierComplaints(filter: unknown, path: string): Complaint[] {
+  return ['requestHeaderModifier', 'responseHeaderModifier'].flatMap((member) => {
+    const modifier = at(filter, member);
+    const place = `${path}.${member}`;
+    const changed = ['set', 'add'].flatMap((verb) =>
+      items(at(modifier, verb), `${place}.${verb}`).flatMap(({ value, path: item }) => [
+        ...nameComplaints(at(value, 'name'), `${item}.name`),
+        ...headerValueComplaints(text(at(value, 'value')) ?? '', `${item}.value`),
+      ]),
+    );
+    const removed = items(at(modifier, 'remove'), `${place}.remove`).flatMap(({ value, path: item }) =>
+      nameComplaints(value, item),
+    );
+    return [...changed, ...removed];
+  });
+}
+
+/** A header name is a token of HTTP. */
+function nameComplaints(name: unknown, path: string): Complaint[] {
+  if (typeof name === 'string' && /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/.test(name)) return [];
+  return [complain(path, name, 'be the name of a header: letters, digits and dashes')];
+}
+
+function headerValueComplaints(value: string, path: string): Complaint[] {
+  if (/^[\t\x20-\x7e\u0080-\uffff]*$/.test(value)) return [];
+  return [complain(path, value, 'be the value of a header, without control characters')];
+}
+
+function timeoutComplaints(timeouts: unknown, path: string): Complaint[] {
+  const complaints: Complaint[] = [];
+  const read = (member: string): number | undefined => {
+    const value = text(at(timeouts, member));
+    if (value === undefined) return undefined;
+    const duration = goDuration(value);
+    if (duration === undefined)
+      complaints.push(complain(`${path}.${member}`, value, 'be a duration such as 10s or 1m30s'));
+    return duration;
+  };
+  const request = read('request');
+  const backendRequest = read('backendRequest');
+  // A request timeout of 0 means none, yet the webhook compares it all the same.
+  if (request !== undefined && backendRequest !== undefined && backendRequest > request) {
+    const longest = word(at(timeouts, 'request'));
+    complaints.push(
+      complain(`${path}.backendRequest`, at(timeouts, 'backendRequest'), `be at most request, ${longest}`),
+    );
+  }
+  return complaints;
+}

@@ -1,0 +1,175 @@
+import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
+import { at, list, word } from '../kubernetes/fields';
+import type { CrdVersion, Schema } from './crd';
+import type { KubeObject } from '../kubernetes/object';
+import { show, type Violation } from './violation';
+
+/** What the API server checks before Linkerd's webhook sees a decoded object: the structural schema of its version. */
+export function schemaViolations(object: KubeObject, version: CrdVersion): Violation[] {
+  const validate = validator(version);
+  if (validate(object))
+    return hasListMaps(version) ? listMapViolations(object, version.schema.openAPIV3Schema, '') : [];
+  return readable(validate.errors ?? []).map(toViolation);
+}
+
+const listMaps = new Map<CrdVersion, boolean>();
+
+function hasListMaps(version: CrdVersion): boolean {
+  const known =
+    listMaps.get(version) ??
+    /"x-kubernetes-list-type":"(map|set)"/.test(JSON.stringify(version.schema.openAPIV3Schema.properties));
+  listMaps.set(version, known);
+  return known;
+}
+
+const validators = new Map<CrdVersion, ValidateFunction>();
+
+/** Compiled on first use and kept: there are few versions and many objects. */
+function validator(version: CrdVersion): ValidateFunction {
+  const known = validators.get(version);
+  if (known !== undefined) return known;
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    validateFormats: false,
+    unicodeRegExp: false,
+  });
+  const schema = version.schema.openAPIV3Schema;
+  const { spec } = schema.properties ?? {};
+  const compiled = ajv.compile({
+    type: 'object',
+    required: schema.required ?? [],
+    properties: spec === undefined ? {} : { spec: jsonSchema(spec) },
+  });
+  validators.set(version, compiled);
+  return compiled;
+}
+
+/** The schema without what is Kubernetes' own: ajv would hold a number-or-name to be an integer. */
+function jsonSchema(schema: Schema): Schema {
+  const { properties, items, type, ...rest } = schema;
+  return {
+    ...rest,
+    ...(type === undefined || schema['x-kubernetes-int-or-string'] === true ? {} : { type }),
+    ...(items === undefined ? {} : { items: jsonSchema(items) }),
+    ...(properties === undefined
+      ? {}
+      : {
+          properties: Object.fromEntries(
+            Object.entries(properties).map(([name, own]) => [name, jsonSchema(own)]),
+          ),
+        }),
+  };
+}
+
+/** Leaves one statement for each fault: the parts of a failed alternative say nothing that a person could use. */
+function readable(errors: readonly ErrorObject[]): ErrorObject[] {
+  return errors.filter(({ schemaPath }) => !/\/(oneOf|anyOf)\/\d+\//.test(schemaPath));
+}
+
+function toViolation(error: ErrorObject): Violation {
+  const { keyword, params, data } = error;
+  const field = fieldOf(error.instancePath);
+  const missing = keyword === 'required' ? word(at(params, 'missingProperty')) : undefined;
+  if (missing !== undefined) {
+    const place = field === '' ? missing : `${field}.${missing}`;
+    return {
+      rule: 'schema',
+      field: place,
+      message: 'is required, and it is absent',
+      remedy: `add ${missing}`,
+    };
+  }
+  if (keyword === 'oneOf') return alternativesViolation(field, error);
+  return {
+    rule: 'schema',
+    field,
+    message: `is ${show(data)}; it must ${allowed(error)}`,
+    remedy: remedy(error),
+  };
+}
+
+function allowed({ keyword, params }: ErrorObject): string {
+  switch (keyword) {
+    case 'type':
+      return `be of type ${word(at(params, 'type'))}`;
+    case 'enum':
+      return `be one of ${list(at(params, 'allowedValues')).join(', ')}`;
+    case 'pattern':
+      return `match ${word(at(params, 'pattern'))}`;
+    case 'anyOf':
+      return 'be a number or a string';
+    case 'minLength':
+    case 'maxLength':
+      return `have ${keyword === 'minLength' ? 'at least' : 'at most'} ${word(at(params, 'limit'))} characters`;
+    case 'minItems':
+    case 'maxItems':
+      return `have ${keyword === 'minItems' ? 'at least' : 'at most'} ${word(at(params, 'limit'))} items`;
+    case 'minimum':
+    case 'maximum':
+      return `be ${keyword === 'minimum' ? 'at least' : 'at most'} ${word(at(params, 'limit'))}`;
+    default:
+      return `satisfy ${keyword}`;
+  }
+}
+
+function remedy({ keyword, params }: ErrorObject): string {
+  if (keyword === 'enum') return `write one of ${list(at(params, 'allowedValues')).join(', ')}`;
+  if (keyword === 'type') return `write a value of type ${word(at(params, 'type'))}`;
+  if (keyword === 'anyOf') return 'write a number or a string';
+  return 'correct the value';
+}
+
+/** The alternatives of these schemas are all of one form: exactly one of some fields. */
+function alternativesViolation(field: string, { schema, data }: ErrorObject): Violation {
+  const names = list(schema).flatMap((part) => list(at(part, 'required')).map(String));
+  const present = names.filter((name) => at(data, name) !== undefined);
+  const found = present.length === 0 ? `has none of ${names.join(', ')}` : `has ${present.join(' and ')}`;
+  return {
+    rule: 'schema',
+    field,
+    message: `${found}; it must have exactly one of ${names.join(', ')}`,
+    remedy: present.length === 0 ? `add ${names.join(' or ')}` : `keep one of them`,
+  };
+}
+
+function fieldOf(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce(
+      (path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`),
+      '',
+    );
+}
+
+/** Lists that are maps or sets to the API server must not have a key or an item twice. */
+function listMapViolations(value: unknown, schema: Schema, path: string): Violation[] {
+  if (Array.isArray(value)) {
+    const inner = value.flatMap((item, i) =>
+      schema.items === undefined ? [] : listMapViolations(item, schema.items, `${path}[${i}]`),
+    );
+    const type = schema['x-kubernetes-list-type'];
+    if (type !== 'map' && type !== 'set') return inner;
+    const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+    const seen = value.map((item) =>
+      JSON.stringify(type === 'set' ? item : keys.map((key) => at(item, key))),
+    );
+    const twice = seen.flatMap((key, i): Violation[] => {
+      if (seen.indexOf(key) === i) return [];
+      const same = type === 'set' ? 'value' : keys.join(' and ');
+      const message = `has the same ${same} as an earlier item: ${show(type === 'set' ? value[i] : keys.map((name) => at(value[i], name)))}`;
+      return [{ rule: 'schema', field: `${path}[${i}]`, message, remedy: 'keep one of them' }];
+    });
+    return [...inner, ...twice];
+  }
+  return Object.entries(schema.properties ?? {}).flatMap(([key, own]) => {
+    if (key === 'status' && path === '') return [];
+    const part = at(value, key);
+    return typeof part === 'object' && part !== null
+      ? listMapViolations(part, own, path === '' ? key : `${path}.${key}`)
+      : [];
+  });
+}

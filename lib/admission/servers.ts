@@ -1,0 +1,73 @@
+import { DEFAULT_POLICIES, isDefaultPolicy } from '../linkerd/default-policy';
+import { isPortNumber } from '../linkerd/ports';
+import { isProxyProtocol, PROXY_PROTOCOLS } from '../linkerd/protocol';
+import { at, fields, isFields } from '../kubernetes/fields';
+import { complain, items, POLICY, type AdmissionRule, type Complaint } from './rule';
+
+const SERVER = [`${POLICY}/Server`];
+
+export const SERVER_RULES: readonly AdmissionRule[] = [
+  {
+    id: 'W1',
+    kinds: SERVER,
+    check: ({ spec }) => {
+      const protocol = at(spec, 'proxyProtocol');
+      if (protocol === undefined || isProxyProtocol(protocol)) return [];
+      const names = PROXY_PROTOCOLS.join(', ');
+      return [
+        complain(
+          'spec.proxyProtocol',
+          protocol,
+          `be one of ${names}`,
+          'write it exactly so, in upper and lower case',
+        ),
+      ];
+    },
+  },
+  {
+    id: 'W2',
+    kinds: SERVER,
+    check: ({ spec }) => {
+      const policy = at(spec, 'accessPolicy');
+      if (policy === undefined || isDefaultPolicy(policy)) return [];
+      const names = DEFAULT_POLICIES.join(', ');
+      return [
+        complain('spec.accessPolicy', policy, `be one of ${names}`, 'write one of them, or nothing for deny'),
+      ];
+    },
+  },
+  {
+    id: 'W3',
+    kinds: SERVER,
+    check: ({ spec }) => {
+      const port = at(spec, 'port');
+      if (isPortNumber(port) || typeof port === 'string') return [];
+      return [complain('spec.port', port, 'be a number from 1 to 65535, or the name of a container port')];
+    },
+  },
+  {
+    id: 'W4',
+    kinds: [...SERVER, `${POLICY}/ServerAuthorization`],
+    check: ({ spec }) => [
+      ...selectorComplaints(at(spec, 'podSelector'), 'spec.podSelector'),
+      ...selectorComplaints(at(spec, 'externalWorkloadSelector'), 'spec.externalWorkloadSelector'),
+      ...selectorComplaints(at(spec, 'server', 'selector'), 'spec.server.selector'),
+    ],
+  },
+];
+
+function selectorComplaints(selector: unknown, path: string): Complaint[] {
+  if (!isFields(selector)) return [];
+  const labels = Object.entries(fields(selector.matchLabels)).flatMap(([key, value]) => {
+    if (typeof value === 'string') return [];
+    return [complain(`${path}.matchLabels.${key}`, value, 'be a string', 'put it in quotes')];
+  });
+  const expressions = items(selector.matchExpressions, `${path}.matchExpressions`).flatMap(
+    ({ value, path: place }) => {
+      const values = at(value, 'values') ?? [];
+      if (Array.isArray(values) && values.every((entry) => typeof entry === 'string')) return [];
+      return [complain(`${place}.values`, values, 'be a list of strings', 'put the values in quotes')];
+    },
+  );
+  return [...labels, ...expressions];
+}

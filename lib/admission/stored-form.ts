@@ -1,0 +1,89 @@
+import { findCrd, type CrdVersion, type Schema } from './crd';
+import { isFields } from '../kubernetes/fields';
+import type { KubeObject } from '../kubernetes/object';
+import { splitApiVersion } from '../kubernetes/object';
+
+/**
+ * An object as the API server would store it: fields that its version does not have are gone, defaults are filled in,
+ * and it is read as the storage version (linkerd-policy 3.0). Objects of other kinds are returned as they are.
+ */
+export function storedForm(object: KubeObject): KubeObject {
+  const { group, version } = splitApiVersion(object.apiVersion);
+  const versions = findCrd(group, object.kind)?.spec.versions;
+  const written = versions?.find(({ name, served }) => name === version && served);
+  return written === undefined ? object : convertedForm(decodedForm(object, written));
+}
+
+/**
+ * An object as the API server decodes it, which is what it validates: unknown fields are pruned, `null` is taken for
+ * absent (no field of these kinds is nullable), and defaults are filled in. Metadata has a schema of its own, and
+ * status is not looked at.
+ */
+export function decodedForm(object: KubeObject, { schema }: CrdVersion): KubeObject {
+  const own = schema.openAPIV3Schema.properties?.spec;
+  if (own === undefined || object.spec === undefined) return object;
+  if (object.spec === null) {
+    const others = Object.entries(object).filter(([key]) => key !== 'spec');
+    return Object.fromEntries(others) as unknown as KubeObject;
+  }
+  const spec = shape(object.spec, own);
+  return spec === object.spec ? object : { ...object, spec };
+}
+
+/** A decoded object read as the storage version. There is no conversion: that version's own defaults are filled in. */
+export function convertedForm(decoded: KubeObject): KubeObject {
+  const { group, version } = splitApiVersion(decoded.apiVersion);
+  const stored = findCrd(group, decoded.kind)?.spec.versions.find(({ storage }) => storage);
+  if (stored === undefined || stored.name === version) return decoded;
+  return decodedForm({ ...decoded, apiVersion: `${group}/${stored.name}` }, stored);
+}
+
+/** The same value if there is nothing to do. */
+function shape(value: unknown, schema: Schema): unknown {
+  if (Array.isArray(value)) return schema.items === undefined ? value : shapeList(value, schema.items);
+  if (!isFields(value) || schema.type !== 'object') return value;
+  const { properties } = schema;
+  if (properties === undefined) return value;
+  const keepsUnknown = schema['x-kubernetes-preserve-unknown-fields'] === true;
+  let changed = false;
+  const shaped: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const own = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    const isAbsent = own === undefined ? !keepsUnknown : value[key] === null;
+    if (isAbsent) {
+      changed = true;
+      continue;
+    }
+    const part = own === undefined ? value[key] : shape(value[key], own);
+    if (part !== value[key]) changed = true;
+    define(shaped, key, part);
+  }
+  for (const [key, own] of defaultsOf(schema)) {
+    if (Object.hasOwn(shaped, key)) continue;
+    changed = true;
+    define(shaped, key, shape(structuredClone(own.default), own));
+  }
+  return changed ? shaped : value;
+}
+
+function shapeList(values: readonly unknown[], items: Schema): readonly unknown[] {
+  const shaped = values.map((value) => shape(value, items));
+  return shaped.some((value, i) => value !== values[i]) ? shaped : values;
+}
+
+const defaults = new WeakMap<Schema, readonly (readonly [string, Schema])[]>();
+
+/** The fields of a schema that have a default: found once, asked for by every object. */
+function defaultsOf(schema: Schema): readonly (readonly [string, Schema])[] {
+  const known =
+    defaults.get(schema) ??
+    Object.entries(schema.properties ?? {}).filter(([, own]) => own.default !== undefined);
+  defaults.set(schema, known);
+  return known;
+}
+
+/** Also when the key is `__proto__`. */
+function define(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}

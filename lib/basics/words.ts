@@ -1,0 +1,45 @@
+import { editDistance } from './edit-distance';
+
+/** A value the way it is written in YAML or JSON. */
+export function quote(value: unknown): string {
+  return JSON.stringify(value) ?? 'nothing';
+}
+
+/** `a`, `a and b`, `a, b and c`; more than `most` are counted instead of named. */
+export function enumerate(words: readonly string[], most = 8, conjunction: 'and' | 'or' = 'and'): string {
+  const unique = [...new Set(words)];
+  if (unique.length > most) {
+    return `${unique.slice(0, most - 1).join(', ')} ${conjunction} ${unique.length - most + 1} more`;
+  }
+  const last = unique.at(-1) ?? '';
+  return unique.length < 2 ? last : `${unique.slice(0, -1).join(', ')} ${conjunction} ${last}`;
+}
+
+/** `port 80`, `ports 80 and 443`. */
+export function counted(words: readonly (string | number)[], singular: string): string {
+  const unique = [...new Set(words.map(String))];
+  return `${singular}${unique.length === 1 ? '' : 's'} ${enumerate(unique)}`;
+}
+
+/** The candidate that is spelled most like a word, if it is likely that it was meant. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(1, Math.min(3, Math.floor(word.length / 3))) + 1;
+  for (const candidate of candidates) {
+    const edits = editsBetween(word.toLowerCase(), candidate.toLowerCase());
+    if (edits < least && candidate !== word) [best, least] = [candidate, edits];
+  }
+  return best;
+}
+
+/** Letters in another order are the commonest slip, and count as one. */
+function editsBetween(a: string, b: string): number {
+  const sameLetters = a.length > 2 && [...a].sort().join('') === [...b].sort().join('');
+  return sameLetters && a !== b ? 1 : editDistance(a, b);
+}
+
+/** `; did you mean "x"?` or nothing. */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  const meant = nearest(word, candidates);
+  return meant === undefined ? '' : `; did you mean ${quote(meant)}?`;
+}

@@ -1,0 +1,19 @@
+import type { InputOptions } from './cluster-input';
+
+/** The words that make another verb read the same manifests as the same cluster. */
+export function replayWords(paths: readonly string[], options: InputOptions): string[] {
+  const words = [...paths];
+  const add = (flag: string, value: string | undefined): void => {
+    if (value !== undefined) words.push(flag, value);
+  };
+  for (const file of options.filename ?? []) add('-f', file);
+  add('--linkerd-namespace', options.linkerdNamespace);
+  add('--trust-domain', options.trustDomain);
+  add('--cluster-networks', options.clusterNetworks?.join(','));
+  add('--default-inbound-policy', options.defaultInboundPolicy);
+  const { probeNetworks } = options;
+  add('--probe-networks', probeNetworks?.length === 0 ? 'none' : probeNetworks?.join(','));
+  add('--default-namespace', options.defaultNamespace);
+  if (options.assumeAdmitted === true) words.push('--assume-admitted');
+  return words;
+}

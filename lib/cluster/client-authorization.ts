@@ -1,0 +1,81 @@
+import type { LinkerdConfig } from '../linkerd/config';
+import {
+  DEFAULT_POLICIES,
+  isClusterOnly,
+  requiresIdentity,
+  type DefaultPolicy,
+} from '../linkerd/default-policy';
+import type { IdentityPattern } from '../linkerd/identity';
+import type { SourceObject } from '../kubernetes/object';
+import { networksOf, type NetworkMatch } from '../linkerd/network-match';
+
+/** Whom an authorization admits, networks aside. */
+export type Admits =
+  | { readonly kind: 'anyone' }
+  /** Whoever's TLS this proxy terminated, with an identity or without one. */
+  | { readonly kind: 'tls' }
+  | { readonly kind: 'identities'; readonly patterns: readonly IdentityPattern[] };
+
+/** One authorization of a Server or a route: its two parts are AND-ed, entries of each are OR-ed. */
+export interface Authorization {
+  /** `authorizationpolicy/NAME`, `serverauthorization/NAME` or `default/NAME`, as Linkerd's metrics say it. */
+  readonly name: string;
+  /** The object that grants; absent for what Linkerd grants by itself. */
+  readonly source?: SourceObject;
+  /** The authentications that it refers to. */
+  readonly via: readonly SourceObject[];
+  readonly networks: readonly NetworkMatch[];
+  readonly admits: Admits;
+}
+
+/** An object that was written to grant something and grants nothing here. */
+export interface Ignored {
+  readonly name: string;
+  readonly source: SourceObject;
+  readonly reason: string;
+}
+
+export const ANYONE: Admits = { kind: 'anyone' };
+
+/** Every DNS-form identity; a SPIFFE id is never matched by a wildcard (linkerd-policy 3.12). */
+export const ANY_IDENTITY: Admits = { kind: 'identities', patterns: [{ kind: 'suffix', labels: [] }] };
+
+/** Every address of both families. */
+export const EVERYWHERE: readonly NetworkMatch[] = networksOf(['0.0.0.0/0', '::/0']);
+
+export const AUDIT = 'default/audit';
+
+/** The proxy adds it to every port, last (linkerd-policy 3.11). */
+export const LOCALHOST: Authorization = {
+  name: 'default/localhost',
+  via: [],
+  networks: networksOf(['127.0.0.1/32', '::1/128']),
+  admits: ANYONE,
+};
+
+/** What Linkerd grants by itself under one configuration; made once, because most ports share it. */
+export class DefaultGrants {
+  /** What the generated `probe` route grants (linkerd-policy 5.1); `undefined` where probes are not let through. */
+  public readonly probe: Authorization | undefined;
+  private readonly byPolicy = new Map<DefaultPolicy, readonly Authorization[]>();
+
+  public constructor(config: LinkerdConfig) {
+    const probeNetworks = networksOf(config.probeNetworks);
+    this.probe = probeNetworks.length === 0 ? undefined : named('default/probe', probeNetworks, ANYONE);
+    const clusterNetworks = networksOf(config.clusterNetworks);
+    for (const policy of DEFAULT_POLICIES) {
+      const networks = isClusterOnly(policy) ? clusterNetworks : EVERYWHERE;
+      const admits = requiresIdentity(policy) ? ANY_IDENTITY : ANYONE;
+      this.byPolicy.set(policy, policy === 'deny' ? [] : [named(`default/${policy}`, networks, admits)]);
+    }
+  }
+
+  /** What a default or access policy grants (linkerd-policy 4.2); `deny` grants nothing. */
+  public of(policy: DefaultPolicy): readonly Authorization[] {
+    return this.byPolicy.get(policy) ?? [];
+  }
+}
+
+function named(name: string, networks: readonly NetworkMatch[], admits: Admits): Authorization {
+  return { name, via: [], networks, admits };
+}

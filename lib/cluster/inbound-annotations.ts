@@ -1,0 +1,111 @@
+import {
+  ADMIN_PORT,
+  CONTROL_PORT,
+  DEFAULT_INBOUND_POLICY,
+  INBOUND_PORT,
+  OPAQUE_PORTS,
+  REQUIRE_IDENTITY_PORTS,
+  SKIP_INBOUND_PORTS,
+} from '../linkerd/annotations';
+import type { LinkerdConfig } from '../linkerd/config';
+import { isDefaultPolicy, type DefaultPolicy } from '../linkerd/default-policy';
+import { isPortNumber, parsePortList, PortSet, PROXY_PORTS } from '../linkerd/ports';
+import type { Labels } from '../kubernetes/selector';
+
+/** What the annotations of a pod say about its ports. Pods alike share one object. */
+export interface PodSettings {
+  /** Governs ports without a Server (linkerd-policy 4.3). */
+  readonly policy: DefaultPolicy;
+  readonly opaque: PortSet;
+  readonly requireIdentity: PortSet;
+  /** Ports that bypass the proxy on the way in (5.5). */
+  readonly skippedInbound: PortSet;
+  /** Where the tap server (`control`), the metrics (`admin`) and mesh traffic (`inbound`) arrive. */
+  readonly proxyPorts: ProxyPorts;
+}
+
+export interface ProxyPorts {
+  readonly admin: number;
+  readonly control: number;
+  readonly inbound: number;
+}
+
+const READ = [
+  DEFAULT_INBOUND_POLICY,
+  OPAQUE_PORTS,
+  REQUIRE_IDENTITY_PORTS,
+  SKIP_INBOUND_PORTS,
+  ADMIN_PORT,
+  CONTROL_PORT,
+  INBOUND_PORT,
+] as const;
+
+/** Reads the annotations of pods, each combination once. */
+export class SettingsReader {
+  /** Helm's list, whose members the injector writes onto pods that declare them. */
+  public readonly defaultOpaque: PortSet;
+  private readonly known = new Map<string, PodSettings>();
+  private readonly byObject = new Map<Labels, PodSettings>();
+
+  public constructor(private readonly config: LinkerdConfig) {
+    this.defaultOpaque = readablePorts(config.opaquePorts);
+  }
+
+  public of(annotations: Labels): PodSettings {
+    const same = this.byObject.get(annotations) ?? this.byContent(annotations);
+    this.byObject.set(annotations, same);
+    return same;
+  }
+
+  private byContent(annotations: Labels): PodSettings {
+    const key = READ.map((name) => annotation(annotations, name) ?? '\0').join('\n');
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const settings = this.read(annotations);
+    this.known.set(key, settings);
+    return settings;
+  }
+
+  /** A machine without the injector's iptables rules: nothing bypasses its proxy. */
+  public external(annotations: Labels): PodSettings {
+    return { ...this.of(annotations), skippedInbound: PortSet.EMPTY, proxyPorts: proxyPorts({}) };
+  }
+
+  private read(annotations: Labels): PodSettings {
+    const { defaultInboundPolicy, skipInboundPorts } = this.config;
+    const written = annotation(annotations, DEFAULT_INBOUND_POLICY);
+    const fallback = isDefaultPolicy(defaultInboundPolicy) ? defaultInboundPolicy : 'all-unauthenticated';
+    return {
+      // An invalid value does not fall back to the namespace's, but to the cluster's (4.1).
+      policy: isDefaultPolicy(written) ? written : fallback,
+      opaque: parsePortList(annotation(annotations, OPAQUE_PORTS) ?? '').ports,
+      requireIdentity: parsePortList(annotation(annotations, REQUIRE_IDENTITY_PORTS) ?? '').ports,
+      skippedInbound: readablePorts(annotation(annotations, SKIP_INBOUND_PORTS) ?? skipInboundPorts),
+      proxyPorts: proxyPorts(annotations),
+    };
+  }
+}
+
+/**
+ * The readable elements of a list. What cannot be read is passed over instead of spoiling the list: a list of skipped
+ * ports must not make a port look policed.
+ */
+function readablePorts(text: string): PortSet {
+  return PortSet.union(text.split(',').map((element) => parsePortList(element).ports));
+}
+
+export function proxyPorts(annotations: Labels): ProxyPorts {
+  const port = (key: string, fallback: number): number => {
+    const value = Number(annotation(annotations, key) ?? fallback);
+    return isPortNumber(value) ? value : fallback;
+  };
+  return {
+    admin: port(ADMIN_PORT, PROXY_PORTS.admin),
+    control: port(CONTROL_PORT, PROXY_PORTS.control),
+    inbound: port(INBOUND_PORT, PROXY_PORTS.inbound),
+  };
+}
+
+function annotation(annotations: Labels, key: string): string | undefined {
+  return Object.hasOwn(annotations, key) ? annotations[key] : undefined;
+}

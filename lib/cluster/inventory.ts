@@ -1,0 +1,122 @@
+import type { Cluster } from './cluster';
+import { groupOf } from './route-decode';
+import type { Server } from './server';
+import { workloadKey, type Workload } from './workload';
+import { DEFAULT_INBOUND_POLICY } from '../linkerd/annotations';
+import type { SourceObject } from '../kubernetes/object';
+import { compareText } from '../basics/collections';
+import { groupBy } from '../basics/collections';
+import type { Path } from '../kubernetes/path';
+
+/** What rules ask of a cluster again and again, worked out once. */
+interface Index {
+  readonly byKind: ReadonlyMap<string, readonly SourceObject[]>;
+  readonly workloads: ReadonlyMap<string, readonly Workload[]>;
+  readonly everyWorkload: readonly Workload[];
+}
+
+const INDEXES = new WeakMap<Cluster, Index>();
+
+function indexOf(cluster: Cluster): Index {
+  const known = INDEXES.get(cluster);
+  if (known !== undefined) return known;
+  // In the order of their names, so that what is said does not depend on the order of files.
+  const objects = byName(
+    cluster.objects,
+    (source) => `${cluster.namespaceOf(source)}/${source.object.metadata.name}`,
+  );
+  const everyWorkload = byName(cluster.workloads, workloadKey);
+  const workloads = everyWorkload.filter(({ isControlled }) => !isControlled);
+  const index = {
+    byKind: groupBy(objects, ({ object }) => `${groupOf(object.apiVersion)}/${object.kind}`),
+    workloads: groupBy(workloads, ({ namespace }) => namespace),
+    everyWorkload,
+  };
+  INDEXES.set(cluster, index);
+  return index;
+}
+
+function byName<T>(items: readonly T[], name: (item: T) => string): T[] {
+  return items
+    .map((item) => ({ item, name: name(item) }))
+    .sort((a, b) => compareText(a.name, b.name))
+    .map(({ item }) => item);
+}
+
+/** Objects of one kind of an API group, whatever its version. */
+export function objectsOf(cluster: Cluster, group: string, kind: string): readonly SourceObject[] {
+  return indexOf(cluster).byKind.get(`${group}/${kind}`) ?? [];
+}
+
+/** Workloads of a namespace, without those that another workload of the input makes. */
+export function workloadsIn(cluster: Cluster, namespace: string): readonly Workload[] {
+  return indexOf(cluster).workloads.get(namespace) ?? [];
+}
+
+/** All workloads, without those that another workload of the input makes. */
+export function allWorkloads(cluster: Cluster): readonly Workload[] {
+  return [...indexOf(cluster).workloads.values()].flat();
+}
+
+/** Really all, also those that another workload makes. */
+export function everyWorkload(cluster: Cluster): readonly Workload[] {
+  return indexOf(cluster).everyWorkload;
+}
+
+export function allServers(cluster: Cluster): readonly Server[] {
+  return cluster.namespaceNames().flatMap((namespace) => cluster.policyOf(namespace).servers);
+}
+
+/** Workloads that a Server's selector fits, meshed or not. */
+export function selectedBy(cluster: Cluster, server: Server): readonly Workload[] {
+  const wantsMachines = server.selects === 'external-workloads';
+  return workloadsIn(cluster, server.namespace).filter(
+    ({ kind, pod }) => (kind === 'externalworkload') === wantsMachines && server.matches(pod.labels),
+  );
+}
+
+/** What a namespace itself says its default is; the cluster's default is not its word. */
+export function namespaceDefault(cluster: Cluster, namespace: string): string | undefined {
+  const { annotations } = cluster.namespaceMeta(namespace);
+  return Object.hasOwn(annotations, DEFAULT_INBOUND_POLICY) ? annotations[DEFAULT_INBOUND_POLICY] : undefined;
+}
+
+const CLOSING = ['deny', 'audit', 'all-authenticated', 'cluster-authenticated'];
+
+/** Whether somebody means a namespace to be protected: it has Servers, or a default that keeps somebody out. */
+export function isPoliced(cluster: Cluster, namespace: string): boolean {
+  return (
+    cluster.policyOf(namespace).servers.length > 0 ||
+    CLOSING.includes(namespaceDefault(cluster, namespace) ?? '')
+  );
+}
+
+/** The object of a namespace, if it is in the input. */
+export function namespaceObject(cluster: Cluster, name: string): SourceObject | undefined {
+  return objectsOf(cluster, '', 'Namespace').find(({ object }) => object.metadata.name === name);
+}
+
+/** Where a workload object keeps its pod template. */
+export function templatePath({ kind }: { readonly kind: string }): Path {
+  if (kind === 'pod' || kind === 'externalworkload') return [];
+  return kind === 'cronjob' ? ['spec', 'jobTemplate', 'spec', 'template'] : ['spec', 'template'];
+}
+
+/** An annotation of the pod, own or inherited. */
+export function podAnnotation({ pod }: Workload, key: string): string | undefined {
+  return Object.hasOwn(pod.annotations, key) ? pod.annotations[key] : undefined;
+}
+
+/** Kinds without a namespace that this tool meets. */
+export const CLUSTER_SCOPED = [
+  'Namespace',
+  'Node',
+  'PersistentVolume',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'APIService',
+];
+
+export function namespaceOf(cluster: Cluster, source: SourceObject): string | undefined {
+  return CLUSTER_SCOPED.includes(source.object.kind) ? undefined : cluster.namespaceOf(source);
+}

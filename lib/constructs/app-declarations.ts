@@ -1,0 +1,51 @@
+import type { IConstruct } from 'constructs';
+import { NamespaceLedger } from './namespace-declarations';
+import type { NamespaceWish } from './namespace-request';
+import { findSynthProblems } from './synth-checks';
+
+const LEDGERS = new WeakMap<IConstruct, AppLedger>();
+
+/** Everything that was said about namespaces in one app, so that constructs of different charts know of each other. */
+export class AppLedger {
+  public static of(construct: IConstruct): AppLedger {
+    const { root } = construct.node;
+    const known = LEDGERS.get(root);
+    if (known !== undefined) return known;
+    const ledger = new AppLedger(root);
+    LEDGERS.set(root, ledger);
+    return ledger;
+  }
+
+  private readonly ledgers = new Map<string, NamespaceLedger>();
+  private readonly wishes: NamespaceWish[] = [];
+  private synthProblems: ReadonlyMap<IConstruct, readonly string[]> = new Map();
+
+  private constructor(root: IConstruct) {
+    // cdk8s validates the root before all others, and the whole app before it writes anything
+    root.node.addValidation({
+      validate: () => {
+        this.synthProblems = findSynthProblems(root, [...this.ledgers.values()], this.wishes);
+        return [];
+      },
+    });
+  }
+
+  /** What is known of a namespace so far. */
+  public namespace(name: string): NamespaceLedger {
+    const known = this.ledgers.get(name);
+    if (known !== undefined) return known;
+    const ledger = new NamespaceLedger(name);
+    this.ledgers.set(name, ledger);
+    return ledger;
+  }
+
+  /** Notes what a jail wants of its Namespace object. */
+  public wish(wish: NamespaceWish): void {
+    this.wishes.push(wish);
+  }
+
+  /** Reports what only the finished app shows, under the construct that it is about. */
+  public watch(construct: IConstruct): void {
+    construct.node.addValidation({ validate: () => [...(this.synthProblems.get(construct) ?? [])] });
+  }
+}

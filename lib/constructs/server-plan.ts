@@ -1,0 +1,261 @@
+import { PROXY_PORT_NAMES } from '../linkerd/ports';
+import type { LabelSelector } from '../kubernetes/selector';
+import type { Client } from './client';
+import type { Declaration } from './declaration';
+import { clientName, serverName } from './object-names';
+import { areDisjoint, selectorKey, selectsEverything } from './pod-selector';
+import type { JailMode } from './policy-options';
+import type { PropProblem } from './problems';
+import { show } from './problems';
+import { ProxyProtocol } from './proxy-protocol';
+
+/** Admission of one client to one Server. */
+export interface Rule {
+  readonly name: string;
+  readonly client: Client;
+  /** Whether the user gave the name. */
+  readonly isNamed: boolean;
+  readonly declaration: Declaration;
+}
+
+/** Everything that was said about one port of the same pods: one Server and who may use it. */
+export interface PortEntry {
+  readonly port: number | string;
+  readonly selector: LabelSelector;
+  readonly name: string;
+  readonly protocol: ProxyProtocol;
+  readonly mode: JailMode;
+  /** Whether the whole namespace may use it. */
+  readonly isNamespaceWide: boolean;
+  readonly rules: readonly Rule[];
+  readonly declarations: readonly Declaration[];
+}
+
+/** A contradiction between statements; `declaration` is the later one. */
+export interface Conflict {
+  readonly declaration: Declaration;
+  readonly problem: PropProblem;
+}
+
+export interface Merged {
+  readonly entries: readonly PortEntry[];
+  readonly conflicts: readonly Conflict[];
+}
+
+/** Joins all statements of a namespace, in whatever order they came, into one entry for each Server, sorted. */
+export function mergeDeclarations(
+  declarations: readonly Declaration[],
+  namespace: string,
+  mode: JailMode,
+): Merged {
+  const conflicts: Conflict[] = [];
+  const groups = new Map<string, Declaration[]>();
+  for (const declaration of declarations) {
+    const key = `${typeof declaration.port} ${declaration.port} ${selectorKey(declaration.selector)}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [declaration]);
+    else group.push(declaration);
+  }
+  const entries = [...groups.values()].map((group) => mergeGroup(group, namespace, mode, conflicts));
+  entries.sort(byRank);
+  findOverlaps(entries, declarations, conflicts);
+  findSharedNames(entries, declarations, conflicts);
+  return { entries, conflicts };
+}
+
+function mergeGroup(
+  group: readonly Declaration[],
+  namespace: string,
+  mode: JailMode,
+  conflicts: Conflict[],
+): PortEntry {
+  const first = group[0] as Declaration;
+  const protocol = agreed(group, 'protocol', conflicts, 'leave it out in one, or give both the same');
+  const name = agreed(group, 'name', conflicts, 'one Server has one name: leave it out in one of them');
+  const stated = agreed(group, 'mode', conflicts, 'leave it out in one, or give both the same');
+  findOpenAndNarrow(group, namespace, conflicts);
+  const server = name ?? serverName(first.port, first.selector);
+  return {
+    port: first.port,
+    selector: first.selector,
+    name: server,
+    protocol: protocol ?? ProxyProtocol.UNKNOWN,
+    mode: stated ?? mode,
+    isNamespaceWide: group.some((declaration) => opensToNamespace(declaration, namespace)),
+    rules: rulesOf(group, server, namespace, conflicts),
+    declarations: group,
+  };
+}
+
+/** The value that the statements agree on; a second, different one is a conflict. */
+function agreed<Field extends 'protocol' | 'name' | 'mode'>(
+  group: readonly Declaration[],
+  field: Field,
+  conflicts: Conflict[],
+  remedy: string,
+): Declaration[Field] | undefined {
+  if (group.length === 1) return group[0]?.[field];
+  const [first, ...others] = group.filter((declaration) => declaration[field] !== undefined);
+  for (const other of others) {
+    if (first === undefined || other[field] === first[field]) continue;
+    const rule = `port ${show(other.port)} has ${field} ${show(first[field])} at ${place(first)}`;
+    conflicts.push(conflict(other, field, other[field], rule, remedy));
+  }
+  return first?.[field];
+}
+
+function opensToNamespace({ access }: Declaration, namespace: string): boolean {
+  return access.kind === 'namespace' || access.clients.some((client) => isOwnNamespace(client, namespace));
+}
+
+function isOwnNamespace(client: Client, namespace: string): boolean {
+  return (
+    client._who.kind === 'namespace' && client._who.namespace === namespace && client._networks.length === 0
+  );
+}
+
+/** One statement narrows the port to some clients, another opens it to the namespace: one of them is a mistake. */
+function findOpenAndNarrow(group: readonly Declaration[], namespace: string, conflicts: Conflict[]): void {
+  const open = group.find(({ access }) => access.kind === 'namespace');
+  const narrow = group.find(
+    (declaration) => declaration.access.kind === 'clients' && !opensToNamespace(declaration, namespace),
+  );
+  if (open === undefined || narrow === undefined) return;
+  const [earlier, later] = group.indexOf(open) < group.indexOf(narrow) ? [open, narrow] : [narrow, open];
+  const rule = `port ${show(later.port)} is narrowed to clients in one place and open to the whole namespace in another (${place(earlier)})`;
+  const remedy = 'declare the port once, and further clients as exceptions';
+  conflicts.push(conflict(later, 'clients', clientNames(later), rule, remedy));
+}
+
+function rulesOf(
+  group: readonly Declaration[],
+  server: string,
+  namespace: string,
+  conflicts: Conflict[],
+): Rule[] {
+  const rules = new Map<string, Rule>();
+  for (const declaration of group) {
+    const { access } = declaration;
+    if (access.kind === 'namespace') continue;
+    const named = access.kind === 'exception' ? access.name : undefined;
+    for (const client of access.clients) {
+      if (isOwnNamespace(client, namespace)) continue;
+      const label = clientName(client, namespace);
+      const name =
+        named === undefined
+          ? `${server}-${label}`
+          : access.clients.length === 1
+            ? named
+            : `${named}-${label}`;
+      const key = JSON.stringify([client._who, client._networks]);
+      const known = rules.get(key);
+      if (known !== undefined && known.isNamed && named !== undefined && known.name !== name) {
+        const rule = `the same clients of port ${show(declaration.port)} are admitted as ${show(known.name)} at ${place(known.declaration)}`;
+        conflicts.push(conflict(declaration, 'name', named, rule, 'leave one of them out'));
+      }
+      if (known === undefined || (named !== undefined && !known.isNamed)) {
+        rules.set(key, { name, client, isNamed: named !== undefined, declaration });
+      }
+    }
+  }
+  return [...rules.values()].sort((a, b) => compare(a.name, b.name));
+}
+
+/** Two Servers on one port of one pod: Linkerd takes the older, so which one holds would be chance. */
+function findOverlaps(
+  entries: readonly PortEntry[],
+  declarations: readonly Declaration[],
+  conflicts: Conflict[],
+): void {
+  const byPort = new Map<number | string, PortEntry[]>();
+  for (const entry of entries) {
+    const others = byPort.get(entry.port);
+    if (others === undefined) {
+      byPort.set(entry.port, [entry]);
+      continue;
+    }
+    for (const other of others) {
+      if (areDisjoint(entry.selector, other.selector)) continue;
+      const [declaration, earlier] = laterOf(entry, other, declarations);
+      const rule = `port ${show(entry.port)} is also declared for ${
+        selectsEverything(earlier.selector) ? 'every pod' : `pods with ${show(earlier.selector)}`
+      } at ${place(earlier)}, and a pod may be chosen by both`;
+      const remedy = 'give both the same podSelector, or ones that no pod can meet together';
+      conflicts.push(conflict(declaration, 'podSelector', declaration.selector, rule, remedy));
+    }
+    others.push(entry);
+  }
+}
+
+/** Two objects of one kind and name would be one object in the cluster: the second overwrites the first. */
+function findSharedNames(
+  entries: readonly PortEntry[],
+  declarations: readonly Declaration[],
+  conflicts: Conflict[],
+): void {
+  const servers = new Map<string, PortEntry>();
+  const authorizations = new Map<string, Declaration>();
+  const remedy = 'give one of them another `name`';
+  const claim = (name: string, declaration: Declaration): void => {
+    const holder = authorizations.get(name);
+    if (holder === undefined && name !== 'ns-only') authorizations.set(name, declaration);
+    else {
+      const where = holder === undefined ? "of the namespace's own clients" : `(${place(holder)})`;
+      const rule = `another authorization of the namespace has this name ${where}`;
+      conflicts.push(conflict(declaration, 'name', name, rule, remedy));
+    }
+  };
+  for (const entry of entries) {
+    const other = servers.get(entry.name);
+    if (other === undefined) servers.set(entry.name, entry);
+    else {
+      const [declaration, earlier] = laterOf(entry, other, declarations);
+      const rule = `another Server of the namespace has this name (${place(earlier)})`;
+      conflicts.push(conflict(declaration, 'name', entry.name, rule, remedy));
+    }
+    if (entry.isNamespaceWide) claim(`${entry.name}-ns-only`, entry.declarations[0] as Declaration);
+    for (const { name, declaration } of entry.rules) claim(name, declaration);
+  }
+}
+
+/** Of two entries, the statement that came last, and one of the other entry. */
+function laterOf(
+  a: PortEntry,
+  b: PortEntry,
+  declarations: readonly Declaration[],
+): [Declaration, Declaration] {
+  const lastA = a.declarations.at(-1) as Declaration;
+  const lastB = b.declarations.at(-1) as Declaration;
+  return declarations.indexOf(lastA) >= declarations.indexOf(lastB) ? [lastA, lastB] : [lastB, lastA];
+}
+
+function conflict(
+  declaration: Declaration,
+  field: string,
+  received: unknown,
+  rule: string,
+  remedy: string,
+): Conflict {
+  const path = declaration.field === '' ? field : `${declaration.field}.${field}`;
+  return { declaration, problem: { field: path, received, rule, remedy } };
+}
+
+function place(declaration: Declaration): string {
+  return declaration.field === ''
+    ? `'${declaration.by.node.path}'`
+    : `${declaration.field} of '${declaration.by.node.path}'`;
+}
+
+function clientNames({ access }: Declaration): unknown {
+  return access.kind === 'namespace' ? undefined : access.clients.map(String);
+}
+
+/** The proxy's own port first, as in Linkerd's guide; then by name. */
+function byRank(a: PortEntry, b: PortEntry): number {
+  const admin = Number(b.port === PROXY_PORT_NAMES.admin) - Number(a.port === PROXY_PORT_NAMES.admin);
+  return admin === 0 ? compare(a.name, b.name) : admin;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

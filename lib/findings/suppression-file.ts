@@ -1,0 +1,89 @@
+import * as yaml from 'js-yaml';
+import { isFields } from '../kubernetes/fields';
+import { locate } from '../manifests/positions';
+import { faultOf, type Suppression } from './suppression';
+import { InputError, type Problem } from '../basics/problem';
+import type { Path } from '../kubernetes/path';
+import { didYouMean, enumerate, quote } from '../basics/words';
+
+const FIELDS = ['rule', 'object', 'reason'];
+const FORM = 'write a list of { rule: RULE, object: KIND/NAMESPACE/NAME, reason: TEXT }';
+
+/** Reads a file of suppressions. @throws InputError with every problem */
+export function parseSuppressions(text: string, file: string): Suppression[] {
+  const entries = load(text, file);
+  const problems: Problem[] = [];
+  const suppressions = entries.flatMap((entry, index) => {
+    const report = (path: Path, message: string, remedy: string): void => {
+      problems.push({ file, ...locate(text, 1, [index, ...path]), message, remedy });
+    };
+    const suppression = readEntry(entry, report);
+    if (suppression === undefined) return [];
+    return [{ ...suppression, by: 'file' as const, place: { file, ...locate(text, 1, [index]) } }];
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return suppressions;
+}
+
+function load(text: string, file: string): readonly unknown[] {
+  let value: unknown;
+  try {
+    value = yaml.load(text, { filename: file });
+  } catch (error) {
+    const { reason, mark } = error as yaml.YAMLException;
+    throw new InputError([
+      { file, line: (mark?.line ?? 0) + 1, message: `this is not YAML: ${reason}`, remedy: FORM },
+    ]);
+  }
+  if (value === null || value === undefined) return [];
+  if (Array.isArray(value)) return value;
+  throw new InputError([
+    { file, line: 1, message: `a file of suppressions is a list, and this is ${typeof value}`, remedy: FORM },
+  ]);
+}
+
+type Report = (path: Path, message: string, remedy: string) => void;
+
+function readEntry(
+  entry: unknown,
+  report: Report,
+): Pick<Suppression, 'rule' | 'object' | 'reason'> | undefined {
+  if (!isFields(entry)) {
+    report([], `a suppression is a mapping, and this is ${quote(entry)}`, FORM);
+    return undefined;
+  }
+  let isFaulty = false;
+  const fault: Report = (...words) => {
+    isFaulty = true;
+    report(...words);
+  };
+  for (const key of Object.keys(entry)) {
+    if (!FIELDS.includes(key)) {
+      fault(
+        [key],
+        `a suppression has no field ${quote(key)}`,
+        `allowed are ${enumerate(FIELDS)}${didYouMean(key, FIELDS)}`,
+      );
+    }
+  }
+  const value = (key: string): string => {
+    const written = Object.hasOwn(entry, key) ? entry[key] : undefined;
+    if (typeof written === 'string') return written.trim();
+    if (key !== 'reason' || written !== undefined)
+      fault([key], `${key} must be a text, and is ${quote(written)}`, FORM);
+    return '';
+  };
+  const [rule = '', object = '', reason = ''] = FIELDS.map(value);
+  if (isFaulty) return undefined;
+  if (!/^[^/\s]+(\/[^/\s]+){1,2}$/.test(object)) {
+    fault(
+      ['object'],
+      `object is ${quote(object)}, which names no object`,
+      'write KIND/NAMESPACE/NAME, or KIND/NAME for a Namespace; * stands for any text',
+    );
+  }
+  const wrong = faultOf(rule, reason, 'this suppression');
+  if (wrong !== undefined)
+    fault([rule === '' ? 'rule' : reason === '' ? 'reason' : 'rule'], wrong.message, wrong.remedy);
+  return isFaulty ? undefined : { rule, object, reason };
+}

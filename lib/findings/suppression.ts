@@ -1,0 +1,147 @@
+import type { Cluster } from '../cluster/cluster';
+import { textMap } from '../kubernetes/fields';
+import { placeOf } from '../manifests/positions';
+import { type Origin, type SourceObject } from '../kubernetes/object';
+import { SUPPRESSION_UNUSED } from './run-rules';
+import { RULES } from '../rules';
+import { InputError, type Problem } from '../basics/problem';
+import { didYouMean, quote } from '../basics/words';
+import { namespaceOf } from '../cluster/inventory';
+import type { Finding } from './finding';
+
+/** Annotation of an object whose findings are accepted: `RULE: reason; RULE: reason`. */
+export const IGNORE_ANNOTATION = 'namespace-jail/ignore';
+
+/** A finding that somebody accepts, with a written reason. */
+export interface Suppression {
+  readonly rule: string;
+  /** `kind/namespace/name` (`kind/name` without a namespace); `*` stands for any part of a segment. */
+  readonly object: string;
+  readonly reason: string;
+  readonly place: Origin & { readonly column?: number };
+  readonly by: 'annotation' | 'file';
+  /** The object that carries the annotation. */
+  readonly carrier?: SourceObject;
+}
+
+export interface SuppressedFinding {
+  readonly finding: Finding;
+  readonly suppression: Suppression;
+}
+
+export interface Settled {
+  readonly open: readonly Finding[];
+  readonly suppressed: readonly SuppressedFinding[];
+  readonly unused: readonly Suppression[];
+}
+
+/** Sorts findings into open and accepted ones; of several suppressions for one finding the first counts. */
+export function settle(found: readonly Finding[], suppressions: readonly Suppression[]): Settled {
+  const used = new Set<Suppression>();
+  const open: Finding[] = [];
+  const suppressed: SuppressedFinding[] = [];
+  const byRule = new Map<string, Suppression[]>();
+  for (const suppression of suppressions) {
+    byRule.set(suppression.rule, [...(byRule.get(suppression.rule) ?? []), suppression]);
+  }
+  for (const finding of found) {
+    const fitting = (byRule.get(finding.rule) ?? []).filter((suppression) => fits(suppression, finding));
+    const [first] = fitting;
+    for (const suppression of fitting) used.add(suppression);
+    if (first === undefined) open.push(finding);
+    else suppressed.push({ finding, suppression: first });
+  }
+  return { open, suppressed, unused: suppressions.filter((suppression) => !used.has(suppression)) };
+}
+
+function fits({ object, carrier }: Suppression, finding: Finding): boolean {
+  if (carrier !== undefined) return finding.object?.origin === carrier.origin;
+  return finding.object !== undefined && matchesGlob(object, objectPath(finding.object, finding.namespace));
+}
+
+/** `server/shop/api`, `namespace/shop` */
+export function objectPath({ object }: SourceObject, namespace: string | undefined): string {
+  return [object.kind.toLowerCase(), namespace, object.metadata.name]
+    .filter((part) => part !== undefined)
+    .join('/');
+}
+
+/** Segment by segment; a star never crosses a slash. */
+export function matchesGlob(pattern: string, path: string): boolean {
+  const patterns = pattern.toLowerCase().split('/');
+  const parts = path.toLowerCase().split('/');
+  if (patterns.length !== parts.length) return false;
+  return patterns.every((segment, index) => {
+    const literal = segment.split('*').map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${literal.join('.*')}$`).test(parts[index] ?? '');
+  });
+}
+
+/** What the objects of a cluster say about themselves, refused ones included. @throws InputError with every problem */
+export function annotationSuppressions(cluster: Cluster): Suppression[] {
+  const problems: Problem[] = [];
+  const carriers = [...cluster.objects, ...cluster.refused.map(({ source }) => source)];
+  const suppressions = carriers.flatMap((carrier) => {
+    const text = textMap(carrier.object.metadata.annotations)[IGNORE_ANNOTATION];
+    if (text === undefined) return [];
+    const place = placeOf(carrier.origin, ['metadata', 'annotations', IGNORE_ANNOTATION]);
+    const object = objectPath(carrier, namespaceOf(cluster, carrier));
+    return parseIgnore(text).flatMap(({ rule, reason }) => {
+      const message = faultOf(rule, reason, `annotation ${IGNORE_ANNOTATION}: ${quote(text)}`);
+      if (message !== undefined) problems.push({ ...place, ...message });
+      return message === undefined
+        ? [{ rule, reason, object, place, by: 'annotation' as const, carrier }]
+        : [];
+    });
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return suppressions;
+}
+
+function parseIgnore(text: string): { rule: string; reason: string }[] {
+  const parts = text.split(';').filter((part) => part.trim() !== '');
+  return (parts.length === 0 ? [text] : parts).map((part) => {
+    const colon = part.indexOf(':');
+    return colon < 0
+      ? { rule: part.trim(), reason: '' }
+      : { rule: part.slice(0, colon).trim(), reason: part.slice(colon + 1).trim() };
+  });
+}
+
+/** What is wrong with a rule's name or a reason. */
+export function faultOf(
+  rule: string,
+  reason: string,
+  where: string,
+): { message: string; remedy: string } | undefined {
+  const ids = RULES.map(({ id }) => id);
+  if (!ids.includes(rule)) {
+    return {
+      message: `${where} names the rule ${quote(rule)}, which does not exist`,
+      remedy: `see namespace-jail check --list-rules${didYouMean(rule, ids)}`,
+    };
+  }
+  if (reason !== '') return undefined;
+  return {
+    message: `${where} gives no reason for ignoring ${rule}`,
+    remedy: `say why it is accepted: "${rule}: REASON"`,
+  };
+}
+
+/** Suppressions that fit nothing, as findings: the reason has gone, or the name is wrong. */
+export function unusedFindings(unused: readonly Suppression[]): Finding[] {
+  return unused.map(({ rule, object, reason, place, carrier }) => ({
+    rule: SUPPRESSION_UNUSED.id,
+    severity: SUPPRESSION_UNUSED.severity,
+    place,
+    text: `Nothing is found by ${rule} at ${object}, which is accepted here because ${quote(reason)}.`,
+    remedy: 'remove the suppression, or correct the object that it names',
+    ...(carrier === undefined ? {} : { object: carrier, ...namespaceIn(object) }),
+  }));
+}
+
+/** The middle of `server/shop/api`. */
+function namespaceIn(path: string): { namespace?: string } {
+  const [, namespace, name] = path.split('/');
+  return namespace === undefined || name === undefined ? {} : { namespace };
+}

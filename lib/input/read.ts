@@ -1,0 +1,108 @@
+import { decodeText, MAX_FILE_BYTES } from './decode-text';
+import { findFiles, readText, STDIN } from './files';
+import { type SourceObject } from '../kubernetes/object';
+import { emptyReading, finish, parseInto, type Reading } from '../manifests/parse';
+import { InputError, type Problem } from '../basics/problem';
+
+export interface ReadOptions {
+  /** Content of standard input, asked for once when a path is `-`. */
+  readonly stdin?: () => string | Buffer;
+  /** Folder that relative paths start from. @default the working directory */
+  readonly cwd?: string;
+  /** Most characters of all texts together; their objects take about four times as much memory. @default 256 Mi */
+  readonly maxSize?: number;
+}
+
+/** What the named files hold. */
+export interface ReadManifests {
+  /** In the order of the paths, folders by name; of an object given twice only the last. */
+  readonly objects: readonly SourceObject[];
+  /** What deserves a word and is no fault. */
+  readonly notes: readonly Problem[];
+  readonly files: number;
+  /** Documents that are not empty. */
+  readonly documents: number;
+}
+
+const MAX_SIZE = 2 * MAX_FILE_BYTES;
+
+/**
+ * Reads manifests from files, folders and standard input (`-`).
+ *
+ * Throws an {@link InputError} with every problem of every file; a path that does not exist, a folder without manifests and
+ * an input without objects are problems too, because an analysis of nothing would say that all is well.
+ */
+export function readManifests(paths: readonly string[], options: ReadOptions = {}): ReadManifests {
+  if (paths.length === 0) {
+    const remedy = 'name files, folders or - (standard input)';
+    throw new InputError([{ file: '(no path)', message: 'there is nothing to read', remedy }]);
+  }
+  const reading = emptyReading();
+  const files = readPaths(reading, paths, options);
+  if (reading.objects.length === 0 && reading.problems.length === 0) {
+    const file = paths.length > 3 ? `${paths.slice(0, 3).join(', ')}, …` : paths.join(', ');
+    const remedy = 'see whether the command that wrote it failed';
+    reading.problems.push({
+      file,
+      message: 'there is no object in it, so there is nothing to judge',
+      remedy,
+    });
+  }
+  const { objects, notes, documents } = finish(reading);
+  return { objects, notes, files, documents };
+}
+
+function readPaths(reading: Reading, paths: readonly string[], options: ReadOptions): number {
+  const { files, notes, problems } = findFiles(paths, options.cwd ?? process.cwd());
+  reading.notes.push(...notes);
+  reading.problems.push(...problems);
+  const most = options.maxSize ?? MAX_SIZE;
+  let size = 0;
+  for (const file of files) {
+    size +=
+      file.name === STDIN ? readStdin(reading, options.stdin) : take(reading, readText(file), file.name);
+    if (size <= most) continue;
+    const message = `with this file the input is larger than ${most.toLocaleString('en')} characters`;
+    reading.problems.push({
+      file: file.name,
+      message,
+      remedy: 'read fewer files at once, for instance by namespace',
+    });
+    break;
+  }
+  return files.length;
+}
+
+function readStdin(reading: Reading, stdin: ReadOptions['stdin']): number {
+  if (stdin === undefined) {
+    reading.problems.push({
+      file: '-',
+      message: 'standard input is not available here',
+      remedy: 'name a file or folder',
+    });
+    return 0;
+  }
+  const content = stdin();
+  const objects = reading.objects.length;
+  const problems = reading.problems.length;
+  const size = take(
+    reading,
+    decodeText(Buffer.isBuffer(content) ? content : Buffer.from(content), STDIN),
+    STDIN,
+  );
+  if (reading.objects.length === objects && reading.problems.length === problems) {
+    const remedy = 'see whether the command before the pipe failed';
+    reading.problems.push({ file: STDIN, message: 'there is no object in standard input', remedy });
+  }
+  return size;
+}
+
+/** Returns the size of the text. */
+function take(reading: Reading, text: ReturnType<typeof decodeText>, file: string): number {
+  if ('problem' in text) {
+    reading.problems.push(text.problem);
+    return 0;
+  }
+  parseInto(reading, text.text, file);
+  return text.text.length;
+}

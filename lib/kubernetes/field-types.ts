@@ -1,0 +1,190 @@
+import { isFields, type Fields } from './fields';
+import { pathText, type Path } from './path';
+import { describe, type Fault } from './fault';
+
+/**
+ * Types of the fields that Linkerd reads in Kubernetes' own kinds. The API server refuses an object whose field has
+ * another type; to read `containerPort: "8080"` as no port at all would hide a way in.
+ */
+type Shape =
+  | 'string'
+  | 'boolean'
+  | 'integer'
+  | 'port'
+  | 'port or name'
+  | 'target port'
+  | { readonly mapOf: Shape }
+  | { readonly listOf: Shape }
+  | { readonly fields: ReadonlyMap<string, Shape> };
+
+function mapping(fields: Readonly<Record<string, Shape>>): Shape {
+  return { fields: new Map(Object.entries(fields)) };
+}
+
+const TEXTS: Shape = { mapOf: 'string' };
+const LABEL_SELECTOR = mapping({
+  matchLabels: TEXTS,
+  matchExpressions: { listOf: mapping({ key: 'string', operator: 'string', values: { listOf: 'string' } }) },
+});
+const PROBE = mapping({
+  httpGet: mapping({ path: 'string', port: 'port or name', scheme: 'string', host: 'string' }),
+  tcpSocket: mapping({ port: 'port or name', host: 'string' }),
+  grpc: mapping({ port: 'port', service: 'string' }),
+});
+const CONTAINER = mapping({
+  name: 'string',
+  restartPolicy: 'string',
+  ports: {
+    listOf: mapping({ containerPort: 'port', hostPort: 'integer', name: 'string', protocol: 'string' }),
+  },
+  livenessProbe: PROBE,
+  readinessProbe: PROBE,
+  startupProbe: PROBE,
+});
+const POD_SPEC = mapping({
+  serviceAccountName: 'string',
+  serviceAccount: 'string',
+  automountServiceAccountToken: 'boolean',
+  hostNetwork: 'boolean',
+  containers: { listOf: CONTAINER },
+  initContainers: { listOf: CONTAINER },
+});
+const TEMPLATE = mapping({ spec: POD_SPEC });
+const CONTROLLER = mapping({ spec: mapping({ selector: LABEL_SELECTOR, template: TEMPLATE }) });
+const JOB_SPEC = mapping({ template: TEMPLATE });
+
+/** By kind, and then the version that has these types. */
+const KINDS: ReadonlyMap<string, readonly [apiVersion: string, shape: Shape]> = new Map<
+  string,
+  readonly [string, Shape]
+>([
+  ['Pod', ['v1', mapping({ spec: POD_SPEC })]],
+  ['ReplicationController', ['v1', mapping({ spec: mapping({ selector: TEXTS, template: TEMPLATE }) })]],
+  ['Deployment', ['apps/v1', CONTROLLER]],
+  ['StatefulSet', ['apps/v1', CONTROLLER]],
+  ['DaemonSet', ['apps/v1', CONTROLLER]],
+  ['ReplicaSet', ['apps/v1', CONTROLLER]],
+  ['Job', ['batch/v1', mapping({ spec: JOB_SPEC })]],
+  ['CronJob', ['batch/v1', mapping({ spec: mapping({ jobTemplate: mapping({ spec: JOB_SPEC }) }) })]],
+  [
+    'Service',
+    [
+      'v1',
+      mapping({
+        spec: mapping({
+          selector: TEXTS,
+          type: 'string',
+          clusterIP: 'string',
+          ports: {
+            listOf: mapping({ name: 'string', port: 'port', targetPort: 'target port', protocol: 'string' }),
+          },
+        }),
+      }),
+    ],
+  ],
+  ['ConfigMap', ['v1', mapping({ data: TEXTS })]],
+]);
+
+const NONE: readonly Fault[] = [];
+
+/** Faults of type in an object of one of Kubernetes' own kinds; of other kinds nothing is known here. */
+export function coreTypeFaults(object: Fields, apiVersion: string, kind: string): readonly Fault[] {
+  const known = KINDS.get(kind);
+  if (known === undefined || known[0] !== apiVersion) return NONE;
+  if (fits(object, known[1])) return NONE;
+  const faults: Fault[] = [];
+  check(object, known[1], [], faults);
+  return faults;
+}
+
+/** Whether there is nothing to say, which is so for nearly every object: for those no path is written down. */
+function fits(value: unknown, shape: Shape): boolean {
+  if (value === undefined || value === null) return true;
+  if (typeof shape === 'string') return isScalar(value, shape);
+  if ('listOf' in shape) {
+    return Array.isArray(value) && value.every((item) => item !== null && fits(item, shape.listOf));
+  }
+  if (!isFields(value)) return false;
+  for (const key of Object.keys(value)) {
+    const below = 'mapOf' in shape ? shape.mapOf : shape.fields.get(key);
+    if (below !== undefined && !fits(value[key], below)) return false;
+  }
+  return true;
+}
+
+function check(value: unknown, shape: Shape, path: Path, faults: Fault[]): void {
+  if (value === undefined || value === null) return; // absent, to the API server
+  if (typeof shape === 'string') {
+    if (!isScalar(value, shape)) faults.push(wrong(value, WANTED[shape], path));
+  } else if ('listOf' in shape) {
+    if (!Array.isArray(value)) faults.push(wrong(value, 'a list', path));
+    else {
+      value.forEach((item: unknown, index) => {
+        // An empty item is no absent field: the API server reads it as one without any, and refuses that.
+        if (item === null) faults.push(wrong(item, wanted(shape.listOf), [...path, index]));
+        else check(item, shape.listOf, [...path, index], faults);
+      });
+    }
+  } else if (!isFields(value)) {
+    faults.push(wrong(value, 'a mapping', path));
+  } else if ('mapOf' in shape) {
+    for (const key of Object.keys(value)) check(value[key], shape.mapOf, [...path, key], faults);
+  } else {
+    for (const [key, below] of shape.fields) {
+      if (Object.hasOwn(value, key)) check(value[key], below, [...path, key], faults);
+    }
+  }
+}
+
+type Scalar = Extract<Shape, string>;
+
+const WANTED: Readonly<Record<Scalar, string>> = {
+  string: 'a string',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  port: 'a port number (1 to 65535)',
+  'port or name': 'a port number (1 to 65535) or a port name',
+  'target port': 'a port number (1 to 65535) or a port name',
+};
+
+function wanted(shape: Shape): string {
+  if (typeof shape === 'string') return WANTED[shape];
+  return 'listOf' in shape ? 'a list' : 'a mapping';
+}
+
+function isScalar(value: unknown, shape: Scalar): boolean {
+  switch (shape) {
+    case 'string':
+      return typeof value === 'string';
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'integer':
+      return Number.isInteger(value);
+    case 'port':
+      return isPort(value);
+    case 'target port':
+      // Zero is what clients of the API write for none
+      return typeof value === 'string' || value === 0 || isPort(value);
+    case 'port or name':
+      return typeof value === 'string' || isPort(value);
+  }
+}
+
+function isPort(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535;
+}
+
+function wrong(value: unknown, wanted: string, path: Path): Fault {
+  const isNumberInQuotes = typeof value === 'string' && wanted.startsWith('a port') && /^\d+$/.test(value);
+  const isWord = (typeof value === 'number' || typeof value === 'boolean') && wanted === 'a string';
+  const remedy = isNumberInQuotes
+    ? 'remove the quotes'
+    : isWord
+      ? `quote it, as in "${String(value)}"`
+      : `write ${wanted}`;
+  return {
+    path,
+    message: `${pathText(path)} is ${describe(value)}, but the API server accepts only ${wanted} there`,
+    remedy,
+  };
+}

@@ -1,0 +1,45 @@
+/** A Kubernetes object as it was read; what a kind's schema does not promise stays `unknown`. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+  readonly [field: string]: unknown;
+}
+
+export interface ObjectMeta {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly creationTimestamp?: string;
+  readonly [field: string]: unknown;
+}
+
+/** Where an object came from; what every later answer points back to. */
+export interface Origin {
+  /** The file as the user named it, `-` for stdin, `<object>` for an object handed over in code. */
+  readonly file: string;
+  /** Line on which the object starts, counted from 1. */
+  readonly line: number;
+}
+
+/** An object together with where it came from. */
+export interface SourceObject {
+  readonly object: KubeObject;
+  readonly origin: Origin;
+}
+
+/** `kind/name` in lower case, the way Linkerd's metrics and suites name objects. */
+export function shortName(object: {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}): string {
+  return `${object.kind.toLowerCase()}/${object.metadata.name}`;
+}
+
+export function splitApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0
+    ? { group: '', version: apiVersion }
+    : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
+}

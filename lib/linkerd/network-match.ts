@@ -1,0 +1,15 @@
+import { parseNetwork, type Network } from './network';
+
+/** A network item with its texts parsed. */
+export interface NetworkMatch {
+  readonly network: Network;
+  readonly except: readonly Network[];
+}
+
+/** CIDR texts of the configuration, which have been checked when it was read. */
+export function networksOf(cidrs: readonly string[]): NetworkMatch[] {
+  return cidrs.flatMap((cidr) => {
+    const network = parseNetwork(cidr);
+    return network === undefined ? [] : [{ network, except: [] }];
+  });
+}

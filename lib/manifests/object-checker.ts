@@ -1,0 +1,105 @@
+import { coreTypeFaults } from '../kubernetes/field-types';
+import { isFields } from '../kubernetes/fields';
+import { hintByApiVersion, hintFor, MERGE_PATCH, NOT_AN_OBJECT_REMEDY, type Hint } from './foreign-files';
+import { originIn, placeIn, type SourceText } from './positions';
+import type { KubeObject, SourceObject } from '../kubernetes/object';
+import { mayHavePlaceholders, placeholderFaults } from './unrendered-templates';
+import { checkShape, GENERATED } from './normalize-object';
+import type { Problem } from '../basics/problem';
+import type { Fault } from '../kubernetes/fault';
+
+/** More problems of one file than this help nobody; how many there are is said. */
+const MOST_PROBLEMS = 1000;
+
+/** Where the objects, notes and problems of one file go. */
+export interface Sink {
+  readonly objects: SourceObject[];
+  readonly notes: Problem[];
+  readonly problems: Problem[];
+}
+
+/** Looks at each value that one file holds and takes it as an object, or says why it is none. */
+export class Intake {
+  private readonly templates: boolean;
+  private readonly problems: Omit<Problem, 'file'>[] = [];
+  private unsaid = 0;
+
+  public constructor(
+    private readonly sink: Sink,
+    private readonly text: string,
+    public readonly file: string,
+  ) {
+    this.templates = mayHavePlaceholders(text);
+  }
+
+  public object(value: Record<string, unknown>, source: SourceText | undefined, line: number): void {
+    const stranger = this.stranger(value);
+    if (stranger !== undefined) {
+      this.problem({ line, message: stranger.what, remedy: stranger.remedy });
+      return;
+    }
+    const faults = this.faults(value, source);
+    if (faults.length > 0) {
+      this.report(faults, source, line);
+      return;
+    }
+    const object = value as KubeObject;
+    if (object.metadata.name.endsWith(GENERATED)) {
+      const message = `${object.kind} has only generateName; it is called ${object.metadata.name} here`;
+      this.sink.notes.push({ file: this.file, line, message });
+    }
+    this.sink.objects.push({ object, origin: originIn(this.file, line, source) });
+  }
+
+  public report(faults: readonly Fault[], source: SourceText | undefined, line: number): void {
+    for (const { path, message, remedy } of faults) {
+      const isSaid = this.problems.length < MOST_PROBLEMS; // to find a place costs
+      const place = isSaid && source !== undefined ? placeIn(source, path) : undefined;
+      this.problem({ ...(place ?? { line }), message, remedy });
+    }
+  }
+
+  public problem(problem: Omit<Problem, 'file'>): void {
+    if (this.problems.length < MOST_PROBLEMS) this.problems.push(problem);
+    else this.unsaid += 1;
+  }
+
+  /** Hands over the problems, in the order of their lines. */
+  public close(): void {
+    this.problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+    for (const problem of this.problems) this.sink.problems.push({ file: this.file, ...problem });
+    if (this.unsaid === 0) return;
+    const message = `${this.unsaid.toLocaleString('en')} more problems are not listed`;
+    this.sink.problems.push({ file: this.file, message, remedy: 'correct those above first' });
+  }
+
+  /** Of the first kind that there is: what a template put there is not judged by its type. */
+  private faults(value: Record<string, unknown>, source: SourceText | undefined): readonly Fault[] {
+    const open = this.isTemplated(source) ? placeholderFaults(value) : [];
+    if (open.length > 0) return open;
+    const misshapen = checkShape(value);
+    if (misshapen.length > 0) return misshapen;
+    const { apiVersion, kind } = value as KubeObject;
+    return coreTypeFaults(value, apiVersion, kind);
+  }
+
+  private isTemplated(source: SourceText | undefined): boolean {
+    if (source === undefined || !this.templates) return source === undefined;
+    return mayHavePlaceholders(this.text.slice(source.start, source.end));
+  }
+
+  /** Whether this is some other tool's file, or nothing that says what it is. */
+  private stranger(value: Record<string, unknown>): Hint | undefined {
+    const known = hintByApiVersion(value.apiVersion);
+    if (known !== undefined) return known;
+    if (Object.hasOwn(value, '$patch')) return MERGE_PATCH;
+    const metadata = Object.hasOwn(value, 'metadata') ? value.metadata : undefined;
+    if (value.kind !== undefined && value.apiVersion !== undefined && isFields(metadata)) return undefined;
+    const hint = hintFor(value, this.file);
+    if (hint !== undefined) return hint;
+    if (Object.hasOwn(value, 'kind') || Object.hasOwn(value, 'apiVersion')) return undefined;
+    const keys = Object.keys(value).slice(0, 5).join(', ');
+    const what = `a document without apiVersion and kind is no Kubernetes object (its keys: ${keys || 'none'})`;
+    return { what, remedy: NOT_AN_OBJECT_REMEDY };
+  }
+}

@@ -1,0 +1,139 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import type { Origin } from '../kubernetes/object';
+import { linesBefore } from './split-documents';
+import type { Path } from '../kubernetes/path';
+
+/** A place in a file, both counted from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The piece of a file from which an object was read; `text` is the whole file and shared by its objects. */
+export interface SourceText {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** Line of `start`, counted from 1. */
+  readonly line: number;
+}
+
+/**
+ * An origin that knows its text. The text is a private field: whoever looks at an origin sees the plain pair, and
+ * a WeakMap beside the objects would cost the garbage collector more than reading does.
+ */
+class TextOrigin implements Origin {
+  readonly #source: SourceText;
+
+  public constructor(
+    public readonly file: string,
+    public readonly line: number,
+    source: SourceText,
+  ) {
+    this.#source = source;
+  }
+
+  public static sourceOf(origin: Origin): SourceText | undefined {
+    return #source in origin ? origin.#source : undefined;
+  }
+}
+
+export function originIn(file: string, line: number, source: SourceText | undefined): Origin {
+  return source === undefined ? { file, line } : new TextOrigin(file, line, source);
+}
+
+/**
+ * The place of a field, `['spec', 'port']`, of the object with that origin: of its key, or of the item in a list. A field
+ * that is absent has the place of the nearest field above it. Of an object handed over in code only the origin is known.
+ *
+ * The bulk of the input is read without positions; here the one document that needs them is read again.
+ */
+export function placeOf(origin: Origin, path: Path): Origin & { readonly column?: number } {
+  const source = TextOrigin.sourceOf(origin);
+  const place = source && placeIn(source, path);
+  return { file: origin.file, line: origin.line, ...place };
+}
+
+/** The place of a field in a text, for the object that starts on the given line (counted from 1). */
+export function locate(text: string, line: number, path: Path): Place {
+  const start = offsetOfLine(text, line);
+  const separator = text.indexOf('\n---', start);
+  const end = separator === -1 ? text.length : separator + 1;
+  return placeIn({ text, start, end, line }, path) ?? { line, column: 1 };
+}
+
+interface Parsed {
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+// Findings come in bunches about one object: the last document read again is kept.
+let last: { readonly source: SourceText; readonly parsed: Parsed } | undefined;
+
+/** The place of a field in the piece of text that an object was read from. */
+export function placeIn(source: SourceText, path: Path): Place | undefined {
+  if (last?.source !== source) last = { source, parsed: parseSource(source) };
+  const { document, lines } = last.parsed;
+  const offset = offsetOf(document, path);
+  if (offset === undefined) return undefined;
+  const { line, col } = lines.linePos(offset);
+  return { line: source.line + line - 1, column: col };
+}
+
+function parseSource(source: SourceText): Parsed {
+  const lines = new LineCounter();
+  // An item of a list starts in the middle of its line: blanks in place of what stands before it keep the columns.
+  const text =
+    ' '.repeat(source.start - lineStart(source.text, source.start)) +
+    source.text.slice(source.start, source.end);
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    version: '1.1',
+    strict: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  return { document, lines };
+}
+
+function offsetOf(document: Document, path: Path): number | undefined {
+  let node: Node | null | undefined = document.contents;
+  let offset = node?.range?.[0];
+  for (const segment of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(segment));
+      if (pair === undefined) return offset;
+      offset = (pair.key as Node).range?.[0] ?? offset;
+      node = pair.value as Node | null;
+    } else if (isSeq(node) && typeof segment === 'number') {
+      const item = node.items[segment] as Node | undefined;
+      if (item === undefined) return offset;
+      offset = item.range?.[0] ?? offset;
+      node = item;
+    } else {
+      return offset;
+    }
+  }
+  return offset;
+}
+
+function offsetOfLine(text: string, line: number): number {
+  let offset = 0;
+  for (let at = 1; at < line; at += 1) {
+    const lineBreak = text.indexOf('\n', offset);
+    if (lineBreak === -1) return offset;
+    offset = lineBreak + 1;
+  }
+  return offset;
+}
+
+/** Line and column of an offset in a text, both counted from 1. */
+export function placeOfOffset(text: string, offset: number): Place {
+  return { line: linesBefore(text, offset) + 1, column: offset - lineStart(text, offset) + 1 };
+}
+
+function lineStart(text: string, offset: number): number {
+  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+}

@@ -1,0 +1,136 @@
+import { YAMLException } from 'js-yaml';
+import { MAX_DEPTH } from './yaml-anchors';
+
+/** A fault of syntax: where in the document (line and column counted from 0), what, and what to do. */
+export interface SyntaxFault {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+const REMEDIES: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /^duplicated mapping key/,
+    'the key stands twice in the same mapping',
+    'keep one of the two; kubectl would take the last without a word',
+  ],
+  [/^tab characters/, 'a tab is used for indentation, which YAML forbids', 'indent with spaces'],
+  [
+    /maxDepth/,
+    `the document is nested deeper than ${MAX_DEPTH} levels`,
+    'no Kubernetes object is; look for brackets that are never closed',
+  ],
+  [/maxTotalMergeKeys|abnormal merge/, 'merge keys (<<) copy more than 10,000 keys', 'write the values out'],
+  [
+    /^unidentified alias/,
+    '',
+    'an alias (*name) needs an anchor (&name) above it in the same document; quote the text if none is meant',
+  ],
+  [
+    /^unknown tag|undeclared tag|tag suffix|tag name|verbatim tag/,
+    '',
+    'remove the tag; Kubernetes objects need none',
+  ],
+  [
+    /non-printable|null byte|valid JSON character/,
+    '',
+    'remove the control character, or write it as an escape in double quotes',
+  ],
+  [
+    /single document in the stream/,
+    'a second document follows without a --- line',
+    'separate documents by a line with --- only',
+  ],
+  [/directive/, '', 'kubectl takes no % directives: delete the line'],
+  [
+    /^cannot merge mappings/,
+    'a merge key (<<) takes a mapping or a list of mappings',
+    'point it at an anchored mapping',
+  ],
+  [/ is not a number that JSON/, '', 'quote it if it is text'],
+  [
+    /^end of the stream or/,
+    'something follows where the document ends',
+    'check the indentation, and that brackets and quotation marks pair up',
+  ],
+  [/quoted scalar/, '', 'close the quotation mark'],
+  [/flow collection/, '', 'close the bracket, or put the comma that is missing'],
+  [
+    /bad indentation|colon is missed|multiline key|whitespace character is expected/,
+    '',
+    'check the indentation of this line and the one above it; quote a value that contains ": "',
+  ],
+];
+
+const TEMPLATE = /(?:^|[\n:,[]|- )[ \t]*(\{\{|\{%|<%)/;
+const CONFLICT = /^(?:<{7}|={7}|>{7})(?: |$)/m;
+
+/** Says in our own words why a document could not be read. `state` is where the parser stood, if it did not say so itself. */
+export function syntaxFault(error: unknown, text: string, state: ParserState | undefined): SyntaxFault {
+  const conflict = CONFLICT.exec(text);
+  if (conflict !== null) {
+    return at(
+      text,
+      conflict.index,
+      'this is a merge conflict that nobody resolved',
+      'resolve it and remove the marker lines',
+    );
+  }
+  const template = TEMPLATE.exec(text);
+  if (template !== null) {
+    const [matched, marker = ''] = template;
+    return templateFault(text, template.index + matched.length - marker.length, marker);
+  }
+  const reason = error instanceof YAMLException ? error.reason : 'it is too large or too deep to be read';
+  const mark = error instanceof YAMLException ? error.mark : undefined;
+  const known = REMEDIES.find(([pattern]) => pattern.test(reason));
+  const message = known?.[1] === undefined || known[1] === '' ? reason : known[1];
+  const place = mark ?? {
+    line: state?.line ?? 0,
+    column: Math.max(0, (state?.position ?? 0) - (state?.lineStart ?? 0)),
+  };
+  const key = /^duplicated/.test(reason) ? `the key ${keyAt(text, mark?.position ?? 0)} ` : '';
+  return {
+    line: place.line,
+    column: place.column,
+    message: `this is not ${/^\s*\{/.test(text) ? 'JSON' : 'YAML'} that kubectl would take: ${key}${message}`,
+    remedy: known?.[2] ?? 'correct the syntax',
+  };
+}
+
+/** A mapping or list as a key: the braces of a template that nobody rendered, or a slip. */
+export function complexKeyFault(text: string, offset: number): SyntaxFault {
+  const brace = text.lastIndexOf('{{', offset + 1);
+  if (brace !== -1 && brace >= offset - 1) return templateFault(text, brace, '{{');
+  const message =
+    'this is not YAML that kubectl would take: a key must be text, but here stands a mapping or a list';
+  return at(text, offset, message, 'quote the key if its brackets are meant as text');
+}
+
+function templateFault(text: string, offset: number, marker: string): SyntaxFault {
+  const name = marker === '{{' ? 'Helm or Go' : marker === '{%' ? 'Jinja' : 'ERB';
+  const remedy = 'render it first, for a chart with `helm template RELEASE CHART | namespace-jail … -`';
+  return at(text, offset, `this is a ${name} template, not YAML`, remedy);
+}
+
+/** As much as we look at of js-yaml's state. */
+export interface ParserState {
+  readonly input: string;
+  readonly position: number;
+  readonly line: number;
+  readonly lineStart: number;
+  readonly depth: number;
+  readonly result: unknown;
+}
+
+function at(text: string, offset: number, message: string, remedy: string): SyntaxFault {
+  const before = text.slice(0, offset);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  return { line: before.split('\n').length - 1, column: offset - lineStart, message, remedy };
+}
+
+function keyAt(text: string, offset: number): string {
+  const [key = ''] = /^[^:\n]*/.exec(text.slice(offset, offset + 80)) ?? [];
+  return key.trim();
+}

@@ -1,0 +1,245 @@
+import { AUDIT, LOCALHOST, type Authorization, type Ignored } from '../../cluster/client-authorization';
+import type { Cluster } from '../../cluster/cluster';
+import { portClasses, type PortClass } from '../../cluster/port-classes';
+import type { PortPolicy } from '../../cluster/inbound-policy';
+import type { Route } from '../../cluster/route';
+import { workloadKey, type Workload } from '../../cluster/workload';
+import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
+import { at, list, text } from '../../kubernetes/fields';
+import type { SourceObject } from '../../kubernetes/object';
+import { clientsOf, union } from '../../verdict/authorized-clients';
+import { ClientSet, PeerSet } from '../../sets/client-set';
+import { NetworkSet } from '../../sets/network-set';
+import { networksOf } from '../../linkerd/network-match';
+
+/**
+ * `effective`: it decides who gets in; `nobody`: nothing lets anybody in; `redundant`: it lets in nobody whom the Server
+ * does not let in anyway; `ignored`: it was written for the port and has no effect; `unpoliced`: policy does not see it.
+ */
+export type RowStatus = 'effective' | 'nobody' | 'redundant' | 'ignored' | 'unpoliced';
+
+/** Who may use some ports of a workload by one authorization, in the columns of `linkerd authz`. */
+export interface AuthorizationRow {
+  /** `*` for the whole Server, a route's name, or `probe`. */
+  readonly route: string;
+  /** The Server's name, or `default:POLICY` where no Server owns the port. */
+  readonly server: string;
+  /** `authorizationpolicy/NAME`, `serverauthorization/NAME` or `default/NAME`; absent where nobody gets in. */
+  readonly authorization?: string;
+  readonly status: RowStatus;
+  /** Why it is not effective. */
+  readonly because?: string;
+  /** The ports that it holds for. */
+  readonly ports: readonly PortClass[];
+  readonly grant?: Authorization;
+  readonly objects: {
+    readonly route?: SourceObject;
+    readonly server?: SourceObject;
+    readonly authorization?: SourceObject;
+  };
+}
+
+/** Every authorization that is written for a workload, and every default that governs it. */
+export interface AuthorizationTable {
+  readonly workload: Workload;
+  readonly rows: readonly AuthorizationRow[];
+  /** What would make the table another one. */
+  readonly doubts: readonly string[];
+}
+
+/** The authorizations of one workload: on all 65,535 ports, of Servers and routes, defaults and probes included. */
+export function authorizationTable(cluster: Cluster, workload: Workload): AuthorizationTable {
+  if (!workload.injection.meshed) return { workload, rows: [], doubts: doubts(cluster, workload) };
+  const collected = new Map<string, AuthorizationRow>();
+  for (const ports of portClasses(cluster, workload)) {
+    for (const row of rowsOf(cluster, workload, ports)) {
+      const { route, server, authorization, status, because } = row;
+      const key = JSON.stringify([route, server, authorization, status, because]);
+      const known = collected.get(key);
+      collected.set(key, known === undefined ? row : { ...known, ports: [...known.ports, ...row.ports] });
+    }
+  }
+  return { workload, rows: [...collected.values()].sort(inOrder), doubts: doubts(cluster, workload) };
+}
+
+/**
+ * The tables of some workloads. What another of them made (the Pod of a Deployment) is left out when its table says the
+ * same; a Pod that was started under another policy has its own.
+ */
+export function authorizationTables(
+  cluster: Cluster,
+  workloads: readonly Workload[],
+): readonly AuthorizationTable[] {
+  const tables = new Map(workloads.map((workload) => [workload, authorizationTable(cluster, workload)]));
+  return [...tables.values()].filter((own) => {
+    const maker = makerOf(cluster, own.workload);
+    const made = maker === undefined ? undefined : tables.get(maker);
+    return made === undefined || signature(made) !== signature(own);
+  });
+}
+
+/** The workload at the head of the chain of owners, if the manifests have it. */
+function makerOf(cluster: Cluster, workload: Workload): Workload | undefined {
+  const { namespace, source } = workload;
+  const owner = list(at(source.object.metadata, 'ownerReferences')).find(
+    (entry) => at(entry, 'controller') === true,
+  );
+  const [kind, name] = [text(at(owner, 'kind')), text(at(owner, 'name'))];
+  if (kind === undefined || name === undefined) return undefined;
+  const maker = cluster.workload({ namespace, kind: kind.toLowerCase(), name });
+  if (maker === undefined || maker === workload) return undefined;
+  return maker.isControlled ? (makerOf(cluster, maker) ?? maker) : maker;
+}
+
+function signature({ workload, rows }: AuthorizationTable): string {
+  const facts = rows.map(({ route, server, authorization, status, ports }) => [
+    route,
+    server,
+    authorization,
+    status,
+    ports.map(({ ranges }) => ranges),
+  ]);
+  return JSON.stringify([workload.injection.meshed, facts]);
+}
+
+function rowsOf(cluster: Cluster, workload: Workload, ports: PortClass): AuthorizationRow[] {
+  const { pod } = workload;
+  const { port } = ports;
+  if (port === pod.proxyPorts.control || port === pod.proxyPorts.inbound) return [];
+  if (port !== pod.proxyPorts.admin && pod.skippedInbound.has(port)) return skipped(workload, ports);
+  const policy = cluster.portPolicy(workload, port);
+  const rows = [
+    ...granted(policy, ports),
+    ...probes(cluster, policy, ports),
+    ...withoutEffect(policy, ports),
+  ];
+  for (const { port: claimed, server, owner } of cluster.claimsOf(workload).shadowed) {
+    if (claimed !== port) continue;
+    rows.push({
+      route: '*',
+      server: server.name,
+      status: 'ignored',
+      because: `server/${owner.name} owns the port`,
+      ports: [ports],
+      objects: { server: server.source },
+    });
+  }
+  return rows;
+}
+
+/** What bypasses the proxy is open whatever policy says. Helm's own list is worth a row only where a port is used. */
+function skipped({ pod }: Workload, ports: PortClass): AuthorizationRow[] {
+  const isWritten = Object.hasOwn(pod.annotations, SKIP_INBOUND_PORTS);
+  if (ports.origin !== 'declared' && ports.origin !== 'server' && !isWritten) return [];
+  const because = 'skip-inbound-ports: it bypasses the proxy, for every client';
+  return [{ route: '*', server: '(skipped)', status: 'unpoliced', because, ports: [ports], objects: {} }];
+}
+
+function granted(policy: PortPolicy, ports: PortClass): AuthorizationRow[] {
+  const ofServer = policy.authorizations.filter(({ name }) => name !== LOCALHOST.name);
+  const rows = ofServer.map((grant) => row(policy, ports, undefined, grant));
+  for (const route of policy.routes) {
+    if (route.name === 'default/probe') continue;
+    for (const grant of route.authorizations) rows.push(row(policy, ports, route, grant));
+    const isClosed = ofServer.length === 0 && route.authorizations.length === 0;
+    if (isClosed && route.source !== undefined) rows.push(row(policy, ports, route, undefined));
+  }
+  const isNobody = rows.length === 0 && policy.server.object !== undefined;
+  return isNobody ? [row(policy, ports, undefined, undefined)] : rows;
+}
+
+/** What a probe route lets in is worth a row where the Server does not let in whoever is in the cluster. */
+function probes({ config }: Cluster, policy: PortPolicy, ports: PortClass): AuthorizationRow[] {
+  const route = policy.routes.find(({ name }) => name === 'default/probe');
+  if (route === undefined) return [];
+  const others = policy.authorizations.filter(({ name }) => name !== AUDIT && name !== LOCALHOST.name);
+  const cluster = ClientSet.of(PeerSet.ALL, NetworkSet.fromItems(networksOf(config.clusterNetworks)));
+  const isRedundant = cluster.minus(union(others.map(clientsOf))).isEmpty;
+  return route.authorizations.map((grant): AuthorizationRow => {
+    const found = row(policy, ports, route, grant);
+    if (!isRedundant) return found;
+    return { ...found, status: 'redundant', because: 'the Server lets in everybody of the cluster anyway' };
+  });
+}
+
+function row(
+  policy: PortPolicy,
+  ports: PortClass,
+  route: Route | undefined,
+  grant: Authorization | undefined,
+): AuthorizationRow {
+  const { source: authorization } = grant ?? {};
+  const server = policy.server.object?.source;
+  return {
+    route: route === undefined ? '*' : bareName(route.name),
+    server: serverName(policy),
+    ...(grant === undefined
+      ? { status: 'nobody', because: policy.broken ?? 'nothing lets anybody in' }
+      : { status: 'effective', authorization: grant.name, grant }),
+    ports: [ports],
+    objects: {
+      ...(route?.source === undefined ? {} : { route: route.source }),
+      ...(server === undefined ? {} : { server }),
+      ...(authorization === undefined ? {} : { authorization }),
+    },
+  };
+}
+
+function withoutEffect(policy: PortPolicy, ports: PortClass): AuthorizationRow[] {
+  const server = policy.server.object?.source;
+  return policy.ignored.map(({ name, source, reason }: Ignored): AuthorizationRow => {
+    const isRoute = /^(http|grpc)route\//.test(name);
+    return {
+      route: isRoute ? bareName(name) : '*',
+      server: serverName(policy),
+      ...(isRoute ? {} : { authorization: name }),
+      status: 'ignored',
+      because: reason,
+      ports: [ports],
+      objects: {
+        ...(server === undefined ? {} : { server }),
+        ...(isRoute ? { route: source } : { authorization: source }),
+      },
+    };
+  });
+}
+
+function serverName({ server }: PortPolicy): string {
+  return server.object?.name ?? server.name.replace('/', ':');
+}
+
+/** `default/probe` and `httproute/books` the way `linkerd viz authz` prints them. */
+function bareName(name: string): string {
+  return name.slice(name.indexOf('/') + 1);
+}
+
+function doubts(cluster: Cluster, workload: Workload): string[] {
+  const { namespace } = workload;
+  const said: string[] = [];
+  if (!cluster.hasNamespace(namespace)) {
+    said.push(`the input has no Namespace ${namespace}: it is taken as one without annotations`);
+  }
+  if (!workload.injection.meshed) return said;
+  for (const { port, server, owner, ambiguous } of cluster.claimsOf(workload).shadowed) {
+    if (!ambiguous) continue;
+    said.push(
+      `${workloadKey(workload)}: server/${server.name} and server/${owner.name} both select port ${port}; the older one owns it, which the files do not say (taken: ${owner.name})`,
+    );
+  }
+  return said;
+}
+
+/** Servers by name before defaults; the whole Server before its routes; what has an effect first. */
+function inOrder(a: AuthorizationRow, b: AuthorizationRow): number {
+  const rank = ({ server, status, route }: AuthorizationRow): string =>
+    [
+      server.includes(':') ? '1' : '0',
+      server,
+      status === 'ignored' ? '1' : '0',
+      route === '*' ? '0' : '1',
+      route,
+    ].join('\n');
+  const [x, y] = [rank(a), rank(b)];
+  if (x !== y) return x < y ? -1 : 1;
+  return (a.authorization ?? '') < (b.authorization ?? '') ? -1 : 1;
+}

@@ -1,0 +1,250 @@
+import { AUDIT } from '../../cluster/client-authorization';
+import type { Cluster } from '../../cluster/cluster';
+import { portClasses, type PortClass } from '../../cluster/port-classes';
+import type { Workload } from '../../cluster/workload';
+import { type SourceObject } from '../../kubernetes/object';
+import { trafficClasses, type Grant, type TrafficClass } from '../../verdict/access';
+import { ClientSet, PeerSet } from '../../sets/client-set';
+import { NetworkSet } from '../../sets/network-set';
+import { blame, type Blame } from './opening-cause';
+import { BREADTHS, clientRows, type ClientRow } from '../../sets/client-groups';
+import { declaredClients, exceptionProblems } from './exception';
+import { findJails, type Jail } from '../jail';
+import { isWayOfMesh, OWN_OPENINGS, ownOpening, type OwnOpeningKind } from '../../verdict/built-in-openings';
+import { tellingIdentities, type Witness } from '../../verdict/witness';
+import { InputError } from '../../basics/problem';
+
+/** A port of a jailed workload, or several that nothing tells apart. */
+export interface WorkloadPort {
+  readonly workload: Workload;
+  readonly ports: PortClass;
+  /** Names of the traffic classes that it is about. */
+  readonly traffic: readonly string[];
+  /** Whether that is everything that the port takes. */
+  readonly isAll: boolean;
+}
+
+/** Clients who get in and whom the jail did not mean to let in. */
+export interface WayIn {
+  readonly namespace: string;
+  readonly clients: ClientSet;
+  /** `audit`: only because an audit policy lets everybody in. */
+  readonly verdict: 'allow' | 'audit';
+  readonly ports: readonly WorkloadPort[];
+  readonly blame: Blame;
+  /** One for each kind of clients, the widest first. */
+  readonly witnesses: readonly RowWitness[];
+  /** Whether a request that takes the route was found; if not, the way in is assumed. */
+  readonly verified: boolean;
+}
+
+export interface RowWitness {
+  readonly row: ClientRow;
+  readonly witness: Witness;
+}
+
+/** What lets outsiders in on purpose. */
+export interface DeclaredException {
+  readonly source: SourceObject;
+  /** The annotation's value; absent for the proxy's admin port, which Linkerd's guide opens. */
+  readonly value?: string;
+  /** Whom it lets in from outside, of those declared. */
+  readonly clients: ClientSet;
+  readonly ports: readonly WorkloadPort[];
+}
+
+/** What Linkerd opens by itself. */
+export interface OwnOpening {
+  readonly kind: OwnOpeningKind;
+  readonly ports: readonly WorkloadPort[];
+  /** Paths of probes. */
+  readonly paths: readonly string[];
+}
+
+/** A jail's whole surface, as far as outsiders see it. */
+export interface JailSurface {
+  readonly jail: Jail;
+  readonly ways: readonly WayIn[];
+  readonly exceptions: readonly DeclaredException[];
+  readonly own: readonly OwnOpening[];
+}
+
+/**
+ * Every way into the jails of a cluster: for each workload port and each class of traffic, whoever is let in (allowed
+ * or audited) minus whom the jail means to let in: identities of its namespace, declared exceptions, and what Linkerd
+ * opens by itself.
+ *
+ * @param asked namespaces to judge, whatever they look like; empty: those that look like jails
+ * @throws InputError if an exception's declaration cannot be read
+ */
+export function breakIn(cluster: Cluster, asked: readonly string[] = []): readonly JailSurface[] {
+  const problems = exceptionProblems(cluster);
+  if (problems.length > 0) throw new InputError(problems);
+  return findJails(cluster, asked).map((jail) => new Survey(cluster, jail).surface());
+}
+
+/** Collects what is found at each port, and puts together what is the same thing. */
+class Survey {
+  private readonly ways = new Map<
+    string,
+    Found<{ blame: Blame; verdict: 'allow' | 'audit'; first: Witness; verified: boolean }>
+  >();
+  private readonly exceptions = new Map<SourceObject, Found<{ value?: string }>>();
+  private readonly own = new Map<string, Found<Pick<OwnOpening, 'kind' | 'paths'>>>();
+  private readonly residents: ClientSet;
+  private readonly identities: readonly string[];
+
+  public constructor(
+    private readonly cluster: Cluster,
+    private readonly jail: Jail,
+  ) {
+    this.residents = ClientSet.of(new PeerSet(false, false, jail.own), NetworkSet.ALL);
+    this.identities = tellingIdentities([cluster], jail.namespace);
+    this.declared();
+  }
+
+  public surface(): JailSurface {
+    for (const workload of this.jail.workloads) {
+      for (const ports of portClasses(this.cluster, workload)) {
+        if (isWayOfMesh(this.cluster, workload, ports.port)) continue;
+        const classes = trafficClasses(this.cluster, workload, ports.port);
+        // Probes are Linkerd's own: "all traffic" is all the rest.
+        const count = classes.filter(({ name }) => name !== 'default/probe').length;
+        for (const traffic of classes) {
+          this.judge({ workload, ports, traffic: [traffic.name], isAll: count === 1 }, traffic, count);
+        }
+      }
+    }
+    return {
+      jail: this.jail,
+      ways: [...this.ways.values()].map((found) => this.wayIn(found)).sort(byDanger),
+      exceptions: [...this.exceptions].map(([source, { clients, ports, value }]) => ({
+        source,
+        clients,
+        ports: [...ports.values()],
+        ...(value === undefined ? {} : { value }),
+      })),
+      own: [...this.own.values()]
+        .map(({ kind, ports, paths }) => ({ kind, ports: [...ports.values()], paths }))
+        .sort((a, b) => OWN_OPENINGS.indexOf(a.kind) - OWN_OPENINGS.indexOf(b.kind)),
+    };
+  }
+
+  /** Exceptions are listed even where they open nothing. */
+  private declared(): void {
+    const { authorizationPolicies, serverAuthorizations } = this.cluster.policyOf(this.jail.namespace);
+    for (const { source } of [...authorizationPolicies, ...serverAuthorizations]) {
+      const declared = declaredClients(source, this.cluster.config);
+      if (declared !== undefined) this.exceptions.set(source, { ...nothing(), value: declared.value });
+    }
+  }
+
+  private judge(port: WorkloadPort, { access, traffic, verified }: TrafficClass, classes: number): void {
+    const { workload, ports } = port;
+    const meant = access.grants.reduce(
+      (all, grant) => all.or(this.meant(port, grant, classes)),
+      this.residents,
+    );
+    for (const grant of access.grants) {
+      const verdict = grant.name === AUDIT ? 'audit' : 'allow';
+      const admitted = verdict === 'audit' ? access.audit : grant.clients;
+      const clients = admitted.minus(meant);
+      if (clients.isEmpty) continue;
+      const found = blame(this.cluster, this.jail, workload, ports.port, grant);
+      const witness = this.witness(clients, port, traffic);
+      const key = `${found.key} ${verdict} ${verified} ${clients.key}`;
+      const known = this.ways.get(key) ?? {
+        ...nothing(),
+        clients,
+        blame: found,
+        verdict,
+        first: witness,
+        verified,
+      };
+      addPort(known.ports, port, classes);
+      this.ways.set(key, known);
+    }
+  }
+
+  /** Those whom the jail means to let in by a grant. */
+  private meant(port: WorkloadPort, grant: Grant, classes: number): ClientSet {
+    const { workload, ports } = port;
+    const own = ownOpening(workload, ports, grant);
+    if (own !== undefined) {
+      const probed = own === 'probe' ? (workload.pod.probes.get(ports.port) ?? []) : [];
+      const paths = [...probed].sort();
+      const key = `${own} ${paths.join(' ')}`;
+      const known = this.own.get(key) ?? { ...nothing(), kind: own, paths };
+      addPort(known.ports, port, classes);
+      this.own.set(key, known);
+      return grant.clients;
+    }
+    const source = grant.authorization?.source;
+    if (source === undefined) return ClientSet.NONE;
+    const declared = declaredClients(source, this.cluster.config);
+    const isAdmin = ports.port === workload.pod.proxyPorts.admin;
+    const clients = isAdmin ? grant.clients : (declared?.clients ?? ClientSet.NONE);
+    if (typeof clients === 'string') return ClientSet.NONE;
+    const meant = grant.clients.and(clients);
+    const outside = meant.minus(this.residents);
+    if (!outside.isEmpty) {
+      const known = this.exceptions.get(source) ?? nothing();
+      known.clients = known.clients.or(outside);
+      addPort(known.ports, port, classes);
+      this.exceptions.set(source, known);
+    }
+    return meant;
+  }
+
+  private witness(
+    clients: ClientSet,
+    { workload, ports }: WorkloadPort,
+    traffic: Witness['traffic'],
+  ): Witness {
+    const { namespace, kind, name } = workload;
+    const client = clientRows(clients)[0]?.clients.witness({ identities: this.identities });
+    if (client === undefined) throw new Error('a way in without a client');
+    return { client, target: { namespace, kind, name, port: ports.port }, traffic };
+  }
+
+  private wayIn(
+    found: Found<{ blame: Blame; verdict: 'allow' | 'audit'; first: Witness; verified: boolean }>,
+  ): WayIn {
+    const { clients, ports, first, verified } = found;
+    const witnesses = clientRows(clients).map((row): RowWitness => {
+      const client = row.clients.witness({ identities: this.identities }) ?? first.client;
+      return { row, witness: { ...first, client } };
+    });
+    return {
+      namespace: this.jail.namespace,
+      clients,
+      verdict: found.verdict,
+      blame: found.blame,
+      ports: [...ports.values()],
+      witnesses,
+      verified,
+    };
+  }
+}
+
+type Found<T> = T & { clients: ClientSet; readonly ports: Map<string, WorkloadPort> };
+
+function nothing(): Found<object> {
+  return { clients: ClientSet.NONE, ports: new Map() };
+}
+
+/** Classes of traffic of one port are put together; `classes` is how many there are, probes apart. */
+function addPort(known: Map<string, WorkloadPort>, port: WorkloadPort, classes: number): void {
+  const { workload, ports } = port;
+  const key = `${workload.kind}/${workload.name} ${ports.port}`;
+  const traffic = [...new Set([...(known.get(key)?.traffic ?? []), ...port.traffic])];
+  const counted = traffic.filter((name) => name !== 'default/probe').length;
+  known.set(key, { workload, ports, traffic, isAll: counted === classes });
+}
+
+/** The widest first; what is as wide, in the order of the ports. */
+function byDanger(a: WayIn, b: WayIn): number {
+  const rank = ({ witnesses, verdict }: WayIn): number =>
+    BREADTHS.indexOf(witnesses[0]?.row.breadth ?? 'account') + (verdict === 'audit' ? BREADTHS.length : 0);
+  return rank(a) - rank(b);
+}

@@ -1,0 +1,150 @@
+import { AUDIT, type Authorization } from '../../cluster/client-authorization';
+import type { Cluster } from '../../cluster/cluster';
+import { templateOf, type Workload } from '../../cluster/workload';
+import {
+  DEFAULT_INBOUND_POLICY,
+  EXCEPTION_ANNOTATION,
+  REQUIRE_IDENTITY_PORTS,
+  SKIP_INBOUND_PORTS,
+} from '../../linkerd/annotations';
+import { isDefaultPolicy } from '../../linkerd/default-policy';
+import { textMap } from '../../kubernetes/fields';
+import { shortName, type SourceObject } from '../../kubernetes/object';
+import type { Grant } from '../../verdict/access';
+import { exceptionValue } from './exception';
+import { namespaceObject, type Jail } from '../jail';
+
+/** What lets somebody in, and what to do about it. */
+export interface Blame {
+  readonly kind: 'authorization' | 'access-policy' | 'default-policy' | 'unmeshed' | 'skipped';
+  /** One thing has one key, whatever ports it opens. */
+  readonly key: string;
+  /** The object to look at. */
+  readonly source?: SourceObject;
+  /** Authentications that it refers to. */
+  readonly via: readonly SourceObject[];
+  /** How it lets them in, as a sentence without a subject: `it is annotated …`. */
+  readonly because: string;
+  readonly remedy: string;
+}
+
+/** The object behind a grant on a port of a jailed workload. */
+export function blame(cluster: Cluster, jail: Jail, workload: Workload, port: number, grant: Grant): Blame {
+  const { authorization } = grant;
+  if (authorization === undefined) {
+    return grant.name === 'unmeshed-target' ? unmeshed(workload) : skipped(cluster, workload, port);
+  }
+  if (authorization.source !== undefined) return written(cluster, jail, authorization, authorization.source);
+  const server = cluster.portPolicy(workload, port).server.object;
+  if (server !== undefined) {
+    const { accessPolicy } = server;
+    return {
+      kind: 'access-policy',
+      key: `access-policy ${server.namespace}/${server.name}`,
+      source: server.source,
+      via: [],
+      because: `its accessPolicy is ${accessPolicy ?? 'unknown'}${grant.name === AUDIT ? ', which lets in whom nothing admits' : ''}`,
+      remedy: 'set accessPolicy: deny, and admit clients by an AuthorizationPolicy',
+    };
+  }
+  return defaultPolicy(cluster, workload, port, grant);
+}
+
+function written({ config }: Cluster, jail: Jail, authorization: Authorization, source: SourceObject): Blame {
+  const value = exceptionValue(authorization, jail.own, config);
+  const { metadata } = source.object;
+  const known = textMap(metadata.annotations);
+  const verb = Object.hasOwn(known, EXCEPTION_ANNOTATION)
+    ? 'change its annotation to'
+    : 'declare it by the annotation';
+  return {
+    kind: 'authorization',
+    key: `${shortName(source.object)} ${jail.namespace}`,
+    source,
+    via: authorization.via,
+    because: 'it admits them',
+    remedy: `admit fewer, or, if it is meant, ${verb} ${EXCEPTION_ANNOTATION}: ${JSON.stringify(value)}`,
+  };
+}
+
+function defaultPolicy(cluster: Cluster, workload: Workload, port: number, grant: Grant): Blame {
+  const own = annotationOf(cluster, workload, DEFAULT_INBOUND_POLICY);
+  const policy = grant.name.replace(/^default\//, '');
+  const written = own === undefined ? undefined : `${DEFAULT_INBOUND_POLICY}: ${JSON.stringify(own.value)}`;
+  const upgraded = cluster.factsOf(workload).requireIdentity.has(port)
+    ? ` and ${REQUIRE_IDENTITY_PORTS}`
+    : '';
+  const isValid = isDefaultPolicy(own?.value);
+  const origin =
+    own === undefined
+      ? `the cluster's default, because neither the Namespace nor the pod template has ${DEFAULT_INBOUND_POLICY}`
+      : isValid
+        ? `${own.where} says ${own.value}${upgraded}`
+        : `the cluster's default, because ${written ?? ''} of ${own.where} is no policy`;
+  const source = own?.source ?? namespaceObject(cluster, workload.namespace) ?? workload.source;
+  const remedy =
+    own?.where === 'the pod template'
+      ? `take the annotation ${DEFAULT_INBOUND_POLICY} out of the pod template`
+      : `annotate Namespace ${workload.namespace} with ${DEFAULT_INBOUND_POLICY}: deny, and restart its pods`;
+  return {
+    kind: 'default-policy',
+    key: `default-policy ${policy} ${own === undefined ? '' : own.value} ${shortName(source.object)}`,
+    source,
+    via: [],
+    because: `no Server covers the port, so the default policy of the pod decides: ${policy}, ${origin}`,
+    remedy,
+  };
+}
+
+function unmeshed({ source, kind, name, injection }: Workload): Blame {
+  return {
+    kind: 'unmeshed',
+    key: `unmeshed ${kind}/${name}`,
+    source,
+    via: [],
+    because: `it has no proxy, so no policy applies: ${injection.reason}`,
+    remedy: 'mesh it, or move it out of the namespace',
+  };
+}
+
+function skipped(cluster: Cluster, workload: Workload, port: number): Blame {
+  const own = annotationOf(cluster, workload, SKIP_INBOUND_PORTS);
+  const source = own?.source ?? workload.source;
+  const where =
+    own === undefined
+      ? `the cluster's proxyInit.ignoreInboundPorts (${cluster.config.skipInboundPorts})`
+      : `${SKIP_INBOUND_PORTS}: ${JSON.stringify(own.value)} of ${own.where}`;
+  return {
+    kind: 'skipped',
+    key: `skipped ${own?.value ?? 'by default'} ${shortName(source.object)}`,
+    source,
+    via: [],
+    because: `the port bypasses the proxy: ${where}`,
+    remedy:
+      own === undefined
+        ? `annotate the pod template with ${SKIP_INBOUND_PORTS}: "" or a list without port ${port}`
+        : `take the port out of ${SKIP_INBOUND_PORTS}`,
+  };
+}
+
+interface FoundAnnotation {
+  readonly value: string;
+  readonly where: string;
+  readonly source: SourceObject;
+}
+
+/** An annotation of a pod, and which object it comes from. */
+function annotationOf(cluster: Cluster, workload: Workload, key: string): FoundAnnotation | undefined {
+  const own =
+    workload.kind === 'externalworkload'
+      ? textMap(workload.source.object.metadata.annotations)
+      : textMap(templateOf(workload.source).metadata.annotations);
+  const value = Object.hasOwn(own, key) ? own[key] : undefined;
+  if (value !== undefined) return { value, where: 'the pod template', source: workload.source };
+  const { inherited } = cluster.namespaceMeta(workload.namespace);
+  const fromNamespace = Object.hasOwn(inherited, key) ? inherited[key] : undefined;
+  const source = namespaceObject(cluster, workload.namespace);
+  if (fromNamespace === undefined || source === undefined || workload.injection.how !== 'injected')
+    return undefined;
+  return { value: fromNamespace, where: `Namespace ${workload.namespace}`, source };
+}

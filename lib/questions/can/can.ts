@@ -1,0 +1,214 @@
+import { AUDIT } from '../../cluster/client-authorization';
+import type { Cluster } from '../../cluster/cluster';
+import type { PortPolicy } from '../../cluster/inbound-policy';
+import { workloadKey, type Workload } from '../../cluster/workload';
+import { trafficClasses, type TrafficClass } from '../../verdict/access';
+import { resolveClient, type Client } from '../../verdict/client';
+import { decide } from '../../verdict/decide';
+import type { Admission, Decision, Verdict } from '../../verdict/decision';
+import { mismatch } from '../../verdict/authorization-match';
+import type { NamedTarget } from '../../verdict/references';
+import { CONNECTION, type HttpRequest, type Traffic } from '../../verdict/request';
+import { unroutableRequest } from '../../verdict/witness-request';
+
+/** `partly`: some of the traffic that the port is there for gets in, and some does not. */
+export type ReachVerdict = Verdict | 'partly';
+
+/** The verdict for one class of traffic: what the port's policy does not tell apart. */
+export interface ReachClass {
+  /** `connection` (bytes that are not HTTP), a route's name, `unmatched`, or `request` for a request that was given. */
+  readonly name: string;
+  /** A specimen of the class; `can` gives the same verdict for it. */
+  readonly traffic: Traffic;
+  readonly decision: Decision;
+  /**
+   * Whether the verdict for the port rests on it. Requests that no route takes do not count, nor do Linkerd's own
+   * probe paths, which are open to everybody.
+   */
+  readonly decisive: boolean;
+}
+
+/** Whether a client reaches one workload port. */
+export interface Reach {
+  readonly target: NamedTarget;
+  readonly workload: Workload;
+  readonly verdict: ReachVerdict;
+  readonly classes: readonly ReachClass[];
+  /** Declared names of the port. */
+  readonly portNames: readonly string[];
+  /** The port's policy; absent where policy does not govern. */
+  readonly policy?: PortPolicy;
+  /** What the manifests do not say and was assumed. */
+  readonly assumptions: readonly string[];
+}
+
+/**
+ * Whether a client reaches a workload port. Without a request every class of traffic is judged that a client would send
+ * to the port: the requests of each route, and plain connections where the port is not there for HTTP alone.
+ */
+export function reach(cluster: Cluster, target: NamedTarget, client: Client, request?: HttpRequest): Reach {
+  const workload = cluster.workload(target);
+  if (workload === undefined) throw new Error(`${workloadKey(target)} is not in the cluster`);
+  const who = dialling(client, target);
+  const classes =
+    request === undefined
+      ? allClasses(cluster, workload, target, who)
+      : [given(cluster, target, who, request)];
+  const policy = policyOf(cluster, workload, target, classes);
+  return {
+    target,
+    workload,
+    verdict: together(classes),
+    classes,
+    portNames: [
+      ...new Set(
+        workload.pod.ports.flatMap(({ number, name }) =>
+          number === target.port && name !== undefined ? [name] : [],
+        ),
+      ),
+    ],
+    assumptions: assumptions(cluster, workload, target, who),
+    ...(policy === undefined ? {} : { policy }),
+  };
+}
+
+/** Whether the client is let in: `all` of the decisive traffic, or `any` traffic at all. */
+export function isLetIn(reaches: readonly Reach[], how: 'all' | 'any'): boolean {
+  if (how === 'all') return reaches.every(({ verdict }) => verdict === 'allow' || verdict === 'audit');
+  return reaches.some(({ classes }) => classes.some(({ decision }) => letsIn(decision)));
+}
+
+export function letsIn({ verdict }: Pick<Decision, 'verdict'>): boolean {
+  return verdict === 'allow' || verdict === 'audit';
+}
+
+/** A client of the manifests that was asked about a Service dials the Service's port. */
+function dialling(client: Client, { dialledPort }: NamedTarget): Client {
+  return 'workload' in client && dialledPort !== undefined ? { ...client, dialledPort } : client;
+}
+
+function given(cluster: Cluster, target: NamedTarget, client: Client, request: HttpRequest): ReachClass {
+  const traffic: Traffic = { kind: 'request', request };
+  return { name: 'request', traffic, decision: decide(cluster, target, client, traffic), decisive: true };
+}
+
+function allClasses(
+  cluster: Cluster,
+  workload: Workload,
+  target: NamedTarget,
+  client: Client,
+): readonly ReachClass[] {
+  const connection = decide(cluster, target, client, CONNECTION);
+  // What policy does not govern is the same for all traffic.
+  if (connection.server === undefined)
+    return [{ name: 'connection', traffic: CONNECTION, decision: connection, decisive: true }];
+  const classes = trafficClasses(cluster, workload, target.port).map((found): ReachClass => {
+    const { name, traffic } = found;
+    const decisive = name !== 'default/probe';
+    return { name, traffic, decision: judged(cluster, workload, target, client, found), decisive };
+  });
+  const policy = cluster.portPolicy(workload, target.port);
+  const hasOwnRoutes = policy.routes.some(({ source }) => source !== undefined);
+  const unroutable = hasOwnRoutes ? unroutableRequest(policy) : undefined;
+  if (unroutable === undefined) return classes;
+  const traffic: Traffic = { kind: 'request', request: unroutable };
+  const decision = decide(cluster, target, client, traffic);
+  return [...classes, { name: 'unmatched', traffic, decision, decisive: false }];
+}
+
+/** A class for which no specimen was found is judged by what its route grants. */
+function judged(
+  cluster: Cluster,
+  workload: Workload,
+  target: NamedTarget,
+  client: Client,
+  { traffic, access, verified }: TrafficClass,
+): Decision {
+  const decision = decide(cluster, target, client, traffic);
+  const { route } = access;
+  if (verified || route === undefined) return decision;
+  const seen = resolveClient(cluster, workload, target.port, client);
+  const admits = access.grants.filter(
+    ({ authorization }) =>
+      seen !== undefined &&
+      authorization !== undefined &&
+      mismatch(authorization, seen, cluster.config.clusterNetworks) === undefined,
+  );
+  const authorizations = [...admits]
+    .sort((a, b) => Number(a.name === AUDIT) - Number(b.name === AUDIT))
+    .map(({ name, level, authorization }): Admission => {
+      const { source, via = [] } = authorization ?? {};
+      return {
+        name,
+        level: level === 'route' ? 'route' : 'server',
+        via,
+        ...(source === undefined ? {} : { source }),
+      };
+    });
+  const first = authorizations[0];
+  const { notFound: _notFound, nearMisses: _nearMisses, routeSource: _routeSource, ...rest } = decision;
+  return {
+    ...rest,
+    verdict: first === undefined ? 'deny' : first.name === AUDIT ? 'audit' : 'allow',
+    reason: first === undefined ? 'no-authorization' : 'authorized',
+    because:
+      first === undefined
+        ? `nothing on ${route.name} admits this client`
+        : `${first.name} admits this client`,
+    route: route.name,
+    ...(route.source === undefined ? {} : { routeSource: route.source }),
+    authorizations,
+    nearMisses: [],
+    notes: [...decision.notes, `no request was found that takes ${route.name}; it is judged as if one did`],
+  };
+}
+
+function together(classes: readonly ReachClass[]): ReachVerdict {
+  const verdicts = new Set(
+    classes.filter(({ decisive }) => decisive).map(({ decision }) => decision.verdict),
+  );
+  const [only] = verdicts;
+  if (verdicts.size === 1 && only !== undefined) return only;
+  if (verdicts.size === 0) return 'not-found';
+  const isIn = verdicts.has('allow') || verdicts.has('audit');
+  const isOut = verdicts.has('deny') || verdicts.has('not-found');
+  if (isIn && isOut) return 'partly';
+  return isIn ? 'audit' : 'deny';
+}
+
+function policyOf(
+  cluster: Cluster,
+  workload: Workload,
+  { port }: NamedTarget,
+  classes: readonly ReachClass[],
+): PortPolicy | undefined {
+  const governed = classes.some(({ decision }) => decision.server !== undefined);
+  return governed ? cluster.portPolicy(workload, port) : undefined;
+}
+
+function assumptions(
+  cluster: Cluster,
+  workload: Workload,
+  { port }: NamedTarget,
+  client: Client,
+): readonly string[] {
+  const said: string[] = [];
+  const namespaces = new Set([
+    workload.namespace,
+    ...('workload' in client ? [client.workload.namespace] : []),
+  ]);
+  for (const namespace of namespaces) {
+    if (cluster.hasNamespace(namespace)) continue;
+    said.push(
+      `the input has no Namespace ${namespace}, so it is taken as one without annotations: not injected, no default policy of its own`,
+    );
+  }
+  if (!workload.injection.meshed) return said;
+  for (const { port: claimed, server, owner, ambiguous } of cluster.claimsOf(workload).shadowed) {
+    if (claimed !== port || !ambiguous) continue;
+    said.push(
+      `server/${server.name} selects the port too; the older Server owns it, and the files do not say that server/${owner.name} is older`,
+    );
+  }
+  return said;
+}

@@ -1,0 +1,157 @@
+import type { Cluster } from '../../cluster/cluster';
+import { portClasses, type PortClass, type PortRange } from '../../cluster/port-classes';
+import type { Workload } from '../../cluster/workload';
+import { access, trafficClasses, type Access, type TrafficClass } from '../../verdict/access';
+import { ClientSet, PeerSet } from '../../sets/client-set';
+import { CONNECTION, type Traffic } from '../../verdict/request';
+import { LOOPBACK } from '../../sets/client-groups';
+import { withoutOwn } from '../../verdict/built-in-openings';
+
+/** One side of a comparison; the workload is `undefined` where it is not there. */
+export interface Side {
+  readonly cluster: Cluster;
+  readonly workload: Workload | undefined;
+}
+
+/** Ports that neither side tells apart. */
+export function commonPorts(before: Side, after: Side): readonly PortClass[] {
+  const old = classesOf(before);
+  const now = classesOf(after);
+  if (old === undefined || now === undefined) return old ?? now ?? [];
+  const common = old.flatMap((a) =>
+    now.flatMap((b): PortClass[] => {
+      const ranges = intersect(a.ranges, b.ranges);
+      const [first] = ranges;
+      if (first === undefined) return [];
+      const names = [...new Set([...a.names, ...b.names])].sort();
+      const origin = a.origin === 'other' ? b.origin : a.origin;
+      return [{ ranges, names, origin, port: usualPort(ranges, first[0]) }];
+    }),
+  );
+  return common.sort((a, b) => rank(a) - rank(b));
+}
+
+/** By number, what nothing names last. */
+function rank({ origin, ranges }: PortClass): number {
+  return (ranges[0]?.[0] ?? 0) + (origin === 'other' ? 65536 : 0);
+}
+
+function classesOf({ cluster, workload }: Side): readonly PortClass[] | undefined {
+  return workload === undefined ? undefined : portClasses(cluster, workload);
+}
+
+function intersect(a: readonly PortRange[], b: readonly PortRange[]): PortRange[] {
+  return a.flatMap(([from, to]) =>
+    b.flatMap(([start, end]): PortRange[] => {
+      const [first, last] = [Math.max(from, start), Math.min(to, end)];
+      return first <= last ? [[first, last]] : [];
+    }),
+  );
+}
+
+/** The same port whichever side is the old one. */
+function usualPort(ranges: readonly PortRange[], first: number): number {
+  const within = (port: number): boolean => ranges.some(([from, to]) => from <= port && port <= to);
+  return [9999, 10000, 31337].find(within) ?? first;
+}
+
+/** Traffic to a port, and who may send it before and after. */
+export interface ComparedTraffic {
+  /** How either side calls it: `connection`, or the route that takes the request. */
+  readonly names: readonly string[];
+  readonly traffic: Traffic;
+  readonly before: Access | undefined;
+  readonly after: Access | undefined;
+  /** Whether the specimen is known to be of this traffic; if not, the two classes of that name are compared. */
+  readonly verified: boolean;
+}
+
+/** The traffic that either side tells apart, judged on both. */
+export function comparedTraffic(before: Side, after: Side, ports: PortClass): readonly ComparedTraffic[] {
+  const { port } = ports;
+  const sides = [before, after].map((side) => ({ side, classes: trafficOf(side, port) }));
+  const specimens = new Map<string, Traffic>();
+  const unverified = new Set<string>();
+  // Where one side takes HTTP only, requests tell who gets in: whoever may send other bytes may send those. An opaque
+  // or TLS port has no requests to compare.
+  const isHttp =
+    sides.some(({ classes }) => classes.length > 0 && !classes.some(({ name }) => name === 'connection')) &&
+    sides.every(({ classes }) => classes.length === 0 || classes.some(takesRequests));
+  if (!isHttp) specimens.set(JSON.stringify(CONNECTION), CONNECTION);
+  sides.forEach(({ classes }, index) => {
+    const other = sides[1 - index]?.classes ?? [];
+    const isGrpc = (found: typeof classes): boolean =>
+      found.some(({ access: one }) => one.route?.kind === 'grpc');
+    for (const { name, traffic, verified } of classes) {
+      // A gRPC port takes calls only; that it has no page any more is no news about clients.
+      if (name.startsWith('default/') && isGrpc(other) && !isGrpc(classes)) continue;
+      if (name === 'connection') continue;
+      if (verified) specimens.set(JSON.stringify(traffic), traffic);
+      else unverified.add(name);
+    }
+  });
+  const known = [...specimens]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, traffic]): ComparedTraffic => {
+      const [old, now] = [accessTo(before, port, traffic), accessTo(after, port, traffic)];
+      const routes = [old?.route?.name, now?.route?.name].filter((name) => name !== undefined);
+      const names = traffic.kind === 'connection' ? ['connection'] : [...new Set(routes)].sort();
+      return { names, traffic, before: old, after: now, verified: true };
+    });
+  const assumed = [...unverified].sort().map((name): ComparedTraffic => {
+    const [old, now] = sides.map(({ classes }) => classes.find((one) => one.name === name)?.access);
+    return { names: [name], traffic: CONNECTION, before: old, after: now, verified: false };
+  });
+  const one = before.workload === undefined ? after.workload : before.workload;
+  const all = [...known, ...assumed];
+  if (one === undefined || (before.workload !== undefined && after.workload !== undefined)) return all;
+  // What Linkerd opens on every pod is no news about one that comes or goes.
+  const bare = (access: Access | undefined): Access | undefined =>
+    access === undefined ? undefined : withoutOwn(one, ports, access);
+  return all.map((traffic) => ({ ...traffic, before: bare(traffic.before), after: bare(traffic.after) }));
+}
+
+/** What policy does not govern takes everything. */
+function takesRequests({ name, access: { server } }: TrafficClass): boolean {
+  return name !== 'connection' || server === undefined;
+}
+
+function trafficOf({ cluster, workload }: Side, port: number): readonly TrafficClass[] {
+  return workload === undefined ? [] : trafficClasses(cluster, workload, port);
+}
+
+function accessTo({ cluster, workload }: Side, port: number, traffic: Traffic): Access | undefined {
+  return workload === undefined ? undefined : access(cluster, workload, port, traffic);
+}
+
+/** How a client fares: `deny` also where the workload is not there, or no route takes the request. */
+export type Gate = 'allow' | 'audit' | 'deny';
+
+export interface Passage {
+  readonly before: Gate;
+  readonly after: Gate;
+  readonly clients: ClientSet;
+}
+
+/** Whose fate changes between two accesses. */
+export function passages(before: Access | undefined, after: Access | undefined): readonly Passage[] {
+  const [a, b] = [before ?? NOBODY, after ?? NOBODY];
+  if (a.allow.key === b.allow.key && a.audit.key === b.audit.key) return [];
+  const [was, is] = [a.allow.or(a.audit), b.allow.or(b.audit)];
+  const all: Passage[] = [
+    { before: 'deny', after: 'allow', clients: b.allow.minus(was) },
+    { before: 'deny', after: 'audit', clients: b.audit.minus(was) },
+    { before: 'audit', after: 'allow', clients: a.audit.and(b.allow) },
+    { before: 'allow', after: 'audit', clients: a.allow.and(b.audit) },
+    { before: 'allow', after: 'deny', clients: a.allow.minus(is) },
+    { before: 'audit', after: 'deny', clients: a.audit.minus(is) },
+  ];
+  return all
+    .map((passage) => ({ ...passage, clients: passage.clients.minus(ITSELF) }))
+    .filter(({ clients }) => !clients.isEmpty);
+}
+
+/** A pod reaches itself past its proxy, whatever policy says (linkerd-policy 5.6). */
+const ITSELF = ClientSet.of(PeerSet.ALL, LOOPBACK);
+
+const NOBODY = { allow: ClientSet.NONE, audit: ClientSet.NONE };

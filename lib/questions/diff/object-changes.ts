@@ -1,0 +1,179 @@
+import type { Cluster } from '../../cluster/cluster';
+import { groupOf } from '../../cluster/route-decode';
+import type { Workload } from '../../cluster/workload';
+import { isFields } from '../../kubernetes/fields';
+import type { SourceObject } from '../../kubernetes/object';
+import { namespaceObject } from '../jail';
+import { pathText, type Path } from '../../kubernetes/path';
+
+/** An object that is not the same before and after. */
+export interface ObjectChange {
+  readonly key: string;
+  readonly change: 'added' | 'removed' | 'changed';
+  readonly before?: SourceObject;
+  readonly after?: SourceObject;
+  /** With `changed`: the fields that differ. */
+  readonly fields: readonly string[];
+  /** The side on which admission refuses it, which is why it counts as absent there. */
+  readonly refused?: 'before' | 'after';
+}
+
+/** What a cluster writes onto objects by itself. */
+const VOLATILE = ['managedFields', 'resourceVersion', 'uid', 'generation', 'selfLink'];
+
+/** What differs between the objects of two clusters, looked up by the objects that govern a port. */
+export class ObjectChanges {
+  private readonly changes = new Map<string, ObjectChange>();
+
+  public constructor(
+    private readonly before: Cluster,
+    private readonly after: Cluster,
+  ) {
+    const old = byKey(before, before.objects);
+    const now = byKey(after, after.objects);
+    const refusedBefore = byKey(
+      before,
+      before.refused.map(({ source }) => source),
+    );
+    const refusedAfter = byKey(
+      after,
+      after.refused.map(({ source }) => source),
+    );
+    for (const [key, source] of old) {
+      const other = now.get(key);
+      if (other === undefined) {
+        const refused = refusedAfter.has(key) ? { refused: 'after' as const } : {};
+        this.changes.set(key, { key, change: 'removed', before: source, fields: [], ...refused });
+      } else {
+        const fields = differences(source, other);
+        if (fields.length > 0)
+          this.changes.set(key, { key, change: 'changed', before: source, after: other, fields });
+      }
+    }
+    for (const [key, source] of now) {
+      if (old.has(key)) continue;
+      const refused = refusedBefore.has(key) ? { refused: 'before' as const } : {};
+      this.changes.set(key, { key, change: 'added', after: source, fields: [], ...refused });
+    }
+  }
+
+  /** Why a port is not governed as before: the changes among the objects that govern it on either side. */
+  public causes(
+    before: Workload | undefined,
+    after: Workload | undefined,
+    port: number,
+  ): readonly ObjectChange[] {
+    const [found, around] = [new Map<string, ObjectChange>(), new Map<string, ObjectChange>()];
+    const collect = (
+      cluster: Cluster,
+      sources: readonly SourceObject[],
+      into: Map<string, ObjectChange>,
+    ): void => {
+      for (const source of sources) {
+        const change = this.changes.get(keyOf(cluster, source));
+        if (change !== undefined && isTelling(change)) into.set(change.key, change);
+      }
+    };
+    let isPolicyAll = true;
+    for (const [cluster, workload] of [
+      [this.before, before],
+      [this.after, after],
+    ] as const) {
+      if (workload === undefined) continue;
+      isPolicyAll &&= hasServer(cluster, workload, port);
+      collect(cluster, policyObjects(cluster, workload, port), found);
+      collect(cluster, pods(cluster, workload), around);
+    }
+    // Where a Server governs on both sides, what the pod and its namespace say does not matter.
+    if (!isPolicyAll || found.size === 0) for (const [key, change] of around) found.set(key, change);
+    if (found.size === 0) this.elsewhere((before ?? after)?.namespace ?? '', found);
+    return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  /** Where nothing that governs the port has changed: what else has, in its namespace or in the control plane. */
+  private elsewhere(namespace: string, found: Map<string, ObjectChange>): void {
+    for (const change of this.changes.values()) {
+      const source = change.after ?? change.before;
+      if (source === undefined) continue;
+      const { kind, metadata, apiVersion } = source.object;
+      const isPolicy = /^(policy\.linkerd\.io|gateway\.networking\.k8s\.io)$/.test(groupOf(apiVersion));
+      const isConfig = kind === 'ConfigMap' && metadata.name === 'linkerd-config';
+      if (isConfig || (isPolicy && metadata.namespace === namespace)) found.set(change.key, change);
+    }
+  }
+}
+
+/** The pod's own object and its Namespace. */
+function pods(cluster: Cluster, workload: Workload): readonly SourceObject[] {
+  const namespace = namespaceObject(cluster, workload.namespace);
+  return namespace === undefined ? [workload.source] : [workload.source, namespace];
+}
+
+function hasServer(cluster: Cluster, workload: Workload, port: number): boolean {
+  const { injection, pod } = workload;
+  if (!injection.meshed || pod.skippedInbound.has(port)) return false;
+  return cluster.portPolicy(workload, port).server.object !== undefined;
+}
+
+/** The objects that decide over a port, among them those that were meant to and have no effect. */
+function policyObjects(cluster: Cluster, workload: Workload, port: number): readonly SourceObject[] {
+  if (!workload.injection.meshed) return [];
+  const { server, routes, authorizations, ignored } = cluster.portPolicy(workload, port);
+  const granting = [...authorizations, ...routes.flatMap((route) => route.authorizations)];
+  const shadowed = cluster.claimsOf(workload).shadowed.filter((claim) => claim.port === port);
+  return [
+    ...(server.object === undefined ? [] : [server.object.source]),
+    ...shadowed.map((claim) => claim.server.source),
+    ...granting.flatMap(({ source, via }) => (source === undefined ? via : [source, ...via])),
+    ...routes.flatMap(({ source }) => source ?? []),
+    ...ignored.map(({ source }) => source),
+  ];
+}
+
+const READ =
+  /(labels|annotations)\b|\.(ports|\w+Probe|hostNetwork|serviceAccountName|initContainers)\b|containers$|\.name$/;
+
+/** Images and environments change all the time; policy reads little of a workload, and of a Namespace. */
+function isTelling({ change, fields, before }: ObjectChange): boolean {
+  if (change !== 'changed') return true;
+  const group = groupOf(before?.object.apiVersion ?? '');
+  return (
+    group === 'policy.linkerd.io' ||
+    group === 'gateway.networking.k8s.io' ||
+    fields.some((field) => READ.test(field))
+  );
+}
+
+function byKey(cluster: Cluster, sources: readonly SourceObject[]): Map<string, SourceObject> {
+  return new Map(sources.map((source) => [keyOf(cluster, source), source]));
+}
+
+function keyOf(cluster: Cluster, source: SourceObject): string {
+  const { apiVersion, kind, metadata } = source.object;
+  return `${groupOf(apiVersion)}/${kind}/${cluster.namespaceOf(source)}/${metadata.name}`;
+}
+
+/** The fields in which two objects differ, the outermost where a whole field is there or not. */
+function differences(a: SourceObject, b: SourceObject): string[] {
+  const paths: Path[] = [];
+  compare(a.object, b.object, [], paths);
+  return paths.filter((path) => path[0] !== 'status' && !isVolatile(path)).map(pathText);
+}
+
+function isVolatile([first, second]: Path): boolean {
+  return first === 'metadata' && typeof second === 'string' && VOLATILE.includes(second);
+}
+
+function compare(a: unknown, b: unknown, path: Path, found: Path[]): void {
+  if (Object.is(a, b)) return;
+  if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
+    a.forEach((item, index) => compare(item, b[index], [...path, index], found));
+  } else if (isFields(a) && isFields(b)) {
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      const value = (object: typeof a): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);
+      compare(value(a), value(b), [...path, key], found);
+    }
+  } else {
+    found.push(path);
+  }
+}

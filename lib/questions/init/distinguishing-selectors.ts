@@ -1,0 +1,100 @@
+import { templateOf, type Workload } from '../../cluster/workload';
+import type { LabelSelector } from '../../kubernetes/selector';
+import { textMap } from '../../kubernetes/fields';
+import { compare } from './mesh-eligibility';
+
+/**
+ * Selectors that tell classes of workloads apart, for ports that mean different things in them: no pod is chosen by
+ * two of them, and none of the bystanders by any. `undefined` if the labels cannot tell.
+ *
+ * @param rest the class that shall also have the pods of tomorrow, if there is one
+ */
+export function separate(
+  classes: readonly (readonly Workload[])[],
+  bystanders: readonly Workload[],
+  rest: number | undefined,
+): readonly LabelSelector[] | undefined {
+  for (const key of candidateKeys([...classes.flat(), ...bystanders])) {
+    const values = classes.map((workloads) => valuesOf(workloads, key));
+    const outside = valuesOf(bystanders, key);
+    const named = values.filter((_, index) => index !== rest);
+    if (named.some((set) => set.has(undefined)) || (rest !== undefined && outside.has(undefined))) continue;
+    if (overlaps([...values, outside])) continue;
+    const all = [...named, ...(rest === undefined ? [] : [outside])].flatMap((set) => [...set]);
+    return values.map((set, index) =>
+      index === rest ? notIn(key, texts(all)) : oneOf(key, texts([...set])),
+    );
+  }
+  return undefined;
+}
+
+/** What people tell workloads apart by, the usual words first. */
+const USUAL = [
+  'app',
+  'app.kubernetes.io/name',
+  'app.kubernetes.io/component',
+  'k8s-app',
+  'name',
+  'component',
+];
+/** Labels that are another for each rollout or pod. */
+const PASSING =
+  /^(pod-template-hash|controller-revision-hash|pod-template-generation|job-name|controller-uid|batch\.kubernetes\.io\/.*|statefulset\.kubernetes\.io\/.*|apps\.kubernetes\.io\/.*|version|app\.kubernetes\.io\/version|linkerd\.io\/.*)$/;
+
+function candidateKeys(workloads: readonly Workload[]): string[] {
+  const keys = new Set(workloads.flatMap((workload) => Object.keys(labelsOf(workload))));
+  const lasting = [...keys].filter((key) => isLabelKey(key) && !PASSING.test(key)).sort(compare);
+  const usual = USUAL.filter((key) => keys.has(key));
+  const kinds = new Set(workloads.map(({ kind }) => kind));
+  const [kind] = kinds;
+  // The injector names the workload on each of its pods
+  const ofProxy =
+    kinds.size === 1 && kind !== undefined && kind !== 'pod' ? [`linkerd.io/proxy-${kind}`] : [];
+  return [...usual, ...lasting.filter((key) => !USUAL.includes(key)), ...ofProxy];
+}
+
+function labelsOf(workload: Workload): Readonly<Record<string, string>> {
+  return textMap(templateOf(workload.source).metadata.labels);
+}
+
+function valuesOf(workloads: readonly Workload[], key: string): Set<string | undefined> {
+  return new Set(
+    workloads.map((workload) => {
+      if (key === `linkerd.io/proxy-${workload.kind}`) return workload.name;
+      const labels = labelsOf(workload);
+      const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+      return value !== undefined && isLabelValue(value) ? value : undefined;
+    }),
+  );
+}
+
+/** What Kubernetes takes for the key of a label or annotation. */
+export function isLabelKey(key: string): boolean {
+  const [name = '', prefix] = key.split('/').reverse();
+  const isName = name.length <= 63 && /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(name);
+  return isName && (prefix === undefined || /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(prefix));
+}
+
+function isLabelValue(value: string): boolean {
+  return value.length > 0 && value.length <= 63 && /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(value);
+}
+
+/** Whether two of the sets share a value; that two lack the label is for the caller to judge. */
+function overlaps(sets: readonly ReadonlySet<string | undefined>[]): boolean {
+  const all = sets.flatMap((set) => [...set].filter((value) => value !== undefined));
+  return new Set(all).size < all.length;
+}
+
+function texts(values: readonly (string | undefined)[]): string[] {
+  return values.filter((value) => value !== undefined).sort(compare);
+}
+
+function oneOf(key: string, values: readonly string[]): LabelSelector {
+  const [value] = values;
+  if (values.length === 1 && value !== undefined) return { matchLabels: { [key]: value } };
+  return { matchExpressions: [{ key, operator: 'In', values }] };
+}
+
+function notIn(key: string, values: readonly string[]): LabelSelector {
+  return { matchExpressions: [{ key, operator: 'NotIn', values }] };
+}

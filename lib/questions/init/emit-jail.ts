@@ -1,0 +1,195 @@
+import type { ProxyProtocolName } from '../../linkerd/protocol';
+import type { LabelSelector } from '../../kubernetes/selector';
+import { comment, commentedOut, literal, quote, roomFor, type Literal } from './typescript-code';
+import type { Mark, NamespacePlan, OpenQuestion, PlannedClient, PlannedException, PlannedPort } from './plan';
+
+/** The statements that declare a jail on a `chart`, with their comments. */
+export function jailStatements(plan: NamespacePlan): string[] {
+  const general = plan.questions.filter(({ suggestion }) => suggestion === undefined);
+  return [
+    ...general.flatMap((question) => markLines(question, '  ')),
+    ...(general.length > 0 ? [''] : []),
+    ...namespaceObject(plan),
+    "  new NamespaceJail(chart, 'jail', {",
+    `    namespace: ${quote(plan.namespace)},`,
+    ...modeLines(plan),
+    ...injectLines(plan),
+    '    ports: [',
+    ...portLines(plan),
+    '    ],',
+    ...exceptionLines(plan),
+    '  });',
+  ];
+}
+
+/** What the statements use of cdk8s and of this package. */
+export function usedNames(plan: NamespacePlan): { readonly cdk8s: string[]; readonly jail: string[] } {
+  const code = jailStatements(plan).filter((line) => !line.trimStart().startsWith('//'));
+  const uses = (name: string): boolean => code.some((line) => new RegExp(`\\b${name}\\b`).test(line));
+  return {
+    cdk8s: ['ApiObject'].filter(uses),
+    jail: ['Client', 'NamespaceJail', 'ProxyProtocol'].filter(uses),
+  };
+}
+
+/** An existing Namespace, in the same words; the jail adds its annotation to it. */
+function namespaceObject({ namespace, object }: NamespacePlan): string[] {
+  if (object === undefined) return [];
+  const words = (map: Readonly<Record<string, string>>): Literal | undefined =>
+    Object.keys(map).length === 0
+      ? undefined
+      : Object.fromEntries(Object.entries(map).map(([name, value]) => [name, quote(value)]));
+  const metadata = {
+    name: quote(namespace),
+    labels: words(object.labels),
+    annotations: words(object.annotations),
+  };
+  const props = { apiVersion: quote('v1'), kind: quote('Namespace'), metadata };
+  const start = "  new ApiObject(chart, 'namespace', ";
+  const text = 'As it is today: what an applied Namespace does not repeat, kubectl takes away.';
+  return [...comment(text, '  '), `${start}${literal(props, '  ', roomFor(start) - 1)});`, ''];
+}
+
+function modeLines({ mode, modeBecause }: NamespacePlan): string[] {
+  if (mode === 'deny') return [...comment(`The default: ${modeBecause}.`, '    '), `    mode: 'deny',`];
+  const text =
+    'Audit: everybody gets in, and the proxies log and count those whom the jail would keep out. When nobody is missing any more, delete this line (the default is deny).';
+  return [...comment(text, '    '), `    mode: 'audit',`];
+}
+
+function injectLines({ inject, injectBecause }: NamespacePlan): string[] {
+  if (!inject) return [];
+  return [
+    ...comment(`linkerd.io/inject: enabled, ${injectBecause ?? 'as planned'}.`, '    '),
+    '    inject: true,',
+  ];
+}
+
+/** A jail must have a port: where none is open to the namespace itself, an exception stands in for it. */
+function standIn({ ports, exceptions }: NamespacePlan): readonly PlannedException[] {
+  return ports.length === 0 ? exceptions.slice(0, 1) : [];
+}
+
+function portLines(plan: NamespacePlan): string[] {
+  const { ports, closed, questions } = plan;
+  const lines = [
+    ...ports.flatMap((port) => [...explained(port), entryLine(portEntry(port))]),
+    ...standIn(plan).flatMap((exception) => [
+      ...comment(
+        'No port is open to the namespace itself; this one is not either, but a jail must list one.',
+        INDENT,
+      ),
+      ...explained(exception),
+      entryLine(exceptionEntry(exception)),
+    ]),
+    ...questions.flatMap((question) => questionLines(question, 'ports')),
+  ];
+  if (closed.length === 0) return lines;
+  return [...lines, ...comment('Closed:', INDENT), ...closed.flatMap((port) => comment(`- ${port}`, INDENT))];
+}
+
+function exceptionLines(plan: NamespacePlan): string[] {
+  const listed = plan.exceptions.slice(standIn(plan).length);
+  const lines = [
+    ...listed.flatMap((exception) => [...explained(exception), entryLine(exceptionEntry(exception))]),
+    ...plan.questions.flatMap((question) => questionLines(question, 'exceptions')),
+  ];
+  return lines.length === 0 ? ['    exceptions: [],'] : ['    exceptions: [', ...lines, '    ],'];
+}
+
+const INDENT = '      ';
+
+function explained({ because, marks }: PlannedPort | PlannedException): string[] {
+  return [
+    ...because.flatMap((text) => comment(text, INDENT)),
+    ...marks.flatMap((mark) => markLines(mark, INDENT)),
+  ];
+}
+
+function markLines({ kind, text }: Mark, indent: string): string[] {
+  return comment(`${kind}: ${text}`, indent);
+}
+
+function questionLines(question: OpenQuestion, list: 'ports' | 'exceptions'): string[] {
+  const { suggestion } = question;
+  if (suggestion?.list !== list) return [];
+  const { port, protocol, selector, client } = suggestion;
+  const entry = {
+    port: portCode(port),
+    protocol: protocolCode(protocol),
+    podSelector: selectorCode(selector),
+    clients: client === undefined ? undefined : `[${client}]`,
+  };
+  return [
+    ...markLines(question, INDENT),
+    ...commentedOut(`${literal(entry, '', roomFor(`${INDENT}// `))},`, INDENT),
+  ];
+}
+
+function entryLine(entry: Literal): string {
+  return `${INDENT}${literal(entry, INDENT, roomFor(INDENT))},`;
+}
+
+function portEntry({ port, protocol, selector, name }: PlannedPort): Literal {
+  return {
+    port: portCode(port),
+    protocol: protocolCode(protocol),
+    podSelector: selectorCode(selector),
+    name: name === undefined ? undefined : quote(name),
+  };
+}
+
+function exceptionEntry({ port, protocol, selector, client }: PlannedException): Literal {
+  return {
+    port: portCode(port),
+    protocol: protocolCode(protocol),
+    podSelector: selectorCode(selector),
+    clients: clientsCode(client),
+  };
+}
+
+function portCode(port: number | string): string {
+  return typeof port === 'number' ? String(port) : quote(port);
+}
+
+const MEMBERS: Readonly<Record<ProxyProtocolName, string>> = {
+  unknown: 'UNKNOWN',
+  'HTTP/1': 'HTTP_1',
+  'HTTP/2': 'HTTP_2',
+  gRPC: 'GRPC',
+  opaque: 'OPAQUE',
+  TLS: 'TLS',
+};
+
+function protocolCode(protocol: ProxyProtocolName | undefined): string | undefined {
+  return protocol === undefined ? undefined : `ProxyProtocol.${MEMBERS[protocol]}`;
+}
+
+function selectorCode(selector: LabelSelector | undefined): Literal | undefined {
+  if (selector === undefined) return undefined;
+  const { matchLabels, matchExpressions } = selector;
+  return {
+    matchLabels:
+      matchLabels === undefined
+        ? undefined
+        : Object.fromEntries(Object.entries(matchLabels).map(([label, value]) => [label, quote(value)])),
+    matchExpressions: matchExpressions?.map(({ key, operator, values }) => ({
+      key: quote(key),
+      operator: quote(operator),
+      values: values?.map(quote),
+    })),
+  };
+}
+
+function clientsCode(client: PlannedClient): Literal {
+  switch (client.kind) {
+    case 'everyone':
+      return ['Client.everyone()'];
+    case 'serviceAccount':
+      return [`Client.serviceAccount(${quote(client.namespace)}, ${quote(client.name)})`];
+    case 'nodes':
+      return 'NODES';
+    case 'apiServer':
+      return 'API_SERVER';
+  }
+}

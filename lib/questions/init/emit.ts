@@ -1,0 +1,117 @@
+import { jailStatements, usedNames } from './emit-jail';
+import { projectFiles, type AppFile, type ProjectFacts } from './emit-project';
+import { settingDoubts, settingStatements } from './emit-settings';
+import { marksOf, usedNetworks, type InitPlan, type Mark, type NamespacePlan } from './plan';
+import { compare } from './mesh-eligibility';
+
+/** The app of a plan, file by file, sorted by path: nothing but the plan decides over a byte of it. */
+export function emitApp(plan: InitPlan, facts: ProjectFacts): AppFile[] {
+  const [only, ...more] = plan.namespaces;
+  const code = only !== undefined && more.length === 0 ? [singleFile(plan, only)] : severalFiles(plan);
+  return [...projectFiles(plan, facts), ...code].sort((a, b) => compare(a.path, b.path));
+}
+
+/** Where in the app the marks of a namespace stand. */
+export function fileOf(plan: InitPlan, namespace: string): string {
+  return plan.namespaces.length === 1 ? 'main.ts' : `jails/${namespace}.ts`;
+}
+
+/** A mark, and the file in which it stands. */
+export interface PlacedMark extends Mark {
+  readonly file: string;
+  /** Absent for what concerns them all. */
+  readonly namespace?: string;
+}
+
+/** All marks of an app. */
+export function placedMarks(plan: InitPlan): PlacedMark[] {
+  const settings = plan.namespaces.length === 1 ? 'main.ts' : 'settings.ts';
+  return [
+    ...settingDoubts(plan).map(({ text }) => ({ kind: 'DOUBT' as const, text, file: settings })),
+    ...plan.namespaces.flatMap((jail) =>
+      marksOf(jail).map(({ kind, text }) => ({
+        kind,
+        text,
+        file: fileOf(plan, jail.namespace),
+        namespace: jail.namespace,
+      })),
+    ),
+  ];
+}
+
+function singleFile(plan: InitPlan, jail: NamespacePlan): AppFile {
+  const { cdk8s, jail: names } = usedNames(jail);
+  const lines = [
+    imported(['App', 'Chart', ...cdk8s], 'cdk8s'),
+    imported(usedNetworks(plan).size > 0 ? [...names, 'Client'] : names, 'cdk8s-namespace-jail'),
+    '',
+    ...settingStatements(plan, false),
+    ...jailFunction(jail, ''),
+    '',
+    'const app = new App();',
+    `${functionName(jail.namespace)}(new Chart(app, ${chartId(jail.namespace)}));`,
+    'app.synth();',
+  ];
+  return { path: 'main.ts', text: `${lines.join('\n')}\n` };
+}
+
+function severalFiles(plan: InitPlan): AppFile[] {
+  const files = plan.namespaces.map((jail) => jailFile(jail));
+  const settings = settingStatements(plan, true);
+  const lines = [
+    imported(['App', 'Chart'], 'cdk8s'),
+    ...plan.namespaces.map(({ namespace }) => imported([functionName(namespace)], `./jails/${namespace}`)),
+    '',
+    'const app = new App();',
+    ...plan.namespaces.map(
+      ({ namespace }) => `${functionName(namespace)}(new Chart(app, ${chartId(namespace)}));`,
+    ),
+    'app.synth();',
+  ];
+  const main = { path: 'main.ts', text: `${lines.join('\n')}\n` };
+  if (settings.length === 0) return [...files, main];
+  const text = `${[imported(['Client'], 'cdk8s-namespace-jail'), '', ...settings].join('\n').trimEnd()}\n`;
+  return [...files, main, { path: 'settings.ts', text }];
+}
+
+function jailFile(jail: NamespacePlan): AppFile {
+  const { cdk8s, jail: names } = usedNames(jail);
+  const networks = new Set(jail.exceptions.map(({ client }) => client.kind));
+  const settings = [
+    ...(networks.has('apiServer') ? ['API_SERVER'] : []),
+    ...(networks.has('nodes') ? ['NODES'] : []),
+  ];
+  const lines = [
+    cdk8s.length === 0 ? "import type { Chart } from 'cdk8s';" : imported([...cdk8s, 'type Chart'], 'cdk8s'),
+    imported(names, 'cdk8s-namespace-jail'),
+    ...(settings.length === 0 ? [] : [imported(settings, '../settings')]),
+    '',
+    ...jailFunction(jail, 'export '),
+  ];
+  return { path: `jails/${jail.namespace}.ts`, text: `${lines.join('\n')}\n` };
+}
+
+function jailFunction(jail: NamespacePlan, start: string): string[] {
+  return [
+    `/** The jail of namespace ${jail.namespace}: ${jail.workloads.length} workload${jail.workloads.length === 1 ? '' : 's'}. */`,
+    `${start}function ${functionName(jail.namespace)}(chart: Chart): void {`,
+    ...jailStatements(jail),
+    '}',
+  ];
+}
+
+function imported(names: readonly string[], from: string): string {
+  const sorted = [...new Set(names)].sort((a, b) => compare(a.replace('type ', ''), b.replace('type ', '')));
+  return `import { ${sorted.join(', ')} } from '${from}';`;
+}
+
+/** `jailShopFront` for `shop-front`; what would make two names equal stays as an underscore. */
+function functionName(namespace: string): string {
+  const words = `-${namespace}`.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return `jail${words.replaceAll('-', '_')}`;
+}
+
+/** cdk8s drops the words "default" and "resource" from the names of files. */
+function chartId(namespace: string): string {
+  return /default|resource/.test(namespace) ? `'ns-${namespace}'` : `'${namespace}'`;
+}

@@ -1,0 +1,27 @@
+import { callsAmong, type Call, type Calls } from '../../traffic/configured-calls';
+import { workloadClient, type Admission, type Sources } from './outside-client';
+
+/** Workloads that are configured to call a Service. */
+export function calls({ cluster, workloads }: Sources): Calls {
+  return callsAmong(cluster, workloads);
+}
+
+/** Calls from other namespaces, as clients of each port that they may go to. */
+export function callers({ cluster }: Sources, all: readonly Call[]): Admission[] {
+  return all.flatMap(({ caller, backends, because, isPortKnown, service }) =>
+    backends
+      .filter(({ workload }) => workload.namespace !== caller.namespace)
+      .map(({ workload, number }) => {
+        const { marks, ...client } = workloadClient(cluster, caller);
+        const which = `it names Service ${service.object.metadata.name} without a port that the Service has: all are opened`;
+        return {
+          ...client,
+          workload,
+          number,
+          because: `${because} in namespace ${caller.namespace}`,
+          marks:
+            isPortKnown || backends.length < 2 ? marks : [...marks, { kind: 'GUESS' as const, text: which }],
+        };
+      }),
+  );
+}

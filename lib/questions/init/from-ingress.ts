@@ -1,0 +1,178 @@
+import type { Cluster } from '../../cluster/cluster';
+import type { Workload } from '../../cluster/workload';
+import { templateOf } from '../../cluster/workload';
+import { at, list, text, textMap, word } from '../../kubernetes/fields';
+import type { SourceObject } from '../../kubernetes/object';
+import { objectsOf } from '../../cluster/inventory';
+import { backendsAt, backendsOf, findService, type Backend } from '../../traffic/service-backends';
+import { accountOf, workloadClient, type Admission, type Sources } from './outside-client';
+import type { Evidence } from './protocol';
+
+/** Ingress controllers that people run, and the ServiceAccount that their own manifests give them. */
+const CONTROLLERS = [
+  { word: 'nginx', image: /ingress-nginx|nginx-ingress/, account: 'ingress-nginx/ingress-nginx' },
+  { word: 'traefik', image: /traefik/, account: 'traefik/traefik' },
+  { word: 'contour', image: /envoyproxy\/envoy|projectcontour/, account: 'projectcontour/envoy' },
+  { word: 'haproxy', image: /haproxy/, account: 'haproxy-controller/haproxy-kubernetes-ingress' },
+  { word: 'kong', image: /(^|\/)kong/, account: 'kong/kong-gateway' },
+] as const;
+
+type Controller = (typeof CONTROLLERS)[number];
+
+/** Ingress controllers as clients of the backends that Ingresses name. */
+export function ingresses(sources: Sources): Admission[] {
+  const { cluster } = sources;
+  const ingressObjects = [
+    ...objectsOf(cluster, 'networking.k8s.io', 'Ingress'),
+    ...objectsOf(cluster, 'extensions', 'Ingress'),
+  ];
+  return ingressObjects.flatMap((ingress) => {
+    const by = `Ingress ${cluster.namespaceOf(ingress)}/${ingress.object.metadata.name}`;
+    const clients = controllersOf(sources, ingress);
+    const evidence = spoken(ingress, by);
+    return backendsOfIngress(cluster, ingress).flatMap(({ workload, number }) =>
+      clients.map((client) => ({
+        ...client,
+        workload,
+        number,
+        because: by,
+        ...(evidence === undefined ? {} : { evidence }),
+      })),
+    );
+  });
+}
+
+function backendsOfIngress(cluster: Cluster, ingress: SourceObject): readonly Backend[] {
+  const { spec } = ingress.object;
+  const paths = list(at(spec, 'rules')).flatMap((rule) => list(at(rule, 'http', 'paths')));
+  const named = [
+    at(spec, 'defaultBackend'),
+    at(spec, 'backend'),
+    ...paths.map((path) => at(path, 'backend')),
+  ];
+  const namespace = cluster.namespaceOf(ingress);
+  return named.flatMap((backend) => {
+    const name = text(at(backend, 'service', 'name')) ?? text(at(backend, 'serviceName'));
+    const service = name === undefined ? undefined : findService(cluster, namespace, name);
+    if (service === undefined) return [];
+    const port = at(backend, 'service', 'port');
+    return backendsAt(cluster, service, at(port, 'number') ?? at(port, 'name') ?? at(backend, 'servicePort'));
+  });
+}
+
+/** What the controller speaks to its backends: HTTP/1, unless an annotation of ingress-nginx says otherwise. */
+function spoken(ingress: SourceObject, by: string): Evidence | undefined {
+  const key = 'nginx.ingress.kubernetes.io/backend-protocol';
+  const protocol = textMap(ingress.object.metadata.annotations)[key]?.toUpperCase();
+  if (protocol === undefined || protocol === 'HTTP')
+    return { weight: 'ingress', protocol: 'HTTP/1', from: by };
+  if (protocol === 'GRPC') return { weight: 'ingress', protocol: 'gRPC', from: `annotation ${key} of ${by}` };
+  if (protocol === 'HTTPS' || protocol === 'GRPCS') {
+    return { weight: 'ingress', protocol: 'TLS', from: `annotation ${key} of ${by}` };
+  }
+  return undefined;
+}
+
+type WhichClient = Pick<Admission, 'client' | 'marks' | 'question'>;
+
+function controllersOf({ cluster, workloads, options }: Sources, ingress: SourceObject): WhichClient[] {
+  const given = (options.ingress ?? []).map(accountOf).filter((client) => client !== undefined);
+  if (given.length > 0) return given.map((client) => ({ client, marks: [] }));
+  const className = classOf(ingress);
+  const controller = controllerOf(cluster, className);
+  const running = workloads.filter((workload) =>
+    (controller === undefined ? CONTROLLERS : [controller]).some((known) => runs(workload, known)),
+  );
+  if (running.length > 0) return running.map((workload) => workloadClient(cluster, workload));
+  const whose = className === undefined ? 'no class' : `class ${className}`;
+  if (controller === undefined) {
+    const asked = `who serves it (${whose}) is not in the manifests: name the controller's ServiceAccount`;
+    return [
+      { marks: [], question: { text: asked, client: "Client.serviceAccount('ingress', 'controller')" } },
+    ];
+  }
+  const guess = `the controller (${whose}) is not in the manifests; this is the ServiceAccount that it usually has`;
+  const client = accountOf(controller.account);
+  return [{ marks: [{ kind: 'GUESS', text: guess }], ...(client === undefined ? {} : { client }) }];
+}
+
+function classOf(ingress: SourceObject): string | undefined {
+  const annotations = textMap(ingress.object.metadata.annotations);
+  return text(at(ingress.object.spec, 'ingressClassName')) ?? annotations['kubernetes.io/ingress.class'];
+}
+
+/** The controller of a class: by its IngressClass, or by the class' name. */
+function controllerOf(cluster: Cluster, className: string | undefined): Controller | undefined {
+  if (className === undefined) return undefined;
+  const found = objectsOf(cluster, 'networking.k8s.io', 'IngressClass').find(
+    ({ object }) => object.metadata.name === className,
+  );
+  const words = `${text(at(found?.object, 'spec', 'controller')) ?? ''} ${className}`;
+  return CONTROLLERS.find(({ word }) => words.includes(word));
+}
+
+function runs(workload: Workload, { image }: Controller): boolean {
+  if (!['deployment', 'daemonset', 'statefulset', 'replicaset', 'pod'].includes(workload.kind)) return false;
+  return list(templateOf(workload.source).spec.containers).some((container) =>
+    image.test(text(at(container, 'image')) ?? ''),
+  );
+}
+
+/** Services that are reached from outside the cluster, and routes of gateways: clients that nobody can name here. */
+export function outsiders({ cluster, workloads }: Sources): Admission[] {
+  const namespaces = new Set(workloads.map(({ namespace }) => namespace));
+  const exposed = [...namespaces].flatMap((namespace) =>
+    cluster.servicesIn(namespace).flatMap((service) => {
+      const type = at(service.object, 'spec', 'type');
+      if (type !== 'LoadBalancer' && type !== 'NodePort') return [];
+      const because = `Service ${service.object.metadata.name} is of type ${type}`;
+      const question = {
+        text: `${because}: who comes that way has no identity, and often a node's address`,
+        client: sourceRanges(service) ?? 'Client.everyone()',
+      };
+      return backendsOf(cluster, service).map(({ workload, number }) => ({
+        workload,
+        number,
+        because,
+        marks: [],
+        question,
+      }));
+    }),
+  );
+  return [...exposed, ...['HTTPRoute', 'GRPCRoute'].flatMap((kind) => gatewayRoutes(cluster, kind))];
+}
+
+function sourceRanges(service: SourceObject): string | undefined {
+  const ranges = list(at(service.object, 'spec', 'loadBalancerSourceRanges')).filter((range) => text(range));
+  return ranges.length === 0
+    ? undefined
+    : ranges.map((range) => `Client.network('${String(range).replace(/[^0-9a-f.:/]/gi, '')}')`).join(', ');
+}
+
+function gatewayRoutes(cluster: Cluster, kind: string): Admission[] {
+  return objectsOf(cluster, 'gateway.networking.k8s.io', kind).flatMap((route) => {
+    const namespace = cluster.namespaceOf(route);
+    const gateway = list(at(route.object.spec, 'parentRefs')).find(
+      (parent) => (text(at(parent, 'kind')) ?? 'Gateway') === 'Gateway',
+    );
+    if (gateway === undefined) return [];
+    const because = `${kind} ${namespace}/${route.object.metadata.name}`;
+    const question = {
+      text: `Gateway ${word(at(gateway, 'name'))} sends requests here: name the ServiceAccount of its pods`,
+      client: "Client.serviceAccount('gateway', 'controller')",
+    };
+    const references = list(at(route.object.spec, 'rules')).flatMap((rule) => list(at(rule, 'backendRefs')));
+    return references.flatMap((reference) => {
+      const name = text(at(reference, 'name')) ?? '';
+      const service = findService(cluster, text(at(reference, 'namespace')) ?? namespace, name);
+      if (service === undefined) return [];
+      return backendsAt(cluster, service, at(reference, 'port')).map(({ workload, number }) => ({
+        workload,
+        number,
+        because,
+        marks: [],
+        question,
+      }));
+    });
+  });
+}

@@ -1,0 +1,55 @@
+import type { Cluster } from '../../cluster/cluster';
+import { scrapers, type Scraper } from '../../traffic/scrapers';
+import { scrapeTargets } from '../../traffic/scrape-targets';
+import { accountClient, accountOf, type Admission, type Sources } from './outside-client';
+import { idOf, standingOf, type Standing } from './mesh-eligibility';
+
+type WhichClient = Pick<Admission, 'client' | 'marks' | 'question'>;
+
+/** Those who read metrics, as clients of what annotations and monitors tell them to read. */
+export function scrapes(sources: Sources): Admission[] {
+  const { cluster, workloads } = sources;
+  const written = new Map(workloads.map((workload) => [idOf(workload), workload]));
+  const clients = readers(sources);
+  return scrapeTargets(cluster).flatMap(({ workload, port, isHttps, by }) => {
+    const target = written.get(idOf(workload));
+    const ofProxy: readonly number[] = Object.values(workload.pod.proxyPorts);
+    if (target === undefined || ofProxy.includes(port)) return [];
+    const evidence = { weight: 'scrape', protocol: isHttps ? 'TLS' : 'HTTP/1', from: by } as const;
+    return clients.map((client) => ({
+      ...client,
+      workload: target,
+      number: port,
+      because: by,
+      evidence,
+      isScrape: true,
+    }));
+  });
+}
+
+/** Whoever reads metrics: those whom people name, else those in the input, else a question. */
+export function readers({ cluster, options }: Sources): WhichClient[] {
+  const given = (options.prometheus ?? []).map(accountOf).filter((client) => client !== undefined);
+  if (given.length > 0) return given.map((client) => ({ client, marks: [] }));
+  const known = new Map(
+    scrapers(cluster).map((scraper) => [`${scraper.namespace}/${scraper.serviceAccount}`, scraper]),
+  );
+  if (known.size === 0) {
+    const text = 'no Prometheus is in the manifests: name the ServiceAccount of the one that reads this';
+    return [{ marks: [], question: { text, client: "Client.serviceAccount('monitoring', 'prometheus')" } }];
+  }
+  return [...known.values()].map((scraper) =>
+    accountClient(standingOfScraper(cluster, scraper), scraper.label, {
+      namespace: scraper.namespace,
+      name: scraper.serviceAccount,
+    }),
+  );
+}
+
+function standingOfScraper(cluster: Cluster, { client, label }: Scraper): Standing {
+  const workload = 'workload' in client ? cluster.workload(client.workload) : undefined;
+  if (workload !== undefined) return standingOf(cluster, workload);
+  return 'tls' in client && client.tls === 'mesh'
+    ? { kind: 'meshed', reason: `${label} asks for the proxy` }
+    : { kind: 'injectable', reason: `${label} does not ask for the proxy` };
+}

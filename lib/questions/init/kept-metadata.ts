@@ -1,0 +1,54 @@
+import type { Cluster } from '../../cluster/cluster';
+import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
+import { at, textMap } from '../../kubernetes/fields';
+import { namespaceObject } from '../../cluster/inventory';
+import type { NamespacePlan } from './plan';
+import { isLabelKey } from './distinguishing-selectors';
+import { compare } from './mesh-eligibility';
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+/** What a cluster puts there itself, or the jail. */
+const NOT_OURS = [LAST_APPLIED, 'kubernetes.io/metadata.name', DEFAULT_INBOUND_POLICY];
+
+/**
+ * The labels and annotations that the Namespace must keep: `kubectl apply` takes away what it applied before and does
+ * not find again. Of an object from a cluster these are the ones that were applied, and Linkerd's.
+ */
+export function namespaceWords(cluster: Cluster, namespace: string): Pick<NamespacePlan, 'object'> {
+  const source = namespaceObject(cluster, namespace);
+  if (source === undefined) return {};
+  const { metadata } = source.object;
+  const applied = appliedMetadata(textMap(metadata.annotations)[LAST_APPLIED]);
+  const labels = kept(
+    textMap(metadata.labels),
+    applied === undefined ? undefined : textMap(at(applied, 'labels')),
+  );
+  const annotations = kept(
+    textMap(metadata.annotations),
+    applied === undefined ? undefined : textMap(at(applied, 'annotations')),
+  );
+  const isPlain = Object.entries(annotations).every(([key, value]) => key === INJECT && value === 'enabled');
+  return isPlain && Object.keys(labels).length === 0 ? {} : { object: { labels, annotations } };
+}
+
+function appliedMetadata(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return at(JSON.parse(text), 'metadata') ?? {};
+  } catch {
+    return undefined;
+  }
+}
+
+function kept(
+  words: Readonly<Record<string, string>>,
+  applied: Readonly<Record<string, string>> | undefined,
+): Record<string, string> {
+  const entries = Object.entries(words)
+    .filter(([key]) => isLabelKey(key) && !NOT_OURS.includes(key))
+    .filter(
+      ([key]) => applied === undefined || Object.hasOwn(applied, key) || /(^|[.])linkerd[.]io[/]/.test(key),
+    )
+    .sort(([a], [b]) => compare(a, b));
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,70 @@
+import type { Cluster } from '../../cluster/cluster';
+import { injection } from '../../cluster/injection';
+import { templateOf, type Workload } from '../../cluster/workload';
+import { INJECT } from '../../linkerd/annotations';
+import { at, list, text, textMap } from '../../kubernetes/fields';
+
+/**
+ * Whether policy holds for a workload: `meshed`; `injectable` when only nobody has asked for the proxy yet; `outside`
+ * when it cannot have one, or somebody said that it must not.
+ */
+export interface Standing {
+  readonly kind: 'meshed' | 'injectable' | 'outside';
+  readonly reason: string;
+}
+
+export function standingOf(cluster: Cluster, workload: Workload): Standing {
+  if (workload.injection.meshed) return { kind: 'meshed', reason: workload.injection.reason };
+  const { reason } = workload.injection;
+  const template = templateOf(workload.source);
+  const annotations = textMap(template.metadata.annotations);
+  const written = Object.hasOwn(annotations, INJECT) ? annotations[INJECT] : undefined;
+  if (written !== undefined && written !== '' && written !== 'enabled') return { kind: 'outside', reason };
+  const asked = injection({
+    namespace: workload.namespace,
+    namespaceLabels: cluster.namespaceMeta(workload.namespace).labels,
+    namespaceAnnotations: {},
+    podLabels: textMap(template.metadata.labels),
+    podAnnotations: { [INJECT]: 'enabled' },
+    podSpec: template.spec,
+    running: false,
+  });
+  return asked.meshed ? { kind: 'injectable', reason } : { kind: 'outside', reason: asked.reason };
+}
+
+/** The workloads that somebody wrote: without the ReplicaSets and Pods that others of the input make. */
+export function writtenWorkloads(cluster: Cluster): Workload[] {
+  return cluster.workloads
+    .filter((workload) => !isMadeByAnother(cluster, workload))
+    .sort((a, b) => compare(idOf(a), idOf(b)));
+}
+
+function isMadeByAnother(cluster: Cluster, workload: Workload): boolean {
+  if (!workload.isControlled) return false;
+  const { namespace, source } = workload;
+  const owners = list(at(source.object.metadata, 'ownerReferences'));
+  return owners.some((owner) => {
+    const kind = text(at(owner, 'kind'))?.toLowerCase() ?? '';
+    const name = text(at(owner, 'name')) ?? '';
+    if (cluster.workload({ namespace, kind, name }) !== undefined) return true;
+    // A list without ReplicaSets: the Deployment is their name without the hash
+    const deployment = name.replace(/-[a-z0-9]+$/, '');
+    return (
+      kind === 'replicaset' &&
+      cluster.workload({ namespace, kind: 'deployment', name: deployment }) !== undefined
+    );
+  });
+}
+
+export function idOf({ namespace, kind, name }: Pick<Workload, 'namespace' | 'kind' | 'name'>): string {
+  return `${namespace}/${kind}/${name}`;
+}
+
+/** A workload and a number of its ports, as a key. */
+export function portId(workload: Workload, number: number): string {
+  return `${idOf(workload)}:${number}`;
+}
+
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,148 @@
+import type { Cluster } from '../../cluster/cluster';
+import type { Workload } from '../../cluster/workload';
+import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
+import { PROXY_PORT_NAMES, PROXY_PORTS } from '../../linkerd/ports';
+import { nodeAddresses } from '../../traffic/node-networks';
+import { backendsOf, type Backend } from '../../traffic/service-backends';
+import type { Calls } from '../../traffic/configured-calls';
+import type { Admission, Sources } from './outside-client';
+import { apiServer } from './from-api-server';
+import { callers, calls } from './from-calls';
+import { ingresses, outsiders } from './from-ingress';
+import { scrapes } from './from-scrapes';
+import { namespaceWords } from './kept-metadata';
+import { planPorts } from './namespace-plan';
+import type { InitOptions, InitPlan, InitSettings, NamespacePlan, SkippedNamespace } from './plan';
+import { portFacts } from './port-facts';
+import { namespaceQuestions } from './questions';
+import { skipReason } from './skipped-namespaces';
+import { idOf, standingOf, writtenWorkloads, type Standing } from './mesh-eligibility';
+import { decidePort, type WantedPort } from './port-decision';
+import { groupBy } from '../../basics/collections';
+import { workloadLabel } from '../../cluster/labels';
+
+/**
+ * What `init` makes of manifests: a jail for each namespace whose workloads have the proxy or can have it, with their
+ * ports, and with the clients from outside that the manifests name. Nothing is written here.
+ */
+export function planInit(cluster: Cluster, options: InitOptions = {}): InitPlan {
+  const sources: Sources = { cluster, workloads: writtenWorkloads(cluster), options };
+  const found = calls(sources);
+  const admissions = [
+    ...callers(sources, found.calls),
+    ...ingresses(sources),
+    ...outsiders(sources),
+    ...apiServer(sources),
+    ...scrapes(sources),
+  ];
+  const calledByPeers = found.calls
+    .filter(({ isPortKnown }) => isPortKnown)
+    .flatMap(({ caller, backends }) =>
+      backends.filter(({ workload }) => workload.namespace === caller.namespace),
+    );
+  const known: Known = {
+    ...sources,
+    calls: found,
+    admissions: groupBy(admissions, ({ workload }) => idOf(workload)),
+    backends: groupBy(allBackends(cluster), ({ workload }) => idOf(workload)),
+    calledByPeers: groupBy(calledByPeers, ({ workload }) => idOf(workload)),
+  };
+  const byNamespace = groupBy(sources.workloads, ({ namespace }) => namespace);
+  const plans = cluster.namespaceNames().map((namespace) => {
+    const workloads = byNamespace.get(namespace) ?? [];
+    const because = skipReason(cluster, namespace, workloads);
+    return because === undefined ? planNamespace(known, namespace, workloads) : { namespace, because };
+  });
+  return {
+    namespaces: plans.filter((plan) => 'ports' in plan),
+    skipped: plans.filter((plan) => 'because' in plan),
+    settings: settingsOf(cluster, options),
+  };
+}
+
+interface Known extends Sources {
+  readonly calls: Calls;
+  /** By the id of the workload. */
+  readonly admissions: ReadonlyMap<string, readonly Admission[]>;
+  readonly backends: ReadonlyMap<string, readonly Backend[]>;
+  /** Ports that the namespace itself is configured to call. */
+  readonly calledByPeers: ReadonlyMap<string, readonly Backend[]>;
+}
+
+function allBackends(cluster: Cluster): Backend[] {
+  return cluster
+    .namespaceNames()
+    .flatMap((namespace) => cluster.servicesIn(namespace).flatMap((service) => backendsOf(cluster, service)));
+}
+
+function settingsOf(cluster: Cluster, options: InitOptions): InitSettings {
+  const given = options.nodeNetworks ?? [];
+  const nodeNetworks = given.length > 0 ? given : nodeAddresses(cluster);
+  const nodesBecause = given.length > 0 ? '--node-networks' : 'the Nodes of the manifests';
+  return { nodeNetworks, nodesBecause, apiServerNetworks: options.apiServerNetworks ?? [] };
+}
+
+function planNamespace(
+  known: Known,
+  namespace: string,
+  workloads: readonly Workload[],
+): NamespacePlan | SkippedNamespace {
+  const { cluster } = known;
+  const standings = new Map(workloads.map((workload) => [workload, standingOf(cluster, workload)]));
+  const inside = workloads.filter(
+    (workload) => workload.kind !== 'externalworkload' && standings.get(workload)?.kind !== 'outside',
+  );
+  const wanted = inside.flatMap((workload) => wantedPorts(known, workload));
+  const planned = planPorts(wanted, inside, hasAdminServer(cluster, namespace));
+  if (planned.ports.length + planned.exceptions.length === 0) {
+    return { namespace, because: 'all its ports have Servers in the manifests already' };
+  }
+  return {
+    namespace,
+    workloads: inside.map(workloadLabel),
+    ...modeOf(cluster, namespace),
+    ...injectOf(known, namespace, standings),
+    ...namespaceWords(cluster, namespace),
+    ...planned,
+    questions: [...namespaceQuestions(known, namespace, standings), ...planned.questions],
+  };
+}
+
+/** Whether a Server of the manifests has the proxies' admin port: a second one would compete with it. */
+function hasAdminServer(cluster: Cluster, namespace: string): boolean {
+  const ports: readonly (number | string)[] = [PROXY_PORT_NAMES.admin, PROXY_PORTS.admin];
+  return cluster.policyOf(namespace).servers.some(({ port }) => ports.includes(port));
+}
+
+function wantedPorts(
+  { cluster, backends, admissions, calledByPeers }: Known,
+  workload: Workload,
+): WantedPort[] {
+  const ofWorkload = backends.get(idOf(workload)) ?? [];
+  const facts = portFacts(workload, {
+    backends: ofWorkload,
+    admissions: admissions.get(idOf(workload)) ?? [],
+    calledByPeers: new Set((calledByPeers.get(idOf(workload)) ?? []).map(({ number }) => number)),
+  });
+  return facts.map((port) => decidePort(cluster, port, ofWorkload.length > 0));
+}
+
+function modeOf(cluster: Cluster, namespace: string): Pick<NamespacePlan, 'mode' | 'modeBecause'> {
+  const { annotations } = cluster.namespaceMeta(namespace);
+  if (annotations[DEFAULT_INBOUND_POLICY] === 'deny') {
+    return { mode: 'deny', modeBecause: 'the namespace denies by default already, and audit would open it' };
+  }
+  return { mode: 'audit', modeBecause: 'see first who would stay out' };
+}
+
+function injectOf(
+  { cluster, options }: Known,
+  namespace: string,
+  standings: ReadonlyMap<Workload, Standing>,
+): Pick<NamespacePlan, 'inject' | 'injectBecause'> {
+  const written = cluster.namespaceMeta(namespace).annotations[INJECT];
+  if (written === 'enabled') return { inject: true, injectBecause: 'as on the Namespace today' };
+  const waiting = [...standings.values()].some(({ kind }) => kind === 'injectable');
+  if (options.inject !== true || !waiting || (written ?? '') !== '') return { inject: false };
+  return { inject: true, injectBecause: '--inject: its workloads have no proxy yet' };
+}

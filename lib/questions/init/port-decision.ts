@@ -1,0 +1,174 @@
+import type { Cluster } from '../../cluster/cluster';
+import type { Workload } from '../../cluster/workload';
+import type { ProxyProtocolName } from '../../linkerd/protocol';
+import type { Question } from './outside-client';
+import type { Mark, PlannedClient } from './plan';
+import { evidenceOf, isSkipped, type PortFacts } from './port-facts';
+import { inferProtocol, isMetricsName, type Inferred } from './protocol';
+import { enumerate } from '../../basics/words';
+import { workloadLabel } from '../../cluster/labels';
+
+/** What is to become of one port of a workload. */
+export interface WantedPort {
+  readonly workload: Workload;
+  readonly number: number;
+  readonly names: readonly string[];
+  readonly protocol: ProxyProtocolName;
+  /** What the protocol is inferred from. */
+  readonly protocolFrom: string;
+  /** Whether the namespace itself may use it. */
+  readonly isOpen: boolean;
+  /** Why it is open to the namespace, or why not. */
+  readonly because: string;
+  readonly marks: readonly Mark[];
+  readonly clients: readonly WantedClient[];
+  readonly questions: readonly Question[];
+}
+
+export interface WantedClient {
+  readonly client: PlannedClient;
+  readonly because: readonly string[];
+  readonly marks: readonly Mark[];
+}
+
+interface Opening {
+  readonly isOpen: boolean;
+  readonly because: string;
+  readonly marks: readonly Mark[];
+  readonly questions?: readonly Question[];
+}
+
+/** Decides over a port: what it speaks, who may use it, and what is left to people. */
+export function decidePort(cluster: Cluster, facts: PortFacts, hasService: boolean): WantedPort {
+  const { workload, number, names } = facts;
+  const inferred = inferProtocol(evidenceOf(cluster, facts));
+  const common = { workload, number, names, protocol: inferred.protocol, protocolFrom: inferred.from };
+  const closed = whyNotOurs(cluster, facts);
+  if (closed !== undefined) {
+    return {
+      ...common,
+      isOpen: false,
+      because: closed.because,
+      marks: closed.marks,
+      clients: [],
+      questions: [],
+    };
+  }
+  const opening = openingOf(facts, hasService, inferred);
+  return {
+    ...common,
+    ...opening,
+    marks: [...marksOfProtocol(inferred), ...opening.marks],
+    clients: clientsOf(cluster, facts, inferred.protocol),
+    questions: [...(opening.questions ?? []), ...questionsOf(facts, opening.isOpen)],
+  };
+}
+
+/** Ports that a jail cannot or must not have a Server for. */
+function whyNotOurs(cluster: Cluster, facts: PortFacts): Omit<Opening, 'isOpen'> | undefined {
+  const { workload, number } = facts;
+  if (isSkipped(cluster, facts)) {
+    const because = 'skip-inbound-ports leads it past the proxy';
+    return { because, marks: [{ kind: 'DOUBT', text: `${because}: no jail holds it, everybody gets in` }] };
+  }
+  const server = cluster.claimsOf(workload).owners.get(number);
+  if (server === undefined) return undefined;
+  const because = `Server ${server.name} of the manifests has it already`;
+  const text = `${because}, and of two Servers the older one wins: bring its clients here and delete it`;
+  return { because, marks: [{ kind: 'DOUBT', text }] };
+}
+
+function openingOf(facts: PortFacts, hasService: boolean, { protocol }: Inferred): Opening {
+  const { backends, containers, isSidecar, isCalledByPeers, probes, admissions, names } = facts;
+  const services = [...new Set(backends.map(({ service }) => service.object.metadata.name))].sort();
+  if (isCalledByPeers) return { isOpen: true, because: `called by its own namespace`, marks: [] };
+  if (isForMetrics(facts)) {
+    const isRead = admissions.some(({ isScrape }) => isScrape === true);
+    const text = `port ${names[0] ?? facts.number} is for metrics by its name, and nothing in the manifests reads it`;
+    const question = { text, client: "Client.serviceAccount('monitoring', 'prometheus')" };
+    return {
+      isOpen: false,
+      because: 'it is for metrics: open to those who read them',
+      marks: [],
+      questions: isRead ? [] : [question],
+    };
+  }
+  if (services.length > 0) {
+    return { isOpen: true, because: `behind Service ${enumerate(services)}`, marks: [] };
+  }
+  if (containers.length === 0) return { isOpen: false, because: 'no container declares it', marks: [] };
+  if (isSidecar) {
+    const text = `port ${facts.number} is of container ${enumerate([...containers])} beside the main one, and no Service leads to it: open it only if peers use it`;
+    return { isOpen: false, because: 'a port of a sidecar', marks: [], questions: [{ text }] };
+  }
+  if (probes.length > 0) {
+    const text = `only its probes use port ${facts.number} as far as the manifests tell, and no Service leads to it: it stays closed to peers`;
+    return { isOpen: false, because: 'only its probes use it', marks: [], questions: [{ text }] };
+  }
+  const text = hasService
+    ? `no Service leads to port ${facts.number}, unlike to others of the workload; peers that know the pods may use it`
+    : `no Service leads to port ${facts.number}; it is opened because the main container declares it (${protocol})`;
+  return { isOpen: true, because: 'declared by the main container', marks: [{ kind: 'GUESS', text }] };
+}
+
+/** By its name, or because it is read and no Service leads peers to it. */
+function isForMetrics({ names, backends, admissions }: PortFacts): boolean {
+  const words = [...names, ...backends.flatMap(({ servicePortName }) => servicePortName ?? [])];
+  if (words.length > 0 && words.every(isMetricsName)) return true;
+  return backends.length === 0 && admissions.some(({ isScrape }) => isScrape === true);
+}
+
+function marksOfProtocol({ guess, doubt }: Inferred): Mark[] {
+  return [
+    ...(guess === undefined ? [] : [{ kind: 'GUESS' as const, text: guess }]),
+    ...(doubt === undefined ? [] : [{ kind: 'DOUBT' as const, text: doubt }]),
+  ];
+}
+
+/** Clients from outside; those who come for several reasons once. */
+function clientsOf(cluster: Cluster, facts: PortFacts, protocol: ProxyProtocolName): WantedClient[] {
+  const probes = facts.probes.flatMap((probe) => {
+    const why = whyProbeNeedsOpening(cluster, probe, protocol);
+    const because = `the ${probe.kind} ${enumerate(probe.probes)} of ${workloadLabel(facts.workload)}: ${why ?? ''}`;
+    return why === undefined ? [] : [{ client: { kind: 'nodes' as const }, because, marks: [] }];
+  });
+  const named = facts.admissions.flatMap(({ client, because, marks }) =>
+    client === undefined ? [] : [{ client, because, marks }],
+  );
+  const found = new Map<string, WantedClient>();
+  for (const { client, because, marks } of [...probes, ...named]) {
+    const key = JSON.stringify(client);
+    const known = found.get(key);
+    found.set(key, {
+      client,
+      because: [...new Set([...(known?.because ?? []), because])],
+      marks: [
+        ...(known?.marks ?? []),
+        ...marks.filter(({ text }) => !known?.marks.some((m) => m.text === text)),
+      ],
+    });
+  }
+  return [...found.values()];
+}
+
+/** Why Linkerd does not let a probe through by itself (linkerd-policy 5.1). */
+function whyProbeNeedsOpening(
+  cluster: Cluster,
+  { kind, path }: PortFacts['probes'][number],
+  protocol: ProxyProtocolName,
+): string | undefined {
+  if (kind !== 'httpGet') return 'Linkerd lets only plain HTTP probes through by itself';
+  if (protocol === 'opaque' || protocol === 'TLS')
+    return `the proxy does not look into ${protocol} connections`;
+  if (path?.startsWith('/') === false) return `its path ${JSON.stringify(path)} has no slash in front`;
+  if (cluster.config.probeNetworks.length === 0) return 'the mesh lets no probes through by itself';
+  return undefined;
+}
+
+function questionsOf({ admissions, number }: PortFacts, isOpen: boolean): Question[] {
+  return admissions.flatMap(({ question, because }) => {
+    if (question === undefined) return [];
+    const asked = question.text.startsWith(because) ? question.text : `${because}: ${question.text}`;
+    return [{ ...question, text: isOpen ? asked : `${asked} (port ${number})` }];
+  });
+}

@@ -1,0 +1,110 @@
+import type { Workload } from '../../cluster/workload';
+import type { LabelSelector } from '../../kubernetes/selector';
+import { separate } from './distinguishing-selectors';
+import { compare, idOf } from './mesh-eligibility';
+import type { WantedPort } from './port-decision';
+import { groupBy } from '../../basics/collections';
+import { enumerate } from '../../basics/words';
+import { workloadLabel } from '../../cluster/labels';
+
+/** Ports of several workloads that one Server can stand for. */
+export interface PortGroup {
+  readonly port: number | string;
+  /** Absent: every pod of the namespace. */
+  readonly selector?: LabelSelector;
+  readonly members: readonly WantedPort[];
+}
+
+export interface Groups {
+  readonly groups: readonly PortGroup[];
+  /** Ports that labels cannot tell apart, so that they stay closed. */
+  readonly undecided: readonly { readonly port: number | string; readonly text: string }[];
+}
+
+/**
+ * Joins ports of a namespace into Servers: by name where a name means the same wherever it stands, so that workloads
+ * added later are covered; else by number, or for some of the pods. No two Servers get one port of one pod.
+ */
+export function groupPorts(wanted: readonly WantedPort[], workloads: readonly Workload[]): Groups {
+  const served = wanted.filter(({ isOpen, clients }) => isOpen || clients.length > 0);
+  const keys = new Map(served.map((port) => [port, keyOf(port)]));
+  const byKey = groupBy(served, (port) => `${typeof keys.get(port)} ${keys.get(port)}`);
+  const groups: PortGroup[] = [];
+  const undecided: Groups['undecided'][number][] = [];
+  for (const members of byKey.values()) {
+    const [first] = members;
+    const port = first === undefined ? undefined : keys.get(first);
+    if (port === undefined) continue;
+    const split = splitByMeaning(port, members, bystandersOf(port, members, served, keys, workloads));
+    if (split !== undefined) groups.push(...split);
+    else undecided.push({ port, text: whyUndecided(port, members) });
+  }
+  groups.sort((a, b) => compare(sortKey(a), sortKey(b)));
+  return { groups, undecided };
+}
+
+/** The name, if it is the only one of the port and means no other port of the pod. */
+export function keyOf({ workload, number, names }: WantedPort): number | string {
+  const [name, ...others] = names;
+  if (name === undefined || others.length > 0) return number;
+  const numbers = workload.pod.portNames.get(name);
+  return numbers?.size === 1 && numbers.has(number) ? name : number;
+}
+
+/** Pods that a Server on this port would reach and that are not meant. */
+function bystandersOf(
+  port: number | string,
+  members: readonly WantedPort[],
+  served: readonly WantedPort[],
+  keys: ReadonlyMap<WantedPort, number | string>,
+  workloads: readonly Workload[],
+): Workload[] {
+  const meant = new Set(members.map(({ workload }) => idOf(workload)));
+  return workloads.filter((workload) => {
+    if (meant.has(idOf(workload))) return false;
+    if (typeof port === 'string') return workload.pod.portNames.has(port);
+    const isDeclared = workload.pod.ports.some(({ number }) => number === port);
+    const isServed = served.some(
+      (other) => other.number === port && keys.get(other) !== port && idOf(other.workload) === idOf(workload),
+    );
+    return isDeclared || isServed;
+  });
+}
+
+function splitByMeaning(
+  port: number | string,
+  members: readonly WantedPort[],
+  bystanders: readonly Workload[],
+): PortGroup[] | undefined {
+  const classes = [...groupBy(members, meaning).values()].sort(
+    (a, b) => b.length - a.length || compare(firstId(a), firstId(b)),
+  );
+  const [only] = classes;
+  if (classes.length === 1 && bystanders.length === 0 && only !== undefined) return [{ port, members: only }];
+  const workloads = classes.map((group) => group.map(({ workload }) => workload));
+  // The largest class has tomorrow's pods as well, unless it is for chosen clients only
+  const rest = typeof port === 'string' && only?.[0]?.isOpen === true ? 0 : undefined;
+  const selectors = separate(workloads, bystanders, rest);
+  return classes.every((_, index) => selectors?.[index] !== undefined)
+    ? classes.map((group, index) => ({ port, members: group, selector: selectors?.[index] ?? {} }))
+    : undefined;
+}
+
+/** Ports with one meaning can share a Server: one protocol, open to the same clients. */
+function meaning({ protocol, isOpen, clients }: WantedPort): string {
+  return JSON.stringify([protocol, isOpen, clients.map(({ client }) => JSON.stringify(client)).sort()]);
+}
+
+function firstId([first]: readonly WantedPort[]): string {
+  return first === undefined ? '' : idOf(first.workload);
+}
+
+function whyUndecided(port: number | string, members: readonly WantedPort[]): string {
+  const labels = enumerate(members.map(({ workload }) => workloadLabel(workload)));
+  return `port ${port} means different things in ${labels} and others, whose labels do not tell them apart: give their pods a label of their own; until then it stays closed`;
+}
+
+function sortKey({ port, selector }: PortGroup): string {
+  const order = typeof port === 'string' ? `a ${port}` : `b ${String(port).padStart(5, '0')}`;
+  return `${order} ${JSON.stringify(selector ?? null)}`;
+}

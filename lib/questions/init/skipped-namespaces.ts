@@ -1,0 +1,29 @@
+import type { Cluster } from '../../cluster/cluster';
+import type { Workload } from '../../cluster/workload';
+import { standingOf } from './mesh-eligibility';
+import { enumerate } from '../../basics/words';
+import { workloadLabel } from '../../cluster/labels';
+
+const KUBERNETES = ['kube-system', 'kube-public', 'kube-node-lease'];
+
+/** Why a namespace gets no jail; `undefined` if it gets one. */
+export function skipReason(
+  cluster: Cluster,
+  namespace: string,
+  workloads: readonly Workload[],
+): string | undefined {
+  const { linkerdNamespace, vizNamespace } = cluster.config;
+  if (KUBERNETES.includes(namespace)) return "it is Kubernetes' own";
+  if ([linkerdNamespace, vizNamespace, 'linkerd'].includes(namespace) || namespace.startsWith('linkerd-')) {
+    return "it is Linkerd's own, which brings its policy along";
+  }
+  if (namespace.length > 63 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace)) {
+    return `${JSON.stringify(namespace)} is not a name that a namespace can have`;
+  }
+  const pods = workloads.filter(({ kind }) => kind !== 'externalworkload');
+  if (pods.length === 0) return 'the manifests have no workload in it';
+  const standings = pods.map((workload) => ({ workload, standing: standingOf(cluster, workload) }));
+  if (standings.some(({ standing }) => standing.kind !== 'outside')) return undefined;
+  const whys = standings.map(({ workload, standing }) => `${workloadLabel(workload)}: ${standing.reason}`);
+  return `none of its workloads can have the proxy (${enumerate(whys, 3)})`;
+}

@@ -1,0 +1,114 @@
+import type { Cluster } from '../cluster/cluster';
+import type { Workload } from '../cluster/workload';
+import { DEFAULT_INBOUND_POLICY } from '../linkerd/annotations';
+import { namespaceSuffix, parseIdentity } from '../linkerd/identity';
+import { textMap } from '../kubernetes/fields';
+import { shortName, type SourceObject } from '../kubernetes/object';
+import { IdentitySet } from '../sets/identity-set';
+
+/** By what a namespace is taken for a jail, the clearest first. */
+export type Criterion = 'annotation' | 'policy-objects' | 'cluster-default' | 'workload-annotation' | 'asked';
+
+/** A namespace that somebody means to be closed. */
+export interface Jail {
+  readonly namespace: string;
+  readonly criterion: Criterion;
+  /** The criterion as a sentence. */
+  readonly because: string;
+  /** The object that shows it. */
+  readonly source?: SourceObject;
+  /** Those whose ports are judged; not what other objects of the input make, except pods, which are the truth. */
+  readonly workloads: readonly Workload[];
+  /** The identities of the namespace: those who live in the jail. */
+  readonly own: IdentitySet;
+}
+
+/** `audit` lets everybody in, but whoever writes it means to close the door. */
+export function isClosing(policy: string | undefined): policy is 'deny' | 'audit' {
+  return policy === 'deny' || policy === 'audit';
+}
+
+/**
+ * The jails of a cluster: namespaces whose default is deny (or audit, on the way there), and namespaces with policy
+ * objects that let clients in one by one, which make no sense where everything is open: there the annotation is
+ * missing.
+ *
+ * @param asked taken for jails whatever they look like
+ */
+export function findJails(cluster: Cluster, asked: readonly string[] = []): readonly Jail[] {
+  const names = asked.length > 0 ? asked : cluster.namespaceNames();
+  return names.flatMap((namespace) => {
+    const found =
+      annotated(cluster, namespace) ??
+      withPolicy(cluster, namespace) ??
+      closedCluster(cluster, namespace) ??
+      closedWorkloads(cluster, namespace) ??
+      (asked.includes(namespace) ? ASKED : undefined);
+    if (found === undefined) return [];
+    const workloads = found.workloads ?? judged(cluster, namespace);
+    const own = IdentitySet.of(parseIdentity(`*.${namespaceSuffix(namespace, cluster.config)}`));
+    return [{ ...found, namespace, workloads, own }];
+  });
+}
+
+type Found = Omit<Jail, 'namespace' | 'workloads' | 'own'> & Partial<Pick<Jail, 'workloads'>>;
+
+const ASKED: Found = { criterion: 'asked', because: 'it was asked for' };
+
+function annotated(cluster: Cluster, namespace: string): Found | undefined {
+  const { annotations } = cluster.namespaceMeta(namespace);
+  const value = annotation(annotations);
+  if (!isClosing(value)) return undefined;
+  const source = namespaceObject(cluster, namespace);
+  const because = `its Namespace has ${DEFAULT_INBOUND_POLICY}: ${value}`;
+  return { criterion: 'annotation', because, ...(source === undefined ? {} : { source }) };
+}
+
+function withPolicy(cluster: Cluster, namespace: string): Found | undefined {
+  const { servers, authorizationPolicies, serverAuthorizations } = cluster.policyOf(namespace);
+  const objects = [servers, authorizationPolicies, serverAuthorizations].flat();
+  const source = objects[0]?.source;
+  if (source === undefined) return undefined;
+  const count =
+    objects.length === 1
+      ? ''
+      : `, and ${objects.length - 1} more such object${objects.length === 2 ? '' : 's'}`;
+  const because = `it has policy of its own (${shortName(source.object)}${count}), though its Namespace does not say deny`;
+  return { criterion: 'policy-objects', because, source };
+}
+
+function closedCluster(cluster: Cluster, namespace: string): Found | undefined {
+  const { defaultInboundPolicy } = cluster.config;
+  const own = annotation(cluster.namespaceMeta(namespace).annotations);
+  if (!isClosing(defaultInboundPolicy) || own !== undefined) return undefined;
+  if (judged(cluster, namespace).length === 0) return undefined;
+  const because = `the cluster's default inbound policy is ${defaultInboundPolicy}`;
+  return { criterion: 'cluster-default', because };
+}
+
+function closedWorkloads(cluster: Cluster, namespace: string): Found | undefined {
+  const workloads = judged(cluster, namespace).filter(({ pod }) => isClosing(annotation(pod.annotations)));
+  const [first] = workloads;
+  if (first === undefined) return undefined;
+  const names = workloads.map(({ kind, name }) => `${kind}/${name}`).join(', ');
+  const because = `the pods of ${names} have ${DEFAULT_INBOUND_POLICY}: deny or audit`;
+  return { criterion: 'workload-annotation', because, source: first.source, workloads };
+}
+
+function annotation(annotations: Readonly<Record<string, string>>): string | undefined {
+  const map = textMap(annotations);
+  return Object.hasOwn(map, DEFAULT_INBOUND_POLICY) ? map[DEFAULT_INBOUND_POLICY] : undefined;
+}
+
+function judged(cluster: Cluster, namespace: string): readonly Workload[] {
+  return cluster.workloads.filter(
+    (workload) => workload.namespace === namespace && (!workload.isControlled || workload.kind === 'pod'),
+  );
+}
+
+export function namespaceObject(cluster: Cluster, name: string): SourceObject | undefined {
+  return cluster.objects.find(
+    ({ object }) =>
+      object.kind === 'Namespace' && object.apiVersion === 'v1' && object.metadata.name === name,
+  );
+}

@@ -1,0 +1,226 @@
+import type { Cluster } from '../../cluster/cluster';
+import { portClasses, type PortClass } from '../../cluster/port-classes';
+import { workloadKey, type Workload, type WorkloadId } from '../../cluster/workload';
+import { trafficClasses, type Access } from '../../verdict/access';
+import type { ClientSet } from '../../sets/client-set';
+import type { WorkloadPort } from '../break-in/break-in';
+import { clientAtoms, type ClientClass } from './client-classes';
+import { isWayOfMesh, ownOpening, withoutOwn } from '../../verdict/built-in-openings';
+
+export type { ClientClass } from './client-classes';
+
+/** `partly`: some of these clients, or some of the traffic. */
+export type Reach = 'allow' | 'audit' | 'partly' | 'deny';
+
+/** Ports of one namespace that nobody can tell apart by who gets in. */
+export interface PortGroup {
+  readonly namespace: string;
+  readonly ports: readonly WorkloadPort[];
+  /** By the index of the client class. */
+  readonly reach: readonly Reach[];
+}
+
+/** Who reaches what. */
+export interface AccessMap {
+  readonly classes: readonly ClientClass[];
+  readonly groups: readonly PortGroup[];
+  /** Namespaces that have workloads, and so ports. */
+  readonly namespaces: readonly string[];
+}
+
+/** Maps all workloads of a cluster; what Linkerd opens by itself on every pod (probe paths, tap) is left out. */
+export function map(cluster: Cluster): AccessMap {
+  const atoms = clientAtoms(cluster);
+  const wholes = namespaceSets(atoms);
+  const workloads = cluster.workloads.filter(({ isControlled }) => !isControlled);
+  const groups = new Map<string, { namespace: string; ports: WorkloadPort[]; reach: readonly Reach[] }>();
+  const known = new Map<string, readonly Reach[]>();
+  for (const workload of workloads) {
+    for (const ports of portClasses(cluster, workload)) {
+      if (isOfProxy(cluster, workload, ports)) continue;
+      const accesses = accessesOf(cluster, workload, ports);
+      const key = accesses.map(({ allow, audit }) => `${allow.key}/${audit.key}`).join('\n');
+      const reach = known.get(key) ?? reachOfAll(atoms, wholes, accesses);
+      known.set(key, reach);
+      const { namespace } = workload;
+      const groupKey = `${namespace} ${reach.join()}`;
+      const group = groups.get(groupKey) ?? { namespace, ports: [], reach };
+      group.ports.push({ workload, ports, traffic: [], isAll: true });
+      groups.set(groupKey, group);
+    }
+  }
+  const namespaces = [...new Set(workloads.map(({ namespace }) => namespace))].sort();
+  return joined(
+    atoms,
+    [...groups.values()].sort((a, b) => (a.namespace < b.namespace ? -1 : a.namespace > b.namespace ? 1 : 0)),
+    namespaces,
+  );
+}
+
+/** Ports where no application can be: tap, the way in of mesh traffic, and what Linkerd skips by default. */
+function isOfProxy(cluster: Cluster, workload: Workload, ports: PortClass): boolean {
+  const { injection, pod } = workload;
+  if (!injection.meshed) return false;
+  if (ports.port === pod.proxyPorts.control || isWayOfMesh(cluster, workload, ports.port)) return true;
+  const [grant] = trafficClasses(cluster, workload, ports.port)[0]?.access.grants ?? [];
+  return grant !== undefined && ownOpening(workload, ports, grant) === 'skipped-by-default';
+}
+
+function accessesOf(cluster: Cluster, workload: Workload, ports: PortClass): readonly Access[] {
+  const all = trafficClasses(cluster, workload, ports.port).filter(({ name }) => name !== 'default/probe');
+  return all.map(({ access: one }) => withoutOwn(workload, ports, one));
+}
+
+/** All atoms of each namespace together. */
+function namespaceSets(atoms: readonly ClientClass[]): ReadonlyMap<string, ClientSet> {
+  const members = new Map<string, ClientSet[]>();
+  for (const { kind, namespace, clients } of atoms) {
+    if (kind !== 'accounts' || namespace === undefined) continue;
+    const known = members.get(namespace);
+    if (known === undefined) members.set(namespace, [clients]);
+    else known.push(clients);
+  }
+  return new Map([...members].map(([name, sets]) => [name, sets.reduce((all, set) => all.or(set))]));
+}
+
+/** Most namespaces fare as one: their ServiceAccounts are asked one by one only where the whole is of two minds. */
+function reachOfAll(
+  atoms: readonly ClientClass[],
+  wholes: ReadonlyMap<string, ClientSet>,
+  accesses: readonly Access[],
+): readonly Reach[] {
+  const fates = new Map<string, Reach>();
+  for (const [namespace, clients] of wholes) fates.set(namespace, reachOf(clients, accesses));
+  return atoms.map(({ kind, namespace = '', clients }) => {
+    const whole = kind === 'accounts' ? fates.get(namespace) : undefined;
+    return whole === undefined || whole === 'partly' ? reachOf(clients, accesses) : whole;
+  });
+}
+
+/** How a set of clients fares on a port, all its traffic taken together. */
+export function reachOf(clients: ClientSet, accesses: readonly Access[]): Reach {
+  const each = accesses.map(({ allow, audit }): Reach => {
+    if (clients.minus(allow).isEmpty) return 'allow';
+    const any = allow.or(audit);
+    if (clients.minus(any).isEmpty) return 'audit';
+    return clients.and(any).isEmpty ? 'deny' : 'partly';
+  });
+  const [first = 'deny'] = each;
+  return each.every((one) => one === first) ? first : 'partly';
+}
+
+/** Puts together clients who fare alike everywhere: ServiceAccounts of one namespace, all of them as the namespace. */
+function joined(
+  atoms: readonly ClientClass[],
+  groups: readonly PortGroup[],
+  namespaces: readonly string[],
+): AccessMap {
+  const classes: { of: ClientClass; atom: number }[] = [];
+  const done = new Set<number>();
+  atoms.forEach((atom, index) => {
+    if (done.has(index)) return;
+    if (atom.kind !== 'accounts') {
+      classes.push({ of: atom, atom: index });
+      return;
+    }
+    const same = atoms.flatMap((other, i) => {
+      if (other.kind !== 'accounts' || other.namespace !== atom.namespace) return [];
+      return groups.every(({ reach }) => reach[i] === reach[index]) ? [i] : [];
+    });
+    for (const i of same) done.add(i);
+    const members = same.flatMap((i) => atoms[i] ?? []);
+    const all = atoms.filter(({ kind, namespace }) => kind === 'accounts' && namespace === atom.namespace);
+    const isWhole = members.length === all.length;
+    const of: ClientClass = {
+      kind: isWhole ? 'namespace' : 'accounts',
+      label: isWhole ? `namespace ${atom.namespace ?? ''}` : members.map(({ label }) => label).join(', '),
+      ...(atom.namespace === undefined ? {} : { namespace: atom.namespace }),
+      clients: members.reduce((set, { clients }) => set.or(clients), atom.clients),
+      workloads: members.flatMap(({ workloads }) => workloads),
+    };
+    classes.push({ of, atom: index });
+  });
+  return {
+    classes: classes.map(({ of }) => of),
+    groups: groups.map((group) => ({
+      ...group,
+      reach: classes.map(({ atom }) => group.reach[atom] ?? 'deny'),
+    })),
+    namespaces,
+  };
+}
+
+/** One row of a namespace-by-namespace matrix: how many of a namespace's ports a class of clients reaches. */
+export interface MatrixCell {
+  readonly reached: number;
+  readonly audited: number;
+  readonly total: number;
+  /** Whether ports that nobody declares are reached as well. */
+  readonly others: boolean;
+}
+
+/** Ports of applications, by class of clients and target namespace. */
+export function matrix({ classes, groups, namespaces }: AccessMap): readonly (readonly MatrixCell[])[] {
+  return classes.map((_, index) =>
+    namespaces.map((namespace) => {
+      let [reached, audited, total, others] = [0, 0, 0, false];
+      for (const group of groups) {
+        if (group.namespace !== namespace) continue;
+        const reach = group.reach[index] ?? 'deny';
+        for (const { ports } of group.ports) {
+          if (ports.origin === 'other' || ports.origin === 'annotation') others ||= reach !== 'deny';
+          else if (ports.origin !== 'proxy') {
+            total += 1;
+            if (reach !== 'deny') reached += 1;
+            if (reach === 'audit') audited += 1;
+          }
+        }
+      }
+      return { reached, audited, total, others };
+    }),
+  );
+}
+
+/** One workload on the map: who calls it, and whom it may call. */
+export interface Focus {
+  readonly workload: Workload;
+  readonly callers: AccessMap;
+  readonly callees: readonly { readonly reach: Reach; readonly ports: readonly WorkloadPort[] }[];
+}
+
+export function focus(all: AccessMap, id: WorkloadId): Focus | undefined {
+  const key = workloadKey(id);
+  const groups = all.groups.flatMap((group): PortGroup[] => {
+    const ports = group.ports.filter(({ workload }) => workloadKey(workload) === key);
+    return ports.length === 0 ? [] : [{ ...group, ports }];
+  });
+  const workload = groups[0]?.ports[0]?.workload;
+  if (workload === undefined) return undefined;
+  const own = all.classes.findIndex(({ workloads }) => workloads.some((one) => workloadKey(one) === key));
+  const callees = (['allow', 'audit', 'partly'] as const).flatMap((reach) => {
+    const ports = all.groups
+      .filter((group) => group.reach[own] === reach)
+      .flatMap((group) => group.ports.filter((port) => port.workload !== workload));
+    return ports.length === 0 ? [] : [{ reach, ports }];
+  });
+  return { workload, callers: { ...all, groups, namespaces: [workload.namespace] }, callees };
+}
+
+/** One line for each client workload and port; only for who asks for it. */
+export interface Pair {
+  readonly from: Workload;
+  readonly to: WorkloadPort;
+  readonly reach: Reach;
+}
+
+export function pairs({ classes, groups }: AccessMap): Pair[] {
+  return classes.flatMap(({ workloads }, index) =>
+    workloads.flatMap((from) =>
+      groups.flatMap(({ ports, reach }) =>
+        ports
+          .filter(({ workload }) => workload !== from)
+          .map((to) => ({ from, to, reach: reach[index] ?? 'deny' })),
+      ),
+    ),
+  );
+}

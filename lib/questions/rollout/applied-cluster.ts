@@ -1,0 +1,38 @@
+import { Cluster } from '../../cluster/cluster';
+import { groupOf } from '../../cluster/route-decode';
+import { textMap } from '../../kubernetes/fields';
+import type { SourceObject } from '../../kubernetes/object';
+import { namespaceObject } from '../jail';
+
+/** The namespace of objects that name none, which a cluster keeps to itself. */
+export function defaultNamespace(cluster: Cluster): string {
+  const nameless = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: '' } };
+  return cluster.namespaceOf({ object: nameless, origin: { file: '', line: 1 } });
+}
+
+/**
+ * What runs once the new manifests are applied over the old ones: applying deletes nothing, and a Namespace keeps the
+ * labels and annotations that the new one does not mention.
+ */
+export function applied(old: Cluster, now: Cluster): Cluster {
+  const fresh = now.objects.map((source) => mergedNamespace(old, source));
+  return Cluster.fromObjects([...old.objects, ...fresh], {
+    ...now.config,
+    namespace: defaultNamespace(now),
+    assumeAdmitted: true,
+  });
+}
+
+function mergedNamespace(old: Cluster, source: SourceObject): SourceObject {
+  const { object } = source;
+  if (object.kind !== 'Namespace' || groupOf(object.apiVersion) !== '') return source;
+  const before = namespaceObject(old, object.metadata.name)?.object.metadata;
+  if (before === undefined) return source;
+  const { labels, annotations } = object.metadata;
+  const metadata = {
+    ...object.metadata,
+    labels: { ...textMap(before.labels), ...textMap(labels) },
+    annotations: { ...textMap(before.annotations), ...textMap(annotations) },
+  };
+  return { ...source, object: { ...object, metadata } };
+}

@@ -1,0 +1,103 @@
+import { writtenForm } from '../../cluster/stored-objects';
+import { Cluster } from '../../cluster/cluster';
+import { templateOf } from '../../cluster/workload';
+import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
+import { at, fields } from '../../kubernetes/fields';
+import { placeOf } from '../../manifests/positions';
+import type { KubeObject, Origin, SourceObject } from '../../kubernetes/object';
+import { templatePath } from '../../cluster/inventory';
+import { namespaceObject, type Jail } from '../jail';
+import { defaultNamespace } from './applied-cluster';
+import { pathText, type Path } from '../../kubernetes/path';
+
+/** A field of the new manifests that is to be written otherwise. */
+export interface Edit {
+  readonly source: SourceObject;
+  readonly field: string;
+  readonly path: Path;
+  readonly place: Origin;
+  /** What stands there; `undefined` if nothing does. */
+  readonly from: string | undefined;
+  readonly to: string;
+}
+
+const SERVER_VERSION = 'policy.linkerd.io/v1beta3';
+
+/** `audit` lets everybody in and logs whom `deny` would refuse. */
+export type Mode = 'deny' | 'audit';
+
+/** What must be written otherwise, so that jails of one mode get another. */
+export function modeEdits(cluster: Cluster, jails: readonly Jail[], from: Mode, to: Mode): readonly Edit[] {
+  return jails.flatMap((jail) => [
+    ...namespaceEdits(cluster, jail, from, to),
+    ...templateEdits(jail, from, to),
+    ...serverEdits(cluster, jail, from, to),
+  ]);
+}
+
+function namespaceEdits(cluster: Cluster, { namespace }: Jail, from: Mode, to: Mode): Edit[] {
+  const source = namespaceObject(cluster, namespace);
+  if (source === undefined) return [];
+  return annotationEdits(source, ['metadata', 'annotations'], source.object.metadata.annotations, from, to);
+}
+
+function templateEdits({ workloads }: Jail, from: Mode, to: Mode): Edit[] {
+  return workloads
+    .filter(({ kind }) => kind !== 'externalworkload')
+    .flatMap((workload) => {
+      const path = [...templatePath(workload), 'metadata', 'annotations'];
+      const { annotations } = templateOf(workload.source).metadata;
+      return annotationEdits(workload.source, path, annotations, from, to);
+    });
+}
+
+function annotationEdits(
+  source: SourceObject,
+  parent: Path,
+  annotations: unknown,
+  from: Mode,
+  to: Mode,
+): Edit[] {
+  const value = at(annotations, DEFAULT_INBOUND_POLICY);
+  return value === from ? [edit(source, [...parent, DEFAULT_INBOUND_POLICY], from, to)] : [];
+}
+
+function serverEdits(cluster: Cluster, { namespace }: Jail, from: Mode, to: Mode): Edit[] {
+  return cluster.policyOf(namespace).servers.flatMap(({ source, accessPolicy }): Edit[] => {
+    if (accessPolicy !== from) return [];
+    const written = writtenForm(source);
+    const { apiVersion } = written;
+    // The field is dropped in versions before v1beta3, which have no audit (linkerd-policy 1.3).
+    const old =
+      apiVersion === SERVER_VERSION ? [] : [edit(source, ['apiVersion'], apiVersion, SERVER_VERSION)];
+    const value = at(written, 'spec', 'accessPolicy');
+    return [
+      ...old,
+      edit(source, ['spec', 'accessPolicy'], typeof value === 'string' ? value : undefined, to),
+    ];
+  });
+}
+
+function edit(source: SourceObject, path: Path, from: string | undefined, to: string): Edit {
+  const { file, line } = placeOf(source.origin, path);
+  return { source, path, field: pathText(path), place: { file, line }, from, to };
+}
+
+/** The cluster as it is with these edits. */
+export function editedCluster(cluster: Cluster, edits: readonly Edit[]): Cluster {
+  const bySource = new Map<SourceObject, Edit[]>();
+  for (const one of edits) bySource.set(one.source, [...(bySource.get(one.source) ?? []), one]);
+  const objects = cluster.objects.map((source): SourceObject => {
+    const own = bySource.get(source) ?? [];
+    const changed = own.reduce<unknown>((object, { path, to }) => withValue(object, path, to), source.object);
+    return { ...source, object: changed as KubeObject };
+  });
+  const namespace = defaultNamespace(cluster);
+  return Cluster.fromObjects(objects, { ...cluster.config, namespace, assumeAdmitted: true });
+}
+
+function withValue(value: unknown, [key, ...rest]: Path, to: string): unknown {
+  if (key === undefined) return to;
+  const own = fields(value);
+  return { ...own, [key]: withValue(at(own, String(key)), rest, to) };
+}

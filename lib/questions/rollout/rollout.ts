@@ -1,0 +1,238 @@
+import type { Cluster } from '../../cluster/cluster';
+import { templateOf, type Workload } from '../../cluster/workload';
+import { groupOf } from '../../cluster/route-decode';
+import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
+import type { SourceObject } from '../../kubernetes/object';
+import { callsAmong, type Call } from '../../traffic/configured-calls';
+import { findJails, type Jail } from '../jail';
+import { reach, type ReachVerdict } from '../can/can';
+import { applied } from './applied-cluster';
+import { editedCluster, modeEdits, type Edit } from './audit-edits';
+
+/** What must happen to a workload so that its pods get their new annotations, which are read when a pod is created. */
+export type Restart =
+  /** `kubectl rollout restart`. */
+  | 'rollout'
+  /** Its pod template changes, so that applying it restarts it anyway. */
+  | 'by-apply'
+  /** Its pods must be deleted, and are made anew. */
+  | 'delete-pods'
+  /** The pod must be deleted and applied again. */
+  | 'recreate'
+  /** The next run has them. */
+  | 'next-run';
+
+export interface RestartedWorkload {
+  readonly workload: Workload;
+  readonly how: Restart;
+  /** The default inbound policy that its pods had and get; `undefined` where it is not known, or it has no proxy. */
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** A call that the manifests themselves name. */
+export interface Flow {
+  readonly call: Call;
+  readonly target: Workload;
+  readonly port: number;
+  /** Without old manifests it is not known. */
+  readonly today?: ReachVerdict;
+  readonly audit: ReachVerdict;
+  readonly enforced: ReachVerdict;
+  /** What decides, or why it is refused. */
+  readonly because: string;
+}
+
+/** The plan for one jail. */
+export interface JailRollout {
+  readonly jail: Jail;
+  /** What is written otherwise while only watching, where the new manifests say deny. */
+  readonly auditEdits: readonly Edit[];
+  /** What is written otherwise to close the door, where the new manifests say audit. */
+  readonly enforceEdits: readonly Edit[];
+  /** To have the audit mode in the pods. */
+  readonly auditRestarts: readonly RestartedWorkload[];
+  /** To have the deny mode in the pods. */
+  readonly enforceRestarts: readonly RestartedWorkload[];
+  /** Policy objects that are not there today: to go back they are deleted. */
+  readonly added: readonly SourceObject[];
+  /** Policy objects that are another today. */
+  readonly changed: readonly SourceObject[];
+  /** The default inbound policy that the Namespace says today. */
+  readonly before?: string;
+  readonly flows: readonly Flow[];
+  /** Workloads without a proxy: no restart closes them. */
+  readonly unmeshed: readonly Workload[];
+}
+
+export interface Rollout {
+  readonly jails: readonly JailRollout[];
+  /** Whether today's manifests were given. */
+  readonly hasOld: boolean;
+}
+
+/** The ordered way from what runs today to the jails of the new manifests. */
+export function rollout(old: Cluster | undefined, fresh: Cluster): Rollout {
+  const now = old === undefined ? fresh : applied(old, fresh);
+  const touched = new Set(fresh.namespaceNames());
+  const jails = findJails(now).filter(({ namespace }) => touched.has(namespace));
+  // What is not in the new manifests is as it is today, and enforced already.
+  const ours = new Set(fresh.objects.map(({ origin }) => origin));
+  const mine = (edits: readonly Edit[]): readonly Edit[] =>
+    edits.filter(({ source }) => ours.has(source.origin));
+  const auditEdits = mine(modeEdits(now, jails, 'deny', 'audit'));
+  const enforceEdits = mine(modeEdits(now, jails, 'audit', 'deny'));
+  const audit = editedCluster(now, auditEdits);
+  const enforced = editedCluster(now, enforceEdits);
+  const calls = callsOf(old ?? now);
+  return {
+    hasOld: old !== undefined,
+    jails: jails.map((jail): JailRollout => {
+      const own = (edits: readonly Edit[]): readonly Edit[] =>
+        edits.filter(({ source }) => namespaceIs(now, source, jail.namespace));
+      const flows = calls.flatMap((call) => flowsOf(call, jail, { old, audit, enforced }));
+      const policy = old === undefined ? undefined : old.namespaceMeta(jail.namespace).annotations;
+      const before = policy === undefined ? undefined : annotationIn(policy);
+      return {
+        jail,
+        auditEdits: own(auditEdits),
+        enforceEdits: own(enforceEdits),
+        auditRestarts: restarts(old, audit, jail),
+        enforceRestarts: restarts(audit, enforced, jail),
+        added: addedPolicy(old, fresh, jail),
+        changed: changedPolicy(old, fresh, jail),
+        ...(before === undefined ? {} : { before }),
+        flows,
+        unmeshed: jail.workloads.filter(({ injection }) => !injection.meshed),
+      };
+    }),
+  };
+}
+
+function annotationIn(annotations: Readonly<Record<string, string>>): string | undefined {
+  return Object.hasOwn(annotations, DEFAULT_INBOUND_POLICY) ? annotations[DEFAULT_INBOUND_POLICY] : undefined;
+}
+
+function namespaceIs(cluster: Cluster, source: SourceObject, namespace: string): boolean {
+  const { kind, metadata } = source.object;
+  return kind === 'Namespace' ? metadata.name === namespace : cluster.namespaceOf(source) === namespace;
+}
+
+/** Workloads of a jail whose pods would get another default policy if they were created now. */
+function restarts(before: Cluster | undefined, after: Cluster, jail: Jail): readonly RestartedWorkload[] {
+  return jail.workloads.flatMap(({ namespace, kind, name, isControlled }): RestartedWorkload[] => {
+    const now = after.workload({ namespace, kind, name });
+    if (now === undefined || isControlled || kind === 'externalworkload' || !now.injection.meshed) return [];
+    const policy = now.pod.settings.policy;
+    if (before === undefined) return [{ workload: now, how: howToRestart(now), after: policy }];
+    const old = before.workload(now);
+    if (old === undefined) return [];
+    const was = old.injection.meshed ? old.pod.settings.policy : undefined;
+    if (was === policy) return [];
+    const rolls =
+      ROLLED.includes(kind) &&
+      JSON.stringify(templateOf(old.source)) !== JSON.stringify(templateOf(now.source));
+    const how = rolls ? 'by-apply' : howToRestart(now);
+    return [{ workload: now, how, ...(was === undefined ? {} : { before: was }), after: policy }];
+  });
+}
+
+const ROLLED = ['deployment', 'statefulset', 'daemonset'];
+
+function howToRestart({ kind }: Workload): Restart {
+  if (ROLLED.includes(kind)) return 'rollout';
+  if (kind === 'cronjob') return 'next-run';
+  return kind === 'replicaset' || kind === 'replicationcontroller' ? 'delete-pods' : 'recreate';
+}
+
+const POLICY_KINDS = [
+  'Server',
+  'AuthorizationPolicy',
+  'ServerAuthorization',
+  'MeshTLSAuthentication',
+  'NetworkAuthentication',
+  'HTTPRoute',
+  'GRPCRoute',
+];
+
+/** Servers first: an authorization that goes before its Server leaves a port on which nobody is let in. */
+function addedPolicy(old: Cluster | undefined, now: Cluster, jail: Jail): readonly SourceObject[] {
+  const known = byKey(old);
+  return policyIn(now, jail).filter((source) => !known.has(keyOf(source, now)));
+}
+
+function changedPolicy(old: Cluster | undefined, now: Cluster, jail: Jail): readonly SourceObject[] {
+  const known = byKey(old);
+  return policyIn(now, jail).filter((source) => {
+    const before = known.get(keyOf(source, now));
+    return before !== undefined && JSON.stringify(before.object.spec) !== JSON.stringify(source.object.spec);
+  });
+}
+
+function byKey(cluster: Cluster | undefined): Map<string, SourceObject> {
+  return new Map((cluster?.objects ?? []).map((source) => [keyOf(source, cluster), source]));
+}
+
+function policyIn(cluster: Cluster, { namespace }: Jail): readonly SourceObject[] {
+  return cluster.objects
+    .filter((source) => isPolicy(source) && cluster.namespaceOf(source) === namespace)
+    .sort((a, b) => POLICY_KINDS.indexOf(a.object.kind) - POLICY_KINDS.indexOf(b.object.kind));
+}
+
+function isPolicy({ object }: SourceObject): boolean {
+  const group = groupOf(object.apiVersion);
+  return (
+    (group === 'policy.linkerd.io' || group === 'gateway.networking.k8s.io') &&
+    POLICY_KINDS.includes(object.kind)
+  );
+}
+
+function keyOf(source: SourceObject, cluster: Cluster | undefined): string {
+  const { apiVersion, kind, metadata } = source.object;
+  return `${groupOf(apiVersion)}/${kind}/${cluster?.namespaceOf(source) ?? ''}/${metadata.name}`;
+}
+
+function callsOf(cluster: Cluster): readonly Call[] {
+  return callsAmong(
+    cluster,
+    cluster.workloads.filter(({ isControlled }) => !isControlled),
+  ).calls;
+}
+
+interface States {
+  readonly old: Cluster | undefined;
+  readonly audit: Cluster;
+  readonly enforced: Cluster;
+}
+
+/** How a call into a jail fares today, while only watching, and once the door is closed. */
+function flowsOf(call: Call, jail: Jail, { old, audit, enforced }: States): Flow[] {
+  return call.backends.flatMap(({ workload, number, servicePort }): Flow[] => {
+    if (workload.namespace !== jail.namespace) return [];
+    const target = enforced.workload(workload);
+    if (target === undefined) return [];
+    const verdictIn = (cluster: Cluster): ReturnType<typeof reach> => {
+      const { namespace, kind, name } = target;
+      const caller = cluster.workload(call.caller);
+      const { identity } = call.caller;
+      // A caller that is gone from the new manifests still calls until somebody deletes it.
+      const gone = identity === undefined ? ({ tls: 'none' } as const) : ({ tls: 'mesh', identity } as const);
+      const client = caller === undefined ? gone : { workload: caller };
+      return reach(cluster, { namespace, kind, name, port: number, dialledPort: servicePort }, client);
+    };
+    const closed = verdictIn(enforced);
+    const decisive = closed.classes.find(({ decisive: counts }) => counts) ?? closed.classes[0];
+    const isThere = old?.workload(target) !== undefined;
+    return [
+      {
+        call,
+        target,
+        port: number,
+        audit: verdictIn(audit).verdict,
+        enforced: closed.verdict,
+        because: decisive?.decision.because ?? '',
+        ...(old !== undefined && isThere ? { today: verdictIn(old).verdict } : {}),
+      },
+    ];
+  });
+}

@@ -1,0 +1,119 @@
+import { Cluster } from '../../cluster/cluster';
+import { admit } from '../../admission';
+import { shortName, type Origin, type SourceObject } from '../../kubernetes/object';
+import { decide } from '../../verdict/decide';
+import type { Decision } from '../../verdict/decision';
+import type { AdmissionCase, Expectation, Query, ReachabilityCase, Suite, SuiteCase } from './suite';
+
+/** What became of one query or one admission case. */
+export interface SuiteResult {
+  readonly case: string;
+  /** Absent for an admission case, which is one question by itself. */
+  readonly query?: string;
+  readonly origin: Origin;
+  readonly passed: boolean;
+  /** In words: `allow by authorizationpolicy/x on server/http`. */
+  readonly expected: string;
+  /** The verdict in the same words. */
+  readonly actual: string;
+  /** Why this is the verdict. */
+  readonly because: string;
+  /** The authorizations that let the client in, the one reported first in front. */
+  readonly by: readonly string[];
+  readonly server?: string;
+  /** The objects that decided, with file and line. */
+  readonly chain: readonly string[];
+}
+
+/** Asks every question of a suite, in its order. */
+export function runSuite({ cases }: Suite): SuiteResult[] {
+  return cases.flatMap(runCase);
+}
+
+export function runCase(suiteCase: SuiteCase): SuiteResult[] {
+  return suiteCase.kind === 'admission' ? [runAdmission(suiteCase)] : runQueries(suiteCase);
+}
+
+function runQueries({ id, options, manifests, queries }: ReachabilityCase): SuiteResult[] {
+  const cluster = Cluster.fromObjects(manifests, options);
+  return queries.map((query) => runQuery(cluster, id, query));
+}
+
+function runQuery(
+  cluster: Cluster,
+  id: string,
+  { id: query, origin, target, client, traffic, expected }: Query,
+): SuiteResult {
+  const decision = decide(cluster, target, client, traffic);
+  const by = decision.authorizations.map(({ name }) => name);
+  return {
+    case: id,
+    query,
+    origin,
+    passed: holds(expected, decision, by),
+    expected: inWords(expected),
+    actual: inWords({ ...decision, by: by.slice(0, 1) }),
+    because: decision.because,
+    by,
+    ...(decision.server === undefined ? {} : { server: decision.server }),
+    chain: chainOf(decision),
+  };
+}
+
+/** A query holds when the verdict is right and the authorization that is reported first is one of those named. */
+function holds(expected: Expectation, decision: Decision, by: readonly string[]): boolean {
+  if (decision.verdict !== expected.verdict) return false;
+  if (expected.notFound !== undefined && decision.notFound !== expected.notFound) return false;
+  if (expected.server !== undefined && decision.server !== expected.server) return false;
+  if (expected.by === undefined) return true;
+  const [first] = by;
+  return first === undefined ? expected.by.length === 0 : expected.by.includes(first);
+}
+
+function inWords({ verdict, notFound, by, server }: Expectation): string {
+  const what = verdict === 'not-found' && notFound !== undefined ? `not-found (${notFound})` : verdict;
+  const whom = by === undefined || by.length === 0 ? '' : ` by ${by.join(' or ')}`;
+  return `${what}${whom}${server === undefined ? '' : ` on ${server}`}`;
+}
+
+function chainOf({
+  serverSource,
+  route,
+  routeSource,
+  authorizations,
+  nearMisses,
+  ignored,
+}: Decision): string[] {
+  const chain = serverSource === undefined ? [] : [placed(serverSource)];
+  if (routeSource !== undefined) chain.push(placed(routeSource));
+  else if (route !== undefined) chain.push(`route ${route}`);
+  const [first] = authorizations;
+  if (first !== undefined) return [...chain, named(first), ...first.via.map(placed)];
+  return [...chain, ...[...nearMisses, ...ignored].map((miss) => `${named(miss)}: ${miss.because}`)];
+}
+
+/** An object by its place; what Linkerd grants by itself by its name. */
+function named({ name, source }: { readonly name: string; readonly source?: SourceObject }): string {
+  return source === undefined ? name : placed(source);
+}
+
+function placed({ object, origin }: SourceObject): string {
+  return `${shortName(object)} (${origin.file}:${origin.line})`;
+}
+
+/** Schema and webhook look at the object alone (linkerd-policy 2), so an update is judged like a creation. */
+function runAdmission({ id, origin, object, verdict }: AdmissionCase): SuiteResult {
+  const violations = admit(object);
+  const actual = violations.length === 0 ? 'accept' : 'reject';
+  const reasons = violations.map(({ rule, field, message }) => `${rule} ${field}: ${message}`);
+  return {
+    case: id,
+    origin,
+    passed: actual === verdict,
+    expected: verdict,
+    actual,
+    because: reasons.length === 0 ? 'neither schema nor webhook refuses it' : reasons.join('; '),
+    by: [],
+    chain: [],
+  };
+}

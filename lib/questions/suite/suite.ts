@@ -1,0 +1,61 @@
+import type { ClusterOptions } from '../../cluster/cluster';
+import type { Origin, KubeObject, SourceObject } from '../../kubernetes/object';
+import type { Client } from '../../verdict/client';
+import type { Target } from '../../verdict/decide';
+import type { Verdict } from '../../verdict/decision';
+import type { Traffic } from '../../verdict/request';
+
+/** A file or folder of manifests that a case names, and where it does. */
+export interface ManifestPath {
+  readonly path: string;
+  readonly origin: Origin;
+}
+
+/** A list of cases that say what must and must not get in. `M` is what a case's manifests are: paths before loading. */
+export interface Suite<M = SourceObject> {
+  /** The file as the user named it. */
+  readonly file: string;
+  readonly cases: readonly SuiteCase<M>[];
+}
+
+export type SuiteCase<M = SourceObject> = ReachabilityCase<M> | AdmissionCase;
+
+/** Who gets in where, in the cluster that these manifests make. */
+export interface ReachabilityCase<M = SourceObject> {
+  readonly kind: 'reachability';
+  readonly id: string;
+  readonly origin: Origin;
+  readonly options: ClusterOptions;
+  readonly manifests: readonly M[];
+  readonly queries: readonly Query[];
+}
+
+export interface Query {
+  readonly id: string;
+  readonly origin: Origin;
+  readonly target: Target;
+  readonly client: Client;
+  readonly traffic: Traffic;
+  readonly expected: Expectation;
+}
+
+export interface Expectation {
+  readonly verdict: Verdict;
+  /** With `not-found`, and when it matters which of the two is not there. */
+  readonly notFound?: 'route' | 'workload';
+  /** The authorization reported first must be one of these; an empty list: there must be none. */
+  readonly by?: readonly string[];
+  /** What governs the port, `server/NAME` or `default/POLICY`. */
+  readonly server?: string;
+}
+
+/** Whether CRD schema and admission webhook together let an object in. */
+export interface AdmissionCase {
+  readonly kind: 'admission';
+  readonly id: string;
+  readonly origin: Origin;
+  readonly operation: 'create' | 'update';
+  readonly preexisting: readonly KubeObject[];
+  readonly object: KubeObject;
+  readonly verdict: 'accept' | 'reject';
+}

@@ -1,0 +1,111 @@
+import { LOCALHOST } from '../../cluster/client-authorization';
+import type { Cluster } from '../../cluster/cluster';
+import { workloadKey, type Workload } from '../../cluster/workload';
+import type { Reach, ReachClass } from '../../questions/can/can';
+import type { Client } from '../../verdict/client';
+import type { Admission, NearMiss } from '../../verdict/decision';
+import { named, place, placed } from '../wording/object-json';
+import { className, paint, sentence, type Question } from './text';
+
+const MODES = {
+  detect: 'protocol detected',
+  http1: 'HTTP/1',
+  http2: 'HTTP/2',
+  grpc: 'gRPC',
+  opaque: 'opaque',
+  tls: 'TLS',
+} as const;
+
+type Line = readonly [heading: string, text: string];
+
+/** The chain of objects behind each answer: who comes, what governs the port, what lets in and what nearly did. */
+export function explainText(
+  question: Question & { readonly cluster: Cluster; readonly client: Client },
+  options: { readonly color: boolean },
+): string {
+  const { cluster, client, from, reaches } = question;
+  return reaches
+    .flatMap((reach) => {
+      const lines: Line[] = [
+        ...describeClient(cluster, client, reach),
+        ['target', describeWorkload(reach.workload)],
+        ['port', describePort(reach)],
+      ];
+      const blocks = reach.classes.flatMap((found) => [
+        `  ${paint(found.decision.verdict, options.color)}: ${className(reach, found)}`,
+        ...aligned(describeDecision(found), '    '),
+      ]);
+      return [sentence(from, reach, options), ...aligned(lines, '  '), ...blocks, ...ignoredBlock(reach), ''];
+    })
+    .join('\n');
+}
+
+function describeClient(cluster: Cluster, client: Client, { target }: Reach): Line[] {
+  if (!('workload' in client)) {
+    const who =
+      client.identity ??
+      (client.tls === 'none' ? 'no mesh identity' : 'TLS that the proxy ends, without a client identity');
+    return [['client', client.ip === undefined ? who : `${who}, from ${client.ip}`]];
+  }
+  const workload = cluster.workload(client.workload);
+  if (workload === undefined) return [];
+  const address = client.ip === undefined ? '' : `, from ${client.ip}`;
+  const lines: Line[] = [['client', `${describeWorkload(workload)}${address}`]];
+  if (workload.identity !== undefined) lines.push(['identity', workload.identity]);
+  if (target.dialledPort !== undefined) lines.push(['dials', `port ${target.dialledPort} of the Service`]);
+  return lines;
+}
+
+function describeWorkload(workload: Workload): string {
+  const { source, injection } = workload;
+  const mesh = injection.meshed ? 'meshed' : 'not meshed';
+  return `${workloadKey(workload)} (${place(source.origin)}), ${mesh}: ${injection.reason}`;
+}
+
+function describePort({ target, portNames, policy }: Reach): string {
+  const port = portNames.length === 0 ? `${target.port}` : `${target.port} (${portNames.join(', ')})`;
+  if (policy === undefined) return `${port}, which policy does not govern`;
+  return `${port}, governed by ${placed(policy.server.name, policy.server.object?.source)}, ${MODES[policy.mode]}`;
+}
+
+function describeDecision({ name, decision }: ReachClass): Line[] {
+  const { authorizations, nearMisses, notes, because, route, routeSource } = decision;
+  return [
+    // The class says which route it is, unless a request was given.
+    ...(route === undefined || (name !== 'request' && routeSource === undefined)
+      ? []
+      : [['route', placed(route, routeSource)] as const]),
+    ...(authorizations.length === 0 ? [['because', because] as const] : []),
+    ...authorizations.map((admission): Line => ['let in by', describeAdmission(admission)]),
+    // That a port lets in its own pod is no news to anybody else.
+    ...nearMisses
+      .filter(({ name }) => name !== LOCALHOST.name)
+      .map((miss): Line => ['not by', describeMiss(miss)]),
+    ...notes.map((note): Line => ['note', note]),
+  ];
+}
+
+function describeAdmission({ name, level, source, via }: Admission): string {
+  const through = via.length === 0 ? '' : `, through ${via.map(named).join(' and ')}`;
+  return `${placed(name, source)}${level === 'route' ? ', for this route' : ''}${through}`;
+}
+
+function describeMiss({ name, source, because }: NearMiss): string {
+  return `${placed(name, source)}: ${because}`;
+}
+
+/** What was written for the port and has no effect is the same for all classes. */
+function ignoredBlock({ classes }: Reach): string[] {
+  const ignored = new Map(
+    classes.flatMap(({ decision }) => decision.ignored.map((miss) => [describeMiss(miss), miss] as const)),
+  );
+  return aligned(
+    [...ignored.keys()].map((text): Line => ['ignored', text]),
+    '  ',
+  );
+}
+
+function aligned(lines: readonly Line[], indent: string): string[] {
+  const width = Math.max(0, ...lines.map(([heading]) => heading.length));
+  return lines.map(([heading, text]) => `${indent}${heading.padEnd(width)}  ${text}`);
+}

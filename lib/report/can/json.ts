@@ -1,0 +1,81 @@
+import { workloadKey } from '../../cluster/workload';
+import type { Reach, ReachClass } from '../../questions/can/can';
+import type { Client } from '../../verdict/client';
+import type { Admission, NearMiss } from '../../verdict/decision';
+import { json, plainObject } from '../wording/object-json';
+import type { Question } from './text';
+
+/** Everything about the answers of `can`; the shape that docs/json.md describes. */
+export function reachJson(
+  { from, reaches, client }: Question & { readonly client: Client },
+  letIn: boolean,
+): string {
+  return json({
+    apiVersion: 'namespace-jail/v1',
+    kind: 'CanReport',
+    letIn,
+    from,
+    client: 'workload' in client ? { ...client, workload: workloadKey(client.workload) } : client,
+    answers: reaches.map(plainReach),
+  });
+}
+
+function plainReach({ target, workload, portNames, policy, verdict, assumptions, classes }: Reach): object {
+  const { dialledPort } = target;
+  const { meshed, reason } = workload.injection;
+  return {
+    target: {
+      workload: workloadKey(workload),
+      object: plainObject(workload.source),
+      port: target.port,
+      portNames,
+      ...(dialledPort === undefined ? {} : { dialledPort }),
+      meshed,
+      meshedBecause: reason,
+    },
+    verdict,
+    ...(policy === undefined
+      ? {}
+      : {
+          server: policy.server.name,
+          ...(policy.server.object === undefined
+            ? {}
+            : { serverObject: plainObject(policy.server.object.source) }),
+          mode: policy.mode,
+        }),
+    assumptions,
+    classes: classes.map(plainClass),
+  };
+}
+
+function plainClass({ name, decisive, traffic, decision }: ReachClass): object {
+  const { verdict, notFound, reason, because, route, routeSource } = decision;
+  return {
+    class: name,
+    decisive,
+    ...(traffic.kind === 'request' ? { request: traffic.request } : {}),
+    verdict,
+    ...(notFound === undefined ? {} : { notFound }),
+    reason,
+    because,
+    ...(route === undefined ? {} : { route }),
+    ...(routeSource === undefined ? {} : { routeObject: plainObject(routeSource) }),
+    authorizations: decision.authorizations.map(plainAdmission),
+    nearMisses: decision.nearMisses.map(plainMiss),
+    ignored: decision.ignored.map(plainMiss),
+    notes: decision.notes,
+  };
+}
+
+function plainAdmission({ name, level, source, via }: Admission): object {
+  return {
+    name,
+    level,
+    ...(source === undefined ? {} : { object: plainObject(source) }),
+    via: via.map(plainObject),
+  };
+}
+
+function plainMiss({ name, source, because }: NearMiss): object {
+  return { name, ...(source === undefined ? {} : { object: plainObject(source) }), because };
+}

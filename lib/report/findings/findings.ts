@@ -1,0 +1,30 @@
+import { countOf, type CheckResult } from '../../findings/check-result';
+import { objectPath } from '../../findings/suppression';
+import type { Finding } from '../../findings/finding';
+
+/** Where the page of a rule can be read. */
+export const RULE_PAGES = 'https://github.com/cdk8s-namespace-jail/cdk8s-namespace-jail/blob/main/docs/rules';
+
+/** `3 errors, 1 warning, 2 suppressed` */
+export function summary(result: CheckResult): string {
+  const counts: readonly (readonly [number, string, string])[] = [
+    [countOf(result, 'error'), 'error', 'errors'],
+    [countOf(result, 'warning'), 'warning', 'warnings'],
+    [countOf(result, 'info'), 'note', 'notes'],
+    [result.suppressed.length, 'suppressed', 'suppressed'],
+  ];
+  const words = counts
+    .filter(([count]) => count > 0)
+    .map(([count, one, many]) => `${count} ${count === 1 ? one : many}`);
+  return words.length === 0 ? 'nothing found' : words.join(', ');
+}
+
+/** `12:3`, or the line alone. */
+export function position({ place }: Finding): string {
+  return place.column === undefined ? `${place.line}` : `${place.line}:${place.column}`;
+}
+
+/** `server/shop/api`; empty for findings that are about a file. */
+export function subject({ object, namespace }: Finding): string {
+  return object === undefined ? '' : objectPath(object, namespace);
+}

@@ -1,0 +1,49 @@
+import { countOf, type CheckResult } from '../../findings/check-result';
+import { summary } from './findings';
+import type { Finding } from '../../findings/finding';
+
+/** The shape that docs/check.md describes; fields are only ever added to it. */
+export function findingsJson(result: CheckResult): string {
+  const report = {
+    apiVersion: 'namespace-jail/v1',
+    kind: 'CheckReport',
+    summary: {
+      text: summary(result),
+      errors: countOf(result, 'error'),
+      warnings: countOf(result, 'warning'),
+      infos: countOf(result, 'info'),
+      suppressed: result.suppressed.length,
+    },
+    findings: result.findings.map(plainFinding),
+    suppressed: result.suppressed.map(({ finding, suppression: { by, reason, place } }) => ({
+      ...plainFinding(finding),
+      suppression: { by, reason, place: plainPlace(place) },
+    })),
+  };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
+function plainFinding(finding: Finding): object {
+  const { rule, severity, place, path, text, remedy, snippets, object, namespace } = finding;
+  return {
+    rule,
+    severity,
+    ...(object === undefined ? {} : { object: plainObject(object.object, namespace) }),
+    place: plainPlace(place),
+    ...(path === undefined ? {} : { path }),
+    text,
+    remedy,
+    ...(snippets === undefined ? {} : { snippets }),
+  };
+}
+
+function plainObject(
+  { apiVersion, kind, metadata }: NonNullable<Finding['object']>['object'],
+  namespace: string | undefined,
+): object {
+  return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name: metadata.name };
+}
+
+function plainPlace({ file, line, column }: Finding['place']): object {
+  return { file, line, ...(column === undefined ? {} : { column }) };
+}

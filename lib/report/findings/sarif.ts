@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { CheckResult } from '../../findings/check-result';
+import type { Severity } from '../../rules/rule';
+import type { Suppression } from '../../findings/suppression';
+import { RULE_PAGES, subject } from './findings';
+import type { Finding } from '../../findings/finding';
+
+const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+};
+
+/** SARIF 2.1.0, as code scanning takes it. */
+export function findingsSarif(result: CheckResult, version: string): string {
+  const indexes = new Map(result.rules.map(({ id }, index) => [id, index]));
+  const fingerprints = new Fingerprints();
+  const toResult = (finding: Finding, suppression?: Suppression): object => ({
+    ruleId: finding.rule,
+    ruleIndex: indexes.get(finding.rule) ?? -1,
+    level: LEVELS[finding.severity],
+    message: { text: message(finding) },
+    locations: [location(finding)],
+    partialFingerprints: { 'namespaceJail/v1': fingerprints.of(finding) },
+    suppressions: suppression === undefined ? [] : [suppressionOf(suppression)],
+  });
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'namespace-jail',
+            version,
+            informationUri: 'https://github.com/cdk8s-namespace-jail/cdk8s-namespace-jail',
+            rules: result.rules.map(({ id, severity, title }) => ({
+              id,
+              shortDescription: { text: title },
+              helpUri: `${RULE_PAGES}/${id}.md`,
+              defaultConfiguration: { level: LEVELS[severity] },
+            })),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        results: [
+          ...result.findings.map((finding) => toResult(finding)),
+          ...result.suppressed.map(({ finding, suppression }) => toResult(finding, suppression)),
+        ],
+      },
+    ],
+  };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+function message({ text, remedy, snippets = [] }: Finding): string {
+  return [text, `Fix: ${remedy}.`, ...snippets.map(({ code }) => code)].join('\n\n');
+}
+
+function location(finding: Finding): object {
+  const { file, line, column } = finding.place;
+  const name = subject(finding);
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: uriOf(file) },
+      region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }) },
+    },
+    ...(name === '' ? {} : { logicalLocations: [{ fullyQualifiedName: name, kind: 'object' }] }),
+  };
+}
+
+/** Relative to where the command ran, which for code scanning is the root of the repository. */
+function uriOf(file: string): string {
+  if (file === '-') return 'stdin';
+  if (isAbsolute(file)) return pathToFileURL(file).href;
+  const segments = file
+    .replace(/\\/g, '/')
+    .replace(/^(\.\/)+/, '')
+    .split('/');
+  return segments.map(encodeURIComponent).join('/');
+}
+
+function suppressionOf({ by, reason, place }: Suppression): object {
+  return {
+    kind: by === 'annotation' ? 'inSource' : 'external',
+    justification: reason,
+    location: {
+      physicalLocation: { artifactLocation: { uri: uriOf(place.file) }, region: { startLine: place.line } },
+    },
+  };
+}
+
+/** What makes a finding the same one after lines have moved: rule, object and field, and which of its kind it is. */
+class Fingerprints {
+  private readonly seen = new Map<string, number>();
+
+  public of(finding: Finding): string {
+    const key = JSON.stringify([finding.rule, subject(finding) || finding.place.file, finding.path ?? []]);
+    const count = (this.seen.get(key) ?? 0) + 1;
+    this.seen.set(key, count);
+    return createHash('sha256').update(`${key}#${count}`).digest('hex').slice(0, 32);
+  }
+}

@@ -1,0 +1,68 @@
+import { createColors } from 'picocolors';
+import type { RuleFacts } from '../../findings/run-rules';
+import type { CheckResult } from '../../findings/check-result';
+import type { Severity } from '../../rules/rule';
+import { position, subject, summary } from './findings';
+import type { Finding } from '../../findings/finding';
+
+const WIDTH = 100;
+const INDENT = '    ';
+
+/** Findings by file, for people; the last line counts them. */
+export function findingsText(result: CheckResult, options: { readonly color: boolean }): string {
+  const colors = createColors(options.color);
+  const paint: Readonly<Record<Severity, (text: string) => string>> = {
+    error: (text) => colors.red(colors.bold(text)),
+    warning: colors.yellow,
+    info: colors.cyan,
+  };
+  const lines: string[] = [];
+  let file: string | undefined;
+  for (const finding of result.findings) {
+    if (finding.place.file !== file) {
+      file = finding.place.file;
+      lines.push(colors.underline(file));
+    }
+    const head = [position(finding), paint[finding.severity](finding.severity), colors.bold(finding.rule)];
+    lines.push(`  ${head.join('  ')}  ${colors.dim(subject(finding))}`.trimEnd(), ...body(finding), '');
+  }
+  return [...lines, summary(result), ''].join('\n');
+}
+
+function body({ text, remedy, snippets = [] }: Finding): string[] {
+  return [
+    ...wrap(text, INDENT, INDENT),
+    ...wrap(remedy, `${INDENT}fix: `, `${INDENT}     `),
+    ...snippets.flatMap(({ code }, index) => [
+      ...(index === 0 ? [] : ['']),
+      ...code.split('\n').map((line) => `${INDENT}  | ${line}`),
+    ]),
+  ];
+}
+
+/** Breaks a text between words. */
+export function wrap(text: string, first: string, next: string): string[] {
+  const lines: string[] = [];
+  let line = first;
+  let isEmpty = true;
+  for (const word of text.split(' ')) {
+    if (!isEmpty && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = next + word;
+    } else {
+      line += isEmpty ? word : ` ${word}`;
+    }
+    isEmpty = false;
+  }
+  return [...lines, line];
+}
+
+/** All rules with their severity and sentence, in aligned columns. */
+export function ruleList(rules: readonly RuleFacts[], color: boolean): string {
+  const colors = createColors(color);
+  const width = Math.max(...rules.map(({ id }) => id.length));
+  const lines = rules.map(
+    ({ id, severity, title }) => `${colors.bold(id.padEnd(width))}  ${severity.padEnd(7)}  ${title}`,
+  );
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,65 @@
+import { writtenForm } from '../../cluster/stored-objects';
+import { GATEWAY_GROUP, POLICY_GROUP } from '../../cluster/authorization-policy';
+import type { Rule, Severity } from '../rule';
+import { objectsOf } from '../../cluster/inventory';
+import { label } from '../../cluster/labels';
+
+interface Deprecation {
+  readonly group: string;
+  readonly kind: string;
+  readonly versions: readonly string[];
+  readonly use: string;
+  readonly severity: Severity;
+}
+
+const DEPRECATIONS: readonly Deprecation[] = [
+  {
+    group: POLICY_GROUP,
+    kind: 'Server',
+    versions: ['v1alpha1', 'v1beta1'],
+    use: 'v1beta3',
+    severity: 'warning',
+  },
+  { group: POLICY_GROUP, kind: 'Server', versions: ['v1beta2'], use: 'v1beta3', severity: 'info' },
+  {
+    group: POLICY_GROUP,
+    kind: 'ServerAuthorization',
+    versions: ['v1alpha1'],
+    use: 'v1beta1',
+    severity: 'warning',
+  },
+  {
+    group: POLICY_GROUP,
+    kind: 'HTTPRoute',
+    versions: ['v1alpha1', 'v1beta1', 'v1beta2'],
+    use: 'v1beta3',
+    severity: 'warning',
+  },
+  { group: GATEWAY_GROUP, kind: 'GRPCRoute', versions: ['v1alpha2'], use: 'v1', severity: 'warning' },
+  {
+    group: 'workload.linkerd.io',
+    kind: 'ExternalWorkload',
+    versions: ['v1alpha1'],
+    use: 'v1beta1',
+    severity: 'info',
+  },
+];
+
+export const deprecatedVersion: Rule = {
+  id: 'deprecated-version',
+  severity: 'warning',
+  title: 'An object uses an old version of its API.',
+  check(cluster) {
+    return DEPRECATIONS.flatMap(({ group, kind, versions, use, severity }) =>
+      objectsOf(cluster, group, kind)
+        .filter((source) => versions.includes(writtenForm(source).apiVersion.slice(group.length + 1)))
+        .map((source) => ({
+          object: source,
+          path: ['apiVersion'],
+          severity,
+          text: `${label(cluster, source)} is written as ${writtenForm(source).apiVersion}; ${kind === 'Server' ? 'that version has no accessPolicy, so it knows no audit mode' : 'that version is kept for old manifests only'}.`,
+          remedy: `write apiVersion: ${group}/${use}`,
+        })),
+    );
+  },
+};

@@ -1,0 +1,26 @@
+import type { Rule } from '../rule';
+import type { Path } from '../../kubernetes/path';
+import { label } from '../../cluster/labels';
+
+export const refusedByAdmission: Rule = {
+  id: 'refused-by-admission',
+  severity: 'error',
+  title: "The API server or Linkerd's webhook would refuse an object.",
+  check(cluster) {
+    return cluster.refused.flatMap(({ source, violations }) =>
+      violations.map(({ rule, field, message, remedy }) => ({
+        object: source,
+        path: parsePath(field),
+        text: `${label(cluster, source)} would be refused (${rule}): ${field} ${message}. It counts as absent in everything else that is said here.`,
+        remedy,
+      })),
+    );
+  },
+};
+
+/** `spec.networks[0].cidr` as a path. */
+function parsePath(field: string): Path {
+  return [...field.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
+    ([, quoted, index, name]) => (index === undefined ? (quoted ?? name ?? '') : Number(index)),
+  );
+}

@@ -1,0 +1,105 @@
+import { POLICY_GROUP, type Target } from '../cluster/authorization-policy';
+import type { Authorization } from '../cluster/client-authorization';
+import type { Cluster } from '../cluster/cluster';
+import { isGrant } from '../cluster/policy-index';
+import type { Server } from '../cluster/server';
+import { parseIdentity, type IdentityPattern } from '../linkerd/identity';
+import { PROXY_PORT_NAMES, PROXY_PORTS } from '../linkerd/ports';
+import { at, list } from '../kubernetes/fields';
+import type { SourceObject } from '../kubernetes/object';
+import { objectsOf } from '../cluster/inventory';
+import type { Path } from '../kubernetes/path';
+
+/** An AuthorizationPolicy that has an effect, and what it is for. */
+export interface EffectivePolicy {
+  readonly source: SourceObject;
+  readonly namespace: string;
+  readonly target: Target;
+  readonly grant: Authorization;
+}
+
+/** All of them, and which of them require an authentication. */
+interface PolicyIndex {
+  readonly all: readonly EffectivePolicy[];
+  readonly users: ReadonlyMap<SourceObject, readonly EffectivePolicy[]>;
+}
+
+const INDEXES = new WeakMap<Cluster, PolicyIndex>();
+
+function policyIndex(cluster: Cluster): PolicyIndex {
+  const known = INDEXES.get(cluster);
+  if (known !== undefined) return known;
+  const all = cluster
+    .namespaceNames()
+    .flatMap((namespace) =>
+      cluster
+        .policyOf(namespace)
+        .authorizationPolicies.flatMap(({ source, target, grant }) =>
+          isGrant(grant) ? [{ source, namespace, target, grant }] : [],
+        ),
+    );
+  const users = new Map<SourceObject, EffectivePolicy[]>();
+  for (const policy of all) {
+    for (const authentication of policy.grant.via) {
+      const others = users.get(authentication);
+      if (others === undefined) users.set(authentication, [policy]);
+      else others.push(policy);
+    }
+  }
+  const index = { all, users };
+  INDEXES.set(cluster, index);
+  return index;
+}
+
+export function effectivePolicies(cluster: Cluster): readonly EffectivePolicy[] {
+  return policyIndex(cluster).all;
+}
+
+/** The policies that require an authentication. */
+export function policiesRequiring(
+  cluster: Cluster,
+  authentication: SourceObject,
+): readonly EffectivePolicy[] {
+  return policyIndex(cluster).users.get(authentication) ?? [];
+}
+
+/** Whether a Server is for the proxy's own port of metrics and health, behind which no application is. */
+export function isAdmin({ port }: Server): boolean {
+  return port === PROXY_PORT_NAMES.admin || port === PROXY_PORTS.admin;
+}
+
+/** Servers with an application behind them that a policy is for, itself or by its namespace; none for routes. */
+export function applicationServers(cluster: Cluster, { namespace, target }: EffectivePolicy): Server[] {
+  return cluster
+    .policyOf(namespace)
+    .servers.filter(
+      (server) =>
+        !isAdmin(server) &&
+        (target.kind === 'namespace' || (target.kind === 'server' && target.name === server.name)),
+    );
+}
+
+/** Identity strings as they are written in policy, with their places. */
+export interface WrittenIdentity {
+  readonly source: SourceObject;
+  readonly path: Path;
+  readonly text: string;
+  readonly pattern: IdentityPattern;
+}
+
+export function writtenIdentities(cluster: Cluster): WrittenIdentity[] {
+  return (
+    [
+      ['MeshTLSAuthentication', ['spec', 'identities']],
+      ['ServerAuthorization', ['spec', 'client', 'meshTLS', 'identities']],
+    ] as const
+  ).flatMap(([kind, path]) =>
+    objectsOf(cluster, POLICY_GROUP, kind).flatMap((source) =>
+      list(at(source.object, ...path)).flatMap((text, index) =>
+        typeof text === 'string'
+          ? [{ source, path: [...path, index], text, pattern: parseIdentity(text) }]
+          : [],
+      ),
+    ),
+  );
+}

@@ -1,0 +1,51 @@
+import { GATEWAY_GROUP, POLICY_GROUP } from '../../cluster/authorization-policy';
+import { targets } from '../../cluster/field-decoders';
+import { at, list, text, word } from '../../kubernetes/fields';
+import type { SourceObject } from '../../kubernetes/object';
+import type { Rule } from '../rule';
+import { objectsOf } from '../../cluster/inventory';
+import { groupBy } from '../../basics/collections';
+import { enumerate } from '../../basics/words';
+import { label } from '../../cluster/labels';
+
+/** The most specific kind that is there wins, the others are not accepted (11.1). */
+const RANKS = ['GRPCRoute', 'HTTPRoute', 'TLSRoute', 'TCPRoute'];
+
+interface Attached {
+  readonly source: SourceObject;
+  readonly parent: string;
+  readonly rank: number;
+}
+
+export const egressRoutesMixed: Rule = {
+  id: 'egress-routes-mixed',
+  severity: 'error',
+  title: 'Routes of several kinds are attached to one port of an EgressNetwork.',
+  check(cluster) {
+    const attached = RANKS.flatMap((kind, rank) =>
+      [GATEWAY_GROUP, POLICY_GROUP]
+        .flatMap((group) => objectsOf(cluster, group, kind))
+        .flatMap((source) =>
+          list(at(source.object, 'spec', 'parentRefs'))
+            .filter((parent) => targets(parent, POLICY_GROUP, 'EgressNetwork'))
+            .map((parent): Attached => {
+              const namespace = text(at(parent, 'namespace')) ?? cluster.namespaceOf(source);
+              const place = `${namespace}/${word(at(parent, 'name'))} port ${word(at(parent, 'port'))}`;
+              return { source, parent: place, rank };
+            }),
+        ),
+    );
+    return [...groupBy(attached, ({ parent }) => parent)].flatMap(([parent, routes]) => {
+      const best = Math.min(...routes.map(({ rank }) => rank));
+      const winners = routes.filter(({ rank }) => rank === best).map(({ source }) => label(cluster, source));
+      return routes
+        .filter(({ rank }) => rank > best)
+        .map(({ source }) => ({
+          object: source,
+          path: ['spec', 'parentRefs'],
+          text: `${label(cluster, source)} has no effect on EgressNetwork ${parent}: ${enumerate(winners)} is there as well, and of several kinds of routes only the most specific counts (GRPC, HTTP, TLS, TCP). Destinations that it allows are judged by trafficPolicy instead.`,
+          remedy: 'use one kind of route for each port of an EgressNetwork',
+        }));
+    });
+  },
+};

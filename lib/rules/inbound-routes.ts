@@ -1,0 +1,17 @@
+import { GATEWAY_GROUP, POLICY_GROUP } from '../cluster/authorization-policy';
+import type { Cluster } from '../cluster/cluster';
+import type { SourceObject } from '../kubernetes/object';
+import { objectsOf } from '../cluster/inventory';
+
+/** Routes that Linkerd looks at for inbound policy. */
+export function inboundRoutes(cluster: Cluster): SourceObject[] {
+  return [
+    ...objectsOf(cluster, POLICY_GROUP, 'HTTPRoute'),
+    ...objectsOf(cluster, GATEWAY_GROUP, 'HTTPRoute'),
+    ...objectsOf(cluster, GATEWAY_GROUP, 'GRPCRoute'),
+  ];
+}
+
+export function isRouteKind(kind: string): boolean {
+  return kind === 'HTTPRoute' || kind === 'GRPCRoute';
+}

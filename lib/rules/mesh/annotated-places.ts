@@ -1,0 +1,50 @@
+import { groupOf } from '../../cluster/route-decode';
+import { isWorkload, templateOf } from '../../cluster/workload';
+import type { Cluster } from '../../cluster/cluster';
+import { at, textMap } from '../../kubernetes/fields';
+import type { SourceObject } from '../../kubernetes/object';
+import { templatePath } from '../../cluster/inventory';
+import type { Path } from '../../kubernetes/path';
+
+/** A map of annotations or labels of an object, and whether Linkerd reads annotations of pods there. */
+export interface AnnotatedPlace {
+  readonly source: SourceObject;
+  readonly path: Path;
+  readonly entries: Readonly<Record<string, string>>;
+  readonly isLabels: boolean;
+  /** `namespace` and `pod`: read for pods; `other`: not. */
+  readonly role: 'namespace' | 'pod' | 'other';
+}
+
+/** Where annotations of Linkerd are found, rightly or wrongly. */
+export function annotatedPlaces(cluster: Cluster): AnnotatedPlace[] {
+  return cluster.objects.flatMap((source) => {
+    const { object } = source;
+    const own = isWorkload(groupOf(object.apiVersion), object.kind);
+    const isPod = own && (object.kind === 'Pod' || object.kind === 'ExternalWorkload');
+    const isNamespace = object.kind === 'Namespace' && object.apiVersion === 'v1';
+    const role = isPod ? 'pod' : isNamespace ? 'namespace' : 'other';
+    const places = [...placesOf(source, ['metadata'], object.metadata, role)];
+    if (!own || isPod) return places;
+    const template = templatePath({ kind: object.kind.toLowerCase() });
+    places.push(...placesOf(source, [...template, 'metadata'], templateOf(source).metadata, 'pod'));
+    if (object.kind === 'CronJob') {
+      const job = ['spec', 'jobTemplate', 'metadata'];
+      places.push(...placesOf(source, job, at(object, ...job), 'other'));
+    }
+    return places;
+  });
+}
+
+function placesOf(
+  source: SourceObject,
+  path: Path,
+  metadata: unknown,
+  role: AnnotatedPlace['role'],
+): AnnotatedPlace[] {
+  return (['annotations', 'labels'] as const).flatMap((field) => {
+    const entries = textMap(at(metadata, field));
+    if (Object.keys(entries).length === 0) return [];
+    return [{ source, path: [...path, field], entries, isLabels: field === 'labels', role }];
+  });
+}

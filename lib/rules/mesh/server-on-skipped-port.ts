@@ -1,0 +1,37 @@
+import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
+import type { Rule } from '../rule';
+import { whySkipped } from './skipped-port';
+import { allServers, selectedBy } from '../../cluster/inventory';
+import { counted, enumerate } from '../../basics/words';
+import { label, workloadLabel } from '../../cluster/labels';
+
+export const serverOnSkippedPort: Rule = {
+  id: 'server-on-skipped-port',
+  severity: 'error',
+  title: 'A Server is for a port that skips the proxy.',
+  check(cluster) {
+    return allServers(cluster).flatMap((server) => {
+      const bypassed = selectedBy(cluster, server).flatMap((workload) => {
+        if (!workload.injection.meshed) return [];
+        const { skippedInbound, proxyPorts, portNames } = workload.pod;
+        const ports =
+          typeof server.port === 'number' ? [server.port] : [...(portNames.get(server.port) ?? [])];
+        const skipped = ports.filter((port) => port !== proxyPorts.admin && skippedInbound.has(port));
+        return skipped.map((port) => ({ port, workload }));
+      });
+      const [first] = bypassed;
+      if (first === undefined) return [];
+      return [
+        {
+          object: server.source,
+          path: ['spec', 'port'],
+          text: `${label(cluster, server.source)} does not protect ${counted(
+            bypassed.map(({ port }) => port),
+            'port',
+          )} of ${enumerate(bypassed.map(({ workload }) => workloadLabel(workload)))}: because of ${whySkipped(cluster, first.workload)} its traffic bypasses the proxy, so everybody gets in, without mTLS.`,
+          remedy: `take the port out of ${SKIP_INBOUND_PORTS} (an empty list, "", skips none), and restart the pods`,
+        },
+      ];
+    });
+  },
+};

@@ -1,0 +1,50 @@
+import type { Workload } from '../../cluster/workload';
+import { INJECT } from '../../linkerd/annotations';
+import type { Observation, Rule } from '../rule';
+import { everyWorkload, isPoliced, templatePath } from '../../cluster/inventory';
+import { groupBy } from '../../basics/collections';
+import { enumerate } from '../../basics/words';
+import { workloadLabel } from '../../cluster/labels';
+
+export const workloadUnmeshed: Rule = {
+  id: 'workload-unmeshed',
+  severity: 'error',
+  title: 'A workload has no proxy, in a namespace that policy is meant to protect.',
+  check(cluster) {
+    const bare = everyWorkload(cluster).filter(
+      (workload) =>
+        !workload.injection.meshed && isPoliced(cluster, workload.namespace) && !isStandIn(workload),
+    );
+    const alike = groupBy(bare, ({ namespace, injection }) => `${namespace}: ${injection.reason}`);
+    return [...alike.values()].map((workloads) => observe(workloads as [Workload, ...Workload[]]));
+  },
+};
+
+/** What another workload makes says nothing new, except a pod that is running already. */
+function isStandIn({ isControlled, kind, injection }: Workload): boolean {
+  return isControlled && !(kind === 'pod' && injection.reason.startsWith('was created without'));
+}
+
+function observe(workloads: readonly [Workload, ...Workload[]]): Observation {
+  const [first] = workloads;
+  const { reason } = first.injection;
+  const names = enumerate(workloads.map(workloadLabel));
+  const [them, they] = workloads.length === 1 ? ['it', 'It'] : ['them', 'They'];
+  return {
+    object: first.source,
+    path: templatePath(first).length === 0 ? ['spec'] : templatePath(first),
+    text: `${names} in namespace ${first.namespace} will run without Linkerd's proxy: ${reason}. No policy protects ${them}: everybody on the network gets into every port. ${they} ${workloads.length === 1 ? 'has' : 'have'} no mesh identity either, so policies cannot let ${them} in by name.`,
+    remedy: remedyFor(first),
+  };
+}
+
+function remedyFor({ injection, source }: Workload): string {
+  if (injection.reason.startsWith('was created without'))
+    return 'restart the workload, so that its pods are injected';
+  if (injection.reason.includes('hostNetwork'))
+    return 'keep it out of this namespace, or protect it with a NetworkPolicy or a firewall; pods on the host network cannot be meshed';
+  const where = source.object.kind === 'Pod' ? 'the pod' : 'the pod template';
+  if (injection.reason === `the pod has ${INJECT}: disabled`)
+    return `take ${INJECT}: disabled off ${where} and restart; if it is meant to stay outside the mesh, protect it with a NetworkPolicy`;
+  return `annotate the Namespace (or ${where}) with ${INJECT}: enabled and restart; if it is meant to stay outside the mesh, protect it with a NetworkPolicy`;
+}

@@ -1,0 +1,76 @@
+import type { Cluster } from '../../cluster/cluster';
+import { isGrant } from '../../cluster/policy-index';
+import type { Server } from '../../cluster/server';
+import { matchesSelector } from '../../kubernetes/selector';
+import { at, fields, list, textMap, word } from '../../kubernetes/fields';
+import type { SourceObject } from '../../kubernetes/object';
+import { isAdmin } from '../effective-policies';
+import type { Observation, Rule } from '../rule';
+import { selectedBy } from '../../cluster/inventory';
+import { enumerate } from '../../basics/words';
+import { label } from '../../cluster/labels';
+
+export const defaultNetworks: Rule = {
+  id: 'default-networks',
+  severity: 'warning',
+  title: "A ServerAuthorization names no networks, which means the cluster's networks.",
+  check(cluster) {
+    return cluster.namespaceNames().flatMap((namespace) => {
+      const { serverAuthorizations, servers } = cluster.policyOf(namespace);
+      return serverAuthorizations.flatMap(({ source, grant, selects }): Observation[] => {
+        const isDefault = list(at(source.object, 'spec', 'client', 'networks')).length === 0;
+        const selected = servers.filter((server) => selects(server) && !isAdmin(server));
+        if (!isDefault || !isGrant(grant) || selected.length === 0) return [];
+        return grant.admits.kind === 'anyone'
+          ? [unauthenticated(cluster, source, selected)]
+          : facingOutside(cluster, source, selected);
+      });
+    });
+  },
+};
+
+const REMEDY =
+  'write client.networks: 0.0.0.0/0 and ::/0 if everyone is meant, else the networks of the clients';
+
+function unauthenticated(cluster: Cluster, source: SourceObject, servers: readonly Server[]): Observation {
+  return {
+    object: source,
+    path: ['spec', 'client'],
+    text: `${label(cluster, source)} lets clients without an identity into ${names(servers)} and names no networks, which means ${enumerate(cluster.config.clusterNetworks)}: every pod of the cluster, meshed or not, but nobody from outside.`,
+    remedy: `require meshTLS for clients in the mesh; ${REMEDY}`,
+  };
+}
+
+/** Identified clients can come from outside as well, where a Service is open to the outside. */
+function facingOutside(cluster: Cluster, source: SourceObject, servers: readonly Server[]): Observation[] {
+  const services = servers.flatMap((server) => outsideServices(cluster, server));
+  if (services.length === 0) return [];
+  return [
+    {
+      object: source,
+      path: ['spec', 'client'],
+      severity: 'info',
+      text: `${label(cluster, source)} names no networks, which means ${enumerate(cluster.config.clusterNetworks)}; clients that come to ${names(servers)} from other addresses by ${enumerate(services)} stay outside.`,
+      remedy: REMEDY,
+    },
+  ];
+}
+
+function outsideServices(cluster: Cluster, server: Server): string[] {
+  return cluster
+    .servicesIn(server.namespace)
+    .filter(({ object }) => {
+      const type = at(object, 'spec', 'type');
+      const selector = fields(at(object, 'spec', 'selector'));
+      if ((type !== 'LoadBalancer' && type !== 'NodePort') || Object.keys(selector).length === 0)
+        return false;
+      return selectedBy(cluster, server).some(({ pod }) =>
+        matchesSelector({ matchLabels: textMap(selector) }, pod.labels),
+      );
+    })
+    .map(({ object }) => `Service ${object.metadata.name} (${word(at(object, 'spec', 'type'))})`);
+}
+
+function names(servers: readonly Server[]): string {
+  return enumerate(servers.map(({ name }) => name));
+}

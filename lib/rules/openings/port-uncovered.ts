@@ -1,0 +1,59 @@
+import { LOCALHOST } from '../../cluster/client-authorization';
+import type { Cluster } from '../../cluster/cluster';
+import type { Workload } from '../../cluster/workload';
+import type { Rule } from '../rule';
+import { allWorkloads, templatePath } from '../../cluster/inventory';
+import { counted, enumerate } from '../../basics/words';
+import { workloadLabel } from '../../cluster/labels';
+
+/** Declared TCP ports of the application that no Server owns and that do not skip the proxy. */
+export function uncoveredPorts(cluster: Cluster, workload: Workload): number[] {
+  const { pod } = workload;
+  const { owners } = cluster.claimsOf(workload);
+  const ofProxy: readonly number[] = Object.values(pod.proxyPorts);
+  const numbers = new Set(pod.ports.map(({ number }) => number));
+  return [...numbers].filter(
+    (port) => !owners.has(port) && !ofProxy.includes(port) && !pod.skippedInbound.has(port),
+  );
+}
+
+export const portUncovered: Rule = {
+  id: 'port-uncovered',
+  severity: 'warning',
+  title: 'A declared port has no Server, and its default policy is deny.',
+  check(cluster) {
+    return allWorkloads(cluster).flatMap((workload) => {
+      if (!workload.injection.meshed || cluster.factsOf(workload).policy !== 'deny') return [];
+      const ports = uncoveredPorts(cluster, workload);
+      if (ports.length === 0) return [];
+      const paths = ports.flatMap((port) => probedPaths(cluster, workload, port));
+      const probes =
+        paths.length === 0
+          ? ''
+          : ` Anyone may still GET ${enumerate(paths, 4)}, because Linkerd lets everybody do what an httpGet probe does.`;
+      return [
+        {
+          object: workload.source,
+          path: [...templatePath(workload), 'spec', 'containers'],
+          text: `No Server covers ${counted(
+            ports.map((port) => named(workload, port)),
+            'port',
+          )} of ${workloadLabel(workload)} in namespace ${workload.namespace}, so the default policy deny refuses every other pod, those of the same namespace and Prometheus included; only traffic inside the pod (localhost, kubectl port-forward) passes.${probes}`,
+          remedy:
+            'add a Server (or a port of the NamespaceJail) for each port that others may use; ignore this where nobody should',
+        },
+      ];
+    });
+  },
+};
+
+function named({ pod }: Workload, port: number): string {
+  const name = pod.ports.find(({ number }) => number === port)?.name;
+  return name === undefined ? String(port) : `${port} (${name})`;
+}
+
+function probedPaths(cluster: Cluster, workload: Workload, port: number): string[] {
+  const routes = cluster.portPolicy(workload, port).routes;
+  const isOpen = routes.some((route) => route.authorizations.some(({ name }) => name !== LOCALHOST.name));
+  return isOpen ? [...(workload.pod.probes.get(port) ?? [])].map((path) => `${path} on port ${port}`) : [];
+}

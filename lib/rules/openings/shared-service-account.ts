@@ -1,0 +1,58 @@
+import type { Authorization } from '../../cluster/client-authorization';
+import type { Workload } from '../../cluster/workload';
+import { effectivePolicies } from '../effective-policies';
+import { isGrant } from '../../cluster/policy-index';
+import type { SourceObject } from '../../kubernetes/object';
+import type { Cluster } from '../../cluster/cluster';
+import type { Rule } from '../rule';
+import { allWorkloads } from '../../cluster/inventory';
+import { groupBy } from '../../basics/collections';
+import { enumerate } from '../../basics/words';
+import { label, workloadLabel } from '../../cluster/labels';
+
+export const sharedServiceAccount: Rule = {
+  id: 'shared-service-account',
+  severity: 'warning',
+  title: 'A policy names a ServiceAccount that several applications share.',
+  check(cluster) {
+    const byIdentity = groupBy(
+      allWorkloads(cluster).filter(({ identity }) => identity !== undefined),
+      ({ identity }) => identity ?? '',
+    );
+    return grants(cluster).flatMap(({ source, grant }) => {
+      if (grant.admits.kind !== 'identities') return [];
+      return grant.admits.patterns.flatMap((pattern) => {
+        const sharing = pattern.kind === 'exact' ? (byIdentity.get(pattern.name) ?? []) : [];
+        const [first] = sharing;
+        if (first === undefined || new Set(sharing.map(application)).size < 2) return [];
+        return [
+          {
+            object: source,
+            text: `${label(cluster, source)} admits ServiceAccount ${first.pod.serviceAccount} of namespace ${first.namespace}, which ${enumerate(sharing.map(workloadLabel))} share: to Linkerd they are one client, so all of them get in.`,
+            remedy: `give each application a ServiceAccount of its own (spec.serviceAccountName), and name the one that is meant`,
+          },
+        ];
+      });
+    });
+  },
+};
+
+function grants(cluster: Cluster): { source: SourceObject; grant: Authorization }[] {
+  const ofServers = cluster
+    .namespaceNames()
+    .flatMap((namespace) =>
+      cluster
+        .policyOf(namespace)
+        .serverAuthorizations.flatMap(({ source, grant }) => (isGrant(grant) ? [{ source, grant }] : [])),
+    );
+  return [...effectivePolicies(cluster), ...ofServers];
+}
+
+const APPLICATION_LABELS = ['app.kubernetes.io/name', 'app', 'k8s-app'];
+
+/** Versions and parts of one application may share an account: nobody means to tell them apart. */
+function application(workload: Workload): string {
+  const { labels } = workload.pod;
+  const key = APPLICATION_LABELS.find((candidate) => Object.hasOwn(labels, candidate));
+  return (key === undefined ? undefined : labels[key]) ?? workloadLabel(workload);
+}

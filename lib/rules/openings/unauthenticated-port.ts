@@ -1,0 +1,58 @@
+import { ANYONE, type Authorization } from '../../cluster/client-authorization';
+import type { Cluster } from '../../cluster/cluster';
+import type { Server } from '../../cluster/server';
+import { at, list } from '../../kubernetes/fields';
+import { isAdmin } from '../effective-policies';
+import { isEverything, isNamedForNodes } from '../../traffic/node-networks';
+import type { Observation, Rule } from '../rule';
+import { policyOfServer } from '../policy-of-server';
+import { allServers } from '../../cluster/inventory';
+import { deliberate } from '../../verdict/authorized-clients';
+import { label } from '../../cluster/labels';
+
+export const unauthenticatedPort: Rule = {
+  id: 'unauthenticated-port',
+  severity: 'warning',
+  title: 'A port of an application is open to clients without an identity, from anywhere.',
+  check(cluster) {
+    return allServers(cluster)
+      .filter((server) => !isAdmin(server))
+      .flatMap((server) =>
+        deliberate(policyOfServer(cluster, server).authorizations)
+          .filter(({ admits }) => admits.kind === ANYONE.kind)
+          .flatMap((authorization) => observe(cluster, server, authorization)),
+      );
+  },
+};
+
+function observe(cluster: Cluster, server: Server, authorization: Authorization): Observation[] {
+  const { source, networks } = authorization;
+  const port = `port ${server.port} of ${label(cluster, server.source)}`;
+  if (source === undefined) {
+    return [
+      {
+        object: server.source,
+        path: ['spec', 'accessPolicy'],
+        text: `accessPolicy ${server.accessPolicy} opens ${port} to every client ${server.accessPolicy === 'cluster-unauthenticated' ? "in the cluster's networks" : 'from anywhere'}, with or without a mesh identity, whatever else authorizes.`,
+        remedy:
+          'use accessPolicy: deny and name the clients in an AuthorizationPolicy (all-authenticated admits every meshed client)',
+      },
+    ];
+  }
+  // An empty list has a rule of its own, and so have default networks.
+  const isListed =
+    source.object.kind === 'ServerAuthorization'
+      ? list(at(source.object, 'spec', 'client', 'networks')).length > 0
+      : authorization.via.length > 0;
+  if (!isListed || !networks.some(({ network }) => isEverything(network))) return [];
+  const isForNodes = authorization.via.some(({ object }) => isNamedForNodes(object.metadata.name));
+  if (isForNodes) return [];
+  return [
+    {
+      object: source,
+      text: `${label(cluster, source)} opens ${port} to everyone, meshed or not, from any address.`,
+      remedy:
+        'nothing, if this port is meant for the public (say so in an ignore annotation); else require an identity, or list the networks of the clients',
+    },
+  ];
+}

@@ -1,0 +1,169 @@
+import type { Cluster } from '../../cluster/cluster';
+import type { Server } from '../../cluster/server';
+import type { Workload } from '../../cluster/workload';
+import { requiresIdentity, isDefaultPolicy } from '../../linkerd/default-policy';
+import { access } from '../../verdict/access';
+import { decide } from '../../verdict/decide';
+import type { Decision } from '../../verdict/decision';
+import { nodeAddresses } from '../../traffic/node-networks';
+import { probeCalls, type ProbeCall } from '../../traffic/probe-calls';
+import type { Observation, Rule, Snippet } from '../rule';
+import { authorizationYaml, exceptionRule, routeYaml, type Requirement } from '../fix-snippets';
+import { allWorkloads, templatePath } from '../../cluster/inventory';
+import { LOOPBACK, plainClients } from '../../verdict/authorized-clients';
+import { enumerate, quote } from '../../basics/words';
+import { workloadLabel } from '../../cluster/labels';
+
+/** Stands for the network of the nodes where the input does not tell their addresses. */
+export const NODE_NETWORK = '10.0.0.0/16';
+
+export const probeRefused: Rule = {
+  id: 'probe-refused',
+  severity: 'error',
+  title: 'A probe of the kubelet will be refused.',
+  check(cluster) {
+    return allWorkloads(cluster)
+      .filter(({ injection, kind }) => injection.meshed && kind !== 'externalworkload')
+      .flatMap((workload) => probeCalls(workload).flatMap((call) => observe(cluster, workload, call)));
+  },
+};
+
+/** A kubelet that is refused, if there is one: it has no identity and comes from the address of its node. */
+function refusedKubelet(cluster: Cluster, workload: Workload, call: ProbeCall): string | undefined {
+  const { allow, audit } = access(cluster, workload, call.port, call.traffic);
+  const admitted = plainClients(allow.or(audit)).minus(LOOPBACK);
+  const nodes = nodeAddresses(cluster);
+  // Without addresses of nodes only a probe that no address may send is known to fail.
+  if (nodes.length === 0) return admitted.isEmpty ? '10.0.0.1' : undefined;
+  return nodes.find((ip) => !admitted.has({ ip, tls: 'none' }));
+}
+
+function observe(cluster: Cluster, workload: Workload, call: ProbeCall): Observation[] {
+  const ip = refusedKubelet(cluster, workload, call);
+  if (ip === undefined) return [];
+  const target = { ...workload, port: call.port };
+  const decision = decide(cluster, target, { ip, tls: 'none' }, call.traffic);
+  const server = cluster.claimsOf(workload).owners.get(call.port);
+  const what = `${call.kind} probe${call.path === undefined ? '' : ` ${quote(call.path)}`}`;
+  const { remedy, snippets } = fix(cluster, workload, call, decision, server);
+  return [
+    {
+      object: workload.source,
+      path: call.place.length === 0 ? templatePath(workload) : call.place,
+      text: `The ${what} on port ${call.port} of container ${call.container} of ${workloadLabel(workload)} (${enumerate(call.probes)}) will be refused: ${decision.because}. ${whyNotOpened(cluster, workload, call, server)} The pod ${call.probes.includes('readinessProbe') ? 'will not become ready' : 'will be restarted again and again'}.`,
+      remedy,
+      ...(snippets.length === 0 ? {} : { snippets }),
+    },
+  ];
+}
+
+/** Why Linkerd does not let this probe through by itself. */
+function whyNotOpened(
+  cluster: Cluster,
+  workload: Workload,
+  { kind, path, port }: ProbeCall,
+  server: Server | undefined,
+): string {
+  const plain = 'Linkerd lets probes through by itself only if they are httpGet over plain HTTP';
+  if (kind !== 'httpGet') return `${plain}; this one is ${kind}.`;
+  if (path?.startsWith('/') === false) return `${plain} and their path starts with "/".`;
+  if (cluster.config.probeNetworks.length === 0)
+    return 'The mesh is set to let no probes through by itself (policyController.probeNetworks is empty).';
+  const policy = cluster.portPolicy(workload, port);
+  if (policy.routes.some(({ source }) => source !== undefined))
+    return `The automatic opening for probes ended when a route was attached to Server ${server?.name ?? ''}.`;
+  if (policy.mode === 'opaque' || policy.mode === 'tls')
+    return `${plain}; to the proxy this port is ${policy.mode === 'tls' ? 'TLS' : 'opaque'}.`;
+  return `${plain}, and HTTP/1 is spoken on the port.`;
+}
+
+interface Fix {
+  readonly remedy: string;
+  readonly snippets: readonly Snippet[];
+}
+
+function fix(
+  cluster: Cluster,
+  workload: Workload,
+  call: ProbeCall,
+  decision: Decision,
+  server: Server | undefined,
+): Fix {
+  const client = kubelets(cluster);
+  const name = `probe-${call.port}`;
+  if (call.kind === 'httpGet' && call.path?.startsWith('/') === false && server === undefined) {
+    return { remedy: `write the path with a slash: path: /${call.path}`, snippets: [] };
+  }
+  if (server === undefined) {
+    return {
+      remedy: `let the nodes in${nodesHint(cluster)}`,
+      snippets: [exceptionRule(exceptionFor(cluster, workload, call, client.networks))],
+    };
+  }
+  if (decision.reason === 'protocol-mismatch' || decision.reason === 'broken-policy') {
+    return {
+      remedy:
+        decision.reason === 'broken-policy'
+          ? 'correct the route that breaks the policy of the port (see route-breaks-port)'
+          : `let the probe speak what Server ${server.name} is set to (${server.protocol}), move it to a port of its own, or set proxyProtocol: unknown`,
+      snippets: [],
+    };
+  }
+  const hasRoutes = cluster.portPolicy(workload, call.port).routes.some(({ source }) => source !== undefined);
+  if (hasRoutes && call.kind === 'httpGet') {
+    const path = (call.path ?? '/').split(/[?#]/, 1)[0] ?? '/';
+    const snippet = routeYaml(server, name, path.startsWith('/') ? path : `/${path}`, client);
+    return {
+      remedy: `give the path a route and let the nodes use it${nodesHint(cluster)}`,
+      snippets: [snippet],
+    };
+  }
+  if (decision.reason === 'no-route') {
+    return {
+      remedy: `add a route for POST /grpc.health.v1.Health/Check to Server ${server.name} and let the nodes use it`,
+      snippets: [],
+    };
+  }
+  const exception = exceptionRule({
+    namespace: workload.namespace,
+    port: server.port,
+    clients: client.networks.map((cidr) => `Client.network('${cidr}')`),
+  });
+  return {
+    remedy: `let the nodes in${nodesHint(cluster)}; the first snippet is for a NamespaceJail, the second for a Server written by hand`,
+    snippets: [exception, authorizationYaml(server, name, client)],
+  };
+}
+
+function nodesHint(cluster: Cluster): string {
+  return nodeAddresses(cluster).length === 0
+    ? ` (put the network of your nodes in place of ${NODE_NETWORK}, and no pods into it)`
+    : '';
+}
+
+function kubelets(cluster: Cluster): Extract<Requirement, { kind: 'networks' }> {
+  const nodes = nodeAddresses(cluster);
+  return { kind: 'networks', name: 'kubelet', networks: nodes.length === 0 ? [NODE_NETWORK] : nodes };
+}
+
+/** A new Server takes the port away from the default policy: whom that admits must be let in by name. */
+function exceptionFor(
+  cluster: Cluster,
+  workload: Workload,
+  call: ProbeCall,
+  networks: readonly string[],
+): Parameters<typeof exceptionRule>[0] {
+  const policy = cluster.portPolicy(workload, call.port);
+  const byDefault = policy.server.name.replace('default/', '');
+  const meshed = isDefaultPolicy(byDefault) && requiresIdentity(byDefault) ? ['Client.anyMeshed()'] : [];
+  const protocol =
+    policy.mode === 'opaque'
+      ? 'OPAQUE'
+      : { httpGet: 'HTTP_1', gRPC: 'GRPC', 'httpGet over HTTPS': 'TLS' }[call.kind];
+  return {
+    namespace: workload.namespace,
+    port: call.port,
+    protocol,
+    clients: [...meshed, ...networks.map((cidr) => `Client.network('${cidr}')`)],
+  };
+}

@@ -1,0 +1,72 @@
+import type { Cluster } from '../../cluster/cluster';
+import { CONNECTION, type Traffic } from '../../verdict/request';
+import type { Observation, Rule, Snippet } from '../rule';
+import { scrapeTargets, type ScrapeTarget } from '../../traffic/scrape-targets';
+import { admitsOutsiders, refusedScrapers, scrapers, type Scraper } from '../../traffic/scrapers';
+import { authorizationYaml, exceptionRule, type Requirement } from '../fix-snippets';
+import { groupBy } from '../../basics/collections';
+import { enumerate } from '../../basics/words';
+import { workloadLabel } from '../../cluster/labels';
+
+export const scrapeRefused: Rule = {
+  id: 'scrape-refused',
+  severity: 'error',
+  title: 'A scrape of metrics will be refused.',
+  check(cluster) {
+    const known = scrapers(cluster);
+    const targets = scrapeTargets(cluster).filter(({ workload }) => workload.injection.meshed);
+    const unique = groupBy(
+      targets,
+      ({ workload, port, path }) => `${workload.namespace}/${workloadLabel(workload)}:${port}${path}`,
+    );
+    return [...unique.values()].flatMap(([target]) =>
+      target === undefined ? [] : observe(cluster, known, target),
+    );
+  },
+};
+
+function observe(cluster: Cluster, known: readonly Scraper[], target: ScrapeTarget): Observation[] {
+  const { workload, port, path, isHttps, by, object, place } = target;
+  const traffic: Traffic = isHttps ? CONNECTION : { kind: 'request', request: { path } };
+  const refused = refusedScrapers(cluster, known, workload, port, traffic);
+  // One of several that gets in is enough: the input does not say which of them scrapes what.
+  const isRefused =
+    known.length === 0 ? !admitsOutsiders(cluster, workload, port, traffic) : refused.length === known.length;
+  if (!isRefused) return [];
+  const who =
+    known.length === 0
+      ? 'nobody from outside its namespace gets in (the input has no Prometheus)'
+      : `${enumerate(refused.map(({ label }) => label))} does not get in`;
+  return [
+    {
+      object,
+      path: place,
+      severity: known.length === 0 ? 'warning' : 'error',
+      text: `Metrics of ${workloadLabel(workload)} in namespace ${workload.namespace} are to be read from port ${port}${path} (by ${by}), and ${who}.`,
+      remedy:
+        'let the ServiceAccount of Prometheus in; if Prometheus is not meshed it has no identity, so let its network in instead',
+      snippets: snippets(cluster, target, refused[0]),
+    },
+  ];
+}
+
+function snippets(cluster: Cluster, target: ScrapeTarget, scraper: Scraper | undefined): Snippet[] {
+  const { workload, port } = target;
+  const server = cluster.claimsOf(workload).owners.get(port);
+  const account = scraper ?? { namespace: 'monitoring', serviceAccount: 'prometheus-k8s' };
+  const isPlain = scraper !== undefined && 'tls' in scraper.client && scraper.client.tls === 'none';
+  const client = isPlain
+    ? `Client.network('10.0.0.0/8')`
+    : `Client.serviceAccount('${account.namespace}', '${account.serviceAccount}')`;
+  const requirement: Requirement = isPlain
+    ? { kind: 'networks', name: 'prometheus', networks: ['10.0.0.0/8'] }
+    : { kind: 'account', namespace: account.namespace, name: account.serviceAccount };
+  const exception = exceptionRule({
+    namespace: workload.namespace,
+    port: server?.port ?? port,
+    clients: [client],
+  });
+  return server === undefined
+    ? [exception]
+    : [exception, authorizationYaml(server, `${server.name}-prometheus`, requirement)];
+}

@@ -1,0 +1,30 @@
+import type { Ignored } from '../../cluster/client-authorization';
+import { isGrant } from '../../cluster/policy-index';
+import type { Rule } from '../rule';
+import { label } from '../../cluster/labels';
+
+export const authorizationIgnored: Rule = {
+  id: 'authorization-ignored',
+  severity: 'error',
+  title: 'An authorization has no effect, because something it needs is missing or empty.',
+  check(cluster) {
+    return cluster.namespaceNames().flatMap((namespace) => {
+      const { authorizationPolicies, serverAuthorizations } = cluster.policyOf(namespace);
+      const grants = [...authorizationPolicies, ...serverAuthorizations].map(({ grant }) => grant);
+      return grants
+        .filter((grant): grant is Ignored => !isGrant(grant))
+        .map(({ source, reason }) => ({
+          object: source,
+          path:
+            source.object.kind === 'ServerAuthorization'
+              ? ['spec', 'client']
+              : ['spec', 'requiredAuthenticationRefs'],
+          text: `${label(cluster, source)} lets nobody in: ${reason}. Linkerd drops the whole object with no more than a line in the controller's log; nothing is opened by it, and whoever it was meant for stays outside.`,
+          remedy:
+            source.object.kind === 'ServerAuthorization'
+              ? 'give client either unauthenticated: true or a meshTLS with identities or serviceAccounts'
+              : 'add the missing object to the manifests, or correct kind, name and namespace of the reference',
+        }));
+    });
+  },
+};

@@ -1,0 +1,96 @@
+import { POLICY_GROUP } from '../../cluster/authorization-policy';
+import type { Cluster } from '../../cluster/cluster';
+import { targets } from '../../cluster/field-decoders';
+import { at, list, text } from '../../kubernetes/fields';
+import type { SourceObject } from '../../kubernetes/object';
+import type { Observation, Rule } from '../rule';
+import { objectsOf, workloadsIn } from '../../cluster/inventory';
+import type { Path } from '../../kubernetes/path';
+import { didYouMean, enumerate, nearest, quote } from '../../basics/words';
+import { label } from '../../cluster/labels';
+
+interface Reference {
+  readonly source: SourceObject;
+  readonly path: Path;
+  readonly kind: 'ServiceAccount' | 'Namespace';
+  readonly name: string;
+  readonly namespace: string;
+}
+
+export const clientMissing: Rule = {
+  id: 'client-missing',
+  severity: 'warning',
+  title: 'A policy lets in a ServiceAccount or namespace that does not exist.',
+  check(cluster) {
+    const known = cluster.namespaceNames();
+    return references(cluster).flatMap((reference): Observation[] => {
+      const unknown = known.includes(reference.namespace)
+        ? unknownAccount(cluster, reference)
+        : unknownNamespace(reference, known);
+      return unknown === undefined
+        ? []
+        : [{ object: reference.source, path: reference.path, ...unknown(label(cluster, reference.source)) }];
+    });
+  },
+};
+
+type Words = ((who: string) => { text: string; remedy: string }) | undefined;
+
+/** Of a namespace that is not in the input nothing is known; only a name that looks misspelt deserves a word. */
+function unknownNamespace({ namespace }: Reference, known: readonly string[]): Words {
+  const meant = nearest(namespace, known);
+  if (meant === undefined || areSiblings(namespace, meant)) return undefined;
+  return (who) => ({
+    text: `${who} lets in namespace ${quote(namespace)}, which the input does not have; it has ${quote(meant)}. Nobody gets in by a name that no pod has.`,
+    remedy: `correct the name if ${quote(meant)} is meant`,
+  });
+}
+
+/** `team-a` and `team-b`, `shop1` and `shop2`: names made alike on purpose. */
+function areSiblings(a: string, b: string): boolean {
+  const stem = (name: string): string => name.replace(/-[^-]*$/, '').replace(/\d+$/, '');
+  return stem(a) === stem(b) && stem(a) !== a && stem(b) !== b;
+}
+
+function unknownAccount(cluster: Cluster, { kind, name, namespace }: Reference): Words {
+  const accounts = new Set(workloadsIn(cluster, namespace).map(({ pod }) => pod.serviceAccount));
+  for (const source of objectsOf(cluster, '', 'ServiceAccount')) {
+    if (cluster.namespaceOf(source) === namespace) accounts.add(source.object.metadata.name);
+  }
+  if (kind === 'Namespace' || accounts.size === 0 || accounts.has(name) || name === 'default')
+    return undefined;
+  return (who) => ({
+    text: `${who} lets in ServiceAccount ${quote(name)} of namespace ${namespace}, which has no such account and no pod that uses it: nobody gets in by it.`,
+    remedy: `name a ServiceAccount that exists (${enumerate([...accounts].sort())})${didYouMean(name, accounts)}`,
+  });
+}
+
+function references(cluster: Cluster): Reference[] {
+  return [
+    ...fromRefs(cluster, 'AuthorizationPolicy', ['spec', 'requiredAuthenticationRefs']),
+    ...fromRefs(cluster, 'MeshTLSAuthentication', ['spec', 'identityRefs']),
+    ...objectsOf(cluster, POLICY_GROUP, 'ServerAuthorization').flatMap((source) => {
+      const path = ['spec', 'client', 'meshTLS', 'serviceAccounts'];
+      return list(at(source.object, ...path)).map((entry, index) =>
+        account(cluster, source, [...path, index], entry),
+      );
+    }),
+  ];
+}
+
+function fromRefs(cluster: Cluster, kind: string, path: readonly string[]): Reference[] {
+  return objectsOf(cluster, POLICY_GROUP, kind).flatMap((source) =>
+    list(at(source.object, ...path)).flatMap((entry, index): Reference[] => {
+      const place = [...path, index];
+      if (targets(entry, 'core', 'ServiceAccount')) return [account(cluster, source, place, entry)];
+      if (!targets(entry, 'core', 'Namespace')) return [];
+      const name = text(at(entry, 'name')) ?? '';
+      return [{ source, path: place, kind: 'Namespace', name, namespace: name }];
+    }),
+  );
+}
+
+function account(cluster: Cluster, source: SourceObject, path: Path, entry: unknown): Reference {
+  const namespace = text(at(entry, 'namespace')) ?? cluster.namespaceOf(source);
+  return { source, path, kind: 'ServiceAccount', name: text(at(entry, 'name')) ?? '', namespace };
+}

@@ -1,0 +1,44 @@
+import type { LinkerdConfig } from '../../linkerd/config';
+import { isSpiffe, workloadIdentity, type IdentityPattern } from '../../linkerd/identity';
+import { writtenIdentities } from '../effective-policies';
+import type { Rule } from '../rule';
+import { everyWorkload } from '../../cluster/inventory';
+import { quote } from '../../basics/words';
+import { label } from '../../cluster/labels';
+
+export const identityNeverMatches: Rule = {
+  id: 'identity-never-matches',
+  severity: 'warning',
+  title: 'An identity belongs to no workload of this mesh.',
+  check(cluster) {
+    const { config } = cluster;
+    const externals = new Set(everyWorkload(cluster).map(({ identity }) => identity));
+    return writtenIdentities(cluster).flatMap(({ source, path, text, pattern }) => {
+      if (isSpiffe(text) || externals.has(text) || isPossible(pattern, config)) return [];
+      const isIdentity = text.includes('serviceaccount.identity.') || text.endsWith('.identity');
+      const ours = workloadIdentity('SERVICEACCOUNT', 'NAMESPACE', config);
+      return [
+        {
+          object: source,
+          path,
+          severity: isIdentity ? 'warning' : 'error',
+          text: isIdentity
+            ? `${label(cluster, source)} admits ${quote(text)}, an identity of another mesh: here they end with ${quote(ours.slice(ours.indexOf('serviceaccount')))}. No workload of this cluster gets in by it.`
+            : `${label(cluster, source)} admits ${quote(text)}, which is not how a mesh identity is spelled, so nobody gets in by it.`,
+          remedy: isIdentity
+            ? 'nothing, if clients of that cluster are meant; else correct it, or set --linkerd-namespace and --trust-domain to what your control plane has'
+            : `write ${quote(ours)}, or better an identityRef of kind ServiceAccount`,
+        },
+      ];
+    });
+  },
+};
+
+/** Whether some ServiceAccount of this mesh could have an identity that fits. */
+function isPossible(pattern: IdentityPattern, config: LinkerdConfig): boolean {
+  const labels = pattern.kind === 'exact' ? pattern.name.split('.') : pattern.labels;
+  const base = workloadIdentity('', '', config).slice(2).split('.');
+  const shared = Math.min(labels.length, base.length);
+  const fits = labels.slice(-shared).join('.') === base.slice(-shared).join('.') || labels.length === 0;
+  return fits && (pattern.kind === 'suffix' || labels.length >= base.length + 2);
+}

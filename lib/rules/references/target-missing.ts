@@ -1,0 +1,107 @@
+import { GATEWAY_GROUP, POLICY_GROUP, routeKey } from '../../cluster/authorization-policy';
+import type { Cluster } from '../../cluster/cluster';
+import { groupOf } from '../../cluster/route-decode';
+import { at, text } from '../../kubernetes/fields';
+import type { Observation, Rule } from '../rule';
+import { objectsOf } from '../../cluster/inventory';
+import { didYouMean, enumerate, quote } from '../../basics/words';
+import { label } from '../../cluster/labels';
+
+export const targetMissing: Rule = {
+  id: 'target-missing',
+  severity: 'error',
+  title: 'A policy is for a Server or route that does not exist.',
+  check(cluster) {
+    return cluster
+      .namespaceNames()
+      .flatMap((namespace) => [
+        ...authorizationPolicies(cluster, namespace),
+        ...serverAuthorizations(cluster, namespace),
+        ...rateLimits(cluster, namespace),
+      ]);
+  },
+};
+
+const OPENS_NOTHING =
+  'It opens nothing, and it closes nothing either: the port that was meant keeps the policy that it has';
+
+function authorizationPolicies(cluster: Cluster, namespace: string): Observation[] {
+  const { authorizationPolicies: policies, servers } = cluster.policyOf(namespace);
+  const routes = routesIn(cluster, namespace);
+  return policies.flatMap(({ source, target }) => {
+    const name = text(at(source.object, 'spec', 'targetRef', 'name')) ?? '';
+    const kind = text(at(source.object, 'spec', 'targetRef', 'kind')) ?? '';
+    const known = target.kind === 'server' ? servers.map((server) => server.name) : [...routes.values()];
+    const isThere =
+      target.kind === 'namespace' ||
+      (target.kind === 'server' ? known.includes(target.name) : routes.has(target.key));
+    if (isThere) return [];
+    return [
+      {
+        object: source,
+        path: ['spec', 'targetRef', 'name'],
+        text: `${label(cluster, source)} is for ${kind} ${quote(name)}, which namespace ${namespace} does not have. ${OPENS_NOTHING}.`,
+        remedy: `${named(kind, known)}${didYouMean(name, known)}`,
+      },
+    ];
+  });
+}
+
+function routesIn(cluster: Cluster, namespace: string): Map<string, string> {
+  const kinds = [
+    [POLICY_GROUP, 'HTTPRoute'],
+    [GATEWAY_GROUP, 'HTTPRoute'],
+    [GATEWAY_GROUP, 'GRPCRoute'],
+  ] as const;
+  return new Map(
+    kinds
+      .flatMap(([group, kind]) => objectsOf(cluster, group, kind))
+      .filter((source) => cluster.namespaceOf(source) === namespace)
+      .map(({ object }) => [
+        routeKey(groupOf(object.apiVersion), object.kind, object.metadata.name),
+        object.metadata.name,
+      ]),
+  );
+}
+
+function serverAuthorizations(cluster: Cluster, namespace: string): Observation[] {
+  const { serverAuthorizations: all, servers } = cluster.policyOf(namespace);
+  const known = servers.map(({ name }) => name);
+  return all
+    .filter(({ selects }) => !servers.some(selects))
+    .map(({ source }) => {
+      const name = text(at(source.object, 'spec', 'server', 'name'));
+      return {
+        object: source,
+        path: ['spec', 'server'],
+        text:
+          name === undefined
+            ? `${label(cluster, source)} selects Servers by labels that no Server of namespace ${namespace} has (the labels of the Server object count, not those of pods). ${OPENS_NOTHING}.`
+            : `${label(cluster, source)} is for Server ${quote(name)}, which namespace ${namespace} does not have. ${OPENS_NOTHING}.`,
+        remedy: `${named('Server', known)}${didYouMean(name ?? '', known)}`,
+      };
+    });
+}
+
+function rateLimits(cluster: Cluster, namespace: string): Observation[] {
+  const known = cluster.policyOf(namespace).servers.map(({ name }) => name);
+  return objectsOf(cluster, POLICY_GROUP, 'HTTPLocalRateLimitPolicy')
+    .filter((source) => cluster.namespaceOf(source) === namespace)
+    .flatMap((source) => {
+      const name = text(at(source.object, 'spec', 'targetRef', 'name')) ?? '';
+      if (known.includes(name)) return [];
+      return [
+        {
+          object: source,
+          path: ['spec', 'targetRef', 'name'],
+          text: `${label(cluster, source)} is for Server ${quote(name)}, which namespace ${namespace} does not have, so it limits nothing.`,
+          remedy: `${named('Server', known)}${didYouMean(name, known)}`,
+        },
+      ];
+    });
+}
+
+function named(kind: string, known: readonly string[]): string {
+  if (known.length === 0) return `add the ${kind} to the manifests: there is none in the namespace`;
+  return `name one that exists (${enumerate(known)}), or add the missing one to the manifests`;
+}

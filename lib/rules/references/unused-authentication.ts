@@ -1,0 +1,32 @@
+import { POLICY_GROUP } from '../../cluster/authorization-policy';
+import { targets } from '../../cluster/field-decoders';
+import { at, list, text, word } from '../../kubernetes/fields';
+import type { Rule } from '../rule';
+import { objectsOf } from '../../cluster/inventory';
+import { label } from '../../cluster/labels';
+
+export const unusedAuthentication: Rule = {
+  id: 'unused-authentication',
+  severity: 'info',
+  title: 'An authentication is used by no policy.',
+  check(cluster) {
+    const used = new Set<string>();
+    for (const source of objectsOf(cluster, POLICY_GROUP, 'AuthorizationPolicy')) {
+      for (const reference of list(at(source.object, 'spec', 'requiredAuthenticationRefs'))) {
+        const namespace = text(at(reference, 'namespace')) ?? cluster.namespaceOf(source);
+        for (const kind of ['MeshTLSAuthentication', 'NetworkAuthentication']) {
+          if (targets(reference, POLICY_GROUP, kind))
+            used.add(`${kind} ${namespace}/${word(at(reference, 'name'))}`);
+        }
+      }
+    }
+    return ['MeshTLSAuthentication', 'NetworkAuthentication']
+      .flatMap((kind) => objectsOf(cluster, POLICY_GROUP, kind))
+      .filter((source) => !used.has(label(cluster, source)))
+      .map((source) => ({
+        object: source,
+        text: `No AuthorizationPolicy of the input requires ${label(cluster, source)}; by itself an authentication opens nothing.`,
+        remedy: 'delete it, or name it in requiredAuthenticationRefs',
+      }));
+  },
+};

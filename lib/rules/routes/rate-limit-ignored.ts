@@ -1,0 +1,43 @@
+import { byAge, createdAt } from '../../cluster/object-order';
+import { POLICY_GROUP } from '../../cluster/authorization-policy';
+import { at, text } from '../../kubernetes/fields';
+import type { Rule } from '../rule';
+import { objectsOf } from '../../cluster/inventory';
+import { groupBy } from '../../basics/collections';
+import { label } from '../../cluster/labels';
+
+export const rateLimitIgnored: Rule = {
+  id: 'rate-limit-ignored',
+  severity: 'warning',
+  title: 'A rate limit has no effect.',
+  check(cluster) {
+    const limits = objectsOf(cluster, POLICY_GROUP, 'HTTPLocalRateLimitPolicy').map((source) => ({
+      source,
+      name: source.object.metadata.name,
+      createdAt: createdAt(source.object.metadata),
+      namespace: cluster.namespaceOf(source),
+      server: text(at(source.object, 'spec', 'targetRef', 'name')) ?? '',
+    }));
+    const byServer = groupBy(limits, ({ namespace, server }) => `${namespace}/${server}`);
+    return [...byServer.values()].flatMap((same) => {
+      const [first, ...others] = [...same].sort(byAge);
+      const { servers } = cluster.policyOf(first?.namespace ?? '');
+      const server = servers.find(({ name }) => name === first?.server);
+      if (first === undefined || server === undefined) return [];
+      if (['gRPC', 'opaque', 'TLS'].includes(server.protocol)) {
+        return same.map(({ source }) => ({
+          object: source,
+          path: ['spec', 'targetRef'],
+          text: `${label(cluster, source)} limits nothing: Server ${server.name} has proxyProtocol ${server.protocol}, and only unknown, HTTP/1 and HTTP/2 know rate limits.`,
+          remedy: 'use proxyProtocol HTTP/2 for gRPC, or delete the limit',
+        }));
+      }
+      return others.map(({ source }) => ({
+        object: source,
+        path: ['spec', 'targetRef'],
+        text: `${label(cluster, source)} limits nothing: ${first.name} is for Server ${server.name} as well, and only the older of the two counts (in the same second, the first by name).`,
+        remedy: 'keep one rate limit for each Server',
+      }));
+    });
+  },
+};

@@ -1,0 +1,29 @@
+import type { Rule } from '../rule';
+import { policyOfServer } from '../policy-of-server';
+import { allServers } from '../../cluster/inventory';
+import { label } from '../../cluster/labels';
+
+export const routeBreaksPort: Rule = {
+  id: 'route-breaks-port',
+  severity: 'error',
+  title: 'A GRPCRoute has a match that makes the proxy refuse everything on the port.',
+  check(cluster) {
+    return allServers(cluster).flatMap((server) => {
+      const { broken } = policyOfServer(cluster, server);
+      if (broken === undefined) return [];
+      const route = cluster
+        .policyOf(server.namespace)
+        .routes.find(({ unspeakable, servers }) => unspeakable && servers.includes(server.name));
+      const object = route?.source ?? server.source;
+      return [
+        {
+          object,
+          path: ['spec', 'rules'],
+          text: `${label(cluster, object)} closes Server ${server.name} for everybody: ${broken}, probes and localhost included.`,
+          remedy:
+            'give each match a method with a service or a method name; leave matches out to match every call',
+        },
+      ];
+    });
+  },
+};

@@ -1,0 +1,61 @@
+import { GATEWAY_GROUP, POLICY_GROUP } from '../../cluster/authorization-policy';
+import type { Cluster } from '../../cluster/cluster';
+import { targets } from '../../cluster/field-decoders';
+import { at, list, text } from '../../kubernetes/fields';
+import type { SourceObject } from '../../kubernetes/object';
+import { inboundRoutes } from '../inbound-routes';
+import { objectsOf } from '../../cluster/inventory';
+import type { Observation, Rule } from '../rule';
+import { didYouMean, enumerate, quote } from '../../basics/words';
+import { label } from '../../cluster/labels';
+
+export const routeParentMissing: Rule = {
+  id: 'route-parent-missing',
+  severity: 'error',
+  title: 'A route names a Server that does not exist, or names it as something else.',
+  check(cluster) {
+    return inboundRoutes(cluster).flatMap((source) =>
+      list(at(source.object, 'spec', 'parentRefs')).flatMap((parent, index) =>
+        observe(cluster, source, parent, index),
+      ),
+    );
+  },
+};
+
+function observe(cluster: Cluster, source: SourceObject, parent: unknown, index: number): Observation[] {
+  const name = text(at(parent, 'name')) ?? '';
+  const namespace = text(at(parent, 'namespace')) ?? cluster.namespaceOf(source);
+  const servers = cluster.policyOf(namespace).servers.map((server) => server.name);
+  const path = ['spec', 'parentRefs', index];
+  if (targets(parent, POLICY_GROUP, 'Server')) {
+    if (servers.includes(name) || namespace !== cluster.namespaceOf(source)) return [];
+    return [
+      {
+        object: source,
+        path: [...path, 'name'],
+        text: `${label(cluster, source)} is for Server ${quote(name)}, which namespace ${namespace} does not have. The route has no effect: requests are judged as if it were not there, and policies for it open nothing.`,
+        remedy: `${servers.length === 0 ? 'add the Server to the manifests' : `name a Server that exists (${enumerate(servers)})`}${didYouMean(name, servers)}`,
+      },
+    ];
+  }
+  const kind = text(at(parent, 'kind')) ?? 'Gateway';
+  if (!servers.includes(name) || isThere(cluster, parent, namespace)) return [];
+  return [
+    {
+      object: source,
+      path,
+      text: `${label(cluster, source)} names ${kind} ${quote(name)} as its parent, and there is a Server of that name. Without group and kind a parent is a Gateway, so the route has no effect on the Server.`,
+      remedy: `write { group: ${POLICY_GROUP}, kind: Server, name: ${name} }`,
+    },
+  ];
+}
+
+/** Whether what the parent says, taken literally, is in the input. */
+function isThere(cluster: Cluster, parent: unknown, namespace: string): boolean {
+  const group = text(at(parent, 'group')) ?? GATEWAY_GROUP;
+  const kind = text(at(parent, 'kind')) ?? 'Gateway';
+  return objectsOf(cluster, group === 'core' ? '' : group, kind).some(
+    (source) =>
+      source.object.metadata.name === at(parent, 'name') && cluster.namespaceOf(source) === namespace,
+  );
+}

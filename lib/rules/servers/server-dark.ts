@@ -1,0 +1,41 @@
+import type { Cluster } from '../../cluster/cluster';
+import type { Server } from '../../cluster/server';
+import type { Rule } from '../rule';
+import { policyOfServer } from '../policy-of-server';
+import { allServers } from '../../cluster/inventory';
+import { LOCALHOST } from '../../cluster/client-authorization';
+import { enumerate } from '../../basics/words';
+import { label } from '../../cluster/labels';
+
+export const serverDark: Rule = {
+  id: 'server-dark',
+  severity: 'warning',
+  title: 'A Server lets nobody in.',
+  check(cluster) {
+    return allServers(cluster).flatMap((server) => {
+      if (admitsSomebody(cluster, server)) return [];
+      const { ignored } = policyOfServer(cluster, server);
+      const because =
+        ignored.length === 0
+          ? 'nothing authorizes anybody'
+          : `what was written for it has no effect (${enumerate(ignored.map(({ name }) => name))})`;
+      return [
+        {
+          object: server.source,
+          text: `${label(cluster, server.source)} lets nobody into port ${server.port}: its accessPolicy is ${server.accessPolicy ?? 'unknown'} and ${because}. Only httpGet probes and traffic inside the pod still pass.`,
+          remedy:
+            'add an AuthorizationPolicy with this Server (or one of its routes) as targetRef; delete the Server if the port may keep the default policy',
+        },
+      ];
+    });
+  },
+};
+
+function admitsSomebody(cluster: Cluster, server: Server): boolean {
+  const { authorizations, routes, broken } = policyOfServer(cluster, server);
+  return (
+    broken !== undefined || // a finding of its own: route-breaks-port
+    authorizations.some(({ name }) => name !== LOCALHOST.name) ||
+    routes.some((route) => route.source !== undefined && route.authorizations.length > 0)
+  );
+}

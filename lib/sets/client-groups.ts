@@ -1,0 +1,94 @@
+import { ClientSet, PeerSet, type Box } from './client-set';
+import { IdentitySet } from './identity-set';
+import { NetworkSet } from './network-set';
+
+/** Clients of one kind, in the way a person would list them; rows of one set may overlap. */
+export interface ClientRow extends Box {
+  readonly breadth: Breadth;
+  readonly clients: ClientSet;
+}
+
+/** How many can be in a row, the widest first: what a reader should look at before anything else. */
+export const BREADTHS = ['anyone', 'anyone-from', 'any-mesh', 'namespace', 'account'] as const;
+
+export type Breadth = (typeof BREADTHS)[number];
+
+/**
+ * A set of clients as rows whose union it is: first those without an identity, then identities, the widest first.
+ * The set's own boxes have disjoint networks, which tears one identity over several of them; rows do not.
+ */
+export function clientRows(set: ClientSet): readonly ClientRow[] {
+  const plain = networksOf(set, ({ plain: some }) => some);
+  const tls = networksOf(set, ({ anonymousTls }) => anonymousTls);
+  const rows: ClientRow[] = [];
+  const add = (peers: PeerSet, networks: NetworkSet): void => {
+    if (peers.isEmpty || networks.isEmpty) return;
+    const clients = ClientSet.of(peers, networks);
+    rows.push({ peers, networks, clients, breadth: breadthOf(peers, networks) });
+  };
+  const identified = identityRows(set);
+  // "Anyone" is one word for three kinds of clients, where they come from the same places.
+  const open = identified.find(
+    ({ identities, networks }) =>
+      isWide(identities) && networks.key === plain.key && networks.key === tls.key && !networks.isEmpty,
+  );
+  if (open !== undefined) add(new PeerSet(true, true, open.identities), open.networks);
+  else if (plain.key === tls.key) add(new PeerSet(true, true, IdentitySet.NONE), plain);
+  else {
+    add(new PeerSet(true, false, IdentitySet.NONE), plain);
+    add(new PeerSet(false, true, IdentitySet.NONE), tls);
+  }
+  for (const row of identified) {
+    if (row !== open) add(new PeerSet(false, false, row.identities), row.networks);
+  }
+  return rows.sort((a, b) => BREADTHS.indexOf(a.breadth) - BREADTHS.indexOf(b.breadth));
+}
+
+/** The widest row of a set. */
+export function breadth(set: ClientSet): Breadth {
+  return clientRows(set)[0]?.breadth ?? 'account';
+}
+
+interface IdentityRow {
+  readonly identities: IdentitySet;
+  readonly networks: NetworkSet;
+}
+
+function identityRows(set: ClientSet): IdentityRow[] {
+  const distinct = new Map<string, IdentitySet>();
+  for (const { peers } of set.boxes) {
+    if (!peers.identities.isEmpty) distinct.set(peers.identities.key, peers.identities);
+  }
+  return [...distinct.values()].map((identities) => ({
+    identities,
+    networks: networksOf(set, ({ identities: all }) => identities.minus(all).isEmpty),
+  }));
+}
+
+function networksOf(set: ClientSet, fits: (peers: PeerSet) => boolean): NetworkSet {
+  return set.boxes
+    .filter(({ peers }) => fits(peers))
+    .reduce((all, { networks }) => all.or(networks), NetworkSet.NONE);
+}
+
+/** All identities, or all but some: everybody who comes from a mesh. */
+export function isWide(identities: IdentitySet): boolean {
+  return identities.describe().some(({ text }) => text === '*');
+}
+
+function breadthOf(peers: PeerSet, networks: NetworkSet): Breadth {
+  if (peers.plain) return networks.or(LOOPBACK).isAll ? 'anyone' : 'anyone-from';
+  if (peers.anonymousTls) return 'anyone-from';
+  if (isWide(peers.identities)) return 'any-mesh';
+  return peers.identities.describe().some(({ text }) => text.startsWith('*.') || text === 'spiffe://*')
+    ? 'namespace'
+    : 'account';
+}
+
+/** The addresses of the pod itself; a set of all others is "everywhere" to a reader. */
+export const LOOPBACK: NetworkSet = NetworkSet.fromItems(
+  [
+    { family: 4, first: 0x7f000001n, last: 0x7f000001n } as const,
+    { family: 6, first: 1n, last: 1n } as const,
+  ].map((network) => ({ network, except: [] })),
+);

@@ -1,0 +1,215 @@
+import { formatAddress, isLoopback, parseAddress, type Address } from '../linkerd/network';
+import { IdentitySet } from './identity-set';
+import { NetworkSet } from './network-set';
+import type { ClientTls } from '../linkerd/client';
+import type { ProxyClient } from '../linkerd/client';
+
+/** Who clients are, addresses aside: the three things that a proxy can know of their TLS. */
+export class PeerSet {
+  public static readonly NONE = new PeerSet(false, false, IdentitySet.NONE);
+  public static readonly ALL = new PeerSet(true, true, IdentitySet.ALL);
+  private static readonly OF_TLS: Readonly<Record<ClientTls, PeerSet>> = {
+    mesh: new PeerSet(false, false, IdentitySet.ALL),
+    'unauthenticated-tls': new PeerSet(false, true, IdentitySet.NONE),
+    none: new PeerSet(true, false, IdentitySet.NONE),
+  };
+
+  private keyText: string | undefined;
+
+  public constructor(
+    /** Clients without TLS that the proxy terminates. */
+    public readonly plain: boolean,
+    /** Clients whose TLS the proxy terminates and who show no identity. */
+    public readonly anonymousTls: boolean,
+    /** Mesh clients. */
+    public readonly identities: IdentitySet,
+  ) {}
+
+  /** All clients of one kind of TLS. */
+  public static ofTls(tls: ClientTls): PeerSet {
+    return PeerSet.OF_TLS[tls];
+  }
+
+  /** Equal for equal sets. */
+  public get key(): string {
+    this.keyText ??= `${this.plain ? 'p' : ''}${this.anonymousTls ? 't' : ''} ${this.identities.key}`;
+    return this.keyText;
+  }
+
+  public get isEmpty(): boolean {
+    return !this.plain && !this.anonymousTls && this.identities.isEmpty;
+  }
+
+  public get isAll(): boolean {
+    return this.plain && this.anonymousTls && this.identities.isAll;
+  }
+
+  public has({ tls, identity }: ProxyClient): boolean {
+    if (tls === 'none') return this.plain;
+    if (tls === 'unauthenticated-tls') return this.anonymousTls;
+    return identity !== undefined && this.identities.has(identity);
+  }
+
+  public or(other: PeerSet): PeerSet {
+    return new PeerSet(
+      this.plain || other.plain,
+      this.anonymousTls || other.anonymousTls,
+      this.identities.or(other.identities),
+    );
+  }
+
+  public and(other: PeerSet): PeerSet {
+    return new PeerSet(
+      this.plain && other.plain,
+      this.anonymousTls && other.anonymousTls,
+      this.identities.and(other.identities),
+    );
+  }
+
+  public minus(other: PeerSet): PeerSet {
+    return new PeerSet(
+      this.plain && !other.plain,
+      this.anonymousTls && !other.anonymousTls,
+      this.identities.minus(other.identities),
+    );
+  }
+}
+
+/** Clients of one kind from some networks. */
+export interface Box {
+  readonly peers: PeerSet;
+  readonly networks: NetworkSet;
+}
+
+/** Addresses that a person would try first: inside a default cluster network, then a public one. */
+const USUAL_ADDRESSES = ['10.1.2.3', '192.168.1.10', '203.0.113.7', '8.8.8.8', 'fd00::7', '2001:db8::7'];
+
+export interface WitnessPreference {
+  /** Identities that would be telling, best first. */
+  readonly identities?: readonly string[];
+  readonly addresses?: readonly string[];
+}
+
+/**
+ * A set of clients as boxes whose networks are disjoint, so that equal sets are equal boxes. Closed under union,
+ * intersection and difference. Immutable.
+ */
+export class ClientSet {
+  public static readonly NONE = new ClientSet([]);
+  public static readonly ALL = new ClientSet([{ peers: PeerSet.ALL, networks: NetworkSet.ALL }]);
+
+  private keyText: string | undefined;
+
+  private constructor(
+    /** Ordered by their networks. */
+    public readonly boxes: readonly Box[],
+  ) {}
+
+  public static of(peers: PeerSet, networks: NetworkSet): ClientSet {
+    return ClientSet.normalize([{ peers, networks }]);
+  }
+
+  /** Equal for equal sets. */
+  public get key(): string {
+    this.keyText ??= this.boxes.map(({ peers, networks }) => `${peers.key}@${networks.key}`).join(';');
+    return this.keyText;
+  }
+
+  public get isEmpty(): boolean {
+    return this.boxes.length === 0;
+  }
+
+  public get isAll(): boolean {
+    const box = this.boxes[0];
+    return this.boxes.length === 1 && box !== undefined && box.peers.isAll && box.networks.isAll;
+  }
+
+  /** Whether a client with an address is in the set. */
+  public has(client: ProxyClient & { readonly ip: string }): boolean {
+    const address = parseAddress(client.ip);
+    if (address === undefined) return false;
+    return this.boxes.some(({ peers, networks }) => networks.has(address) && peers.has(client));
+  }
+
+  public or(other: ClientSet): ClientSet {
+    if (other.isEmpty) return this;
+    return this.isEmpty ? other : this.combine(other, (a, b) => a.or(b));
+  }
+
+  public and(other: ClientSet): ClientSet {
+    return this.combine(other, (a, b) => a.and(b));
+  }
+
+  public minus(other: ClientSet): ClientSet {
+    return other.isEmpty ? this : this.combine(other, (a, b) => a.minus(b));
+  }
+
+  /** One client of the set, or `undefined` if it is empty. */
+  public witness(preference: WitnessPreference = {}): (ProxyClient & { readonly ip: string }) | undefined {
+    const box = this.boxes[0];
+    return box === undefined ? undefined : boxWitness(box, preference);
+  }
+
+  /** One client of each box. */
+  public witnesses(preference: WitnessPreference = {}): (ProxyClient & { readonly ip: string })[] {
+    return this.boxes.map((box) => boxWitness(box, preference));
+  }
+
+  /** Drops empty cells and joins those with equal peers; cells must have disjoint networks. */
+  private static normalize(cells: readonly Box[]): ClientSet {
+    const [only] = cells;
+    if (only !== undefined && cells.length === 1) {
+      return only.peers.isEmpty || only.networks.isEmpty ? ClientSet.NONE : new ClientSet([only]);
+    }
+    const byPeers = new Map<string, Box>();
+    for (const { peers, networks } of cells) {
+      if (peers.isEmpty || networks.isEmpty) continue;
+      const known = byPeers.get(peers.key);
+      byPeers.set(peers.key, {
+        peers,
+        networks: known === undefined ? networks : known.networks.or(networks),
+      });
+    }
+    return new ClientSet([...byPeers.values()].sort((a, b) => (a.networks.key < b.networks.key ? -1 : 1)));
+  }
+
+  private combine(other: ClientSet, f: (a: PeerSet, b: PeerSet) => PeerSet): ClientSet {
+    const cells: Box[] = [];
+    let [mine, others] = [NetworkSet.NONE, NetworkSet.NONE];
+    for (const b of other.boxes) others = others.or(b.networks);
+    for (const a of this.boxes) {
+      mine = mine.or(a.networks);
+      for (const b of other.boxes) {
+        cells.push({ peers: f(a.peers, b.peers), networks: a.networks.and(b.networks) });
+      }
+      cells.push({ peers: f(a.peers, PeerSet.NONE), networks: a.networks.minus(others) });
+    }
+    for (const b of other.boxes)
+      cells.push({ peers: f(PeerSet.NONE, b.peers), networks: b.networks.minus(mine) });
+    return ClientSet.normalize(cells);
+  }
+}
+
+/** One client of a box: somebody without an identity if there is one, because that is the easiest to be. */
+export function boxWitness(
+  { peers, networks }: Box,
+  preference: WitnessPreference = {},
+): ProxyClient & { readonly ip: string } {
+  const ip = formatAddress(usualAddress(networks, preference.addresses ?? []));
+  if (peers.plain) return { ip, tls: 'none' };
+  if (peers.anonymousTls) return { ip, tls: 'unauthenticated-tls' };
+  return { ip, tls: 'mesh', identity: peers.identities.witness(preference.identities) ?? '' };
+}
+
+function usualAddress(networks: NetworkSet, preferred: readonly string[]): Address {
+  for (const text of [...preferred, ...USUAL_ADDRESSES]) {
+    const address = parseAddress(text);
+    if (address !== undefined && networks.has(address)) return address;
+  }
+  const ranges = networks.ranges();
+  const range = ranges.find(({ family, last }) => !isLoopback({ family, value: last })) ?? ranges[0];
+  if (range === undefined) throw new Error('an empty box has no witness');
+  // The second address of a range looks less like a network's name than the first.
+  const value = range.first < range.last ? range.first + 1n : range.first;
+  return { family: range.family, value };
+}

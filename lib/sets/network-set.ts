@@ -1,0 +1,171 @@
+import { formatAddress, lastAddress, type Address, type Network } from '../linkerd/network';
+import type { NetworkMatch } from '../linkerd/network-match';
+
+type Interval = readonly [first: bigint, last: bigint];
+type Family = 4 | 6;
+
+const FAMILIES: readonly Family[] = [4, 6];
+
+/** ::ffff:0:0/96, which no client ever has: the proxy turns such peers into IPv4 ones (linkerd-policy 3.13). */
+const MAPPED: Interval = [0xffff_0000_0000n, 0xffff_ffff_ffffn];
+
+/** The addresses that a client can have. */
+const UNIVERSE: Readonly<Record<Family, readonly Interval[]>> = {
+  4: [[0n, lastAddress(4)]],
+  6: [
+    [0n, MAPPED[0] - 1n],
+    [MAPPED[1] + 1n, lastAddress(6)],
+  ],
+};
+
+/** A set of IPv4 and IPv6 addresses: sorted, disjoint, non-touching intervals in each family. Immutable. */
+export class NetworkSet {
+  public static readonly NONE = new NetworkSet({ 4: [], 6: [] });
+  public static readonly ALL = new NetworkSet(UNIVERSE);
+
+  private keyText: string | undefined;
+
+  private constructor(private readonly intervals: Readonly<Record<Family, readonly Interval[]>>) {}
+
+  public static of(network: Network): NetworkSet {
+    const interval: Interval = [network.first, network.last];
+    const { family } = network;
+    return new NetworkSet({ 4: [], 6: [], [family]: intersect([interval], UNIVERSE[family]) });
+  }
+
+  /** The addresses of a policy's network items: inside one, and in none of that one's exceptions. */
+  public static fromItems(items: readonly NetworkMatch[]): NetworkSet {
+    return items.reduce((all, { network, except }) => {
+      const item = except.reduce((rest, hole) => rest.minus(NetworkSet.of(hole)), NetworkSet.of(network));
+      return all.or(item);
+    }, NetworkSet.NONE);
+  }
+
+  /** Equal for equal sets. */
+  public get key(): string {
+    this.keyText ??= FAMILIES.map((family) =>
+      this.intervals[family].map(([a, b]) => `${a}-${b}`).join(','),
+    ).join('|');
+    return this.keyText;
+  }
+
+  public get isEmpty(): boolean {
+    return this.intervals[4].length === 0 && this.intervals[6].length === 0;
+  }
+
+  public get isAll(): boolean {
+    return this === NetworkSet.ALL || this.key === NetworkSet.ALL.key;
+  }
+
+  public has(address: Address): boolean {
+    return this.intervals[address.family].some(
+      ([first, last]) => first <= address.value && address.value <= last,
+    );
+  }
+
+  public or(other: NetworkSet): NetworkSet {
+    if (this === other || other.isEmpty) return this;
+    if (this.isEmpty || other === NetworkSet.ALL) return other;
+    return this.map((family) => unite([...this.intervals[family], ...other.intervals[family]]));
+  }
+
+  public and(other: NetworkSet): NetworkSet {
+    if (this === other || other === NetworkSet.ALL) return this;
+    if (this === NetworkSet.ALL) return other;
+    return this.map((family) => intersect(this.intervals[family], other.intervals[family]));
+  }
+
+  public minus(other: NetworkSet): NetworkSet {
+    if (other.isEmpty) return this;
+    if (this === other || other === NetworkSet.ALL) return NetworkSet.NONE;
+    return this.and(other.complement());
+  }
+
+  public complement(): NetworkSet {
+    return this.map((family) =>
+      intersect(invert(this.intervals[family], lastAddress(family)), UNIVERSE[family]),
+    );
+  }
+
+  /** Each interval with its family, in ascending order, IPv4 first. */
+  public ranges(): Network[] {
+    return FAMILIES.flatMap((family) =>
+      this.intervals[family].map(([first, last]) => ({ family, first, last })),
+    );
+  }
+
+  /** The set as CIDRs, in ascending order, IPv4 first: what a person would write. */
+  public cidrs(): string[] {
+    return FAMILIES.flatMap((family) => {
+      const own = this.intervals[family];
+      // Nobody misses the addresses that no client has, so they do not split a network.
+      const filled = family === 6 ? unite([...own, MAPPED]) : own;
+      const readable = filled.length < own.length ? filled : own;
+      return readable.flatMap((interval) => cidrsOf(family, interval));
+    });
+  }
+
+  private map(operation: (family: Family) => readonly Interval[]): NetworkSet {
+    return new NetworkSet({ 4: operation(4), 6: operation(6) });
+  }
+}
+
+function unite(intervals: readonly Interval[]): Interval[] {
+  const sorted = [...intervals].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const united: Interval[] = [];
+  for (const [first, last] of sorted) {
+    const previous = united.at(-1);
+    if (previous !== undefined && first <= previous[1] + 1n) {
+      united[united.length - 1] = [previous[0], last > previous[1] ? last : previous[1]];
+    } else {
+      united.push([first, last]);
+    }
+  }
+  return united;
+}
+
+/** The fewest CIDRs that make up an interval. */
+function cidrsOf(family: Family, [first, last]: Interval): string[] {
+  const width = family === 4 ? 32 : 128;
+  const cidrs: string[] = [];
+  let next = first;
+  while (next <= last) {
+    let bits = 0;
+    while (bits < width && fits(next, BigInt(bits + 1), last)) bits += 1;
+    cidrs.push(`${formatAddress({ family, value: next })}/${width - bits}`);
+    next += 1n << BigInt(bits);
+  }
+  return cidrs;
+}
+
+function fits(first: bigint, bits: bigint, last: bigint): boolean {
+  const size = 1n << bits;
+  return first % size === 0n && first + size - 1n <= last;
+}
+
+/** Walks both sorted lists once. */
+function intersect(a: readonly Interval[], b: readonly Interval[]): Interval[] {
+  const shared: Interval[] = [];
+  let [i, j] = [0, 0];
+  for (;;) {
+    const left = a[i];
+    const right = b[j];
+    if (left === undefined || right === undefined) return shared;
+    const first = left[0] > right[0] ? left[0] : right[0];
+    const last = left[1] < right[1] ? left[1] : right[1];
+    if (first <= last) shared.push([first, last]);
+    if (left[1] < right[1]) i += 1;
+    else j += 1;
+  }
+}
+
+function invert(intervals: readonly Interval[], end: bigint): Interval[] {
+  const gaps: Interval[] = [];
+  let next = 0n;
+  for (const [first, last] of intervals) {
+    if (next < first) gaps.push([next, first - 1n]);
+    next = last + 1n;
+  }
+  if (next <= end) gaps.push([next, end]);
+  return gaps;
+}

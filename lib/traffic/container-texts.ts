@@ -1,0 +1,128 @@
+import type { Cluster } from '../cluster/cluster';
+import { templateOf, type Workload } from '../cluster/workload';
+import { at, list, text, textMap } from '../kubernetes/fields';
+import type { SourceObject } from '../kubernetes/object';
+import { objectsOf } from '../cluster/inventory';
+
+/** A text that a workload is configured with, and where it stands. */
+export interface ConfiguredText {
+  readonly text: string;
+  /** `env API_URL`, `args`, `key app.yaml of ConfigMap settings`. */
+  readonly where: string;
+}
+
+/** ConfigMaps by namespace and name. */
+type ConfigMaps = ReadonlyMap<string, SourceObject>;
+
+/** What the containers of a workload are told: env, command, args, and the ConfigMaps that they are given. */
+export function configuredTexts(cluster: Cluster, workload: Workload): ConfiguredText[] {
+  if (workload.kind === 'externalworkload') return [];
+  const { spec } = templateOf(workload.source);
+  const maps = configMaps(cluster);
+  const containers = [...list(spec.containers), ...list(spec.initContainers)];
+  return [
+    ...containers.flatMap((container) => [
+      ...environment(container).map(({ name, value }) => ({ text: value, where: `env ${name}` })),
+      ...(['command', 'args'] as const).map((field) => ({
+        text: expand(list(at(container, field)).filter(isText).join(' '), environment(container)),
+        where: field,
+      })),
+    ]),
+    ...configMapUses(spec).flatMap(({ name, keys }) =>
+      dataOf(maps.get(`${workload.namespace}/${name}`), keys),
+    ),
+  ];
+}
+
+/** Names of the ConfigMaps that a workload is given. */
+export function usedConfigMaps(workload: Workload): string[] {
+  if (workload.kind === 'externalworkload') return [];
+  return configMapUses(templateOf(workload.source).spec).map(({ name }) => name);
+}
+
+/** The data of a ConfigMap: all of it, or some keys. */
+export function dataOf(configMap: SourceObject | undefined, keys?: readonly string[]): ConfiguredText[] {
+  if (configMap === undefined) return [];
+  const { name } = configMap.object.metadata;
+  return Object.entries(textMap(configMap.object.data))
+    .filter(([key]) => keys?.includes(key) ?? true)
+    .map(([key, value]) => ({ text: value, where: `key ${key} of ConfigMap ${name}` }));
+}
+
+const MAPS = new WeakMap<Cluster, ConfigMaps>();
+
+function configMaps(cluster: Cluster): ConfigMaps {
+  const known = MAPS.get(cluster);
+  if (known !== undefined) return known;
+  const maps = new Map(
+    objectsOf(cluster, '', 'ConfigMap').map((source) => [
+      `${cluster.namespaceOf(source)}/${source.object.metadata.name}`,
+      source,
+    ]),
+  );
+  MAPS.set(cluster, maps);
+  return maps;
+}
+
+interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Variables with a value, each with the earlier ones put in where it says `$(NAME)`. */
+function environment(container: unknown): Variable[] {
+  const variables: Variable[] = [];
+  for (const entry of list(at(container, 'env'))) {
+    const name = text(at(entry, 'name'));
+    const value = text(at(entry, 'value'));
+    if (name === undefined || value === undefined) continue;
+    variables.push({ name, value: expand(value, variables) });
+  }
+  return variables;
+}
+
+/** Doubling variables would grow without end: what gets this long names no host. */
+const LONGEST = 65_536;
+
+function expand(value: string, variables: readonly Variable[]): string {
+  const expanded = value.replace(
+    /\$\(([A-Za-z_][-._A-Za-z0-9]*)\)/g,
+    (whole, name) => variables.filter((variable) => variable.name === name).at(-1)?.value ?? whole,
+  );
+  return expanded.length > LONGEST ? value : expanded;
+}
+
+interface ConfigMapUse {
+  readonly name: string;
+  readonly keys?: readonly string[];
+}
+
+function configMapUses(spec: Readonly<Record<string, unknown>>): ConfigMapUse[] {
+  const containers = [...list(spec.containers), ...list(spec.initContainers)];
+  const ofEnv = containers.flatMap((container) => [
+    ...list(at(container, 'envFrom')).map((entry) => use(at(entry, 'configMapRef', 'name'))),
+    ...list(at(container, 'env')).map((entry) => {
+      const key = text(at(entry, 'valueFrom', 'configMapKeyRef', 'key'));
+      return use(at(entry, 'valueFrom', 'configMapKeyRef', 'name'), key === undefined ? undefined : [key]);
+    }),
+  ]);
+  const ofVolumes = list(spec.volumes).flatMap((volume) => [
+    volumeUse(at(volume, 'configMap')),
+    ...list(at(volume, 'projected', 'sources')).map((source) => volumeUse(at(source, 'configMap'))),
+  ]);
+  return [...ofEnv, ...ofVolumes].filter((found) => found !== undefined);
+}
+
+function volumeUse(source: unknown): ConfigMapUse | undefined {
+  const items = list(at(source, 'items'));
+  const keys = items.map((item) => at(item, 'key')).filter(isText);
+  return use(at(source, 'name'), items.length === 0 ? undefined : keys);
+}
+
+function use(name: unknown, keys?: readonly string[]): ConfigMapUse | undefined {
+  return isText(name) ? { name, ...(keys === undefined ? {} : { keys }) } : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}

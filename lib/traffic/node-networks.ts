@@ -1,0 +1,63 @@
+import type { Cluster } from '../cluster/cluster';
+import { containsNetwork, overlaps, parseAddress, parseNetwork, type Network } from '../linkerd/network';
+import { at, list, text } from '../kubernetes/fields';
+import { objectsOf } from '../cluster/inventory';
+import type { NetworkMatch } from '../linkerd/network-match';
+
+/** Networks and addresses of pods that the input itself tells: of Nodes and of running Pods. */
+export function knownPodNetworks(cluster: Cluster): string[] {
+  const nodes = objectsOf(cluster, '', 'Node').flatMap(({ object }) => [
+    at(object, 'spec', 'podCIDR'),
+    ...list(at(object, 'spec', 'podCIDRs')),
+  ]);
+  const pods = objectsOf(cluster, '', 'Pod')
+    .filter(({ object }) => at(object, 'spec', 'hostNetwork') !== true)
+    .flatMap(({ object }) => [
+      at(object, 'status', 'podIP'),
+      ...list(at(object, 'status', 'podIPs')).map((entry) => at(entry, 'ip')),
+    ]);
+  return [...new Set([...nodes, ...pods])].filter((value) => typeof value === 'string');
+}
+
+/** Whether somebody gave a network a name that says that only nodes, which are where kubelets probe from, are in it. */
+export function isNamedForNodes(name: string): boolean {
+  return /kubelet|node|probe|health/i.test(name);
+}
+
+/** Addresses of the nodes, from where kubelets probe. */
+export function nodeAddresses(cluster: Cluster): string[] {
+  return objectsOf(cluster, '', 'Node').flatMap(({ object }) =>
+    list(at(object, 'status', 'addresses'))
+      .filter((entry) => at(entry, 'type') === 'InternalIP')
+      .map((entry) => text(at(entry, 'address')) ?? '')
+      .filter((address) => parseAddress(address) !== undefined),
+  );
+}
+
+/** Whether the cluster has IPv6 next to IPv4, as far as the input tells. */
+export function isDualStack(cluster: Cluster): boolean {
+  const services = objectsOf(cluster, '', 'Service').some(
+    ({ object }) =>
+      list(at(object, 'spec', 'ipFamilies')).includes('IPv6') ||
+      ['PreferDualStack', 'RequireDualStack'].includes(text(at(object, 'spec', 'ipFamilyPolicy')) ?? ''),
+  );
+  return services || knownPodNetworks(cluster).some((network) => network.includes(':'));
+}
+
+/** Which of some networks an item contains as a whole. */
+export function containedIn({ network, except }: NetworkMatch, cidrs: readonly string[]): string[] {
+  return cidrs.filter((cidr) => {
+    const inner = parseNetwork(cidr);
+    return (
+      inner !== undefined && containsNetwork(network, inner) && !except.some((hole) => overlaps(hole, inner))
+    );
+  });
+}
+
+export function isEverything(network: Network): boolean {
+  return network.first === 0n && network.last >= (1n << (network.family === 4 ? 32n : 128n)) - 1n;
+}
+
+export function sizeOf(network: Network): bigint {
+  return network.last - network.first + 1n;
+}

@@ -1,0 +1,28 @@
+import { templateOf, type Workload } from '../cluster/workload';
+import { at, list, text } from '../kubernetes/fields';
+import { templatePath } from '../cluster/inventory';
+import type { Path } from '../kubernetes/path';
+
+/** A container of a pod template with its place; of init containers only those that keep running. */
+export interface PlacedContainer {
+  readonly container: Readonly<Record<string, unknown>>;
+  readonly name: string;
+  readonly path: Path;
+}
+
+export function containersOf(workload: Workload): PlacedContainer[] {
+  if (workload.kind === 'externalworkload') return [];
+  const { spec } = templateOf(workload.source);
+  return (['containers', 'initContainers'] as const).flatMap((field) =>
+    list(spec[field]).flatMap((entry, index): PlacedContainer[] => {
+      if (field === 'initContainers' && at(entry, 'restartPolicy') !== 'Always') return [];
+      return [
+        {
+          container: entry as Readonly<Record<string, unknown>>,
+          name: text(at(entry, 'name')) ?? '',
+          path: [...templatePath(workload), 'spec', field, index],
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,175 @@
+import type { Cluster } from '../cluster/cluster';
+import { targetPortOf } from '../cluster/service-ports';
+import type { Workload } from '../cluster/workload';
+import { templateOf } from '../cluster/workload';
+import { decodeSelector } from '../cluster/field-decoders';
+import { isPortNumber } from '../linkerd/ports';
+import { matchesSelector } from '../kubernetes/selector';
+import { at, fields, list, text, textMap } from '../kubernetes/fields';
+import type { SourceObject } from '../kubernetes/object';
+import { behindService } from '../verdict/references';
+import { objectsOf, templatePath, workloadsIn, allWorkloads } from '../cluster/inventory';
+import type { Path } from '../kubernetes/path';
+import { label } from '../cluster/labels';
+
+/** A port that something of the input tells Prometheus to read metrics from. */
+export interface ScrapeTarget {
+  readonly workload: Workload;
+  readonly port: number;
+  readonly path: string;
+  readonly isHttps: boolean;
+  /** What tells it, in words. */
+  readonly by: string;
+  readonly object: SourceObject;
+  readonly place: Path;
+}
+
+const MONITORING = 'monitoring.coreos.com';
+
+export function scrapeTargets(cluster: Cluster): ScrapeTarget[] {
+  return [
+    ...allWorkloads(cluster).flatMap((workload) => byPodAnnotation(workload)),
+    ...objectsOf(cluster, '', 'Service').flatMap((service) => byServiceAnnotation(cluster, service)),
+    ...objectsOf(cluster, MONITORING, 'ServiceMonitor').flatMap((monitor) =>
+      byServiceMonitor(cluster, monitor),
+    ),
+    ...objectsOf(cluster, MONITORING, 'PodMonitor').flatMap((monitor) => byPodMonitor(cluster, monitor)),
+  ];
+}
+
+function annotated(
+  annotations: Readonly<Record<string, string>>,
+): { port?: number; path: string; isHttps: boolean } | undefined {
+  const value = (key: string): string | undefined =>
+    Object.hasOwn(annotations, `prometheus.io/${key}`) ? annotations[`prometheus.io/${key}`] : undefined;
+  if (value('scrape') !== 'true') return undefined;
+  const port = Number(value('port'));
+  return {
+    ...(isPortNumber(port) ? { port } : {}),
+    path: value('path') ?? '/metrics',
+    isHttps: value('scheme') === 'https',
+  };
+}
+
+function byPodAnnotation(workload: Workload): ScrapeTarget[] {
+  if (workload.kind === 'externalworkload') return [];
+  const found = annotated(textMap(templateOf(workload.source).metadata.annotations));
+  if (found === undefined) return [];
+  const ofProxy: readonly number[] = Object.values(workload.pod.proxyPorts);
+  const declared = workload.pod.ports.map(({ number }) => number).filter((port) => !ofProxy.includes(port));
+  const place = [...templatePath(workload), 'metadata', 'annotations', 'prometheus.io/scrape'];
+  return (found.port === undefined ? declared : [found.port]).map((port) => ({
+    workload,
+    port,
+    path: found.path,
+    isHttps: found.isHttps,
+    by: 'annotation prometheus.io/scrape of the pods',
+    object: workload.source,
+    place,
+  }));
+}
+
+function byServiceAnnotation(cluster: Cluster, service: SourceObject): ScrapeTarget[] {
+  const found = annotated(textMap(service.object.metadata.annotations));
+  if (found === undefined) return [];
+  const place = ['metadata', 'annotations', 'prometheus.io/scrape'];
+  const by = `annotation prometheus.io/scrape of ${label(cluster, service)}`;
+  const common = { path: found.path, isHttps: found.isHttps, by, object: service, place };
+  const selected = behindService(
+    cluster,
+    cluster.namespaceOf(service),
+    at(service.object, 'spec', 'selector'),
+  );
+  if (found.port !== undefined) {
+    const { port } = found;
+    return selected.map((workload) => ({ ...common, workload, port }));
+  }
+  return list(at(service.object, 'spec', 'ports')).flatMap((entry) =>
+    selected.flatMap((workload) =>
+      targetPorts(workload, targetPortOf(entry)).map((port) => ({
+        ...common,
+        workload,
+        port,
+      })),
+    ),
+  );
+}
+
+function byServiceMonitor(cluster: Cluster, monitor: SourceObject): ScrapeTarget[] {
+  const spec = fields(monitor.object.spec);
+  const selector = decodeSelector(spec.selector);
+  if (selector === undefined) return [];
+  const services = monitoredNamespaces(cluster, monitor).flatMap((namespace) =>
+    cluster
+      .servicesIn(namespace)
+      .filter(({ object }) => matchesSelector(selector, textMap(object.metadata.labels))),
+  );
+  return list(spec.endpoints).flatMap((endpoint, index) =>
+    services.flatMap((service) =>
+      behindService(cluster, cluster.namespaceOf(service), at(service.object, 'spec', 'selector')).flatMap(
+        (workload) =>
+          endpointPorts(service, endpoint).flatMap((target) =>
+            targetPorts(workload, target).map((port) => ({
+              ...endpointTarget(cluster, monitor, endpoint, ['spec', 'endpoints', index]),
+              workload,
+              port,
+            })),
+          ),
+      ),
+    ),
+  );
+}
+
+function byPodMonitor(cluster: Cluster, monitor: SourceObject): ScrapeTarget[] {
+  const spec = fields(monitor.object.spec);
+  const selector = decodeSelector(spec.selector);
+  if (selector === undefined) return [];
+  const selected = monitoredNamespaces(cluster, monitor)
+    .flatMap((namespace) => workloadsIn(cluster, namespace))
+    .filter(({ pod }) => matchesSelector(selector, pod.labels));
+  return list(spec.podMetricsEndpoints).flatMap((endpoint, index) =>
+    selected.flatMap((workload) =>
+      targetPorts(
+        workload,
+        at(endpoint, 'port') ?? at(endpoint, 'portNumber') ?? at(endpoint, 'targetPort'),
+      ).map((port) => ({
+        ...endpointTarget(cluster, monitor, endpoint, ['spec', 'podMetricsEndpoints', index]),
+        workload,
+        port,
+      })),
+    ),
+  );
+}
+
+type OfEndpoint = Pick<ScrapeTarget, 'path' | 'isHttps' | 'by' | 'object' | 'place'>;
+
+function endpointTarget(cluster: Cluster, object: SourceObject, endpoint: unknown, place: Path): OfEndpoint {
+  return {
+    path: text(at(endpoint, 'path')) ?? '/metrics',
+    isHttps: text(at(endpoint, 'scheme'))?.toLowerCase() === 'https',
+    by: label(cluster, object),
+    object,
+    place,
+  };
+}
+
+function monitoredNamespaces(cluster: Cluster, monitor: SourceObject): readonly string[] {
+  const chosen = at(monitor.object, 'spec', 'namespaceSelector');
+  if (at(chosen, 'any') === true) return cluster.namespaceNames();
+  const names = list(at(chosen, 'matchNames')).filter((name) => typeof name === 'string');
+  return names.length > 0 ? names : [cluster.namespaceOf(monitor)];
+}
+
+/** `port` names a port of the Service, `targetPort` one of the pods. */
+function endpointPorts(service: SourceObject, endpoint: unknown): unknown[] {
+  const name = at(endpoint, 'port');
+  if (name === undefined) return [at(endpoint, 'targetPort')];
+  return list(at(service.object, 'spec', 'ports'))
+    .filter((entry) => at(entry, 'name') === name)
+    .map(targetPortOf);
+}
+
+function targetPorts({ pod }: Workload, target: unknown): number[] {
+  if (typeof target === 'string') return [...(pod.portNames.get(target) ?? [])];
+  return isPortNumber(target) ? [target] : [];
+}

@@ -1,0 +1,83 @@
+import type { Cluster } from '../cluster/cluster';
+import type { Workload } from '../cluster/workload';
+import { INJECT } from '../linkerd/annotations';
+import { namespaceSuffix, workloadIdentity } from '../linkerd/identity';
+import { text, at } from '../kubernetes/fields';
+import { access } from '../verdict/access';
+import type { Client } from '../verdict/client';
+import { ClientSet, PeerSet } from '../sets/client-set';
+import { decide } from '../verdict/decide';
+import { IdentitySet } from '../sets/identity-set';
+import { NetworkSet } from '../sets/network-set';
+import type { Traffic } from '../verdict/request';
+import { allWorkloads, objectsOf } from '../cluster/inventory';
+import { LOOPBACK } from '../verdict/authorized-clients';
+
+/** Somebody who reads metrics. */
+export interface Scraper {
+  readonly label: string;
+  readonly client: Client;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}
+
+const NAMES = /prometheus|vmagent|victoria-?metrics-agent|grafana-agent|alloy/i;
+/** What belongs to a Prometheus and does not scrape. */
+const OTHERS = /operator|adapter|exporter|alertmanager|pushgateway|webhook|node-/i;
+
+/** Those whom the input knows: workloads by their names, and Prometheus objects, whose pods are not in the files. */
+export function scrapers(cluster: Cluster): Scraper[] {
+  const workloads = allWorkloads(cluster)
+    .filter(({ name }) => NAMES.test(name) && !OTHERS.test(name))
+    .map((workload) => ({
+      label: `${workload.kind}/${workload.name} in namespace ${workload.namespace}`,
+      client: { workload },
+      namespace: workload.namespace,
+      serviceAccount: workload.pod.serviceAccount,
+    }));
+  const objects = objectsOf(cluster, 'monitoring.coreos.com', 'Prometheus').map((source): Scraper => {
+    const namespace = cluster.namespaceOf(source);
+    const serviceAccount = text(at(source.object, 'spec', 'serviceAccountName')) ?? 'default';
+    const inject =
+      text(at(source.object, 'spec', 'podMetadata', 'annotations', INJECT)) ??
+      cluster.namespaceMeta(namespace).annotations[INJECT];
+    const client: Client =
+      inject === 'enabled' || inject === 'ingress'
+        ? { tls: 'mesh', identity: workloadIdentity(serviceAccount, namespace, cluster.config) }
+        : { tls: 'none' };
+    return {
+      label: `Prometheus ${namespace}/${source.object.metadata.name}`,
+      client,
+      namespace,
+      serviceAccount,
+    };
+  });
+  return [...workloads, ...objects];
+}
+
+/** Whether somebody outside the namespace, and outside the pod, gets in. */
+export function admitsOutsiders(
+  cluster: Cluster,
+  workload: Workload,
+  port: number,
+  traffic: Traffic,
+): boolean {
+  const { allow, audit } = access(cluster, workload, port, traffic);
+  const labels = namespaceSuffix(workload.namespace, cluster.config).split('.');
+  const own = new PeerSet(false, false, IdentitySet.of({ kind: 'suffix', labels }));
+  return !allow.or(audit).minus(LOOPBACK).minus(ClientSet.of(own, NetworkSet.ALL)).isEmpty;
+}
+
+/** The known scrapers that do not get in. */
+export function refusedScrapers(
+  cluster: Cluster,
+  known: readonly Scraper[],
+  workload: Workload,
+  port: number,
+  traffic: Traffic,
+): Scraper[] {
+  return known.filter(({ client }) => {
+    const { verdict } = decide(cluster, { ...workload, port }, client, traffic);
+    return verdict === 'deny' || verdict === 'not-found';
+  });
+}

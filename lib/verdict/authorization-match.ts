@@ -1,0 +1,118 @@
+import type { Authorization } from '../cluster/client-authorization';
+import { isSpiffe, matchesIdentity, type IdentityPattern } from '../linkerd/identity';
+import {
+  containsAddress,
+  containsNetwork,
+  overlaps,
+  parseAddress,
+  parseNetwork,
+  type Network,
+} from '../linkerd/network';
+import type { NetworkMatch } from '../linkerd/network-match';
+import type { ClientTls } from '../linkerd/client';
+
+/** Why an authorization does not admit a client: the half of it that the client lacks. */
+export interface Mismatch {
+  readonly network: boolean;
+  readonly identity: boolean;
+}
+
+export interface Seen {
+  readonly ip?: string;
+  readonly tls: ClientTls;
+  readonly identity?: string;
+}
+
+/** Whether an authorization admits a client: `undefined` if it does (linkerd-policy 3.15 `match`). */
+export function mismatch(
+  authorization: Authorization,
+  client: Seen,
+  clusterNetworks: readonly string[],
+): Mismatch | undefined {
+  const network = !inNetworks(authorization.networks, client.ip, clusterNetworks);
+  const identity = !isAdmitted(authorization, client);
+  return network || identity ? { network, identity } : undefined;
+}
+
+function isAdmitted({ admits }: Authorization, { tls, identity }: Seen): boolean {
+  switch (admits.kind) {
+    case 'anyone':
+      return true;
+    case 'tls':
+      return tls !== 'none';
+    case 'identities':
+      if (tls !== 'mesh' || identity === undefined) return false;
+      return admits.patterns.some((pattern) => matchesIdentity(pattern, identity));
+  }
+}
+
+/** A client of unknown address is somewhere in the cluster; a list that covers part of it counts as reached. */
+function inNetworks(
+  items: readonly NetworkMatch[],
+  ip: string | undefined,
+  clusterNetworks: readonly string[],
+): boolean {
+  if (ip === undefined) return coverage(items, clusterNetworks) !== 'none';
+  const address = parseAddress(ip);
+  if (address === undefined) return false;
+  return items.some(
+    ({ network, except }) =>
+      containsAddress(network, address) && !except.some((hole) => containsAddress(hole, address)),
+  );
+}
+
+/** How much of the cluster's networks a list covers. `some` is what an evaluator without addresses must mention. */
+export function coverage(
+  items: readonly NetworkMatch[],
+  clusterNetworks: readonly string[],
+): 'all' | 'some' | 'none' {
+  const networks = clusterNetworks
+    .map(parseNetwork)
+    .filter((network): network is Network => network !== undefined);
+  const touched = networks.filter((network) =>
+    items.some(
+      (item) =>
+        overlaps(item.network, network) && !item.except.some((hole) => containsNetwork(hole, network)),
+    ),
+  );
+  if (touched.length === 0) return networks.length === 0 && items.length > 0 ? 'some' : 'none';
+  const whole = networks.every((network) =>
+    items.some(
+      (item) =>
+        containsNetwork(item.network, network) && !item.except.some((hole) => overlaps(hole, network)),
+    ),
+  );
+  return whole ? 'all' : 'some';
+}
+
+/** Says which requirement a client fails, for people. */
+export function describeMismatch(
+  { admits }: Authorization,
+  client: Seen,
+  { network, identity }: Mismatch,
+): string {
+  const reasons: string[] = [];
+  if (identity) reasons.push(identityReason(admits.kind === 'identities' ? admits.patterns : [], client));
+  if (network)
+    reasons.push(
+      client.ip === undefined
+        ? 'its networks are outside the cluster'
+        : `${client.ip} is in none of its networks`,
+    );
+  return reasons.join(', and ');
+}
+
+function identityReason(patterns: readonly IdentityPattern[], client: Seen): string {
+  if (client.tls === 'none') return 'it requires mutual TLS, and the client shows no identity';
+  if (client.identity === undefined) return 'it requires an identity, and the client shows none';
+  const only = patterns.length === 1 && patterns[0] !== undefined ? `: ${formatIdentity(patterns[0])}` : '';
+  const wildcard = patterns.some(({ kind }) => kind === 'suffix') && isSpiffe(client.identity);
+  const hint = wildcard ? ' (wildcards never match a SPIFFE id)' : '';
+  return `identity ${client.identity} is none of those that it admits${only}${hint}`;
+}
+
+/** An identity pattern the way people write it. */
+export function formatIdentity(pattern: IdentityPattern): string {
+  if (pattern.kind === 'exact') return pattern.name;
+  return ['*', ...pattern.labels].join('.');
+}

@@ -1,0 +1,48 @@
+import type { Authorization } from '../cluster/client-authorization';
+import type { IdentityPattern } from '../linkerd/identity';
+import { ClientSet, PeerSet } from '../sets/client-set';
+import { IdentitySet } from '../sets/identity-set';
+import { NetworkSet } from '../sets/network-set';
+import { memoized } from '../basics/collections';
+import type { NetworkMatch } from '../linkerd/network-match';
+import type { ClientTls } from '../linkerd/client';
+
+/** The clients whom authorizations admit. Ports are many and authorizations few, so each set is made once. */
+export class GrantSets {
+  private readonly networks = new Map<readonly NetworkMatch[], NetworkSet>();
+  private readonly byAddresses = new Map([[NetworkSet.ALL.key, NetworkSet.ALL]]);
+  private readonly identified = new Map<readonly IdentityPattern[], PeerSet>();
+  private readonly clients = new Map<NetworkSet, Map<PeerSet, ClientSet>>();
+  private readonly unions = new Map<ClientSet, Map<ClientSet, ClientSet>>();
+
+  /** The clients of one kind of TLS whom an authorization admits, given what the proxy sees of that TLS. */
+  public admitted(authorization: Authorization, tls: ClientTls, seen: ClientTls): ClientSet {
+    const peers = this.peers(authorization, tls, seen);
+    if (peers.isEmpty) return ClientSet.NONE;
+    const networks = memoized(this.networks, authorization.networks, (items) => this.canonical(items));
+    const byPeers = memoized(this.clients, networks, () => new Map<PeerSet, ClientSet>());
+    return memoized(byPeers, peers, () => ClientSet.of(peers, networks));
+  }
+
+  public union(a: ClientSet, b: ClientSet): ClientSet {
+    if (a.isEmpty || a === b) return b;
+    if (b.isEmpty) return a;
+    const unions = memoized(this.unions, a, () => new Map<ClientSet, ClientSet>());
+    return memoized(unions, b, () => a.or(b));
+  }
+
+  /** One set for all lists that mean the same addresses: what follows from it is then shared as well. */
+  private canonical(items: readonly NetworkMatch[]): NetworkSet {
+    const set = NetworkSet.fromItems(items);
+    return memoized(this.byAddresses, set.key, () => set);
+  }
+
+  private peers({ admits }: Authorization, tls: ClientTls, seen: ClientTls): PeerSet {
+    if (admits.kind === 'anyone') return PeerSet.ofTls(tls);
+    if (admits.kind === 'tls') return seen === 'none' ? PeerSet.NONE : PeerSet.ofTls(tls);
+    if (seen !== 'mesh') return PeerSet.NONE;
+    return memoized(this.identified, admits.patterns, (patterns) => {
+      return new PeerSet(false, false, IdentitySet.fromPatterns(patterns));
+    });
+  }
+}

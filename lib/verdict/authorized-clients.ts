@@ -1,0 +1,55 @@
+import { AUDIT, LOCALHOST, type Authorization } from '../cluster/client-authorization';
+import { ClientSet, PeerSet, type Box } from '../sets/client-set';
+import { IdentitySet } from '../sets/identity-set';
+import { NetworkSet } from '../sets/network-set';
+import { enumerate } from '../basics/words';
+
+/** Everybody at the pod's own address, whom no policy keeps out. */
+export const LOOPBACK = ClientSet.of(PeerSet.ALL, NetworkSet.fromItems(LOCALHOST.networks));
+
+/** All clients that an authorization admits. */
+export function clientsOf({ admits, networks }: Authorization): ClientSet {
+  const peers =
+    admits.kind === 'anyone'
+      ? PeerSet.ALL
+      : new PeerSet(
+          false,
+          admits.kind === 'tls',
+          admits.kind === 'tls' ? IdentitySet.ALL : IdentitySet.fromPatterns(admits.patterns),
+        );
+  return ClientSet.of(peers, NetworkSet.fromItems(networks));
+}
+
+/** Those of some authorizations that people write on purpose: without `localhost` and `audit`. */
+export function deliberate(authorizations: readonly Authorization[]): Authorization[] {
+  return authorizations.filter(({ name }) => name !== LOCALHOST.name && name !== AUDIT);
+}
+
+export function union(sets: readonly ClientSet[]): ClientSet {
+  return sets.reduce((all, set) => all.or(set), ClientSet.NONE);
+}
+
+/** Clients without an identity: what a kubelet, an unmeshed pod or a machine outside can be. */
+export function plainClients(set: ClientSet): ClientSet {
+  return set.and(ClientSet.of(PeerSet.ofTls('none'), NetworkSet.ALL));
+}
+
+/** A set of clients in words. */
+export function describeClients(set: ClientSet): string {
+  return set.isEmpty ? 'nobody' : enumerate(set.boxes.map(describeBox), 5);
+}
+
+function describeBox({ peers, networks }: Box): string {
+  const from = networks.isAll ? '' : ` from ${enumerate(networks.cidrs(), 4, 'or')}`;
+  return `${describePeers(peers)}${from}`;
+}
+
+function describePeers(peers: PeerSet): string {
+  if (peers.isAll) return 'everyone';
+  const words: string[] = [];
+  for (const { text, except } of peers.identities.describe()) {
+    words.push(`identity ${text}${except.length === 0 ? '' : ` except ${enumerate(except, 3)}`}`);
+  }
+  if (peers.plain) words.push('clients without an identity');
+  return enumerate(words, 5);
+}

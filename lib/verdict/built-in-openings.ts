@@ -1,0 +1,60 @@
+import { AUDIT, LOCALHOST } from '../cluster/client-authorization';
+import type { Cluster } from '../cluster/cluster';
+import type { PortClass } from '../cluster/port-classes';
+import type { Workload } from '../cluster/workload';
+import { DEFAULT_CONFIG } from '../linkerd/config';
+import { parsePortList } from '../linkerd/ports';
+import type { Access, Grant } from './access';
+import { ClientSet } from '../sets/client-set';
+
+/** What Linkerd opens by itself on every meshed pod, whatever the policy. */
+export const OWN_OPENINGS = ['loopback', 'tap', 'probe', 'skipped-by-default'] as const;
+
+export type OwnOpeningKind = (typeof OWN_OPENINGS)[number];
+
+const SKIPPED_BY_DEFAULT = parsePortList(DEFAULT_CONFIG.skipInboundPorts).ports;
+
+/** Whether a grant is one of them. */
+export function ownOpening(workload: Workload, ports: PortClass, grant: Grant): OwnOpeningKind | undefined {
+  if (grant.name === 'default/probe') return 'probe';
+  if (grant.name === LOCALHOST.name) return 'loopback';
+  if (grant.name === 'tap') return 'tap';
+  if (grant.name !== 'port-skipped') return undefined;
+  // Linkerd skips two ports of MySQL clusters, which does no harm as long as no container listens there.
+  const isDefault = ports.ranges.every(([first, last]) => {
+    for (let port = first; port <= last; port += 1) if (!SKIPPED_BY_DEFAULT.has(port)) return false;
+    return true;
+  });
+  const isDeclared = workload.pod.ports.some(({ number }) => number === ports.port);
+  return isDefault && !isDeclared ? 'skipped-by-default' : undefined;
+}
+
+/**
+ * Whether a port is the proxy's own way in for mesh traffic. What comes through it is judged by the policy of the port
+ * that it goes on to (linkerd-policy 5.3), so without a Server of its own it is no port of the workload.
+ */
+export function isWayOfMesh(cluster: Cluster, workload: Workload, port: number): boolean {
+  const { injection, pod } = workload;
+  if (!injection.meshed || port !== pod.proxyPorts.inbound) return false;
+  return cluster.portPolicy(workload, port).server.object === undefined;
+}
+
+const BARE = new WeakMap<Access, Access>();
+
+/** An access as people made it: without what Linkerd opens by itself. */
+export function withoutOwn(workload: Workload, ports: PortClass, access: Access): Access {
+  // Ports alike share their access; only for skipped ports it matters which ones they are.
+  if (access.reason === 'port-skipped') return bare(workload, ports, access);
+  const known = BARE.get(access) ?? bare(workload, ports, access);
+  BARE.set(access, known);
+  return known;
+}
+
+function bare(workload: Workload, ports: PortClass, access: Access): Access {
+  const grants = access.grants.filter((grant) => ownOpening(workload, ports, grant) === undefined);
+  if (grants.length === access.grants.length) return access;
+  const allow = grants
+    .filter(({ name }) => name !== AUDIT)
+    .reduce((all, { clients }) => all.or(clients), ClientSet.NONE);
+  return { ...access, grants, allow, audit: access.audit.minus(allow) };
+}

@@ -1,0 +1,196 @@
+import type { Cluster } from '../cluster/cluster';
+import { isTcp } from '../cluster/pod-surface';
+import { isHeadless, targetPortOf } from '../cluster/service-ports';
+import { WORKLOAD_KINDS, workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
+import { DNS_LABEL, identityProblem, workloadIdentity } from '../linkerd/identity';
+import { parseAddress } from '../linkerd/network';
+import { isPortNumber } from '../linkerd/ports';
+import { matchesSelector } from '../kubernetes/selector';
+import { at, isFields, list, textMap, word } from '../kubernetes/fields';
+import type { Client } from './client';
+import type { Target } from './decide';
+
+/** What a person typed cannot be understood; the message says what can. */
+export class NameError extends Error {
+  public constructor(message: string) {
+    super(message);
+    this.name = 'NameError';
+  }
+}
+
+/** A target together with the Service port through which it is dialled, if it is. */
+export interface NamedTarget extends Target {
+  readonly dialledPort?: number;
+}
+
+/** Short and plural names of kinds, as kubectl has them. */
+const ALIASES = new Map([
+  ['po', 'pod'],
+  ['deploy', 'deployment'],
+  ['sts', 'statefulset'],
+  ['ds', 'daemonset'],
+  ['rs', 'replicaset'],
+  ['rc', 'replicationcontroller'],
+  ['cj', 'cronjob'],
+  ['sa', 'serviceaccount'],
+  ['ew', 'externalworkload'],
+  ['svc', 'service'],
+]);
+
+/** `Deployments`, `deploy` and `deployment` are one kind. */
+export function parseKind(word: string): string {
+  const lower = word.toLowerCase();
+  const alias = ALIASES.get(lower);
+  if (alias !== undefined) return alias;
+  const singular = lower.replace(/s$/, '');
+  return [...WORKLOAD_KINDS, 'serviceaccount', 'service'].includes(singular) ? singular : lower;
+}
+
+/**
+ * Reads who is asking: `namespace/kind/name` of a workload, `namespace/serviceaccount/name`, a mesh identity, an
+ * address, `unmeshed`, or `unauthenticated-tls`.
+ *
+ * @throws NameError if it is none of them, or a workload that the manifests do not have
+ */
+export function parseClient(cluster: Cluster, text: string): Client {
+  if (text === 'unmeshed') return { tls: 'none' };
+  if (text === 'unauthenticated-tls') return { tls: 'unauthenticated-tls' };
+  if (parseAddress(text) !== undefined) return { tls: 'none', ip: text };
+  const parts = text.split('/');
+  if (!text.startsWith('spiffe://') && parts.length === 3) return namedClient(cluster, text, parts);
+  if (/[.]|^spiffe:/.test(text) && !text.includes('*') && identityProblem(text) === undefined) {
+    return { tls: 'mesh', identity: text };
+  }
+  throw new NameError(
+    `${JSON.stringify(text)} is no client; write namespace/kind/name (such as shop/deployment/web), ` +
+      'namespace/serviceaccount/name, a mesh identity, an IP address, or "unmeshed"',
+  );
+}
+
+function namedClient(
+  cluster: Cluster,
+  text: string,
+  [namespace = '', word = '', name = '']: string[],
+): Client {
+  const kind = parseKind(word);
+  if (kind === 'serviceaccount') {
+    if (!DNS_LABEL.test(namespace) || name === '') {
+      throw new NameError(
+        `${JSON.stringify(text)} is no ServiceAccount; write namespace/serviceaccount/name`,
+      );
+    }
+    return { tls: 'mesh', identity: workloadIdentity(name, namespace, cluster.config) };
+  }
+  requireWorkloadKind(kind, text);
+  const { name: found } = requireWorkload(cluster, { namespace, kind, name });
+  return { workload: { namespace, kind, name: found } };
+}
+
+/**
+ * Reads what is asked for: `namespace/kind/name:port`, or `namespace/service:port` for every workload behind a
+ * Service. A port is a number or a name.
+ *
+ * @throws NameError if it is neither, or something that the manifests do not have
+ */
+export function parseTarget(cluster: Cluster, text: string): NamedTarget[] {
+  const colon = text.lastIndexOf(':');
+  const parts = text.slice(0, colon < 0 ? undefined : colon).split('/');
+  const port = colon < 0 ? '' : text.slice(colon + 1);
+  if (port === '' || parts.some((part) => part === '') || parts.length < 2 || parts.length > 3) {
+    throw new NameError(
+      `${JSON.stringify(text)} is no target; write namespace/kind/name:port (such as shop/deployment/web:8080), ` +
+        'or namespace/service:port',
+    );
+  }
+  const [namespace = '', second = '', third] = parts;
+  if (third === undefined) return serviceTargets(cluster, namespace, second, port);
+  const kind = parseKind(second);
+  if (kind === 'service') return serviceTargets(cluster, namespace, third, port);
+  requireWorkloadKind(kind, text);
+  const workload = requireWorkload(cluster, { namespace, kind, name: third });
+  return portNumbers(workload, port).map((number) => ({ namespace, kind, name: third, port: number }));
+}
+
+/** The numbers that a port stands for on a workload. */
+function portNumbers(workload: Workload, port: string): number[] {
+  if (/^\d+$/.test(port)) {
+    const number = Number(port);
+    if (isPortNumber(number)) return [number];
+    throw new NameError(`port ${port} is out of range; a port is a number from 1 to 65535, or a name`);
+  }
+  const named = [...(workload.pod.portNames.get(port) ?? [])];
+  if (named.length > 0) return named;
+  const names = [...workload.pod.portNames.keys()];
+  throw new NameError(
+    `${workloadKey(workload)} has no port named ${JSON.stringify(port)}; ` +
+      (names.length === 0 ? 'none of its ports has a name' : `its named ports are ${names.join(', ')}`),
+  );
+}
+
+function serviceTargets(cluster: Cluster, namespace: string, name: string, port: string): NamedTarget[] {
+  const services = cluster.servicesIn(namespace);
+  const service = services.find(({ object }) => object.metadata.name === name)?.object;
+  if (service === undefined) {
+    const known = services.map(({ object }) => object.metadata.name).join(', ');
+    throw new NameError(
+      `namespace ${namespace} has no Service ${JSON.stringify(name)}; ` +
+        (known === '' ? 'the manifests have no Service there' : `its Services are ${known}`),
+    );
+  }
+  const ports = list(at(service, 'spec', 'ports')).filter(isTcp);
+  const entry = ports.find(
+    (candidate) => word(at(candidate, 'port')) === port || at(candidate, 'name') === port,
+  );
+  const dialledPort = at(entry, 'port');
+  if (!isPortNumber(dialledPort)) {
+    const known = ports.map((candidate) => word(at(candidate, 'name') ?? at(candidate, 'port'))).join(', ');
+    throw new NameError(
+      `Service ${namespace}/${name} has no TCP port ${JSON.stringify(port)}; it has ${known || 'none'}`,
+    );
+  }
+  const targetPort = targetPortOf(entry);
+  const targets = behindService(cluster, namespace, at(service, 'spec', 'selector')).flatMap((workload) => {
+    const numbers =
+      typeof targetPort === 'string' ? [...(workload.pod.portNames.get(targetPort) ?? [])] : [targetPort];
+    const { kind, name: workloadName } = workload;
+    return numbers.filter(isPortNumber).map((number) => {
+      const dialled = isHeadless(service) ? number : dialledPort;
+      return { namespace, kind, name: workloadName, port: number, dialledPort: dialled };
+    });
+  });
+  if (targets.length > 0) return targets;
+  throw new NameError(
+    `Service ${namespace}/${name} selects no workload of the manifests that has port ${String(targetPort)}`,
+  );
+}
+
+/** Workloads that a Service selects; what other objects made (ReplicaSets, Pods) counts only if nothing else is there. */
+export function behindService(cluster: Cluster, namespace: string, selector: unknown): Workload[] {
+  if (!isFields(selector) || Object.keys(selector).length === 0) return [];
+  const selected = cluster.workloads.filter(
+    (workload) =>
+      workload.namespace === namespace &&
+      matchesSelector({ matchLabels: textMap(selector) }, workload.pod.labels),
+  );
+  const makers = selected.filter(({ isControlled }) => !isControlled);
+  return makers.length > 0 ? makers : selected;
+}
+
+function requireWorkloadKind(kind: string, text: string): void {
+  if (WORKLOAD_KINDS.includes(kind)) return;
+  throw new NameError(
+    `${JSON.stringify(kind)} in ${JSON.stringify(text)} is no kind of workload; allowed are ${WORKLOAD_KINDS.join(', ')}`,
+  );
+}
+
+function requireWorkload(cluster: Cluster, id: WorkloadId): Workload {
+  const workload = cluster.workload(id);
+  if (workload !== undefined) return workload;
+  const same = cluster.workloads.filter(({ namespace }) => namespace === id.namespace).map(workloadKey);
+  throw new NameError(
+    `the manifests have no ${workloadKey(id)}; ` +
+      (same.length === 0
+        ? `they have no workload in namespace ${id.namespace}`
+        : `namespace ${id.namespace} has ${same.slice(0, 8).join(', ')}${same.length > 8 ? ', …' : ''}`),
+  );
+}

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { Cluster } from '../../../lib/cluster/cluster';
+import { DEFAULT_CONFIG } from '../../../lib/linkerd/config';
+import { namespaceSuffix, parseIdentity } from '../../../lib/linkerd/identity';
+import { clientWords } from '../../../lib/report/wording/client-wording';
+import { breakIn } from '../../../lib/questions/break-in/break-in';
+import { exceptionValue, parseException } from '../../../lib/questions/break-in/exception';
+import { isGrant } from '../../../lib/cluster/policy-index';
+import { ClientSet } from '../../../lib/sets/client-set';
+import { GrantSets } from '../../../lib/verdict/authorization-sets';
+import { IdentitySet } from '../../../lib/sets/identity-set';
+import { PeerSet } from '../../../lib/sets/client-set';
+import { NetworkSet } from '../../../lib/sets/network-set';
+import { objects, sources } from '../../arbitrary/cluster';
+import { CLIENT_TLS } from '../../../lib/linkerd/client';
+
+function words(value: string): string {
+  const clients = parseException(value, DEFAULT_CONFIG);
+  return typeof clients === 'string' ? `error: ${clients}` : clientWords(clients, DEFAULT_CONFIG);
+}
+
+it.each([
+  ['everyone', 'anyone'],
+  ['any-meshed', 'any mesh identity (SPIFFE ids apart)'],
+  ['namespace monitoring', 'every ServiceAccount of namespace monitoring'],
+  ['serviceaccount monitoring/prometheus', 'ServiceAccount prometheus of monitoring'],
+  ['identity spiffe://corp/vm', 'SPIFFE id spiffe://corp/vm'],
+  ['identity *.mesh.example', 'identity *.mesh.example'],
+  ['everyone from 10.0.0.0/8 except 10.1.0.0/16', 'anyone from 10.0.0.0/8 except 10.1.0.0/16'],
+  [
+    'namespace a,  any-meshed from fd00::/8',
+    'any mesh identity (SPIFFE ids apart) from fd00::/8 and every ServiceAccount of namespace a',
+  ],
+])('%s declares %s', (value, expected) => expect(words(value)).toBe(expected));
+
+it.each([
+  ['', 'names no client'],
+  ['everybody', '"everybody" names no client'],
+  ['namespace', 'does not name a namespace'],
+  ['namespace Shop', 'does not name a namespace'],
+  ['serviceaccount prometheus', 'does not name a ServiceAccount as NAMESPACE/NAME'],
+  ['identity *bad*', 'names no identity'],
+  ['everyone from', 'is neither a CIDR nor an IP address'],
+  ['everyone from 10.0.0.0/8 10.1.0.0/16', 'names more than one network'],
+  ['everyone from 10.0.0.0/8 except', 'names more than one network'],
+  ['everyone from 10.0.0.0/8 except 11.0.0.0/8', 'is not inside "10.0.0.0/8"'],
+  ['everyone, nobody', '"nobody" names no client'],
+])('%j cannot be read', (value, expected) => expect(words(value)).toContain(expected));
+
+it('the value that a report proposes declares exactly what the object admits', () => {
+  const sets = new GrantSets();
+  fc.assert(
+    fc.property(objects, (all) => {
+      const cluster = Cluster.fromObjects(sources(all));
+      for (const namespace of cluster.namespaceNames()) {
+        const own = IdentitySet.of(parseIdentity(`*.${namespaceSuffix(namespace, cluster.config)}`));
+        const residents = ClientSet.of(new PeerSet(false, false, own), NetworkSet.ALL);
+        const { authorizationPolicies, serverAuthorizations } = cluster.policyOf(namespace);
+        for (const { grant } of [...authorizationPolicies, ...serverAuthorizations]) {
+          // TLS without an identity has no word of its own: everyone is wider, and declares no more than is admitted.
+          if (!isGrant(grant) || grant.admits.kind === 'tls') continue;
+          const admitted = CLIENT_TLS.reduce(
+            (set, tls) => set.or(sets.admitted(grant, tls, tls)),
+            ClientSet.NONE,
+          );
+          const outside = admitted.minus(residents);
+          if (outside.isEmpty) continue;
+          const declared = parseException(exceptionValue(grant, own, cluster.config), cluster.config);
+          if (typeof declared === 'string') throw new Error(declared);
+          expect(declared.minus(residents).key).toBe(outside.key);
+        }
+      }
+    }),
+    { numRuns: Number(process.env.LAWS_RUNS ?? 200) },
+  );
+});
+
+it('break-in has an answer for every cluster, and none of its ways in is of the namespace itself', () => {
+  fc.assert(
+    fc.property(objects, (all) => {
+      for (const { jail, ways } of breakIn(Cluster.fromObjects(sources(all)))) {
+        for (const { clients } of ways) {
+          expect(clients.isEmpty).toBe(false);
+          for (const { peers } of clients.boxes) expect(peers.identities.and(jail.own).isEmpty).toBe(true);
+        }
+      }
+    }),
+    { numRuns: Number(process.env.LAWS_RUNS ?? 100) },
+  );
+});

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { Cluster } from '../../../lib/cluster/cluster';
+import {
+  cellText,
+  focusText,
+  mapCsv,
+  mapDot,
+  mapMermaid,
+  mapText,
+  pairsText,
+} from '../../../lib/report/map/map';
+import { focus, map, matrix, pairs } from '../../../lib/questions/map/access-map';
+import { decide } from '../../../lib/verdict/decide';
+import { trafficClasses } from '../../../lib/verdict/access';
+import { objects, sources } from '../../arbitrary/cluster';
+import { clusterOf, edited, JAILS } from '../emojivoto';
+
+const numRuns = Number(process.env.LAWS_RUNS ?? 60);
+const JAIL = map(clusterOf(JAILS.AuthorizationPolicy));
+
+describe('the map of the guide’s jail', () => {
+  it('counts in a matrix what each class of clients reaches, and lists ports by who reaches them', () => {
+    expect(mapText(JAIL, { color: false })).toMatchInlineSnapshot(`
+      "FROM / TO                     emojivoto  emojivoto-2
+      namespace emojivoto           3/5        +
+      namespace emojivoto-2         -          +
+      any other namespace (meshed)  -          +
+      unmeshed in the cluster       -          +
+      outside the cluster           -          +
+
+      Cells count the ports of applications that are reached; "+" means undeclared ports too, "audit" that nothing but audit lets in.
+
+      emojivoto
+        deployment/emoji, deployment/voting, deployment/web and deployment/vote-bot: 4191 (linkerd-admin)
+          allow   everyone
+        deployment/emoji and deployment/voting: 8080 (grpc); deployment/web: 8080 (http)
+          allow   namespace emojivoto
+        deployment/emoji and deployment/voting: 8801 (prom) and any other port; deployment/web and deployment/vote-bot: any other port
+          nobody from outside the pod
+
+      emojivoto-2
+        deployment/vote-bot: 4191 (linkerd-admin) and any other port
+          allow   everyone
+      "
+    `);
+  });
+
+  it('always has rows for clients that are in no manifest', () => {
+    const labels = JAIL.classes.map(({ kind }) => kind);
+    expect(labels.slice(-3)).toEqual(['other-namespaces', 'unmeshed', 'outside']);
+  });
+
+  it('tells ServiceAccounts of a namespace apart only where they fare differently', () => {
+    const only = clusterOf(
+      edited(JAILS.AuthorizationPolicy, {
+        replace: [
+          [
+            'identityRefs: [{ kind: Namespace, name: emojivoto }]',
+            'identityRefs: [{ kind: ServiceAccount, name: web }]',
+          ],
+        ],
+      }),
+    );
+    expect(map(only).classes.map(({ label }) => label)).toEqual([
+      'emojivoto/default, emojivoto/emoji, emojivoto/voting, other ServiceAccounts of emojivoto',
+      'emojivoto/web',
+      'namespace emojivoto-2',
+      'any other namespace (meshed)',
+      'unmeshed in the cluster',
+      'outside the cluster',
+    ]);
+  });
+
+  it('focuses on one workload: its callers and its callees', () => {
+    const found = focus(JAIL, { namespace: 'emojivoto', kind: 'deployment', name: 'web' });
+    if (found === undefined) throw new Error('web is not on the map');
+    expect(focusText(found, { color: false })).toMatchInlineSnapshot(`
+      "Who reaches emojivoto/deployment/web
+        deployment/web: 4191 (linkerd-admin)
+          allow   everyone
+        deployment/web: 8080 (http)
+          allow   namespace emojivoto
+        deployment/web: any other port
+          nobody from outside the pod
+
+      Whom emojivoto/deployment/web reaches
+        allow   emojivoto: deployment/emoji and deployment/voting: 4191 (linkerd-admin) and 8080 (grpc); deployment/vote-bot: 4191 (linkerd-admin)
+        allow   emojivoto-2: deployment/vote-bot: 4191 (linkerd-admin) and any other port
+      "
+    `);
+    expect(focus(JAIL, { namespace: 'emojivoto', kind: 'deployment', name: 'nobody' })).toBeUndefined();
+  });
+
+  it('says what audit lets in', () => {
+    const audit = map(
+      clusterOf(
+        edited(JAILS.AuthorizationPolicy, { replace: [['accessPolicy: deny', 'accessPolicy: audit']] }),
+      ),
+    );
+    const outside = audit.classes.findIndex(({ kind }) => kind === 'outside');
+    expect(matrix(audit)[outside]?.map(cellText)).toEqual(['3/5 audit', '+']);
+  });
+
+  it('is a graph in mermaid and dot, and rows in CSV', () => {
+    expect(mapMermaid(JAIL)).toContain('c1 --> p0');
+    expect(mapDot(JAIL)).toMatch(/^digraph access \{[\s\S]*\n\}\n$/);
+    const csv = mapCsv(JAIL).trimEnd().split('\r\n');
+    expect(csv[0]).toBe('from,to_namespace,ports,verdict');
+    expect(csv).toHaveLength(1 + JAIL.classes.length * JAIL.groups.length);
+  });
+
+  it('lists pairs only for who asks', () => {
+    expect(pairsText(JAIL).split('\n')).toContain(
+      'emojivoto-2/deployment/vote-bot  emojivoto/deployment/web         8080 (http)           deny',
+    );
+  });
+});
+
+it('a pair that is allowed is allowed by decide(), for all traffic; one that is denied never is', () => {
+  fc.assert(
+    fc.property(objects, (all) => {
+      const cluster = Cluster.fromObjects(sources(all));
+      for (const { from, to, reach } of pairs(map(cluster))) {
+        if (reach === 'partly' || from.identity?.startsWith('spiffe://') === true) continue;
+        const { namespace, kind, name } = to.workload;
+        const target = { namespace, kind, name, port: to.ports.port };
+        const client =
+          from.identity === undefined
+            ? ({ tls: 'none', ip: '10.1.2.3' } as const)
+            : ({ tls: 'mesh', ip: '10.1.2.3', identity: from.identity } as const);
+        for (const { name: route, traffic, verified } of trafficClasses(cluster, to.workload, target.port)) {
+          if (!verified || route === 'default/probe') continue;
+          const { verdict } = decide(cluster, target, client, traffic);
+          if (reach === 'deny') expect(['deny', 'not-found']).toContain(verdict);
+          else expect(['allow', reach]).toContain(verdict);
+        }
+      }
+    }),
+    { numRuns },
+  );
+});

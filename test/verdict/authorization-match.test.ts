@@ -1,0 +1,143 @@
+import type { Authorization } from '../../lib/cluster/client-authorization';
+import { decodeNetworks } from '../../lib/cluster/field-decoders';
+import { parseIdentity } from '../../lib/linkerd/identity';
+import {
+  coverage,
+  describeMismatch,
+  formatIdentity,
+  mismatch,
+  type Seen,
+} from '../../lib/verdict/authorization-match';
+
+/** A network as policy writes it, or only its CIDR. */
+type Written = string | { readonly cidr: string; readonly except: readonly string[] };
+
+function items(...networks: Written[]): Authorization['networks'] {
+  const written = networks.map((one) => (typeof one === 'string' ? { cidr: one } : one));
+  const decoded = decodeNetworks(written);
+  if (decoded === undefined) throw new Error('no networks');
+  return decoded;
+}
+
+function admitting(identities: readonly string[], ...networks: Written[]): Authorization {
+  return {
+    name: 'authorizationpolicy/it',
+    via: [],
+    networks: items(...networks),
+    admits: { kind: 'identities', patterns: identities.map(parseIdentity) },
+  };
+}
+
+const CLUSTER = ['10.0.0.0/8', '192.168.0.0/16'];
+
+describe('how much of the cluster a list of networks covers, for clients of unknown address', () => {
+  it.each<['all' | 'some' | 'none', ...Written[]]>([
+    ['all', '0.0.0.0/0'],
+    ['all', '10.0.0.0/8', '192.168.0.0/16'],
+    ['some', '10.0.0.0/8'],
+    ['some', '10.1.0.0/16'],
+    ['some', '10.1.2.3'],
+    ['some', { cidr: '0.0.0.0/0', except: ['10.1.0.0/16'] }],
+    ['some', { cidr: '0.0.0.0/0', except: ['10.0.0.0/8'] }],
+    ['none', { cidr: '0.0.0.0/0', except: ['10.0.0.0/8', '192.168.0.0/16'] }],
+    ['all', { cidr: '0.0.0.0/0', except: ['172.16.0.0/12'] }],
+    ['none', '203.0.113.0/24'],
+    ['none', '::/0'],
+  ])('%s, by %j %j', (expected, ...networks) => {
+    expect(coverage(items(...networks), CLUSTER)).toBe(expected);
+  });
+
+  it('is some, when the cluster has no known networks, but for an empty list', () => {
+    expect(coverage(items('203.0.113.0/24'), [])).toBe('some');
+    expect(coverage([], [])).toBe('none');
+    expect(coverage(items('203.0.113.0/24'), ['no network'])).toBe('some');
+  });
+});
+
+describe('an authorization that does not admit says what the client lacks', () => {
+  const says = (authorization: Authorization, client: Seen): string | undefined => {
+    const missing = mismatch(authorization, client, CLUSTER);
+    return missing && describeMismatch(authorization, client, missing);
+  };
+  const mesh = (identity: string, ip = '10.1.2.3'): Seen => ({ tls: 'mesh', identity, ip });
+
+  it('nothing', () => {
+    expect(says(admitting(['a.b', '*.c'], '10.0.0.0/8'), mesh('x.c'))).toBeUndefined();
+    expect(says(admitting(['a.b', '*.c'], '10.0.0.0/8'), mesh('a.b'))).toBeUndefined();
+  });
+
+  it('an identity, and which one, if only one is admitted', () => {
+    expect(says(admitting(['a.b'], '10.0.0.0/8'), mesh('x.y'))).toBe(
+      'identity x.y is none of those that it admits: a.b',
+    );
+    expect(says(admitting(['*.b'], '10.0.0.0/8'), mesh('x.y'))).toBe(
+      'identity x.y is none of those that it admits: *.b',
+    );
+    expect(says(admitting(['a.b', 'c.d'], '10.0.0.0/8'), mesh('x.y'))).toBe(
+      'identity x.y is none of those that it admits',
+    );
+  });
+
+  it('a DNS-form identity, where wildcards meet a SPIFFE id (3.12)', () => {
+    const hint = 'identity spiffe://c/x is none of those that it admits (wildcards never match a SPIFFE id)';
+    expect(says(admitting(['a.b', '*.b'], '10.0.0.0/8'), mesh('spiffe://c/x'))).toBe(hint);
+    expect(says(admitting(['a.b', 'c.d'], '10.0.0.0/8'), mesh('spiffe://c/x'))).toBe(
+      'identity spiffe://c/x is none of those that it admits',
+    );
+  });
+
+  it('an address', () => {
+    expect(says(admitting(['a.b'], '10.0.0.0/8'), mesh('a.b', '203.0.113.7'))).toBe(
+      '203.0.113.7 is in none of its networks',
+    );
+    expect(says(admitting(['a.b'], { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] }), mesh('a.b'))).toBe(
+      '10.1.2.3 is in none of its networks',
+    );
+    expect(says(admitting(['a.b'], '203.0.113.0/24'), { tls: 'mesh', identity: 'a.b' })).toBe(
+      'its networks are outside the cluster',
+    );
+    expect(says(admitting(['a.b'], '0.0.0.0/0'), mesh('a.b', 'ten'))).toBe('ten is in none of its networks');
+  });
+
+  it('both', () => {
+    expect(says(admitting(['a.b'], '10.0.0.0/8'), { tls: 'none', ip: '203.0.113.7' })).toBe(
+      'it requires mutual TLS, and the client shows no identity, and 203.0.113.7 is in none of its networks',
+    );
+  });
+
+  it('TLS, where any TLS would do (3.15)', () => {
+    const tls: Authorization = { ...admitting([], '0.0.0.0/0'), admits: { kind: 'tls' } };
+    expect(says(tls, { tls: 'none', ip: '10.1.2.3' })).toBe(
+      'it requires mutual TLS, and the client shows no identity',
+    );
+    expect(says(tls, { tls: 'unauthenticated-tls', ip: '10.1.2.3' })).toBeUndefined();
+    expect(says(tls, mesh('a.b'))).toBeUndefined();
+    expect(says(admitting(['*'], '0.0.0.0/0'), { tls: 'unauthenticated-tls', ip: '10.1.2.3' })).toBe(
+      'it requires an identity, and the client shows none',
+    );
+  });
+
+  it('an identity, where "*" meets a mesh client that shows none', () => {
+    expect(says(admitting(['*'], '0.0.0.0/0'), { tls: 'mesh', ip: '10.1.2.3' })).toBe(
+      'it requires an identity, and the client shows none',
+    );
+  });
+
+  it('an identity even if it claims one without TLS', () => {
+    expect(
+      mismatch(admitting(['a.b'], '0.0.0.0/0'), { tls: 'none', identity: 'a.b', ip: '10.1.2.3' }, CLUSTER),
+    ).toEqual({
+      network: false,
+      identity: true,
+    });
+  });
+});
+
+it('identities are written as policy writes them', () => {
+  expect(['*', '*.a.b', 'a.b', 'spiffe://x/y'].map((text) => formatIdentity(parseIdentity(text)))).toEqual([
+    '*',
+    '*.a.b',
+    'a.b',
+    'spiffe://x/y',
+  ]);
+});
