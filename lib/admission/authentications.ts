@@ -1,6 +1,6 @@
 import { identityProblem } from '../linkerd/identity';
 import { networkProblems } from '../linkerd/network';
-import { at, list, text } from '../kubernetes/fields';
+import { valueAt, asList, asText } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
 import { complain, items, POLICY, referent, refersTo, type AdmissionRule, type Complaint } from './rule';
 
@@ -14,8 +14,8 @@ export const AUTHENTICATION_RULES: readonly AdmissionRule[] = [
     id: 'W12',
     kinds: MESH,
     check: ({ spec }) =>
-      items(at(spec, 'identities'), 'spec.identities').flatMap(({ value, path }) => {
-        const problem = identityProblem(text(value) ?? '');
+      items(valueAt(spec, 'identities'), 'spec.identities').flatMap(({ value, path }) => {
+        const problem = identityProblem(asText(value) ?? '');
         return problem === undefined ? [] : [complain(path, value, problem.replace(/^must /, ''))];
       }),
   },
@@ -33,7 +33,7 @@ export const AUTHENTICATION_RULES: readonly AdmissionRule[] = [
     kinds: MESH,
     check: ({ spec }) =>
       identityRefs(spec).flatMap(({ value, path }) => {
-        const namespace = at(value, 'namespace') ?? undefined;
+        const namespace = valueAt(value, 'namespace') ?? undefined;
         if (!refersTo(value, 'core', 'Namespace') || namespace === undefined) return [];
         return [complain(`${path}.namespace`, namespace, 'be absent for a Namespace', 'remove it')];
       }),
@@ -43,9 +43,9 @@ export const AUTHENTICATION_RULES: readonly AdmissionRule[] = [
     kinds: MESH,
     check: ({ spec }) =>
       identityRefs(spec).flatMap(({ value, path }) => {
-        if (typeof at(value, 'name') === 'string') return [];
+        if (typeof valueAt(value, 'name') === 'string') return [];
         const remedy = 'name one; for all ServiceAccounts of a namespace refer to the Namespace';
-        return [complain(`${path}.name`, at(value, 'name'), 'be there', remedy)];
+        return [complain(`${path}.name`, valueAt(value, 'name'), 'be there', remedy)];
       }),
   },
   {
@@ -64,11 +64,11 @@ export const AUTHENTICATION_RULES: readonly AdmissionRule[] = [
 ];
 
 function identityRefs(spec: unknown): ReturnType<typeof items> {
-  return items(at(spec, 'identityRefs'), 'spec.identityRefs');
+  return items(valueAt(spec, 'identityRefs'), 'spec.identityRefs');
 }
 
 function emptyNetworks(spec: unknown): Complaint[] {
-  const networks = at(spec, 'networks');
+  const networks = valueAt(spec, 'networks');
   if (!Array.isArray(networks) || networks.length > 0) return [];
   return [
     complain('spec.networks', networks, 'have at least one network', 'name one, such as cidr: 10.0.0.0/8'),
@@ -81,10 +81,11 @@ function networkRule(id: string, problem: RegExp): AdmissionRule {
 
 function networkComplaints({ kind, spec }: KubeObject, wanted: RegExp): Complaint[] {
   const path = kind === 'ServerAuthorization' ? 'spec.client.networks' : 'spec.networks';
-  const networks = kind === 'ServerAuthorization' ? at(spec, 'client', 'networks') : at(spec, 'networks');
+  const networks =
+    kind === 'ServerAuthorization' ? valueAt(spec, 'client', 'networks') : valueAt(spec, 'networks');
   return items(networks, path).flatMap(({ value, path: place }) => {
-    const cidr = text(at(value, 'cidr')) ?? '';
-    const except = list(at(value, 'except')).map((entry) => text(entry) ?? '');
+    const cidr = asText(valueAt(value, 'cidr')) ?? '';
+    const except = asList(valueAt(value, 'except')).map((entry) => asText(entry) ?? '');
     return networkProblems({ cidr, except })
       .filter((problem) => wanted.test(problem))
       .map((problem) => ({

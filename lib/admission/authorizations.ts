@@ -1,4 +1,4 @@
-import { at, list } from '../kubernetes/fields';
+import { valueAt, asList } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
 import {
   complain,
@@ -35,9 +35,9 @@ export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
     id: 'W5',
     kinds: AUTHORIZATION_POLICY,
     check: ({ spec, metadata }) => {
-      const target = at(spec, 'targetRef');
+      const target = valueAt(spec, 'targetRef');
       const own = metadata.namespace ?? 'default';
-      const name = at(target, 'name');
+      const name = valueAt(target, 'name');
       if (!refersTo(target, 'core', 'Namespace') || name === own) return [];
       const remedy = 'a policy cannot open another namespace: create it there';
       return [complain('spec.targetRef.name', name, `be the policy's own namespace, ${own}`, remedy)];
@@ -47,7 +47,7 @@ export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
     id: 'W6',
     kinds: AUTHORIZATION_POLICY,
     check: ({ spec }) => {
-      const target = at(spec, 'targetRef');
+      const target = valueAt(spec, 'targetRef');
       if (TARGETS.some(([group, kind]) => refersTo(target, group, kind))) return [];
       const names = TARGETS.map((parts) => parts.join('/')).join(', ');
       const remedy = 'target the Server of the port (with its group) instead';
@@ -71,7 +71,7 @@ export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
     id: 'W11',
     kinds: AUTHORIZATION_POLICY,
     check: ({ spec }) =>
-      items(at(spec, 'requiredAuthenticationRefs'), REFS).flatMap(({ value, path }) => {
+      items(valueAt(spec, 'requiredAuthenticationRefs'), REFS).flatMap(({ value, path }) => {
         if (AUTHENTICATIONS.some(([group, kind]) => refersTo(value, group, kind))) return [];
         const names = AUTHENTICATIONS.map((parts) => parts.join('/')).join(', ');
         return [complain(path, referent(value), `be one of ${names}`)];
@@ -81,8 +81,11 @@ export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
     id: 'W21',
     kinds: SERVER_AUTHORIZATION,
     check: ({ spec }) => {
-      const client = at(spec, 'client');
-      if (at(client, 'unauthenticated') !== true || (at(client, 'meshTLS') ?? undefined) === undefined)
+      const client = valueAt(spec, 'client');
+      if (
+        valueAt(client, 'unauthenticated') !== true ||
+        (valueAt(client, 'meshTLS') ?? undefined) === undefined
+      )
         return [];
       const message = 'has meshTLS and unauthenticated: true, which exclude each other';
       return [
@@ -98,9 +101,9 @@ export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
     id: 'W22',
     kinds: SERVER_AUTHORIZATION,
     check: ({ spec }) => {
-      const tls = at(spec, 'client', 'meshTLS');
-      const names = [...list(at(tls, 'identities')), ...list(at(tls, 'serviceAccounts'))];
-      if (at(tls, 'unauthenticatedTLS') !== true || names.length === 0) return [];
+      const tls = valueAt(spec, 'client', 'meshTLS');
+      const names = [...asList(valueAt(tls, 'identities')), ...asList(valueAt(tls, 'serviceAccounts'))];
+      if (valueAt(tls, 'unauthenticatedTLS') !== true || names.length === 0) return [];
       const message =
         'has unauthenticatedTLS: true and identities or serviceAccounts, which exclude each other';
       return [
@@ -112,8 +115,9 @@ export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
 
 function countOf({ spec }: KubeObject, kind: string): number {
   const group = kind === 'ServiceAccount' ? 'core' : POLICY;
-  return list(at(spec, 'requiredAuthenticationRefs')).filter((reference) => refersTo(reference, group, kind))
-    .length;
+  return asList(valueAt(spec, 'requiredAuthenticationRefs')).filter((reference) =>
+    refersTo(reference, group, kind),
+  ).length;
 }
 
 function atMostOne(object: KubeObject, kind: string): Complaint[] {

@@ -1,4 +1,4 @@
-import { at, isFields, text } from '../kubernetes/fields';
+import { valueAt, isFields, asText } from '../kubernetes/fields';
 import { GATEWAY_RULE_MEMBERS } from './gateway-rule-members';
 import {
   complain,
@@ -20,33 +20,36 @@ export const GATEWAY_RULES: readonly AdmissionRule[] = [
   {
     id: 'schema',
     kinds: [`${GATEWAY}/HTTPRoute`],
-    check: ({ spec }) => eachMatch(spec, (match, path) => pathComplaints(at(match, 'path'), `${path}.path`)),
+    check: ({ spec }) =>
+      eachMatch(spec, (match, path) => pathComplaints(valueAt(match, 'path'), `${path}.path`)),
   },
   {
     id: 'schema',
     kinds: GRPC_ROUTES,
     check: ({ spec }) =>
-      eachMatch(spec, (match, path) => methodComplaints(at(match, 'method'), `${path}.method`)),
+      eachMatch(spec, (match, path) => methodComplaints(valueAt(match, 'method'), `${path}.method`)),
   },
   ...GATEWAY_RULE_MEMBERS,
 ];
 
 function eachMatch(spec: unknown, check: (value: unknown, path: string) => Complaint[]): Complaint[] {
-  return items(at(spec, 'rules'), 'spec.rules').flatMap((rule) =>
-    items(at(rule.value, 'matches'), `${rule.path}.matches`).flatMap(({ value, path }) => check(value, path)),
+  return items(valueAt(spec, 'rules'), 'spec.rules').flatMap((rule) =>
+    items(valueAt(rule.value, 'matches'), `${rule.path}.matches`).flatMap(({ value, path }) =>
+      check(value, path),
+    ),
   );
 }
 
 /** Two references to one parent must tell which part of it each means, and both in the same way. */
 function parentComplaints(spec: unknown): Complaint[] {
-  const parents = items(at(spec, 'parentRefs'), 'spec.parentRefs').map((parent) => {
+  const parents = items(valueAt(spec, 'parentRefs'), 'spec.parentRefs').map((parent) => {
     const { value } = parent;
-    const key = ['group', 'kind', 'namespace', 'name'].map((name) => at(value, name) ?? '');
+    const key = ['group', 'kind', 'namespace', 'name'].map((name) => valueAt(value, name) ?? '');
     return {
       ...parent,
       key: JSON.stringify(key),
-      section: at(value, 'sectionName') ?? '',
-      port: at(value, 'port') ?? 0,
+      section: valueAt(value, 'sectionName') ?? '',
+      port: valueAt(value, 'port') ?? 0,
     };
   });
   return parents.flatMap(({ key, section, port, path }, i) => {
@@ -64,8 +67,8 @@ function parentComplaints(spec: unknown): Complaint[] {
 const PATH_CHARACTERS = /^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+$/;
 
 function pathComplaints(match: unknown, path: string): Complaint[] {
-  const value = text(at(match, 'value'));
-  if (value === undefined || at(match, 'type') === 'RegularExpression') return [];
+  const value = asText(valueAt(match, 'value'));
+  if (value === undefined || valueAt(match, 'type') === 'RegularExpression') return [];
   const forbidden = ['//', '/./', '/../', '%2f', '%2F', '#'].find((part) => value.includes(part));
   const ending = ['/..', '/.'].find((part) => value.endsWith(part));
   const complaints = [
@@ -82,8 +85,8 @@ const METHOD = /^[A-Za-z_][A-Za-z_0-9]*$/;
 
 function methodComplaints(method: unknown, path: string): Complaint[] {
   if (!isFields(method)) return [];
-  const service = text(method.service);
-  const name = text(method.method);
+  const service = asText(method.service);
+  const name = asText(method.method);
   if (service === undefined && name === undefined) {
     return [complain(path, method, 'have a service or a method')];
   }

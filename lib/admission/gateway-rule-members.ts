@@ -1,4 +1,4 @@
-import { at, isFields, list, text, word } from '../kubernetes/fields';
+import { valueAt, isFields, asList, asText, inWords } from '../kubernetes/fields';
 import { goDuration } from './go-duration';
 import {
   complain,
@@ -34,16 +34,16 @@ export const GATEWAY_RULE_MEMBERS: readonly AdmissionRule[] = [
 ];
 
 function eachRule(spec: unknown, check: (rule: unknown, path: string) => Complaint[]): Complaint[] {
-  return items(at(spec, 'rules'), 'spec.rules').flatMap(({ value, path }) => check(value, path));
+  return items(valueAt(spec, 'rules'), 'spec.rules').flatMap(({ value, path }) => check(value, path));
 }
 
 type Place = ReturnType<typeof items>[number];
 
 /** The filters of a rule and those of each of its backends. */
 function filterLists(rule: unknown, path: string): Place[] {
-  const backends = items(at(rule, 'backendRefs'), `${path}.backendRefs`);
+  const backends = items(valueAt(rule, 'backendRefs'), `${path}.backendRefs`);
   return [{ value: rule, path }, ...backends].map((owner) => ({
-    value: at(owner.value, 'filters'),
+    value: valueAt(owner.value, 'filters'),
     path: `${owner.path}.filters`,
   }));
 }
@@ -60,14 +60,14 @@ const MEMBERS: ReadonlyMap<string, string> = new Map([
 const REPEATABLE = ['RequestMirror', 'ExtensionRef'];
 
 function filterComplaints({ value: filters, path }: Place): Complaint[] {
-  const types = list(filters).map((filter) => word(at(filter, 'type')));
+  const types = asList(filters).map((filter) => inWords(valueAt(filter, 'type')));
   const twice = types.find((type, i) => types.indexOf(type) !== i && !REPEATABLE.includes(type));
   const complaints = items(filters, path).flatMap((filter) => [
     ...memberComplaints(filter),
     ...replacementComplaints(filter, 'requestRedirect'),
     ...replacementComplaints(filter, 'urlRewrite'),
     ...portComplaints(
-      at(filter.value, 'requestMirror', 'backendRef'),
+      valueAt(filter.value, 'requestMirror', 'backendRef'),
       `${filter.path}.requestMirror.backendRef`,
     ),
   ]);
@@ -86,32 +86,34 @@ function filterComplaints({ value: filters, path }: Place): Complaint[] {
 
 /** A filter has the member of its type and no other. */
 function memberComplaints({ value: filter, path }: Place): Complaint[] {
-  const own = MEMBERS.get(text(at(filter, 'type')) ?? '');
+  const own = MEMBERS.get(asText(valueAt(filter, 'type')) ?? '');
   return [...MEMBERS].flatMap(([type, member]) => {
-    const isThere = isFields(at(filter, member));
+    const isThere = isFields(valueAt(filter, member));
     if (isThere === (member === own)) return [];
     const must = isThere ? `be absent but for type ${type}` : `be there for type ${type}`;
-    return [complain(`${path}.${member}`, at(filter, member), must)];
+    return [complain(`${path}.${member}`, valueAt(filter, member), must)];
   });
 }
 
 /** A path has the replacement of its type and no other. */
 function replacementComplaints({ value: filter, path }: Place, member: string): Complaint[] {
-  const target = at(filter, member, 'path');
+  const target = valueAt(filter, member, 'path');
   if (!isFields(target)) return [];
   return ['ReplaceFullPath', 'ReplacePrefixMatch'].flatMap((type) => {
     const field = type.charAt(0).toLowerCase() + type.slice(1);
-    const isThere = at(target, field) !== undefined;
-    if (isThere === (at(target, 'type') === type)) return [];
+    const isThere = valueAt(target, field) !== undefined;
+    if (isThere === (valueAt(target, 'type') === type)) return [];
     const must = isThere ? `be absent but for type ${type}` : `be there for type ${type}`;
-    return [complain(`${path}.${member}.path.${field}`, at(target, field), must)];
+    return [complain(`${path}.${member}.path.${field}`, valueAt(target, field), must)];
   });
 }
 
 function redirectComplaints(rule: unknown, path: string): Complaint[] {
   const complaints: Complaint[] = [];
-  const redirects = list(at(rule, 'filters')).some((filter) => isFields(at(filter, 'requestRedirect')));
-  if (redirects && list(at(rule, 'backendRefs')).length > 0) {
+  const redirects = asList(valueAt(rule, 'filters')).some((filter) =>
+    isFields(valueAt(filter, 'requestRedirect')),
+  );
+  if (redirects && asList(valueAt(rule, 'backendRefs')).length > 0) {
     complaints.push({
       field: `${path}.backendRefs`,
       message: 'is there beside a RequestRedirect, which answers without a backend',
@@ -119,14 +121,14 @@ function redirectComplaints(rule: unknown, path: string): Complaint[] {
     });
   }
   const replacesPrefix = filterLists(rule, path).some(({ value: filters }) =>
-    list(filters).some((filter) =>
+    asList(filters).some((filter) =>
       ['requestRedirect', 'urlRewrite'].some(
-        (member) => at(filter, member, 'path', 'type') === 'ReplacePrefixMatch',
+        (member) => valueAt(filter, member, 'path', 'type') === 'ReplacePrefixMatch',
       ),
     ),
   );
-  const [match, ...others] = list(at(rule, 'matches'));
-  if (replacesPrefix && (others.length > 0 || at(match, 'path', 'type') !== 'PathPrefix')) {
+  const [match, ...others] = asList(valueAt(rule, 'matches'));
+  if (replacesPrefix && (others.length > 0 || valueAt(match, 'path', 'type') !== 'PathPrefix')) {
     const message = 'must have exactly one match, of type PathPrefix, when a filter replaces the prefix';
     complaints.push({ field: `${path}.matches`, message, remedy: 'match one prefix' });
   }
@@ -134,32 +136,32 @@ function redirectComplaints(rule: unknown, path: string): Complaint[] {
 }
 
 function backendComplaints(rule: unknown, path: string): Complaint[] {
-  return items(at(rule, 'backendRefs'), `${path}.backendRefs`).flatMap((backend) =>
+  return items(valueAt(rule, 'backendRefs'), `${path}.backendRefs`).flatMap((backend) =>
     portComplaints(backend.value, backend.path),
   );
 }
 
 /** A reference to a Service tells its port. */
 function portComplaints(reference: unknown, path: string): Complaint[] {
-  const isService = at(reference, 'group') === '' && at(reference, 'kind') === 'Service';
-  if (!isService || at(reference, 'port') !== undefined) return [];
+  const isService = valueAt(reference, 'group') === '' && valueAt(reference, 'kind') === 'Service';
+  if (!isService || valueAt(reference, 'port') !== undefined) return [];
   return [complain(`${path}.port`, undefined, 'be there for a Service', 'name the port of the Service')];
 }
 
 function timeoutComplaints(rule: unknown, path: string): Complaint[] {
-  const timeouts = at(rule, 'timeouts');
-  const request = goDuration(text(at(timeouts, 'request')) ?? '');
-  const backendRequest = goDuration(text(at(timeouts, 'backendRequest')) ?? '');
+  const timeouts = valueAt(rule, 'timeouts');
+  const request = goDuration(asText(valueAt(timeouts, 'request')) ?? '');
+  const backendRequest = goDuration(asText(valueAt(timeouts, 'backendRequest')) ?? '');
   if (request === undefined || backendRequest === undefined) return [];
   if (request === 0 || backendRequest <= request) return [];
-  const most = `be at most request, ${word(at(timeouts, 'request'))}`;
-  return [complain(`${path}.timeouts.backendRequest`, at(timeouts, 'backendRequest'), most)];
+  const most = `be at most request, ${inWords(valueAt(timeouts, 'request'))}`;
+  return [complain(`${path}.timeouts.backendRequest`, valueAt(timeouts, 'backendRequest'), most)];
 }
 
 function sessionComplaints(rule: unknown, path: string): Complaint[] {
-  const session = at(rule, 'sessionPersistence');
-  if (at(session, 'cookieConfig', 'lifetimeType') !== 'Permanent') return [];
-  if (at(session, 'absoluteTimeout') !== undefined) return [];
+  const session = valueAt(rule, 'sessionPersistence');
+  if (valueAt(session, 'cookieConfig', 'lifetimeType') !== 'Permanent') return [];
+  if (valueAt(session, 'absoluteTimeout') !== undefined) return [];
   const field = `${path}.sessionPersistence.absoluteTimeout`;
   return [complain(field, undefined, 'be there for a cookie whose lifetimeType is Permanent')];
 }

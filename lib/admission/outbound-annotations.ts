@@ -1,4 +1,4 @@
-import { text } from '../kubernetes/fields';
+import { asText } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
 import { complain, type Complaint } from './rule';
 
@@ -69,7 +69,7 @@ const CONSECUTIVE: readonly (readonly [string, Grammar])[] = [
 export function outboundAnnotationComplaints({ kind, metadata }: KubeObject): Complaint[] {
   const annotations = metadata.annotations ?? {};
   const read = (key: string): string | undefined =>
-    Object.hasOwn(annotations, key) ? text(annotations[key]) : undefined;
+    Object.hasOwn(annotations, key) ? asText(annotations[key]) : undefined;
   const wrong = (grammars: readonly (readonly [string, Grammar])[]): Complaint[] =>
     grammars.flatMap(([key, { accepts, must }]) => {
       const value = read(key);

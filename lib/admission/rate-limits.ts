@@ -1,4 +1,4 @@
-import { at } from '../kubernetes/fields';
+import { valueAt } from '../kubernetes/fields';
 import { complain, items, POLICY, referent, refersTo, type AdmissionRule } from './rule';
 
 const KINDS = [`${POLICY}/HTTPLocalRateLimitPolicy`];
@@ -14,11 +14,11 @@ interface Limit {
 function limits(spec: unknown): Limit[] {
   const fixed = ['total', 'identity'].map((part) => ({
     path: `spec.${part}.requestsPerSecond`,
-    value: at(spec, part, 'requestsPerSecond'),
+    value: valueAt(spec, part, 'requestsPerSecond'),
   }));
-  const overrides = items(at(spec, 'overrides'), 'spec.overrides').map(({ value, path }) => ({
+  const overrides = items(valueAt(spec, 'overrides'), 'spec.overrides').map(({ value, path }) => ({
     path: `${path}.requestsPerSecond`,
-    value: at(value, 'requestsPerSecond'),
+    value: valueAt(value, 'requestsPerSecond'),
   }));
   return [...fixed, ...overrides].filter(({ value }) => value !== undefined);
 }
@@ -28,7 +28,7 @@ export const RATE_LIMIT_RULES: readonly AdmissionRule[] = [
     id: 'W32',
     kinds: KINDS,
     check: ({ spec }) => {
-      const target = at(spec, 'targetRef');
+      const target = valueAt(spec, 'targetRef');
       if (refersTo(target, POLICY, 'Server')) return [];
       return [complain('spec.targetRef', referent(target), `be ${POLICY}/Server`)];
     },
@@ -46,7 +46,7 @@ export const RATE_LIMIT_RULES: readonly AdmissionRule[] = [
     id: 'W34',
     kinds: KINDS,
     check: ({ spec }) => {
-      const total = at(spec, 'total', 'requestsPerSecond');
+      const total = valueAt(spec, 'total', 'requestsPerSecond');
       if (typeof total !== 'number') return [];
       return limits(spec).flatMap(({ path, value }) =>
         typeof value === 'number' && value > total
@@ -59,11 +59,12 @@ export const RATE_LIMIT_RULES: readonly AdmissionRule[] = [
     id: 'W35',
     kinds: KINDS,
     check: ({ spec }) =>
-      items(at(spec, 'overrides'), 'spec.overrides').flatMap((override) =>
-        items(at(override.value, 'clientRefs'), `${override.path}.clientRefs`).flatMap(({ value, path }) =>
-          refersTo(value, 'core', 'ServiceAccount')
-            ? []
-            : [complain(path, referent(value), 'be core/ServiceAccount')],
+      items(valueAt(spec, 'overrides'), 'spec.overrides').flatMap((override) =>
+        items(valueAt(override.value, 'clientRefs'), `${override.path}.clientRefs`).flatMap(
+          ({ value, path }) =>
+            refersTo(value, 'core', 'ServiceAccount')
+              ? []
+              : [complain(path, referent(value), 'be core/ServiceAccount')],
         ),
       ),
   },

@@ -1,4 +1,4 @@
-import { at, list, text } from '../kubernetes/fields';
+import { valueAt, asList, asText } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
 import { outboundAnnotationComplaints } from './outbound-annotations';
 import {
@@ -19,8 +19,8 @@ export const ROUTE_REFERENCE_RULES: readonly AdmissionRule[] = [
     id: 'W27',
     kinds: [...HTTP_ROUTES, ...GRPC_ROUTES, ...STREAM_ROUTES],
     check: ({ spec }) =>
-      items(at(spec, 'parentRefs'), 'spec.parentRefs').flatMap(({ value, path }) => {
-        if (!refersTo(value, POLICY, 'EgressNetwork') || (at(value, 'port') ?? undefined) !== undefined)
+      items(valueAt(spec, 'parentRefs'), 'spec.parentRefs').flatMap(({ value, path }) => {
+        if (!refersTo(value, POLICY, 'EgressNetwork') || (valueAt(value, 'port') ?? undefined) !== undefined)
           return [];
         return [
           complain(
@@ -41,11 +41,11 @@ export const ROUTE_REFERENCE_RULES: readonly AdmissionRule[] = [
     id: 'W29',
     kinds: [`${GATEWAY}/HTTPRoute`, ...GRPC_ROUTES],
     check: ({ spec }) =>
-      items(at(spec, 'rules'), 'spec.rules').flatMap((rule) =>
-        items(at(rule.value, 'backendRefs'), `${rule.path}.backendRefs`).flatMap(({ value, path }) => {
-          const port = at(value, 'port') ?? 0;
+      items(valueAt(spec, 'rules'), 'spec.rules').flatMap((rule) =>
+        items(valueAt(rule.value, 'backendRefs'), `${rule.path}.backendRefs`).flatMap(({ value, path }) => {
+          const port = valueAt(value, 'port') ?? 0;
           if (!isService(value) || port !== 0) return [];
-          return [complain(`${path}.port`, at(value, 'port'), 'be there for a Service, and not 0')];
+          return [complain(`${path}.port`, valueAt(value, 'port'), 'be there for a Service, and not 0')];
         }),
       ),
   },
@@ -53,7 +53,7 @@ export const ROUTE_REFERENCE_RULES: readonly AdmissionRule[] = [
     id: 'W31',
     kinds: STREAM_ROUTES,
     check: ({ spec }) => {
-      const count = list(at(spec, 'rules')).length;
+      const count = asList(valueAt(spec, 'rules')).length;
       if (count === 1) return [];
       return [
         {
@@ -67,13 +67,15 @@ export const ROUTE_REFERENCE_RULES: readonly AdmissionRule[] = [
 ];
 
 function isOutbound({ spec }: KubeObject): boolean {
-  return list(at(spec, 'parentRefs')).some(
+  return asList(valueAt(spec, 'parentRefs')).some(
     (parent) => refersTo(parent, 'core', 'Service') || refersTo(parent, POLICY, 'EgressNetwork'),
   );
 }
 
 /** Here, unlike in other references, upper and lower case differ. */
 function isService(reference: unknown): boolean {
-  const group = text(at(reference, 'group')) ?? '';
-  return (group === '' || group === 'core') && (text(at(reference, 'kind')) ?? 'Service') === 'Service';
+  const group = asText(valueAt(reference, 'group')) ?? '';
+  return (
+    (group === '' || group === 'core') && (asText(valueAt(reference, 'kind')) ?? 'Service') === 'Service'
+  );
 }

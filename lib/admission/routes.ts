@@ -1,5 +1,5 @@
 import { compileRegex } from '../linkerd/regex';
-import { at, isFields, text, word } from '../kubernetes/fields';
+import { valueAt, isFields, asText, inWords } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
 import { goDuration } from './go-duration';
 import {
@@ -19,9 +19,9 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
     kinds: HTTP_ROUTES,
     check: (object) =>
       matchesOf(object).flatMap(({ value, path }) => [
-        ...pathComplaints(at(value, 'path'), `${path}.path`),
-        ...valueComplaints(at(value, 'headers'), `${path}.headers`, true),
-        ...valueComplaints(at(value, 'queryParams'), `${path}.queryParams`, false),
+        ...pathComplaints(valueAt(value, 'path'), `${path}.path`),
+        ...valueComplaints(valueAt(value, 'headers'), `${path}.headers`, true),
+        ...valueComplaints(valueAt(value, 'queryParams'), `${path}.queryParams`, false),
       ]),
   },
   {
@@ -29,7 +29,7 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
     kinds: HTTP_ROUTES,
     check: (object) =>
       filtersOf(object).flatMap(({ value, path }) => [
-        ...redirectComplaints(at(value, 'requestRedirect'), `${path}.requestRedirect`),
+        ...redirectComplaints(valueAt(value, 'requestRedirect'), `${path}.requestRedirect`),
         ...modifierComplaints(value, path),
       ]),
   },
@@ -38,9 +38,9 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
     kinds: [`${POLICY}/HTTPRoute`],
     check: (object) =>
       filtersOf(object).flatMap(({ value, path }) => {
-        const type = text(at(value, 'type')) ?? '';
+        const type = asText(valueAt(value, 'type')) ?? '';
         const member = type.charAt(0).toLowerCase() + type.slice(1);
-        if (isFields(at(value, member))) return [];
+        if (isFields(valueAt(value, member))) return [];
         return [
           complain(`${path}.${member}`, undefined, `be there for a filter of type ${type}`, `add ${member}`),
         ];
@@ -51,7 +51,7 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
     kinds: [`${POLICY}/HTTPRoute`],
     check: (object) =>
       rulesOf(object).flatMap(({ value, path }) =>
-        timeoutComplaints(at(value, 'timeouts'), `${path}.timeouts`),
+        timeoutComplaints(valueAt(value, 'timeouts'), `${path}.timeouts`),
       ),
   },
   {
@@ -59,7 +59,7 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
     kinds: GRPC_ROUTES,
     check: (object) => [
       ...matchesOf(object).flatMap(({ value, path }) => [
-        ...(at(value, 'method', 'type') === 'RegularExpression'
+        ...(valueAt(value, 'method', 'type') === 'RegularExpression'
           ? [
               complain(
                 `${path}.method.type`,
@@ -68,7 +68,7 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
               ),
             ]
           : []),
-        ...valueComplaints(at(value, 'headers'), `${path}.headers`, true),
+        ...valueComplaints(valueAt(value, 'headers'), `${path}.headers`, true),
       ]),
       ...filtersOf(object).flatMap(({ value, path }) => modifierComplaints(value, path)),
     ],
@@ -78,29 +78,29 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
 type Place = ReturnType<typeof items>[number];
 
 function rulesOf({ spec }: KubeObject): Place[] {
-  return items(at(spec, 'rules'), 'spec.rules');
+  return items(valueAt(spec, 'rules'), 'spec.rules');
 }
 
 function matchesOf(object: KubeObject): Place[] {
-  return rulesOf(object).flatMap(({ value, path }) => items(at(value, 'matches'), `${path}.matches`));
+  return rulesOf(object).flatMap(({ value, path }) => items(valueAt(value, 'matches'), `${path}.matches`));
 }
 
 function filtersOf(object: KubeObject): Place[] {
-  return rulesOf(object).flatMap(({ value, path }) => items(at(value, 'filters'), `${path}.filters`));
+  return rulesOf(object).flatMap(({ value, path }) => items(valueAt(value, 'filters'), `${path}.filters`));
 }
 
 function pathComplaints(match: unknown, path: string): Complaint[] {
-  const value = text(at(match, 'value'));
+  const value = asText(valueAt(match, 'value'));
   if (value === undefined) return [];
-  if (at(match, 'type') === 'RegularExpression') return regexComplaints(value, `${path}.value`);
+  if (valueAt(match, 'type') === 'RegularExpression') return regexComplaints(value, `${path}.value`);
   return value.startsWith('/') ? [] : [complain(`${path}.value`, value, 'start with "/"')];
 }
 
 function valueComplaints(matches: unknown, path: string, areHeaders: boolean): Complaint[] {
   return items(matches, path).flatMap(({ value: match, path: place }) => {
-    const value = text(at(match, 'value')) ?? '';
-    const name = areHeaders ? nameComplaints(at(match, 'name'), `${place}.name`) : [];
-    if (at(match, 'type') === 'RegularExpression')
+    const value = asText(valueAt(match, 'value')) ?? '';
+    const name = areHeaders ? nameComplaints(valueAt(match, 'name'), `${place}.name`) : [];
+    if (valueAt(match, 'type') === 'RegularExpression')
       return [...name, ...regexComplaints(value, `${place}.value`)];
     return areHeaders ? [...name, ...headerValueComplaints(value, `${place}.value`)] : name;
   });
@@ -119,19 +119,19 @@ function regexComplaints(pattern: string, path: string): Complaint[] {
 }
 
 function redirectComplaints(redirect: unknown, path: string): Complaint[] {
-  const target = at(redirect, 'path');
-  const status = at(redirect, 'statusCode');
+  const target = valueAt(redirect, 'path');
+  const status = valueAt(redirect, 'statusCode');
   const isStatus = status === undefined || (typeof status === 'number' && status >= 100 && status <= 999);
   const complaints = isStatus ? [] : [complain(`${path}.statusCode`, status, 'be an HTTP status')];
   if (!isFields(target)) return complaints;
   // The webhook reads whichever is there; that it is the one of the type is the Gateway API's own rule.
   const member = ['replaceFullPath', 'replacePrefixMatch'].find(
-    (name) => text(at(target, name)) !== undefined,
+    (name) => asText(valueAt(target, name)) !== undefined,
   );
   if (member === undefined) {
     return [...complaints, complain(`${path}.path`, target, 'have replaceFullPath or replacePrefixMatch')];
   }
-  const value = text(target[member]) ?? '';
+  const value = asText(target[member]) ?? '';
   return value.startsWith('/')
     ? complaints
     : [...complaints, complain(`${path}.path.${member}`, value, 'start with "/"')];
@@ -139,15 +139,15 @@ function redirectComplaints(redirect: unknown, path: string): Complaint[] {
 
 function modifierComplaints(filter: unknown, path: string): Complaint[] {
   return ['requestHeaderModifier', 'responseHeaderModifier'].flatMap((member) => {
-    const modifier = at(filter, member);
+    const modifier = valueAt(filter, member);
     const place = `${path}.${member}`;
     const changed = ['set', 'add'].flatMap((verb) =>
-      items(at(modifier, verb), `${place}.${verb}`).flatMap(({ value, path: item }) => [
-        ...nameComplaints(at(value, 'name'), `${item}.name`),
-        ...headerValueComplaints(text(at(value, 'value')) ?? '', `${item}.value`),
+      items(valueAt(modifier, verb), `${place}.${verb}`).flatMap(({ value, path: item }) => [
+        ...nameComplaints(valueAt(value, 'name'), `${item}.name`),
+        ...headerValueComplaints(asText(valueAt(value, 'value')) ?? '', `${item}.value`),
       ]),
     );
-    const removed = items(at(modifier, 'remove'), `${place}.remove`).flatMap(({ value, path: item }) =>
+    const removed = items(valueAt(modifier, 'remove'), `${place}.remove`).flatMap(({ value, path: item }) =>
       nameComplaints(value, item),
     );
     return [...changed, ...removed];
@@ -168,7 +168,7 @@ function headerValueComplaints(value: string, path: string): Complaint[] {
 function timeoutComplaints(timeouts: unknown, path: string): Complaint[] {
   const complaints: Complaint[] = [];
   const read = (member: string): number | undefined => {
-    const value = text(at(timeouts, member));
+    const value = asText(valueAt(timeouts, member));
     if (value === undefined) return undefined;
     const duration = goDuration(value);
     if (duration === undefined)
@@ -179,9 +179,13 @@ function timeoutComplaints(timeouts: unknown, path: string): Complaint[] {
   const backendRequest = read('backendRequest');
   // A request timeout of 0 means none, yet the webhook compares it all the same.
   if (request !== undefined && backendRequest !== undefined && backendRequest > request) {
-    const longest = word(at(timeouts, 'request'));
+    const longest = inWords(valueAt(timeouts, 'request'));
     complaints.push(
-      complain(`${path}.backendRequest`, at(timeouts, 'backendRequest'), `be at most request, ${longest}`),
+      complain(
+        `${path}.backendRequest`,
+        valueAt(timeouts, 'backendRequest'),
+        `be at most request, ${longest}`,
+      ),
     );
   }
   return complaints;

@@ -1,4 +1,4 @@
-import { at, list, text } from '../kubernetes/fields';
+import { valueAt, asList, asText } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
 import { show, type Violation } from './violation';
 
@@ -32,18 +32,18 @@ export function complain(
 
 /** The items of a list together with the paths that name them. */
 export function items(value: unknown, path: string): { readonly value: unknown; readonly path: string }[] {
-  return list(value).map((item, i) => ({ value: item, path: `${path}[${i}]` }));
+  return asList(value).map((item, i) => ({ value: item, path: `${path}[${i}]` }));
 }
 
 /** Group and kind compare without case; an absent or empty group is core. */
 export function refersTo(reference: unknown, group: string, kind: string): boolean {
-  const ownGroup = (text(at(reference, 'group')) ?? '').toLowerCase();
-  const ownKind = (text(at(reference, 'kind')) ?? '').toLowerCase();
+  const ownGroup = (asText(valueAt(reference, 'group')) ?? '').toLowerCase();
+  const ownKind = (asText(valueAt(reference, 'kind')) ?? '').toLowerCase();
   return (ownGroup === '' ? 'core' : ownGroup) === group && ownKind === kind.toLowerCase();
 }
 
 /** `group/Kind` of a reference, as written. */
 export function referent(reference: unknown): string {
-  const group = text(at(reference, 'group')) ?? '';
-  return `${group === '' ? 'core' : group}/${text(at(reference, 'kind')) ?? ''}`;
+  const group = asText(valueAt(reference, 'group')) ?? '';
+  return `${group === '' ? 'core' : group}/${asText(valueAt(reference, 'kind')) ?? ''}`;
 }

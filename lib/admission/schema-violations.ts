@@ -1,5 +1,5 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
-import { at, list, word } from '../kubernetes/fields';
+import { valueAt, asList, inWords } from '../kubernetes/fields';
 import type { CrdVersion, Schema } from './crd';
 import type { KubeObject } from '../kubernetes/object';
 import { show, type Violation } from './violation';
@@ -71,7 +71,7 @@ function readable(errors: readonly ErrorObject[]): ErrorObject[] {
 function toViolation(error: ErrorObject): Violation {
   const { keyword, params, data } = error;
   const field = fieldOf(error.instancePath);
-  const missing = keyword === 'required' ? word(at(params, 'missingProperty')) : undefined;
+  const missing = keyword === 'required' ? inWords(valueAt(params, 'missingProperty')) : undefined;
   if (missing !== undefined) {
     const place = field === '' ? missing : `${field}.${missing}`;
     return {
@@ -93,38 +93,38 @@ function toViolation(error: ErrorObject): Violation {
 function allowed({ keyword, params }: ErrorObject): string {
   switch (keyword) {
     case 'type':
-      return `be of type ${word(at(params, 'type'))}`;
+      return `be of type ${inWords(valueAt(params, 'type'))}`;
     case 'enum':
-      return `be one of ${list(at(params, 'allowedValues')).join(', ')}`;
+      return `be one of ${asList(valueAt(params, 'allowedValues')).join(', ')}`;
     case 'pattern':
-      return `match ${word(at(params, 'pattern'))}`;
+      return `match ${inWords(valueAt(params, 'pattern'))}`;
     case 'anyOf':
       return 'be a number or a string';
     case 'minLength':
     case 'maxLength':
-      return `have ${keyword === 'minLength' ? 'at least' : 'at most'} ${word(at(params, 'limit'))} characters`;
+      return `have ${keyword === 'minLength' ? 'at least' : 'at most'} ${inWords(valueAt(params, 'limit'))} characters`;
     case 'minItems':
     case 'maxItems':
-      return `have ${keyword === 'minItems' ? 'at least' : 'at most'} ${word(at(params, 'limit'))} items`;
+      return `have ${keyword === 'minItems' ? 'at least' : 'at most'} ${inWords(valueAt(params, 'limit'))} items`;
     case 'minimum':
     case 'maximum':
-      return `be ${keyword === 'minimum' ? 'at least' : 'at most'} ${word(at(params, 'limit'))}`;
+      return `be ${keyword === 'minimum' ? 'at least' : 'at most'} ${inWords(valueAt(params, 'limit'))}`;
     default:
       return `satisfy ${keyword}`;
   }
 }
 
 function remedy({ keyword, params }: ErrorObject): string {
-  if (keyword === 'enum') return `write one of ${list(at(params, 'allowedValues')).join(', ')}`;
-  if (keyword === 'type') return `write a value of type ${word(at(params, 'type'))}`;
+  if (keyword === 'enum') return `write one of ${asList(valueAt(params, 'allowedValues')).join(', ')}`;
+  if (keyword === 'type') return `write a value of type ${inWords(valueAt(params, 'type'))}`;
   if (keyword === 'anyOf') return 'write a number or a string';
   return 'correct the value';
 }
 
 /** The alternatives of these schemas are all of one form: exactly one of some fields. */
 function alternativesViolation(field: string, { schema, data }: ErrorObject): Violation {
-  const names = list(schema).flatMap((part) => list(at(part, 'required')).map(String));
-  const present = names.filter((name) => at(data, name) !== undefined);
+  const names = asList(schema).flatMap((part) => asList(valueAt(part, 'required')).map(String));
+  const present = names.filter((name) => valueAt(data, name) !== undefined);
   const found = present.length === 0 ? `has none of ${names.join(', ')}` : `has ${present.join(' and ')}`;
   return {
     rule: 'schema',
@@ -155,19 +155,19 @@ function listMapViolations(value: unknown, schema: Schema, path: string): Violat
     if (type !== 'map' && type !== 'set') return inner;
     const keys = schema['x-kubernetes-list-map-keys'] ?? [];
     const seen = value.map((item) =>
-      JSON.stringify(type === 'set' ? item : keys.map((key) => at(item, key))),
+      JSON.stringify(type === 'set' ? item : keys.map((key) => valueAt(item, key))),
     );
     const twice = seen.flatMap((key, i): Violation[] => {
       if (seen.indexOf(key) === i) return [];
       const same = type === 'set' ? 'value' : keys.join(' and ');
-      const message = `has the same ${same} as an earlier item: ${show(type === 'set' ? value[i] : keys.map((name) => at(value[i], name)))}`;
+      const message = `has the same ${same} as an earlier item: ${show(type === 'set' ? value[i] : keys.map((name) => valueAt(value[i], name)))}`;
       return [{ rule: 'schema', field: `${path}[${i}]`, message, remedy: 'keep one of them' }];
     });
     return [...inner, ...twice];
   }
   return Object.entries(schema.properties ?? {}).flatMap(([key, own]) => {
     if (key === 'status' && path === '') return [];
-    const part = at(value, key);
+    const part = valueAt(value, key);
     return typeof part === 'object' && part !== null
       ? listMapViolations(part, own, path === '' ? key : `${path}.${key}`)
       : [];

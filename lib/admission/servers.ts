@@ -1,7 +1,7 @@
 import { DEFAULT_POLICIES, isDefaultPolicy } from '../linkerd/default-policy';
 import { isPortNumber } from '../linkerd/ports';
 import { isProxyProtocol, PROXY_PROTOCOLS } from '../linkerd/protocol';
-import { at, fields, isFields } from '../kubernetes/fields';
+import { valueAt, asFields, isFields } from '../kubernetes/fields';
 import { complain, items, POLICY, type AdmissionRule, type Complaint } from './rule';
 
 const SERVER = [`${POLICY}/Server`];
@@ -11,7 +11,7 @@ export const SERVER_RULES: readonly AdmissionRule[] = [
     id: 'W1',
     kinds: SERVER,
     check: ({ spec }) => {
-      const protocol = at(spec, 'proxyProtocol');
+      const protocol = valueAt(spec, 'proxyProtocol');
       if (protocol === undefined || isProxyProtocol(protocol)) return [];
       const names = PROXY_PROTOCOLS.join(', ');
       return [
@@ -28,7 +28,7 @@ export const SERVER_RULES: readonly AdmissionRule[] = [
     id: 'W2',
     kinds: SERVER,
     check: ({ spec }) => {
-      const policy = at(spec, 'accessPolicy');
+      const policy = valueAt(spec, 'accessPolicy');
       if (policy === undefined || isDefaultPolicy(policy)) return [];
       const names = DEFAULT_POLICIES.join(', ');
       return [
@@ -40,7 +40,7 @@ export const SERVER_RULES: readonly AdmissionRule[] = [
     id: 'W3',
     kinds: SERVER,
     check: ({ spec }) => {
-      const port = at(spec, 'port');
+      const port = valueAt(spec, 'port');
       if (isPortNumber(port) || typeof port === 'string') return [];
       return [complain('spec.port', port, 'be a number from 1 to 65535, or the name of a container port')];
     },
@@ -49,22 +49,22 @@ export const SERVER_RULES: readonly AdmissionRule[] = [
     id: 'W4',
     kinds: [...SERVER, `${POLICY}/ServerAuthorization`],
     check: ({ spec }) => [
-      ...selectorComplaints(at(spec, 'podSelector'), 'spec.podSelector'),
-      ...selectorComplaints(at(spec, 'externalWorkloadSelector'), 'spec.externalWorkloadSelector'),
-      ...selectorComplaints(at(spec, 'server', 'selector'), 'spec.server.selector'),
+      ...selectorComplaints(valueAt(spec, 'podSelector'), 'spec.podSelector'),
+      ...selectorComplaints(valueAt(spec, 'externalWorkloadSelector'), 'spec.externalWorkloadSelector'),
+      ...selectorComplaints(valueAt(spec, 'server', 'selector'), 'spec.server.selector'),
     ],
   },
 ];
 
 function selectorComplaints(selector: unknown, path: string): Complaint[] {
   if (!isFields(selector)) return [];
-  const labels = Object.entries(fields(selector.matchLabels)).flatMap(([key, value]) => {
+  const labels = Object.entries(asFields(selector.matchLabels)).flatMap(([key, value]) => {
     if (typeof value === 'string') return [];
     return [complain(`${path}.matchLabels.${key}`, value, 'be a string', 'put it in quotes')];
   });
   const expressions = items(selector.matchExpressions, `${path}.matchExpressions`).flatMap(
     ({ value, path: place }) => {
-      const values = at(value, 'values') ?? [];
+      const values = valueAt(value, 'values') ?? [];
       if (Array.isArray(values) && values.every((entry) => typeof entry === 'string')) return [];
       return [complain(`${place}.values`, values, 'be a list of strings', 'put the values in quotes')];
     },

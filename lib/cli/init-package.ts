@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { at, text } from '../kubernetes/fields';
+import { valueAt, asText } from '../kubernetes/fields';
 import { version } from './version';
 
 /**
@@ -21,7 +21,7 @@ function installedFrom(from: string): string | undefined {
   for (let folder = from; folder !== dirname(folder); folder = dirname(folder)) {
     if (basename(folder) !== 'node_modules') continue;
     const lock = readJson(join(folder, '.package-lock.json'));
-    const resolved = text(at(lock, 'packages', 'node_modules/cdk8s-namespace-jail', 'resolved'));
+    const resolved = asText(valueAt(lock, 'packages', 'node_modules/cdk8s-namespace-jail', 'resolved'));
     return resolved?.startsWith('file:') === true
       ? resolve(dirname(folder), resolved.slice('file:'.length))
       : undefined;

@@ -1,6 +1,6 @@
 import type { LinkerdConfig } from '../linkerd/config';
 import { namespaceSuffix, parseIdentity, workloadIdentity, type IdentityPattern } from '../linkerd/identity';
-import { at, fields, isFields, list, text, word } from '../kubernetes/fields';
+import { valueAt, asFields, isFields, asList, asText, inWords } from '../kubernetes/fields';
 import { shortName, type SourceObject } from '../kubernetes/object';
 import { ANYONE, EVERYWHERE, type Authorization, type Ignored } from './client-authorization';
 import { decodeNetworks, targets } from './field-decoders';
@@ -31,8 +31,8 @@ export function routeKey(group: string, kind: string, name: string): string {
 
 /** `undefined` when it targets nothing that policy knows (refused by W5 and W6). */
 export function decodeTarget(source: SourceObject, namespace: string): Target | undefined {
-  const reference = at(source.object, 'spec', 'targetRef');
-  const name = text(at(reference, 'name'));
+  const reference = valueAt(source.object, 'spec', 'targetRef');
+  const name = asText(valueAt(reference, 'name'));
   if (name === undefined) return undefined;
   if (targets(reference, POLICY_GROUP, 'Server')) return { kind: 'server', name };
   if (targets(reference, 'core', 'Namespace')) return name === namespace ? { kind: 'namespace' } : undefined;
@@ -58,9 +58,9 @@ export function resolveGrant(
   const identities: (readonly IdentityPattern[])[] = [];
   const networks: (readonly NetworkMatch[])[] = [];
   const via: SourceObject[] = [];
-  for (const reference of list(at(source.object, 'spec', 'requiredAuthenticationRefs'))) {
-    const refName = text(at(reference, 'name')) ?? '';
-    const refNamespace = text(at(reference, 'namespace')) ?? namespace;
+  for (const reference of asList(valueAt(source.object, 'spec', 'requiredAuthenticationRefs'))) {
+    const refName = asText(valueAt(reference, 'name')) ?? '';
+    const refNamespace = asText(valueAt(reference, 'namespace')) ?? namespace;
     if (targets(reference, 'core', 'ServiceAccount')) {
       identities.push([{ kind: 'exact', name: workloadIdentity(refName, refNamespace, config) }]);
       continue;
@@ -69,14 +69,14 @@ export function resolveGrant(
       targets(reference, POLICY_GROUP, kind),
     );
     if (kind === undefined)
-      return ignored(`it requires a ${word(at(reference, 'kind'))}, which is no authentication`);
+      return ignored(`it requires a ${inWords(valueAt(reference, 'kind'))}, which is no authentication`);
     const object = find(kind, refNamespace, refName);
     if (object === undefined) {
       return ignored(`${kind} ${refNamespace}/${refName}, which it requires, does not exist`);
     }
     via.push(object);
     if (kind === 'NetworkAuthentication') {
-      const items = once(NETWORKS, object, () => decodeNetworks(at(object.object, 'spec', 'networks')));
+      const items = once(NETWORKS, object, () => decodeNetworks(valueAt(object.object, 'spec', 'networks')));
       if (items === undefined || items.length === 0)
         return ignored(`${kind} ${refNamespace}/${refName} is invalid`);
       networks.push(items);
@@ -106,17 +106,17 @@ function meshIdentities(
   namespace: string,
   config: LinkerdConfig,
 ): IdentityPattern[] | undefined {
-  const spec = fields(source.object.spec);
+  const spec = asFields(source.object.spec);
   const patterns: IdentityPattern[] = [];
-  for (const identity of list(spec.identities)) {
+  for (const identity of asList(spec.identities)) {
     if (typeof identity !== 'string') return undefined;
     patterns.push(parseIdentity(identity));
   }
-  for (const reference of list(spec.identityRefs)) {
-    const name = text(at(reference, 'name'));
+  for (const reference of asList(spec.identityRefs)) {
+    const name = asText(valueAt(reference, 'name'));
     if (!isFields(reference) || name === undefined) return undefined;
     if (targets(reference, 'core', 'ServiceAccount')) {
-      const accountNamespace = text(reference.namespace) ?? namespace;
+      const accountNamespace = asText(reference.namespace) ?? namespace;
       patterns.push({ kind: 'exact', name: workloadIdentity(name, accountNamespace, config) });
     } else if (targets(reference, 'core', 'Namespace') && reference.namespace === undefined) {
       patterns.push({ kind: 'suffix', labels: namespaceSuffix(name, config).split('.') });

@@ -1,5 +1,5 @@
 import type { LinkerdConfig } from '../linkerd/config';
-import { textMap } from '../kubernetes/fields';
+import { asTextMap } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { admitAll, type RefusedObject } from './stored-objects';
 import { DefaultGrants } from './client-authorization';
@@ -208,7 +208,7 @@ function namespaceMetas(objects: readonly SourceObject[]): Map<string, Namespace
   for (const { object } of objects) {
     if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') continue;
     const { labels, annotations } = object.metadata;
-    metas.set(object.metadata.name, namespaceMeta(textMap(labels), textMap(annotations)));
+    metas.set(object.metadata.name, namespaceMeta(asTextMap(labels), asTextMap(annotations)));
   }
   return metas;
 }

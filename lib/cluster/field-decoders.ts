@@ -1,6 +1,6 @@
 import { parseNetwork } from '../linkerd/network';
 import type { LabelExpression, LabelSelector } from '../kubernetes/selector';
-import { at, isFields, list, text } from '../kubernetes/fields';
+import { valueAt, isFields, asList, asText } from '../kubernetes/fields';
 import type { NetworkMatch } from '../linkerd/network-match';
 
 /** A label selector, or `undefined` if the controller could not decode it (rule W4). */
@@ -21,8 +21,8 @@ export function decodeNetworks(value: unknown): NetworkMatch[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const items: NetworkMatch[] = [];
   for (const item of value) {
-    const network = parseNetwork(text(at(item, 'cidr')) ?? '');
-    const except = list(at(item, 'except')).map((entry) => parseNetwork(text(entry) ?? ''));
+    const network = parseNetwork(asText(valueAt(item, 'cidr')) ?? '');
+    const except = asList(valueAt(item, 'except')).map((entry) => parseNetwork(asText(entry) ?? ''));
     if (network === undefined || !except.every((entry) => entry !== undefined)) return undefined;
     items.push({ network, except });
   }
@@ -31,8 +31,8 @@ export function decodeNetworks(value: unknown): NetworkMatch[] | undefined {
 
 /** Whether a reference means a kind: group and kind compare without case, an empty group is core (section 2). */
 export function targets(reference: unknown, group: string, kind: string): boolean {
-  const actualGroup = text(at(reference, 'group')) ?? '';
-  const actualKind = text(at(reference, 'kind')) ?? '';
+  const actualGroup = asText(valueAt(reference, 'group')) ?? '';
+  const actualKind = asText(valueAt(reference, 'kind')) ?? '';
   const sameGroup =
     group === 'core' ? isCore(actualGroup) : actualGroup.toLowerCase() === group.toLowerCase();
   return sameGroup && actualKind.toLowerCase() === kind.toLowerCase();

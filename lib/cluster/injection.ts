@@ -6,7 +6,7 @@ import {
   INJECT,
 } from '../linkerd/annotations';
 import type { Labels } from '../kubernetes/selector';
-import { at, list, text, type Fields } from '../kubernetes/fields';
+import { valueAt, asList, asText, type Fields } from '../kubernetes/fields';
 
 /** Whether pods of a workload run Linkerd's proxy, and why (linkerd-policy 3.1). */
 export interface Injection {
@@ -64,7 +64,7 @@ export function injection(input: InjectionInput): Injection {
     namespace,
   );
   if (!asked.meshed) return asked;
-  if (at(podSpec, 'hostNetwork') === true) return unmeshed('hostNetwork pods are never injected');
+  if (valueAt(podSpec, 'hostNetwork') === true) return unmeshed('hostNetwork pods are never injected');
   if (hasSidecar(podSpec)) return unmeshed('has a proxy or init container of a mesh already');
   return { ...asked, how: 'injected' };
 }
@@ -90,20 +90,20 @@ function askedFor(ofNamespace: string | undefined, ofPod: string | undefined, na
 }
 
 function hasLinkerdProxy(podSpec: Fields): boolean {
-  const isProxy = (container: unknown): boolean => at(container, 'name') === 'linkerd-proxy';
-  return list(podSpec.containers).some(isProxy) || list(podSpec.initContainers).some(isProxy);
+  const isProxy = (container: unknown): boolean => valueAt(container, 'name') === 'linkerd-proxy';
+  return asList(podSpec.containers).some(isProxy) || asList(podSpec.initContainers).some(isProxy);
 }
 
 function hasSidecar(podSpec: Fields): boolean {
   return (
-    list(podSpec.containers).some((container) => isOneOf(container, SIDECAR_NAMES, SIDECAR_IMAGES)) ||
-    list(podSpec.initContainers).some((container) => isOneOf(container, INIT_NAMES, INIT_IMAGES))
+    asList(podSpec.containers).some((container) => isOneOf(container, SIDECAR_NAMES, SIDECAR_IMAGES)) ||
+    asList(podSpec.initContainers).some((container) => isOneOf(container, INIT_NAMES, INIT_IMAGES))
   );
 }
 
 function isOneOf(container: unknown, names: readonly string[], images: readonly string[]): boolean {
-  const name = text(at(container, 'name')) ?? '';
-  const image = text(at(container, 'image')) ?? '';
+  const name = asText(valueAt(container, 'name')) ?? '';
+  const image = asText(valueAt(container, 'image')) ?? '';
   return names.includes(name) || images.some((prefix) => image.startsWith(prefix));
 }
 

@@ -2,7 +2,7 @@ import * as yaml from 'js-yaml';
 import { DEFAULT_CONFIG, type LinkerdConfig } from '../linkerd/config';
 import { isDefaultPolicy } from '../linkerd/default-policy';
 import { parseNetwork } from '../linkerd/network';
-import { at, isFields, list, text } from '../kubernetes/fields';
+import { valueAt, isFields, asList, asText } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 
 /**
@@ -28,24 +28,24 @@ function installedConfig(objects: readonly SourceObject[]): Partial<LinkerdConfi
     ({ object }) =>
       object.kind === 'ConfigMap' && object.apiVersion === 'v1' && object.metadata.name === 'linkerd-config',
   );
-  const values = parse(text(at(source?.object, 'data', 'values')) ?? '');
+  const values = parse(asText(valueAt(source?.object, 'data', 'values')) ?? '');
   if (source === undefined || !isFields(values)) return {};
   const config: { -readonly [K in keyof LinkerdConfig]?: LinkerdConfig[K] } = {};
   const linkerdNamespace = source.object.metadata.namespace;
   if (linkerdNamespace !== undefined) config.linkerdNamespace = linkerdNamespace;
   const trustDomain = nonEmpty(values.identityTrustDomain) ?? nonEmpty(values.clusterDomain);
   if (trustDomain !== undefined) config.trustDomain = trustDomain;
-  const networks = cidrs((text(values.clusterNetworks) ?? '').split(','));
+  const networks = cidrs((asText(values.clusterNetworks) ?? '').split(','));
   if (networks !== undefined && networks.length > 0) config.clusterNetworks = networks;
-  const policy = at(values, 'proxy', 'defaultInboundPolicy');
+  const policy = valueAt(values, 'proxy', 'defaultInboundPolicy');
   if (isDefaultPolicy(policy)) config.defaultInboundPolicy = policy;
-  const probes = at(values, 'policyController', 'probeNetworks');
-  const probeNetworks = Array.isArray(probes) ? cidrs(list(probes)) : undefined;
+  const probes = valueAt(values, 'policyController', 'probeNetworks');
+  const probeNetworks = Array.isArray(probes) ? cidrs(asList(probes)) : undefined;
   if (probeNetworks !== undefined) config.probeNetworks = probeNetworks;
   const lists = [
-    ['opaquePorts', at(values, 'proxy', 'opaquePorts')],
-    ['skipInboundPorts', at(values, 'proxyInit', 'ignoreInboundPorts')],
-    ['skipOutboundPorts', at(values, 'proxyInit', 'ignoreOutboundPorts')],
+    ['opaquePorts', valueAt(values, 'proxy', 'opaquePorts')],
+    ['skipInboundPorts', valueAt(values, 'proxyInit', 'ignoreInboundPorts')],
+    ['skipOutboundPorts', valueAt(values, 'proxyInit', 'ignoreOutboundPorts')],
   ] as const;
   for (const [key, value] of lists) {
     if (typeof value === 'string' || typeof value === 'number') config[key] = String(value);

@@ -1,5 +1,5 @@
 import { isPortNumber } from '../linkerd/ports';
-import { at, fields, list, text, word } from '../kubernetes/fields';
+import { valueAt, asFields, asList, asText, inWords } from '../kubernetes/fields';
 import { containerProbePaths, PROBE_FIELDS } from './probes';
 
 /** A TCP port that a container declares. */
@@ -35,12 +35,12 @@ export class Surfaces {
 
 /** Everything that the surface is made of, as text. */
 function containerKey(container: unknown): string {
-  let key = `${word(at(container, 'name'))}`;
-  for (const port of list(at(container, 'ports'))) {
-    key += ` ${word(at(port, 'name'))}:${word(at(port, 'containerPort'))}:${word(at(port, 'protocol'))}`;
+  let key = `${inWords(valueAt(container, 'name'))}`;
+  for (const port of asList(valueAt(container, 'ports'))) {
+    key += ` ${inWords(valueAt(port, 'name'))}:${inWords(valueAt(port, 'containerPort'))}:${inWords(valueAt(port, 'protocol'))}`;
   }
   for (const field of PROBE_FIELDS) {
-    const httpGet = at(container, field, 'httpGet');
+    const httpGet = valueAt(container, field, 'httpGet');
     if (httpGet !== undefined) key += JSON.stringify(httpGet);
   }
   return key;
@@ -48,19 +48,19 @@ function containerKey(container: unknown): string {
 
 function tcpPorts(container: unknown): DeclaredPort[] {
   const declared: DeclaredPort[] = [];
-  for (const entry of list(at(container, 'ports'))) {
-    const number = at(entry, 'containerPort');
-    const name = text(at(entry, 'name'));
+  for (const entry of asList(valueAt(container, 'ports'))) {
+    const number = valueAt(entry, 'containerPort');
+    const name = asText(valueAt(entry, 'name'));
     if (!isPortNumber(number) || !isTcp(entry)) continue;
-    const owner = text(at(container, 'name')) ?? '';
+    const owner = asText(valueAt(container, 'name')) ?? '';
     declared.push({ number, container: owner, ...(name === undefined ? {} : { name }) });
   }
   return declared;
 }
 
 export function isTcp(port: unknown): boolean {
-  const protocol = at(port, 'protocol');
-  return protocol === undefined || protocol === null || text(protocol)?.toUpperCase() === 'TCP';
+  const protocol = valueAt(port, 'protocol');
+  return protocol === undefined || protocol === null || asText(protocol)?.toUpperCase() === 'TCP';
 }
 
 export function portNames(ports: readonly DeclaredPort[]): Map<string, Set<number>> {
@@ -77,7 +77,7 @@ export function portNames(ports: readonly DeclaredPort[]): Map<string, Set<numbe
 function probePaths(containers: readonly unknown[]): Map<number, Set<string>> {
   const probes = new Map<number, Set<string>>();
   for (const container of containers) {
-    for (const { port, path } of containerProbePaths(fields(container))) {
+    for (const { port, path } of containerProbePaths(asFields(container))) {
       const paths = probes.get(port);
       if (paths === undefined) probes.set(port, new Set([path]));
       else paths.add(path);

@@ -2,7 +2,7 @@ import { CONTROL_PLANE_NS_LABEL, OPAQUE_PORTS, WORKLOAD_NS_LABEL } from '../link
 import type { LinkerdConfig } from '../linkerd/config';
 import { isPortNumber, PROXY_PORT_NAMES, type PortSet } from '../linkerd/ports';
 import type { Labels } from '../kubernetes/selector';
-import { at, list, text, textMap, type Fields } from '../kubernetes/fields';
+import { valueAt, asList, asText, asTextMap, type Fields } from '../kubernetes/fields';
 import { SettingsReader, type PodSettings, type ProxyPorts } from './inbound-annotations';
 import { Surfaces, type PodSurface } from './pod-surface';
 
@@ -51,7 +51,7 @@ export class PodMaker {
       opaqueAnnotation(containers, this.settings.defaultOpaque),
     );
     const labels: Record<string, string> = {
-      ...textMap(template.metadata.labels),
+      ...asTextMap(template.metadata.labels),
       [CONTROL_PLANE_NS_LABEL]: this.config.linkerdNamespace,
       [WORKLOAD_NS_LABEL]: namespace,
     };
@@ -63,16 +63,16 @@ export class PodMaker {
 
   /** A pod that is taken as it is written: with the proxy in its manifest, or without a proxy at all. */
   public written(template: PodTemplate): EffectivePod {
-    const annotations = textMap(template.metadata.annotations);
+    const annotations = asTextMap(template.metadata.annotations);
     const surface = this.surfaces.of(containersOf(template.spec));
     const settings = this.settings.of(annotations);
-    return effectivePod(textMap(template.metadata.labels), annotations, template.spec, surface, settings);
+    return effectivePod(asTextMap(template.metadata.labels), annotations, template.spec, surface, settings);
   }
 
   /** A template's own annotations, the namespace's, and the opaque ports where neither names any. */
   private annotations(inherited: Labels, own: unknown, opaque: string): Labels {
     if (own !== undefined) {
-      const merged = { ...inherited, ...textMap(own) };
+      const merged = { ...inherited, ...asTextMap(own) };
       return opaque === '' || Object.hasOwn(merged, OPAQUE_PORTS)
         ? merged
         : { ...merged, [OPAQUE_PORTS]: opaque };
@@ -112,7 +112,7 @@ export function effectivePod(
   surface: PodSurface,
   settings: PodSettings,
 ): EffectivePod {
-  const serviceAccount = text(spec.serviceAccountName) ?? text(spec.serviceAccount) ?? '';
+  const serviceAccount = asText(spec.serviceAccountName) ?? asText(spec.serviceAccount) ?? '';
   return {
     labels,
     annotations,
@@ -131,8 +131,8 @@ export function effectivePod(
 function opaqueAnnotation(containers: readonly unknown[], opaque: PortSet): string {
   const declared = new Set<number>();
   for (const container of containers) {
-    for (const entry of list(at(container, 'ports'))) {
-      const port = at(entry, 'containerPort');
+    for (const entry of asList(valueAt(container, 'ports'))) {
+      const port = valueAt(entry, 'containerPort');
       if (isPortNumber(port) && opaque.has(port)) declared.add(port);
     }
   }
@@ -140,5 +140,5 @@ function opaqueAnnotation(containers: readonly unknown[], opaque: PortSet): stri
 }
 
 function containersOf(spec: Fields): readonly unknown[] {
-  return [...list(spec.containers), ...list(spec.initContainers)];
+  return [...asList(spec.containers), ...asList(spec.initContainers)];
 }

@@ -1,5 +1,5 @@
 import { isPortNumber } from '../linkerd/ports';
-import { at, isFields, list, text, type Fields } from '../kubernetes/fields';
+import { valueAt, isFields, asList, asText, type Fields } from '../kubernetes/fields';
 
 /** The three probes that a container may have. */
 export const PROBE_FIELDS = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
@@ -17,7 +17,7 @@ export interface ProbePath {
 export function containerProbePaths(container: Fields): ProbePath[] {
   const found: ProbePath[] = [];
   for (const field of PROBE_FIELDS) {
-    const httpGet = at(container, field, 'httpGet');
+    const httpGet = valueAt(container, field, 'httpGet');
     if (!isFields(httpGet)) continue;
     const path = probePath(httpGet);
     if (path === undefined) continue;
@@ -29,12 +29,12 @@ export function containerProbePaths(container: Fields): ProbePath[] {
 /** A probe's port among its own container's ports; names compare without case here, unlike anywhere else. */
 export function resolveProbePort(container: Fields, port: unknown): number[] {
   if (isPortNumber(port)) return [port];
-  const name = text(port)?.toLowerCase();
+  const name = asText(port)?.toLowerCase();
   if (name === undefined) return [];
-  for (const entry of list(container.ports)) {
-    const protocol = text(at(entry, 'protocol'));
-    const number = at(entry, 'containerPort');
-    if (text(at(entry, 'name'))?.toLowerCase() !== name || (protocol ?? 'TCP').toUpperCase() !== 'TCP')
+  for (const entry of asList(container.ports)) {
+    const protocol = asText(valueAt(entry, 'protocol'));
+    const number = valueAt(entry, 'containerPort');
+    if (asText(valueAt(entry, 'name'))?.toLowerCase() !== name || (protocol ?? 'TCP').toUpperCase() !== 'TCP')
       continue;
     if (isPortNumber(number)) return [number];
   }
@@ -43,7 +43,7 @@ export function resolveProbePort(container: Fields, port: unknown): number[] {
 
 /** `undefined` for a path without leading slash: its generated match never applies (5.1). */
 function probePath(httpGet: Fields): string | undefined {
-  const path = text(httpGet.path) ?? '/';
+  const path = asText(httpGet.path) ?? '/';
   if (!path.startsWith('/')) return path === '' ? '/' : undefined;
   return path.split(/[?#]/, 1)[0];
 }

@@ -1,5 +1,5 @@
 import { compileRegex } from '../linkerd/regex';
-import { at, fields, isFields, list, text, type Fields } from '../kubernetes/fields';
+import { valueAt, asFields, isFields, asList, asText, type Fields } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { createdAt } from './object-order';
 import { POLICY_GROUP, routeKey } from './authorization-policy';
@@ -46,23 +46,25 @@ const FILTERS = new Map([
 /** Reads a route in its stored form. A single part that does not convert makes the entire route ineffective. */
 export function decodeRoute(source: SourceObject, namespace: string): RouteObject | RouteProblem {
   const { object } = source;
-  const spec = fields(object.spec);
+  const spec = asFields(object.spec);
   const kind = object.kind === 'GRPCRoute' ? 'grpc' : 'http';
   const servers = serverParents(spec, namespace);
   if (!Array.isArray(servers)) return servers as RouteProblem;
   const rules: Rule[] = [];
   let unspeakable = false;
-  for (const rule of list(spec.rules)) {
+  for (const rule of asList(spec.rules)) {
     const problem = filterProblem(rule);
     if (problem !== undefined) return { reason: problem };
     const matches: RouteMatch[] = [];
-    for (const item of list(at(rule, 'matches'))) {
-      const match = kind === 'grpc' ? grpcMatch(fields(item)) : httpMatch(fields(item));
+    for (const item of asList(valueAt(rule, 'matches'))) {
+      const match = kind === 'grpc' ? grpcMatch(asFields(item)) : httpMatch(asFields(item));
       if ('reason' in match) return match;
-      if (kind === 'grpc' && !isFields(at(item, 'method'))) unspeakable = true;
+      if (kind === 'grpc' && !isFields(valueAt(item, 'method'))) unspeakable = true;
       matches.push(match);
     }
-    const redirects = list(at(rule, 'filters')).some((filter) => at(filter, 'type') === 'RequestRedirect');
+    const redirects = asList(valueAt(rule, 'filters')).some(
+      (filter) => valueAt(filter, 'type') === 'RequestRedirect',
+    );
     rules.push({ matches, redirects });
   }
   return {
@@ -71,7 +73,7 @@ export function decodeRoute(source: SourceObject, namespace: string): RouteObjec
     name: object.metadata.name,
     key: routeKey(groupOf(object.apiVersion), object.kind, object.metadata.name),
     createdAt: createdAt(object.metadata),
-    hostnames: list(spec.hostnames).filter((host): host is string => typeof host === 'string'),
+    hostnames: asList(spec.hostnames).filter((host): host is string => typeof host === 'string'),
     rules,
     servers,
     unspeakable,
@@ -87,25 +89,25 @@ export function listedServers(
   source: SourceObject,
   routeNamespace: string,
 ): { namespace: string; name: string }[] {
-  return list(at(source.object, 'spec', 'parentRefs'))
+  return asList(valueAt(source.object, 'spec', 'parentRefs'))
     .filter((parent) => targets(parent, POLICY_GROUP, 'Server'))
     .map((parent) => ({
-      namespace: text(at(parent, 'namespace')) ?? routeNamespace,
-      name: text(at(parent, 'name')) ?? '',
+      namespace: asText(valueAt(parent, 'namespace')) ?? routeNamespace,
+      name: asText(valueAt(parent, 'name')) ?? '',
     }));
 }
 
 function serverParents(spec: Fields, namespace: string): string[] | RouteProblem {
   const servers: string[] = [];
-  for (const parent of list(spec.parentRefs)) {
-    const name = text(at(parent, 'name')) ?? '';
+  for (const parent of asList(spec.parentRefs)) {
+    const name = asText(valueAt(parent, 'name')) ?? '';
     if (!targets(parent, POLICY_GROUP, 'Server') || name === '') continue;
-    const parentNamespace = at(parent, 'namespace') ?? undefined;
+    const parentNamespace = valueAt(parent, 'namespace') ?? undefined;
     if (parentNamespace !== undefined && parentNamespace !== namespace) {
       return { reason: `its parent Server ${name} is in another namespace (${String(parentNamespace)})` };
     }
     for (const field of ['port', 'sectionName']) {
-      if ((at(parent, field) ?? undefined) !== undefined) {
+      if ((valueAt(parent, field) ?? undefined) !== undefined) {
         return { reason: `its reference to Server ${name} has a ${field}, which Servers do not know` };
       }
     }
@@ -115,11 +117,11 @@ function serverParents(spec: Fields, namespace: string): string[] | RouteProblem
 }
 
 function filterProblem(rule: unknown): string | undefined {
-  for (const filter of list(at(rule, 'filters'))) {
-    const type = text(at(filter, 'type')) ?? '';
+  for (const filter of asList(valueAt(rule, 'filters'))) {
+    const type = asText(valueAt(filter, 'type')) ?? '';
     const member = FILTERS.get(type);
     if (member === undefined) return `its filter ${type} is not supported for inbound policy`;
-    if (!isFields(at(filter, member))) return `its filter ${type} has no ${member}`;
+    if (!isFields(valueAt(filter, member))) return `its filter ${type} has no ${member}`;
   }
   return undefined;
 }
@@ -131,7 +133,7 @@ function httpMatch(item: Fields): HttpMatch | RouteProblem {
   if (path !== undefined && 'reason' in path) return path;
   if ('reason' in headers) return headers;
   if ('reason' in queryParams) return queryParams;
-  const method = text(item.method);
+  const method = asText(item.method);
   return {
     kind: 'http',
     headers,
@@ -142,8 +144,8 @@ function httpMatch(item: Fields): HttpMatch | RouteProblem {
 }
 
 function pathMatch(item: Fields): PathMatch | RouteProblem {
-  const type = text(item.type) ?? 'PathPrefix';
-  const value = text(item.value) ?? '/';
+  const type = asText(item.type) ?? 'PathPrefix';
+  const value = asText(item.value) ?? '/';
   if (type === 'RegularExpression') {
     const regex = compileRegex(value);
     return regex.ok ? { type, value, matches: (path) => regex.spans(path) } : { reason: regex.problem };
@@ -170,12 +172,12 @@ export function trimSlashes(path: string): string {
 
 function valueMatches(items: unknown, what: string): ValueMatch[] | RouteProblem {
   const matches: ValueMatch[] = [];
-  for (const item of list(items)) {
-    const name = text(at(item, 'name'));
-    const value = text(at(item, 'value'));
+  for (const item of asList(items)) {
+    const name = asText(valueAt(item, 'name'));
+    const value = asText(valueAt(item, 'value'));
     if (name === undefined || value === undefined)
       return { reason: `a ${what} match lacks its name or value` };
-    if (at(item, 'type') !== 'RegularExpression') {
+    if (valueAt(item, 'type') !== 'RegularExpression') {
       matches.push({ name, value, regex: false, matches: equals(value) });
       continue;
     }
@@ -187,13 +189,13 @@ function valueMatches(items: unknown, what: string): ValueMatch[] | RouteProblem
 }
 
 function grpcMatch(item: Fields): GrpcMatch | RouteProblem {
-  if (at(item, 'method', 'type') === 'RegularExpression') {
+  if (valueAt(item, 'method', 'type') === 'RegularExpression') {
     return { reason: 'its method match has type RegularExpression, which Linkerd does not support' };
   }
   const headers = valueMatches(item.headers, 'header');
   if ('reason' in headers) return headers;
-  const service = text(at(item, 'method', 'service'));
-  const method = text(at(item, 'method', 'method'));
+  const service = asText(valueAt(item, 'method', 'service'));
+  const method = asText(valueAt(item, 'method', 'method'));
   return {
     kind: 'grpc',
     headers,

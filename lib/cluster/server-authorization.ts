@@ -1,7 +1,7 @@
 import type { LinkerdConfig } from '../linkerd/config';
 import { parseIdentity, workloadIdentity, type IdentityPattern } from '../linkerd/identity';
 import { matchesSelector } from '../kubernetes/selector';
-import { at, fields, isFields, list, text } from '../kubernetes/fields';
+import { valueAt, asFields, isFields, asList, asText } from '../kubernetes/fields';
 import { shortName, type SourceObject } from '../kubernetes/object';
 import { ANYONE, type Admits, type Authorization, type Ignored } from './client-authorization';
 import { decodeNetworks, decodeSelector } from './field-decoders';
@@ -20,11 +20,11 @@ export function decodeServerAuthorization(
   namespace: string,
   config: LinkerdConfig,
 ): ServerAuthorization {
-  const spec = fields(source.object.spec);
+  const spec = asFields(source.object.spec);
   const name = shortName(source.object);
   const selects = serverSelector(spec.server);
-  const networks = decodeNetworks(at(spec, 'client', 'networks'));
-  const admits = admitted(fields(spec.client), namespace, config);
+  const networks = decodeNetworks(valueAt(spec, 'client', 'networks'));
+  const admits = admitted(asFields(spec.client), namespace, config);
   const problem =
     selects === undefined
       ? 'its server selector cannot be read'
@@ -48,9 +48,9 @@ export function decodeServerAuthorization(
 }
 
 function serverSelector(server: unknown): ((server: Server) => boolean) | undefined {
-  const name = text(at(server, 'name'));
+  const name = asText(valueAt(server, 'name'));
   if (name !== undefined) return (candidate) => candidate.name === name;
-  const selector = decodeSelector(at(server, 'selector'));
+  const selector = decodeSelector(valueAt(server, 'selector'));
   return selector === undefined ? undefined : (candidate) => matchesSelector(selector, candidate.labels);
 }
 
@@ -65,14 +65,14 @@ function admitted(
   if (!isFields(tls)) return 'its client is neither unauthenticated nor meshTLS, so Linkerd ignores it';
   if (tls.unauthenticatedTLS === true) return { kind: 'tls' };
   const patterns: IdentityPattern[] = [
-    ...list(tls.identities).flatMap((identity) =>
+    ...asList(tls.identities).flatMap((identity) =>
       typeof identity === 'string' ? [parseIdentity(identity)] : [],
     ),
-    ...list(tls.serviceAccounts).map((account): IdentityPattern => {
-      const accountNamespace = text(at(account, 'namespace')) ?? namespace;
+    ...asList(tls.serviceAccounts).map((account): IdentityPattern => {
+      const accountNamespace = asText(valueAt(account, 'namespace')) ?? namespace;
       return {
         kind: 'exact',
-        name: workloadIdentity(text(at(account, 'name')) ?? '', accountNamespace, config),
+        name: workloadIdentity(asText(valueAt(account, 'name')) ?? '', accountNamespace, config),
       };
     }),
   ];

@@ -2,7 +2,7 @@ import { isDefaultPolicy, type DefaultPolicy } from '../linkerd/default-policy';
 import { isPortNumber } from '../linkerd/ports';
 import { isProxyProtocol, type ProxyProtocolName } from '../linkerd/protocol';
 import { matchesSelector, type Labels } from '../kubernetes/selector';
-import { at, isFields } from '../kubernetes/fields';
+import { valueAt, isFields } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { byAge, createdAt } from './object-order';
 import { decodeSelector } from './field-decoders';
@@ -50,7 +50,7 @@ export function decodeServer(source: SourceObject, namespace: string): Server | 
   const port = spec.port;
   if (selector === undefined || !isProxyProtocol(protocol)) return undefined;
   if (!isPortNumber(port) && typeof port !== 'string') return undefined;
-  const accessPolicy = at(spec, 'accessPolicy') ?? 'deny';
+  const accessPolicy = valueAt(spec, 'accessPolicy') ?? 'deny';
   return {
     source,
     name: metadata.name,

@@ -3,7 +3,7 @@ import type { LinkerdConfig } from '../linkerd/config';
 import { workloadIdentity } from '../linkerd/identity';
 import { isPortNumber } from '../linkerd/ports';
 import type { Labels } from '../kubernetes/selector';
-import { at, fields, list, text, textMap, type Fields } from '../kubernetes/fields';
+import { valueAt, asFields, asList, asText, asTextMap, type Fields } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { injection, type Injection } from './injection';
 import { effectivePod, type EffectivePod, type PodMaker, type PodTemplate } from './pod';
@@ -79,8 +79,8 @@ export function expandWorkload(
 ): Workload {
   const { kind, metadata } = source.object;
   const id = { namespace, kind: kind.toLowerCase(), name: metadata.name };
-  const isControlled = list(at(metadata, 'ownerReferences')).some(
-    (owner) => at(owner, 'controller') === true,
+  const isControlled = asList(valueAt(metadata, 'ownerReferences')).some(
+    (owner) => valueAt(owner, 'controller') === true,
   );
   if (kind === 'ExternalWorkload')
     return { ...id, source, isControlled: false, ...externalWorkload(source, config, pods) };
@@ -89,8 +89,8 @@ export function expandWorkload(
     namespace,
     namespaceLabels: meta.labels,
     namespaceAnnotations: meta.annotations,
-    podLabels: textMap(template.metadata.labels),
-    podAnnotations: textMap(template.metadata.annotations),
+    podLabels: asTextMap(template.metadata.labels),
+    podAnnotations: asTextMap(template.metadata.annotations),
     podSpec: template.spec,
     running: kind === 'Pod' && typeof metadata.uid === 'string',
   });
@@ -125,8 +125,8 @@ export function expandWorkload(
 
 /** Where a workload object keeps its pod template. */
 export function templateOf(source: SourceObject): PodTemplate {
-  const template = fields(at(source.object, ...(TEMPLATES.get(source.object.kind)?.path ?? [])));
-  return { metadata: fields(template.metadata), spec: fields(template.spec) };
+  const template = asFields(valueAt(source.object, ...(TEMPLATES.get(source.object.kind)?.path ?? [])));
+  return { metadata: asFields(template.metadata), spec: asFields(template.spec) };
 }
 
 type ExternalParts = Pick<Workload, 'injection' | 'pod' | 'identity' | 'controlPlane'>;
@@ -134,11 +134,11 @@ type ExternalParts = Pick<Workload, 'injection' | 'pod' | 'identity' | 'controlP
 /** A machine outside the cluster that runs the proxy: its own labels and annotations count, and it has no probes. */
 function externalWorkload(source: SourceObject, config: LinkerdConfig, pods: PodMaker): ExternalParts {
   const { metadata } = source.object;
-  const spec: Fields = fields(source.object.spec);
+  const spec: Fields = asFields(source.object.spec);
   const ports: DeclaredPort[] = [];
-  for (const entry of list(spec.ports)) {
-    const number = at(entry, 'port');
-    const name = text(at(entry, 'name'));
+  for (const entry of asList(spec.ports)) {
+    const number = valueAt(entry, 'port');
+    const name = asText(valueAt(entry, 'name'));
     if (isPortNumber(number) && isTcp(entry)) {
       ports.push({ number, container: '', ...(name === undefined ? {} : { name }) });
     }
@@ -146,14 +146,14 @@ function externalWorkload(source: SourceObject, config: LinkerdConfig, pods: Pod
   const lastOfName = ports.filter((port, i) => !ports.slice(i + 1).some((later) => later.name === port.name));
   return {
     injection: { meshed: true, how: 'as-written', reason: 'an ExternalWorkload runs the proxy' },
-    identity: text(at(spec, 'meshTLS', 'identity')),
+    identity: asText(valueAt(spec, 'meshTLS', 'identity')),
     controlPlane: config.linkerdNamespace,
     pod: effectivePod(
-      textMap(metadata.labels),
-      textMap(metadata.annotations),
+      asTextMap(metadata.labels),
+      asTextMap(metadata.annotations),
       {},
       { ports, portNames: portNames(lastOfName), probes: new Map() },
-      pods.settings.external(textMap(metadata.annotations)),
+      pods.settings.external(asTextMap(metadata.annotations)),
     ),
   };
 }

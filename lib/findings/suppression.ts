@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster';
-import { textMap } from '../kubernetes/fields';
+import { asTextMap } from '../kubernetes/fields';
 import { placeOf } from '../manifests/positions';
 import { type Origin, type SourceObject } from '../kubernetes/object';
 import { SUPPRESSION_UNUSED } from './run-rules';
@@ -82,7 +82,7 @@ export function annotationSuppressions(cluster: Cluster): Suppression[] {
   const problems: Problem[] = [];
   const carriers = [...cluster.objects, ...cluster.refused.map(({ source }) => source)];
   const suppressions = carriers.flatMap((carrier) => {
-    const text = textMap(carrier.object.metadata.annotations)[IGNORE_ANNOTATION];
+    const text = asTextMap(carrier.object.metadata.annotations)[IGNORE_ANNOTATION];
     if (text === undefined) return [];
     const place = placeOf(carrier.origin, ['metadata', 'annotations', IGNORE_ANNOTATION]);
     const object = objectPath(carrier, namespaceOf(cluster, carrier));

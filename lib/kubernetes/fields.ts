@@ -11,12 +11,12 @@ export function isFields(value: unknown): value is Fields {
 }
 
 /** The value as an object; anything else reads as one without fields. */
-export function fields(value: unknown): Fields {
+export function asFields(value: unknown): Fields {
   return isFields(value) ? value : NO_FIELDS;
 }
 
 /** The value below a path of keys, or `undefined`. */
-export function at(value: unknown, ...path: readonly string[]): unknown {
+export function valueAt(value: unknown, ...path: readonly string[]): unknown {
   let current = value;
   for (const key of path) {
     if (!isFields(current) || !Object.hasOwn(current, key)) return undefined;
@@ -26,22 +26,22 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
 }
 
 /** The value as a list; anything else reads as an empty one. */
-export function list(value: unknown): readonly unknown[] {
+export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-export function text(value: unknown): string | undefined {
+export function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
 /** Any value as a word for messages and keys: `String()` would call what an object of the input says to call. */
-export function word(value: unknown): string {
+export function inWords(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
 /** The string members of a map; labels and annotations have no others once they are admitted. */
-export function textMap(value: unknown): Readonly<Record<string, string>> {
-  const map = fields(value);
+export function asTextMap(value: unknown): Readonly<Record<string, string>> {
+  const map = asFields(value);
   for (const key of Object.keys(map)) {
     // The usual map is all text and is taken as it is, because there are as many of these as there are objects.
     if (typeof map[key] !== 'string') return Object.fromEntries(Object.entries(map).filter(isTextEntry));

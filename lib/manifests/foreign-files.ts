@@ -1,4 +1,4 @@
-import { at, isFields } from '../kubernetes/fields';
+import { valueAt, isFields } from '../kubernetes/fields';
 
 /** What a document is, if not a Kubernetes manifest, and what to do with it. */
 export interface Hint {
@@ -86,14 +86,18 @@ export function hintByName(file: string): Hint | undefined {
 export function hintFor(value: unknown, file: string): Hint | undefined {
   if (Array.isArray(value))
     return value.every((item) => isFields(item) && 'op' in item && 'path' in item) ? JSON_PATCH : SUITE;
-  const byApiVersion = hintByApiVersion(at(value, 'apiVersion'));
+  const byApiVersion = hintByApiVersion(valueAt(value, 'apiVersion'));
   if (byApiVersion !== undefined) return byApiVersion;
   const byName = hintByName(file);
   if (byName !== undefined) return byName;
-  if (isFields(value) && isFields(at(value, 'on') ?? at(value, 'true')) && isFields(at(value, 'jobs'))) {
+  if (
+    isFields(value) &&
+    isFields(valueAt(value, 'on') ?? valueAt(value, 'true')) &&
+    isFields(valueAt(value, 'jobs'))
+  ) {
     return { what: 'this is a CI workflow, not a manifest', remedy: NAME_THE_REST };
   }
-  if (at(value, 'kind') === 'Config' && Array.isArray(at(value, 'clusters'))) {
+  if (valueAt(value, 'kind') === 'Config' && Array.isArray(valueAt(value, 'clusters'))) {
     return { what: 'this is a kubeconfig, not a manifest', remedy: NAME_THE_REST };
   }
   return undefined;

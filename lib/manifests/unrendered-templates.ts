@@ -1,4 +1,4 @@
-import { at, isFields, text, type Fields } from '../kubernetes/fields';
+import { valueAt, isFields, asText, type Fields } from '../kubernetes/fields';
 import { pathText, type Path } from '../kubernetes/path';
 import type { Fault } from '../kubernetes/fault';
 
@@ -96,9 +96,9 @@ type Judge = (path: Path) => boolean;
 
 /** Which fields of an object must be known to judge it. */
 function judgedFields(object: Fields): Judge {
-  const apiVersion = text(at(object, 'apiVersion')) ?? '';
+  const apiVersion = asText(valueAt(object, 'apiVersion')) ?? '';
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  const kind = text(at(object, 'kind')) ?? '';
+  const kind = asText(valueAt(object, 'kind')) ?? '';
   const podSpec = POD_SPEC.get(kind);
   return (path) => {
     if (path[0] === 'apiVersion' || path[0] === 'kind') return true;
@@ -106,7 +106,7 @@ function judgedFields(object: Fields): Judge {
     if (POLICY_GROUPS.has(group)) return path[0] === 'spec';
     if (group === '' && kind === 'Service') return path[0] === 'spec';
     if (group === '' && kind === 'ConfigMap')
-      return at(object, 'metadata', 'name') === 'linkerd-config' && path[0] === 'data';
+      return valueAt(object, 'metadata', 'name') === 'linkerd-config' && path[0] === 'data';
     if (podSpec === undefined || path[0] !== 'spec') return false;
     if (path[1] === 'selector') return true;
     const inTemplate = podSpec.slice(0, -1).every((key, index) => path[index] === key);

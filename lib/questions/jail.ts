@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster/cluster';
 import type { Workload } from '../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../linkerd/annotations';
 import { namespaceSuffix, parseIdentity } from '../linkerd/identity';
-import { textMap } from '../kubernetes/fields';
+import { asTextMap } from '../kubernetes/fields';
 import { shortName, type SourceObject } from '../kubernetes/object';
 import { IdentitySet } from '../sets/identity-set';
 
@@ -96,7 +96,7 @@ function closedWorkloads(cluster: Cluster, namespace: string): Found | undefined
 }
 
 function annotation(annotations: Readonly<Record<string, string>>): string | undefined {
-  const map = textMap(annotations);
+  const map = asTextMap(annotations);
   return Object.hasOwn(map, DEFAULT_INBOUND_POLICY) ? map[DEFAULT_INBOUND_POLICY] : undefined;
 }
 

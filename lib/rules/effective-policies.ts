@@ -5,7 +5,7 @@ import { isGrant } from '../cluster/policy-index';
 import type { Server } from '../cluster/server';
 import { parseIdentity, type IdentityPattern } from '../linkerd/identity';
 import { PROXY_PORT_NAMES, PROXY_PORTS } from '../linkerd/ports';
-import { at, list } from '../kubernetes/fields';
+import { valueAt, asList } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { objectsOf } from '../cluster/inventory';
 import type { Path } from '../kubernetes/path';
@@ -95,7 +95,7 @@ export function writtenIdentities(cluster: Cluster): WrittenIdentity[] {
     ] as const
   ).flatMap(([kind, path]) =>
     objectsOf(cluster, POLICY_GROUP, kind).flatMap((source) =>
-      list(at(source.object, ...path)).flatMap((text, index) =>
+      asList(valueAt(source.object, ...path)).flatMap((text, index) =>
         typeof text === 'string'
           ? [{ source, path: [...path, index], text, pattern: parseIdentity(text) }]
           : [],

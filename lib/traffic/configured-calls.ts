@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster';
 import { isHeadless } from '../cluster/service-ports';
 import type { Workload } from '../cluster/workload';
-import { at, text } from '../kubernetes/fields';
+import { valueAt, asText } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { objectsOf } from '../cluster/inventory';
 import { backendsOf, findService, type Backend } from './service-backends';
@@ -93,8 +93,8 @@ function idleConfigMaps(
 /** The Service that a host means; an ExternalName Service stands for the one that it names. */
 function serviceOf(cluster: Cluster, own: string, host: HostName): SourceObject | undefined {
   const service = findService(cluster, host.namespace ?? own, host.service);
-  if (service === undefined || at(service.object, 'spec', 'type') !== 'ExternalName') return service;
-  const [alias] = hostsIn(text(at(service.object, 'spec', 'externalName')) ?? '');
+  if (service === undefined || valueAt(service.object, 'spec', 'type') !== 'ExternalName') return service;
+  const [alias] = hostsIn(asText(valueAt(service.object, 'spec', 'externalName')) ?? '');
   return alias?.namespace === undefined ? undefined : findService(cluster, alias.namespace, alias.service);
 }
 

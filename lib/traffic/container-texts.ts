@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/cluster';
 import { templateOf, type Workload } from '../cluster/workload';
-import { at, list, text, textMap } from '../kubernetes/fields';
+import { valueAt, asList, asText, asTextMap } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { objectsOf } from '../cluster/inventory';
 
@@ -19,12 +19,12 @@ export function configuredTexts(cluster: Cluster, workload: Workload): Configure
   if (workload.kind === 'externalworkload') return [];
   const { spec } = templateOf(workload.source);
   const maps = configMaps(cluster);
-  const containers = [...list(spec.containers), ...list(spec.initContainers)];
+  const containers = [...asList(spec.containers), ...asList(spec.initContainers)];
   return [
     ...containers.flatMap((container) => [
       ...environment(container).map(({ name, value }) => ({ text: value, where: `env ${name}` })),
       ...(['command', 'args'] as const).map((field) => ({
-        text: expand(list(at(container, field)).filter(isText).join(' '), environment(container)),
+        text: expand(asList(valueAt(container, field)).filter(isText).join(' '), environment(container)),
         where: field,
       })),
     ]),
@@ -44,7 +44,7 @@ export function usedConfigMaps(workload: Workload): string[] {
 export function dataOf(configMap: SourceObject | undefined, keys?: readonly string[]): ConfiguredText[] {
   if (configMap === undefined) return [];
   const { name } = configMap.object.metadata;
-  return Object.entries(textMap(configMap.object.data))
+  return Object.entries(asTextMap(configMap.object.data))
     .filter(([key]) => keys?.includes(key) ?? true)
     .map(([key, value]) => ({ text: value, where: `key ${key} of ConfigMap ${name}` }));
 }
@@ -72,9 +72,9 @@ interface Variable {
 /** Variables with a value, each with the earlier ones put in where it says `$(NAME)`. */
 function environment(container: unknown): Variable[] {
   const variables: Variable[] = [];
-  for (const entry of list(at(container, 'env'))) {
-    const name = text(at(entry, 'name'));
-    const value = text(at(entry, 'value'));
+  for (const entry of asList(valueAt(container, 'env'))) {
+    const name = asText(valueAt(entry, 'name'));
+    const value = asText(valueAt(entry, 'value'));
     if (name === undefined || value === undefined) continue;
     variables.push({ name, value: expand(value, variables) });
   }
@@ -98,25 +98,30 @@ interface ConfigMapUse {
 }
 
 function configMapUses(spec: Readonly<Record<string, unknown>>): ConfigMapUse[] {
-  const containers = [...list(spec.containers), ...list(spec.initContainers)];
+  const containers = [...asList(spec.containers), ...asList(spec.initContainers)];
   const ofEnv = containers.flatMap((container) => [
-    ...list(at(container, 'envFrom')).map((entry) => use(at(entry, 'configMapRef', 'name'))),
-    ...list(at(container, 'env')).map((entry) => {
-      const key = text(at(entry, 'valueFrom', 'configMapKeyRef', 'key'));
-      return use(at(entry, 'valueFrom', 'configMapKeyRef', 'name'), key === undefined ? undefined : [key]);
+    ...asList(valueAt(container, 'envFrom')).map((entry) => use(valueAt(entry, 'configMapRef', 'name'))),
+    ...asList(valueAt(container, 'env')).map((entry) => {
+      const key = asText(valueAt(entry, 'valueFrom', 'configMapKeyRef', 'key'));
+      return use(
+        valueAt(entry, 'valueFrom', 'configMapKeyRef', 'name'),
+        key === undefined ? undefined : [key],
+      );
     }),
   ]);
-  const ofVolumes = list(spec.volumes).flatMap((volume) => [
-    volumeUse(at(volume, 'configMap')),
-    ...list(at(volume, 'projected', 'sources')).map((source) => volumeUse(at(source, 'configMap'))),
+  const ofVolumes = asList(spec.volumes).flatMap((volume) => [
+    volumeUse(valueAt(volume, 'configMap')),
+    ...asList(valueAt(volume, 'projected', 'sources')).map((source) =>
+      volumeUse(valueAt(source, 'configMap')),
+    ),
   ]);
   return [...ofEnv, ...ofVolumes].filter((found) => found !== undefined);
 }
 
 function volumeUse(source: unknown): ConfigMapUse | undefined {
-  const items = list(at(source, 'items'));
-  const keys = items.map((item) => at(item, 'key')).filter(isText);
-  return use(at(source, 'name'), items.length === 0 ? undefined : keys);
+  const items = asList(valueAt(source, 'items'));
+  const keys = items.map((item) => valueAt(item, 'key')).filter(isText);
+  return use(valueAt(source, 'name'), items.length === 0 ? undefined : keys);
 }
 
 function use(name: unknown, keys?: readonly string[]): ConfigMapUse | undefined {

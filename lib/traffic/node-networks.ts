@@ -1,20 +1,20 @@
 import type { Cluster } from '../cluster/cluster';
 import { containsNetwork, overlaps, parseAddress, parseNetwork, type Network } from '../linkerd/network';
-import { at, list, text } from '../kubernetes/fields';
+import { valueAt, asList, asText } from '../kubernetes/fields';
 import { objectsOf } from '../cluster/inventory';
 import type { NetworkMatch } from '../linkerd/network-match';
 
 /** Networks and addresses of pods that the input itself tells: of Nodes and of running Pods. */
 export function knownPodNetworks(cluster: Cluster): string[] {
   const nodes = objectsOf(cluster, '', 'Node').flatMap(({ object }) => [
-    at(object, 'spec', 'podCIDR'),
-    ...list(at(object, 'spec', 'podCIDRs')),
+    valueAt(object, 'spec', 'podCIDR'),
+    ...asList(valueAt(object, 'spec', 'podCIDRs')),
   ]);
   const pods = objectsOf(cluster, '', 'Pod')
-    .filter(({ object }) => at(object, 'spec', 'hostNetwork') !== true)
+    .filter(({ object }) => valueAt(object, 'spec', 'hostNetwork') !== true)
     .flatMap(({ object }) => [
-      at(object, 'status', 'podIP'),
-      ...list(at(object, 'status', 'podIPs')).map((entry) => at(entry, 'ip')),
+      valueAt(object, 'status', 'podIP'),
+      ...asList(valueAt(object, 'status', 'podIPs')).map((entry) => valueAt(entry, 'ip')),
     ]);
   return [...new Set([...nodes, ...pods])].filter((value) => typeof value === 'string');
 }
@@ -27,9 +27,9 @@ export function isNamedForNodes(name: string): boolean {
 /** Addresses of the nodes, from where kubelets probe. */
 export function nodeAddresses(cluster: Cluster): string[] {
   return objectsOf(cluster, '', 'Node').flatMap(({ object }) =>
-    list(at(object, 'status', 'addresses'))
-      .filter((entry) => at(entry, 'type') === 'InternalIP')
-      .map((entry) => text(at(entry, 'address')) ?? '')
+    asList(valueAt(object, 'status', 'addresses'))
+      .filter((entry) => valueAt(entry, 'type') === 'InternalIP')
+      .map((entry) => asText(valueAt(entry, 'address')) ?? '')
       .filter((address) => parseAddress(address) !== undefined),
   );
 }
@@ -38,8 +38,10 @@ export function nodeAddresses(cluster: Cluster): string[] {
 export function isDualStack(cluster: Cluster): boolean {
   const services = objectsOf(cluster, '', 'Service').some(
     ({ object }) =>
-      list(at(object, 'spec', 'ipFamilies')).includes('IPv6') ||
-      ['PreferDualStack', 'RequireDualStack'].includes(text(at(object, 'spec', 'ipFamilyPolicy')) ?? ''),
+      asList(valueAt(object, 'spec', 'ipFamilies')).includes('IPv6') ||
+      ['PreferDualStack', 'RequireDualStack'].includes(
+        asText(valueAt(object, 'spec', 'ipFamilyPolicy')) ?? '',
+      ),
   );
   return services || knownPodNetworks(cluster).some((network) => network.includes(':'));
 }

@@ -1,5 +1,5 @@
 import { templateOf, type Workload } from '../cluster/workload';
-import { at, list, text } from '../kubernetes/fields';
+import { valueAt, asList, asText } from '../kubernetes/fields';
 import { templatePath } from '../cluster/inventory';
 import type { Path } from '../kubernetes/path';
 
@@ -14,12 +14,12 @@ export function containersOf(workload: Workload): PlacedContainer[] {
   if (workload.kind === 'externalworkload') return [];
   const { spec } = templateOf(workload.source);
   return (['containers', 'initContainers'] as const).flatMap((field) =>
-    list(spec[field]).flatMap((entry, index): PlacedContainer[] => {
-      if (field === 'initContainers' && at(entry, 'restartPolicy') !== 'Always') return [];
+    asList(spec[field]).flatMap((entry, index): PlacedContainer[] => {
+      if (field === 'initContainers' && valueAt(entry, 'restartPolicy') !== 'Always') return [];
       return [
         {
           container: entry as Readonly<Record<string, unknown>>,
-          name: text(at(entry, 'name')) ?? '',
+          name: asText(valueAt(entry, 'name')) ?? '',
           path: [...templatePath(workload), 'spec', field, index],
         },
       ];

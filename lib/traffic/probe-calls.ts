@@ -1,7 +1,7 @@
 import { PROBE_FIELDS, resolveProbePort } from '../cluster/probes';
 import type { Workload } from '../cluster/workload';
 import { isPortNumber } from '../linkerd/ports';
-import { at, fields, isFields, list, text, type Fields } from '../kubernetes/fields';
+import { valueAt, asFields, isFields, asList, asText, type Fields } from '../kubernetes/fields';
 import { CONNECTION, type Traffic } from '../verdict/request';
 import { containersOf, type PlacedContainer } from './placed-containers';
 import type { Path } from '../kubernetes/path';
@@ -49,8 +49,8 @@ export function probeCalls(workload: Workload): ProbeCall[] {
 }
 
 function probeCall({ container, name, path }: PlacedContainer, field: string): ProbeCall | undefined {
-  const httpGet = at(container, field, 'httpGet');
-  const grpc = at(container, field, 'grpc');
+  const httpGet = valueAt(container, field, 'httpGet');
+  const grpc = valueAt(container, field, 'grpc');
   const common = { probes: [field], container: name };
   if (isFields(grpc) && isPortNumber(grpc.port)) {
     const request = { method: 'POST', path: '/grpc.health.v1.Health/Check', version: 'HTTP/2' } as const;
@@ -58,12 +58,12 @@ function probeCall({ container, name, path }: PlacedContainer, field: string): P
     return { ...common, kind: 'gRPC', port: grpc.port, traffic: { kind: 'request', request }, place };
   }
   // With a host the kubelet asks somebody else.
-  if (!isFields(httpGet) || (text(httpGet.host) ?? '') !== '') return undefined;
+  if (!isFields(httpGet) || (asText(httpGet.host) ?? '') !== '') return undefined;
   const [port] = resolveProbePort(container, httpGet.port);
   if (port === undefined) return undefined;
   const place = [...path, field, 'httpGet'];
-  const written = text(httpGet.path) ?? '/';
-  if (text(httpGet.scheme)?.toUpperCase() === 'HTTPS') {
+  const written = asText(httpGet.path) ?? '/';
+  if (asText(httpGet.scheme)?.toUpperCase() === 'HTTPS') {
     return { ...common, kind: 'httpGet over HTTPS', port, path: written, traffic: CONNECTION, place };
   }
   // The kubelet adds a missing slash; Linkerd's own opening for the probe does not.
@@ -74,8 +74,11 @@ function probeCall({ container, name, path }: PlacedContainer, field: string): P
 
 function headersOf(httpGet: Fields): Record<string, string> {
   const headers = new Map([['host', '10.1.2.3']]);
-  for (const header of list(httpGet.httpHeaders)) {
-    headers.set((text(at(header, 'name')) ?? '').toLowerCase(), text(at(header, 'value')) ?? '');
+  for (const header of asList(httpGet.httpHeaders)) {
+    headers.set(
+      (asText(valueAt(header, 'name')) ?? '').toLowerCase(),
+      asText(valueAt(header, 'value')) ?? '',
+    );
   }
   return Object.fromEntries(headers);
 }
@@ -102,9 +105,9 @@ export function lostProbes(workload: Workload): LostProbe[] {
   return containersOf(workload).flatMap(({ container, name, path }) =>
     PROBE_FIELDS.flatMap((field) =>
       ['httpGet', 'tcpSocket'].flatMap((kind): LostProbe[] => {
-        const port = at(container, field, kind, 'port');
+        const port = valueAt(container, field, kind, 'port');
         if (typeof port !== 'string' || /^\d+$/.test(port)) return [];
-        if (resolveProbePort(fields(container), port).length > 0) return [];
+        if (resolveProbePort(asFields(container), port).length > 0) return [];
         return [{ probe: field, container: name, name: port, place: [...path, field, kind, 'port'] }];
       }),
     ),

@@ -5,7 +5,7 @@ import { templateOf } from '../cluster/workload';
 import { decodeSelector } from '../cluster/field-decoders';
 import { isPortNumber } from '../linkerd/ports';
 import { matchesSelector } from '../kubernetes/selector';
-import { at, fields, list, text, textMap } from '../kubernetes/fields';
+import { valueAt, asFields, asList, asText, asTextMap } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { behindService } from '../verdict/references';
 import { objectsOf, templatePath, workloadsIn, allWorkloads } from '../cluster/inventory';
@@ -53,7 +53,7 @@ function annotated(
 
 function byPodAnnotation(workload: Workload): ScrapeTarget[] {
   if (workload.kind === 'externalworkload') return [];
-  const found = annotated(textMap(templateOf(workload.source).metadata.annotations));
+  const found = annotated(asTextMap(templateOf(workload.source).metadata.annotations));
   if (found === undefined) return [];
   const ofProxy: readonly number[] = Object.values(workload.pod.proxyPorts);
   const declared = workload.pod.ports.map(({ number }) => number).filter((port) => !ofProxy.includes(port));
@@ -70,7 +70,7 @@ function byPodAnnotation(workload: Workload): ScrapeTarget[] {
 }
 
 function byServiceAnnotation(cluster: Cluster, service: SourceObject): ScrapeTarget[] {
-  const found = annotated(textMap(service.object.metadata.annotations));
+  const found = annotated(asTextMap(service.object.metadata.annotations));
   if (found === undefined) return [];
   const place = ['metadata', 'annotations', 'prometheus.io/scrape'];
   const by = `annotation prometheus.io/scrape of ${label(cluster, service)}`;
@@ -78,13 +78,13 @@ function byServiceAnnotation(cluster: Cluster, service: SourceObject): ScrapeTar
   const selected = behindService(
     cluster,
     cluster.namespaceOf(service),
-    at(service.object, 'spec', 'selector'),
+    valueAt(service.object, 'spec', 'selector'),
   );
   if (found.port !== undefined) {
     const { port } = found;
     return selected.map((workload) => ({ ...common, workload, port }));
   }
-  return list(at(service.object, 'spec', 'ports')).flatMap((entry) =>
+  return asList(valueAt(service.object, 'spec', 'ports')).flatMap((entry) =>
     selected.flatMap((workload) =>
       targetPorts(workload, targetPortOf(entry)).map((port) => ({
         ...common,
@@ -96,42 +96,45 @@ function byServiceAnnotation(cluster: Cluster, service: SourceObject): ScrapeTar
 }
 
 function byServiceMonitor(cluster: Cluster, monitor: SourceObject): ScrapeTarget[] {
-  const spec = fields(monitor.object.spec);
+  const spec = asFields(monitor.object.spec);
   const selector = decodeSelector(spec.selector);
   if (selector === undefined) return [];
   const services = monitoredNamespaces(cluster, monitor).flatMap((namespace) =>
     cluster
       .servicesIn(namespace)
-      .filter(({ object }) => matchesSelector(selector, textMap(object.metadata.labels))),
+      .filter(({ object }) => matchesSelector(selector, asTextMap(object.metadata.labels))),
   );
-  return list(spec.endpoints).flatMap((endpoint, index) =>
+  return asList(spec.endpoints).flatMap((endpoint, index) =>
     services.flatMap((service) =>
-      behindService(cluster, cluster.namespaceOf(service), at(service.object, 'spec', 'selector')).flatMap(
-        (workload) =>
-          endpointPorts(service, endpoint).flatMap((target) =>
-            targetPorts(workload, target).map((port) => ({
-              ...endpointTarget(cluster, monitor, endpoint, ['spec', 'endpoints', index]),
-              workload,
-              port,
-            })),
-          ),
+      behindService(
+        cluster,
+        cluster.namespaceOf(service),
+        valueAt(service.object, 'spec', 'selector'),
+      ).flatMap((workload) =>
+        endpointPorts(service, endpoint).flatMap((target) =>
+          targetPorts(workload, target).map((port) => ({
+            ...endpointTarget(cluster, monitor, endpoint, ['spec', 'endpoints', index]),
+            workload,
+            port,
+          })),
+        ),
       ),
     ),
   );
 }
 
 function byPodMonitor(cluster: Cluster, monitor: SourceObject): ScrapeTarget[] {
-  const spec = fields(monitor.object.spec);
+  const spec = asFields(monitor.object.spec);
   const selector = decodeSelector(spec.selector);
   if (selector === undefined) return [];
   const selected = monitoredNamespaces(cluster, monitor)
     .flatMap((namespace) => workloadsIn(cluster, namespace))
     .filter(({ pod }) => matchesSelector(selector, pod.labels));
-  return list(spec.podMetricsEndpoints).flatMap((endpoint, index) =>
+  return asList(spec.podMetricsEndpoints).flatMap((endpoint, index) =>
     selected.flatMap((workload) =>
       targetPorts(
         workload,
-        at(endpoint, 'port') ?? at(endpoint, 'portNumber') ?? at(endpoint, 'targetPort'),
+        valueAt(endpoint, 'port') ?? valueAt(endpoint, 'portNumber') ?? valueAt(endpoint, 'targetPort'),
       ).map((port) => ({
         ...endpointTarget(cluster, monitor, endpoint, ['spec', 'podMetricsEndpoints', index]),
         workload,
@@ -145,8 +148,8 @@ type OfEndpoint = Pick<ScrapeTarget, 'path' | 'isHttps' | 'by' | 'object' | 'pla
 
 function endpointTarget(cluster: Cluster, object: SourceObject, endpoint: unknown, place: Path): OfEndpoint {
   return {
-    path: text(at(endpoint, 'path')) ?? '/metrics',
-    isHttps: text(at(endpoint, 'scheme'))?.toLowerCase() === 'https',
+    path: asText(valueAt(endpoint, 'path')) ?? '/metrics',
+    isHttps: asText(valueAt(endpoint, 'scheme'))?.toLowerCase() === 'https',
     by: label(cluster, object),
     object,
     place,
@@ -154,18 +157,18 @@ function endpointTarget(cluster: Cluster, object: SourceObject, endpoint: unknow
 }
 
 function monitoredNamespaces(cluster: Cluster, monitor: SourceObject): readonly string[] {
-  const chosen = at(monitor.object, 'spec', 'namespaceSelector');
-  if (at(chosen, 'any') === true) return cluster.namespaceNames();
-  const names = list(at(chosen, 'matchNames')).filter((name) => typeof name === 'string');
+  const chosen = valueAt(monitor.object, 'spec', 'namespaceSelector');
+  if (valueAt(chosen, 'any') === true) return cluster.namespaceNames();
+  const names = asList(valueAt(chosen, 'matchNames')).filter((name) => typeof name === 'string');
   return names.length > 0 ? names : [cluster.namespaceOf(monitor)];
 }
 
 /** `port` names a port of the Service, `targetPort` one of the pods. */
 function endpointPorts(service: SourceObject, endpoint: unknown): unknown[] {
-  const name = at(endpoint, 'port');
-  if (name === undefined) return [at(endpoint, 'targetPort')];
-  return list(at(service.object, 'spec', 'ports'))
-    .filter((entry) => at(entry, 'name') === name)
+  const name = valueAt(endpoint, 'port');
+  if (name === undefined) return [valueAt(endpoint, 'targetPort')];
+  return asList(valueAt(service.object, 'spec', 'ports'))
+    .filter((entry) => valueAt(entry, 'name') === name)
     .map(targetPortOf);
 }
 

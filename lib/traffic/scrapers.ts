@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster/cluster';
 import type { Workload } from '../cluster/workload';
 import { INJECT } from '../linkerd/annotations';
 import { namespaceSuffix, workloadIdentity } from '../linkerd/identity';
-import { text, at } from '../kubernetes/fields';
+import { asText, valueAt } from '../kubernetes/fields';
 import { access } from '../verdict/access';
 import type { Client } from '../verdict/client';
 import { ClientSet, PeerSet } from '../sets/client-set';
@@ -37,9 +37,9 @@ export function scrapers(cluster: Cluster): Scraper[] {
     }));
   const objects = objectsOf(cluster, 'monitoring.coreos.com', 'Prometheus').map((source): Scraper => {
     const namespace = cluster.namespaceOf(source);
-    const serviceAccount = text(at(source.object, 'spec', 'serviceAccountName')) ?? 'default';
+    const serviceAccount = asText(valueAt(source.object, 'spec', 'serviceAccountName')) ?? 'default';
     const inject =
-      text(at(source.object, 'spec', 'podMetadata', 'annotations', INJECT)) ??
+      asText(valueAt(source.object, 'spec', 'podMetadata', 'annotations', INJECT)) ??
       cluster.namespaceMeta(namespace).annotations[INJECT];
     const client: Client =
       inject === 'enabled' || inject === 'ingress'

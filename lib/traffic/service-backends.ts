@@ -4,7 +4,7 @@ import { targetPortOf } from '../cluster/service-ports';
 import type { Workload } from '../cluster/workload';
 import { isPortNumber } from '../linkerd/ports';
 import { matchesSelector } from '../kubernetes/selector';
-import { at, isFields, list, text, textMap } from '../kubernetes/fields';
+import { valueAt, isFields, asList, asText, asTextMap } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { objectsOf } from '../cluster/inventory';
 import { groupBy } from '../basics/collections';
@@ -50,13 +50,13 @@ export function backendsOf(cluster: Cluster, service: SourceObject): readonly Ba
   const { backends } = indexOf(cluster);
   const known = backends.get(service);
   if (known !== undefined) return known;
-  const selector = at(service.object, 'spec', 'selector');
+  const selector = valueAt(service.object, 'spec', 'selector');
   const workloads = selected(indexOf(cluster).workloads.get(cluster.namespaceOf(service)) ?? [], selector);
-  const found = list(at(service.object, 'spec', 'ports')).flatMap((entry) => {
-    const servicePort = at(entry, 'port');
+  const found = asList(valueAt(service.object, 'spec', 'ports')).flatMap((entry) => {
+    const servicePort = valueAt(entry, 'port');
     if (!isPortNumber(servicePort) || !isTcp(entry)) return [];
-    const servicePortName = text(at(entry, 'name'));
-    const appProtocol = text(at(entry, 'appProtocol'));
+    const servicePortName = asText(valueAt(entry, 'name'));
+    const appProtocol = asText(valueAt(entry, 'appProtocol'));
     return workloads.flatMap((workload) =>
       targetNumbers(workload, targetPortOf(entry)).map((number) => ({
         service,
@@ -75,7 +75,7 @@ export function backendsOf(cluster: Cluster, service: SourceObject): readonly Ba
 /** Pods that a Service selects; what other objects made counts only if nothing else is there. */
 function selected(workloads: readonly Workload[], selector: unknown): readonly Workload[] {
   if (!isFields(selector) || Object.keys(selector).length === 0) return [];
-  const matchLabels = textMap(selector);
+  const matchLabels = asTextMap(selector);
   const found = workloads.filter(({ pod }) => matchesSelector({ matchLabels }, pod.labels));
   const makers = found.filter(({ isControlled }) => !isControlled);
   return makers.length > 0 ? makers : found;

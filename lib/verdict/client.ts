@@ -5,7 +5,7 @@ import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload
 import { SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS, SKIP_SUBNETS } from '../linkerd/annotations';
 import { parsePortList, isPortNumber } from '../linkerd/ports';
 import { matchesSelector } from '../kubernetes/selector';
-import { at, isFields, list, text, textMap } from '../kubernetes/fields';
+import { valueAt, isFields, asList, asText, asTextMap } from '../kubernetes/fields';
 import type { ProxyClient } from '../linkerd/client';
 
 /** A client that is a workload of the manifests: its identity and mesh state come from there. */
@@ -77,11 +77,11 @@ function whyNoIdentity(
 function dialledPorts(cluster: Cluster, target: Workload, port: number): number[] {
   const dialled = new Set<number>();
   for (const { object } of cluster.servicesIn(target.namespace)) {
-    const selector = at(object, 'spec', 'selector');
+    const selector = valueAt(object, 'spec', 'selector');
     if (!isFields(selector) || Object.keys(selector).length === 0) continue;
-    if (!matchesSelector({ matchLabels: textMap(selector) }, target.pod.labels)) continue;
-    for (const entry of list(at(object, 'spec', 'ports'))) {
-      const number = at(entry, 'port');
+    if (!matchesSelector({ matchLabels: asTextMap(selector) }, target.pod.labels)) continue;
+    for (const entry of asList(valueAt(object, 'spec', 'ports'))) {
+      const number = valueAt(entry, 'port');
       if (!isPortNumber(number) || !isTcp(entry)) continue;
       const targetPort = targetPortOf(entry);
       const numbers =
@@ -105,5 +105,5 @@ function portAnnotation({ pod }: Workload, key: string): string | undefined {
 /** The address of a machine outside the cluster stands in its ExternalWorkload. */
 function externalAddress({ kind, source }: Workload): string | undefined {
   if (kind !== 'externalworkload') return undefined;
-  return text(at(list(at(source.object, 'spec', 'workloadIPs'))[0], 'ip'));
+  return asText(valueAt(asList(valueAt(source.object, 'spec', 'workloadIPs'))[0], 'ip'));
 }

@@ -6,7 +6,7 @@ import { DNS_LABEL, identityProblem, workloadIdentity } from '../linkerd/identit
 import { parseAddress } from '../linkerd/network';
 import { isPortNumber } from '../linkerd/ports';
 import { matchesSelector } from '../kubernetes/selector';
-import { at, isFields, list, textMap, word } from '../kubernetes/fields';
+import { valueAt, isFields, asList, asTextMap, inWords } from '../kubernetes/fields';
 import type { Client } from './client';
 import type { Target } from './decide';
 
@@ -137,27 +137,31 @@ function serviceTargets(cluster: Cluster, namespace: string, name: string, port:
         (known === '' ? 'the manifests have no Service there' : `its Services are ${known}`),
     );
   }
-  const ports = list(at(service, 'spec', 'ports')).filter(isTcp);
+  const ports = asList(valueAt(service, 'spec', 'ports')).filter(isTcp);
   const entry = ports.find(
-    (candidate) => word(at(candidate, 'port')) === port || at(candidate, 'name') === port,
+    (candidate) => inWords(valueAt(candidate, 'port')) === port || valueAt(candidate, 'name') === port,
   );
-  const dialledPort = at(entry, 'port');
+  const dialledPort = valueAt(entry, 'port');
   if (!isPortNumber(dialledPort)) {
-    const known = ports.map((candidate) => word(at(candidate, 'name') ?? at(candidate, 'port'))).join(', ');
+    const known = ports
+      .map((candidate) => inWords(valueAt(candidate, 'name') ?? valueAt(candidate, 'port')))
+      .join(', ');
     throw new NameError(
       `Service ${namespace}/${name} has no TCP port ${JSON.stringify(port)}; it has ${known || 'none'}`,
     );
   }
   const targetPort = targetPortOf(entry);
-  const targets = behindService(cluster, namespace, at(service, 'spec', 'selector')).flatMap((workload) => {
-    const numbers =
-      typeof targetPort === 'string' ? [...(workload.pod.portNames.get(targetPort) ?? [])] : [targetPort];
-    const { kind, name: workloadName } = workload;
-    return numbers.filter(isPortNumber).map((number) => {
-      const dialled = isHeadless(service) ? number : dialledPort;
-      return { namespace, kind, name: workloadName, port: number, dialledPort: dialled };
-    });
-  });
+  const targets = behindService(cluster, namespace, valueAt(service, 'spec', 'selector')).flatMap(
+    (workload) => {
+      const numbers =
+        typeof targetPort === 'string' ? [...(workload.pod.portNames.get(targetPort) ?? [])] : [targetPort];
+      const { kind, name: workloadName } = workload;
+      return numbers.filter(isPortNumber).map((number) => {
+        const dialled = isHeadless(service) ? number : dialledPort;
+        return { namespace, kind, name: workloadName, port: number, dialledPort: dialled };
+      });
+    },
+  );
   if (targets.length > 0) return targets;
   throw new NameError(
     `Service ${namespace}/${name} selects no workload of the manifests that has port ${String(targetPort)}`,
@@ -170,7 +174,7 @@ export function behindService(cluster: Cluster, namespace: string, selector: unk
   const selected = cluster.workloads.filter(
     (workload) =>
       workload.namespace === namespace &&
-      matchesSelector({ matchLabels: textMap(selector) }, workload.pod.labels),
+      matchesSelector({ matchLabels: asTextMap(selector) }, workload.pod.labels),
   );
   const makers = selected.filter(({ isControlled }) => !isControlled);
   return makers.length > 0 ? makers : selected;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { at } from '../../lib/kubernetes/fields';
+import { valueAt } from '../../lib/kubernetes/fields';
 import { expectGolden } from '../golden';
 import { DOCS_FIXTURES, FIXTURES, run, SHARED } from './run';
 
@@ -34,11 +34,11 @@ if (!existsSync(SHARED))
 /** The first workload of an input, as `can` takes it. */
 function target({ cwd, file }: Input): string {
   const workload = (loadAll(readFileSync(join(cwd, file), 'utf8')) as unknown[]).find((object) =>
-    ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'].includes(String(at(object, 'kind'))),
+    ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'].includes(String(valueAt(object, 'kind'))),
   );
-  const namespace = at(workload, 'metadata', 'namespace') ?? 'default';
-  const kind = String(at(workload, 'kind') ?? 'deployment').toLowerCase();
-  return `${String(namespace)}/${kind}/${String(at(workload, 'metadata', 'name') ?? 'none')}:8080`;
+  const namespace = valueAt(workload, 'metadata', 'namespace') ?? 'default';
+  const kind = String(valueAt(workload, 'kind') ?? 'deployment').toLowerCase();
+  return `${String(namespace)}/${kind}/${String(valueAt(workload, 'metadata', 'name') ?? 'none')}:8080`;
 }
 
 const COMMANDS: readonly (readonly [string, (input: Input) => string[]])[] = [

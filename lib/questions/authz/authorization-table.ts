@@ -5,7 +5,7 @@ import type { PortPolicy } from '../../cluster/inbound-policy';
 import type { Route } from '../../cluster/route';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
-import { at, list, text } from '../../kubernetes/fields';
+import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { clientsOf, union } from '../../verdict/authorized-clients';
 import { ClientSet, PeerSet } from '../../sets/client-set';
@@ -81,10 +81,10 @@ export function authorizationTables(
 /** The workload at the head of the chain of owners, if the manifests have it. */
 function makerOf(cluster: Cluster, workload: Workload): Workload | undefined {
   const { namespace, source } = workload;
-  const owner = list(at(source.object.metadata, 'ownerReferences')).find(
-    (entry) => at(entry, 'controller') === true,
+  const owner = asList(valueAt(source.object.metadata, 'ownerReferences')).find(
+    (entry) => valueAt(entry, 'controller') === true,
   );
-  const [kind, name] = [text(at(owner, 'kind')), text(at(owner, 'name'))];
+  const [kind, name] = [asText(valueAt(owner, 'kind')), asText(valueAt(owner, 'name'))];
   if (kind === undefined || name === undefined) return undefined;
   const maker = cluster.workload({ namespace, kind: kind.toLowerCase(), name });
   if (maker === undefined || maker === workload) return undefined;

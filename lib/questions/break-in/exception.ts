@@ -11,7 +11,7 @@ import {
   type IdentityPattern,
 } from '../../linkerd/identity';
 import { networkProblems, parseNetwork } from '../../linkerd/network';
-import { textMap } from '../../kubernetes/fields';
+import { asTextMap } from '../../kubernetes/fields';
 import { placeOf } from '../../manifests/positions';
 import { shortName, type SourceObject } from '../../kubernetes/object';
 import { ClientSet, PeerSet } from '../../sets/client-set';
@@ -97,7 +97,7 @@ export function declaredClients(
   { object }: SourceObject,
   domain: Domain,
 ): { readonly value: string; readonly clients: ClientSet | string } | undefined {
-  const annotations = textMap(object.metadata.annotations);
+  const annotations = asTextMap(object.metadata.annotations);
   const value = Object.hasOwn(annotations, EXCEPTION_ANNOTATION)
     ? annotations[EXCEPTION_ANNOTATION]
     : undefined;

@@ -8,7 +8,7 @@ import {
   SKIP_INBOUND_PORTS,
 } from '../../linkerd/annotations';
 import { isDefaultPolicy } from '../../linkerd/default-policy';
-import { textMap } from '../../kubernetes/fields';
+import { asTextMap } from '../../kubernetes/fields';
 import { shortName, type SourceObject } from '../../kubernetes/object';
 import type { Grant } from '../../verdict/access';
 import { exceptionValue } from './exception';
@@ -53,7 +53,7 @@ export function blame(cluster: Cluster, jail: Jail, workload: Workload, port: nu
 function written({ config }: Cluster, jail: Jail, authorization: Authorization, source: SourceObject): Blame {
   const value = exceptionValue(authorization, jail.own, config);
   const { metadata } = source.object;
-  const known = textMap(metadata.annotations);
+  const known = asTextMap(metadata.annotations);
   const verb = Object.hasOwn(known, EXCEPTION_ANNOTATION)
     ? 'change its annotation to'
     : 'declare it by the annotation';
@@ -137,8 +137,8 @@ interface FoundAnnotation {
 function annotationOf(cluster: Cluster, workload: Workload, key: string): FoundAnnotation | undefined {
   const own =
     workload.kind === 'externalworkload'
-      ? textMap(workload.source.object.metadata.annotations)
-      : textMap(templateOf(workload.source).metadata.annotations);
+      ? asTextMap(workload.source.object.metadata.annotations)
+      : asTextMap(templateOf(workload.source).metadata.annotations);
   const value = Object.hasOwn(own, key) ? own[key] : undefined;
   if (value !== undefined) return { value, where: 'the pod template', source: workload.source };
   const { inherited } = cluster.namespaceMeta(workload.namespace);

@@ -1,6 +1,6 @@
 import { templateOf, type Workload } from '../../cluster/workload';
 import type { LabelSelector } from '../../kubernetes/selector';
-import { textMap } from '../../kubernetes/fields';
+import { asTextMap } from '../../kubernetes/fields';
 import { compare } from './mesh-eligibility';
 
 /**
@@ -54,7 +54,7 @@ function candidateKeys(workloads: readonly Workload[]): string[] {
 }
 
 function labelsOf(workload: Workload): Readonly<Record<string, string>> {
-  return textMap(templateOf(workload.source).metadata.labels);
+  return asTextMap(templateOf(workload.source).metadata.labels);
 }
 
 function valuesOf(workloads: readonly Workload[], key: string): Set<string | undefined> {

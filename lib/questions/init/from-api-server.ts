@@ -1,5 +1,5 @@
 import { isPortNumber } from '../../linkerd/ports';
-import { at, list, text } from '../../kubernetes/fields';
+import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { objectsOf } from '../../cluster/inventory';
 import { backendsAt, findService } from '../../traffic/service-backends';
@@ -9,21 +9,21 @@ import type { Admission, Sources } from './outside-client';
 export function apiServer({ cluster }: Sources): Admission[] {
   const webhooks = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].flatMap((kind) =>
     objectsOf(cluster, 'admissionregistration.k8s.io', kind).flatMap((source) =>
-      list(source.object.webhooks).map((webhook) => ({
+      asList(source.object.webhooks).map((webhook) => ({
         source,
-        service: at(webhook, 'clientConfig', 'service'),
+        service: valueAt(webhook, 'clientConfig', 'service'),
       })),
     ),
   );
   const conversions = objectsOf(cluster, 'apiextensions.k8s.io', 'CustomResourceDefinition').map(
     (source) => ({
       source,
-      service: at(source.object.spec, 'conversion', 'webhook', 'clientConfig', 'service'),
+      service: valueAt(source.object.spec, 'conversion', 'webhook', 'clientConfig', 'service'),
     }),
   );
   const apis = objectsOf(cluster, 'apiregistration.k8s.io', 'APIService').map((source) => ({
     source,
-    service: at(source.object.spec, 'service'),
+    service: valueAt(source.object.spec, 'service'),
   }));
   return [...webhooks, ...conversions, ...apis].flatMap(({ source, service }) =>
     admissionsOf({ cluster }, source, service),
@@ -35,12 +35,12 @@ function admissionsOf(
   source: SourceObject,
   reference: unknown,
 ): Admission[] {
-  const name = text(at(reference, 'name'));
-  const namespace = text(at(reference, 'namespace'));
+  const name = asText(valueAt(reference, 'name'));
+  const namespace = asText(valueAt(reference, 'namespace'));
   if (name === undefined || namespace === undefined) return [];
   const service = findService(cluster, namespace, name);
   if (service === undefined) return [];
-  const port = at(reference, 'port');
+  const port = valueAt(reference, 'port');
   const because = `${source.object.kind} ${source.object.metadata.name}`;
   return backendsAt(cluster, service, isPortNumber(port) ? port : 443).map(({ workload, number }) => ({
     workload,

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import { templateOf } from '../../cluster/workload';
-import { at, list, text, textMap, word } from '../../kubernetes/fields';
+import { valueAt, asList, asText, asTextMap, inWords } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { objectsOf } from '../../cluster/inventory';
 import { backendsAt, backendsOf, findService, type Backend } from '../../traffic/service-backends';
@@ -44,26 +44,30 @@ export function ingresses(sources: Sources): Admission[] {
 
 function backendsOfIngress(cluster: Cluster, ingress: SourceObject): readonly Backend[] {
   const { spec } = ingress.object;
-  const paths = list(at(spec, 'rules')).flatMap((rule) => list(at(rule, 'http', 'paths')));
+  const paths = asList(valueAt(spec, 'rules')).flatMap((rule) => asList(valueAt(rule, 'http', 'paths')));
   const named = [
-    at(spec, 'defaultBackend'),
-    at(spec, 'backend'),
-    ...paths.map((path) => at(path, 'backend')),
+    valueAt(spec, 'defaultBackend'),
+    valueAt(spec, 'backend'),
+    ...paths.map((path) => valueAt(path, 'backend')),
   ];
   const namespace = cluster.namespaceOf(ingress);
   return named.flatMap((backend) => {
-    const name = text(at(backend, 'service', 'name')) ?? text(at(backend, 'serviceName'));
+    const name = asText(valueAt(backend, 'service', 'name')) ?? asText(valueAt(backend, 'serviceName'));
     const service = name === undefined ? undefined : findService(cluster, namespace, name);
     if (service === undefined) return [];
-    const port = at(backend, 'service', 'port');
-    return backendsAt(cluster, service, at(port, 'number') ?? at(port, 'name') ?? at(backend, 'servicePort'));
+    const port = valueAt(backend, 'service', 'port');
+    return backendsAt(
+      cluster,
+      service,
+      valueAt(port, 'number') ?? valueAt(port, 'name') ?? valueAt(backend, 'servicePort'),
+    );
   });
 }
 
 /** What the controller speaks to its backends: HTTP/1, unless an annotation of ingress-nginx says otherwise. */
 function spoken(ingress: SourceObject, by: string): Evidence | undefined {
   const key = 'nginx.ingress.kubernetes.io/backend-protocol';
-  const protocol = textMap(ingress.object.metadata.annotations)[key]?.toUpperCase();
+  const protocol = asTextMap(ingress.object.metadata.annotations)[key]?.toUpperCase();
   if (protocol === undefined || protocol === 'HTTP')
     return { weight: 'ingress', protocol: 'HTTP/1', from: by };
   if (protocol === 'GRPC') return { weight: 'ingress', protocol: 'gRPC', from: `annotation ${key} of ${by}` };
@@ -97,8 +101,10 @@ function controllersOf({ cluster, workloads, options }: Sources, ingress: Source
 }
 
 function classOf(ingress: SourceObject): string | undefined {
-  const annotations = textMap(ingress.object.metadata.annotations);
-  return text(at(ingress.object.spec, 'ingressClassName')) ?? annotations['kubernetes.io/ingress.class'];
+  const annotations = asTextMap(ingress.object.metadata.annotations);
+  return (
+    asText(valueAt(ingress.object.spec, 'ingressClassName')) ?? annotations['kubernetes.io/ingress.class']
+  );
 }
 
 /** The controller of a class: by its IngressClass, or by the class' name. */
@@ -107,14 +113,14 @@ function controllerOf(cluster: Cluster, className: string | undefined): Controll
   const found = objectsOf(cluster, 'networking.k8s.io', 'IngressClass').find(
     ({ object }) => object.metadata.name === className,
   );
-  const words = `${text(at(found?.object, 'spec', 'controller')) ?? ''} ${className}`;
+  const words = `${asText(valueAt(found?.object, 'spec', 'controller')) ?? ''} ${className}`;
   return CONTROLLERS.find(({ word }) => words.includes(word));
 }
 
 function runs(workload: Workload, { image }: Controller): boolean {
   if (!['deployment', 'daemonset', 'statefulset', 'replicaset', 'pod'].includes(workload.kind)) return false;
-  return list(templateOf(workload.source).spec.containers).some((container) =>
-    image.test(text(at(container, 'image')) ?? ''),
+  return asList(templateOf(workload.source).spec.containers).some((container) =>
+    image.test(asText(valueAt(container, 'image')) ?? ''),
   );
 }
 
@@ -123,7 +129,7 @@ export function outsiders({ cluster, workloads }: Sources): Admission[] {
   const namespaces = new Set(workloads.map(({ namespace }) => namespace));
   const exposed = [...namespaces].flatMap((namespace) =>
     cluster.servicesIn(namespace).flatMap((service) => {
-      const type = at(service.object, 'spec', 'type');
+      const type = valueAt(service.object, 'spec', 'type');
       if (type !== 'LoadBalancer' && type !== 'NodePort') return [];
       const because = `Service ${service.object.metadata.name} is of type ${type}`;
       const question = {
@@ -143,7 +149,9 @@ export function outsiders({ cluster, workloads }: Sources): Admission[] {
 }
 
 function sourceRanges(service: SourceObject): string | undefined {
-  const ranges = list(at(service.object, 'spec', 'loadBalancerSourceRanges')).filter((range) => text(range));
+  const ranges = asList(valueAt(service.object, 'spec', 'loadBalancerSourceRanges')).filter((range) =>
+    asText(range),
+  );
   return ranges.length === 0
     ? undefined
     : ranges.map((range) => `Client.network('${String(range).replace(/[^0-9a-f.:/]/gi, '')}')`).join(', ');
@@ -152,21 +160,23 @@ function sourceRanges(service: SourceObject): string | undefined {
 function gatewayRoutes(cluster: Cluster, kind: string): Admission[] {
   return objectsOf(cluster, 'gateway.networking.k8s.io', kind).flatMap((route) => {
     const namespace = cluster.namespaceOf(route);
-    const gateway = list(at(route.object.spec, 'parentRefs')).find(
-      (parent) => (text(at(parent, 'kind')) ?? 'Gateway') === 'Gateway',
+    const gateway = asList(valueAt(route.object.spec, 'parentRefs')).find(
+      (parent) => (asText(valueAt(parent, 'kind')) ?? 'Gateway') === 'Gateway',
     );
     if (gateway === undefined) return [];
     const because = `${kind} ${namespace}/${route.object.metadata.name}`;
     const question = {
-      text: `Gateway ${word(at(gateway, 'name'))} sends requests here: name the ServiceAccount of its pods`,
+      text: `Gateway ${inWords(valueAt(gateway, 'name'))} sends requests here: name the ServiceAccount of its pods`,
       client: "Client.serviceAccount('gateway', 'controller')",
     };
-    const references = list(at(route.object.spec, 'rules')).flatMap((rule) => list(at(rule, 'backendRefs')));
+    const references = asList(valueAt(route.object.spec, 'rules')).flatMap((rule) =>
+      asList(valueAt(rule, 'backendRefs')),
+    );
     return references.flatMap((reference) => {
-      const name = text(at(reference, 'name')) ?? '';
-      const service = findService(cluster, text(at(reference, 'namespace')) ?? namespace, name);
+      const name = asText(valueAt(reference, 'name')) ?? '';
+      const service = findService(cluster, asText(valueAt(reference, 'namespace')) ?? namespace, name);
       if (service === undefined) return [];
-      return backendsAt(cluster, service, at(reference, 'port')).map(({ workload, number }) => ({
+      return backendsAt(cluster, service, valueAt(reference, 'port')).map(({ workload, number }) => ({
         workload,
         number,
         because,

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
 import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
-import { at, textMap } from '../../kubernetes/fields';
+import { valueAt, asTextMap } from '../../kubernetes/fields';
 import { namespaceObject } from '../../cluster/inventory';
 import type { NamespacePlan } from './plan';
 import { isLabelKey } from './distinguishing-selectors';
@@ -18,14 +18,14 @@ export function namespaceWords(cluster: Cluster, namespace: string): Pick<Namesp
   const source = namespaceObject(cluster, namespace);
   if (source === undefined) return {};
   const { metadata } = source.object;
-  const applied = appliedMetadata(textMap(metadata.annotations)[LAST_APPLIED]);
+  const applied = appliedMetadata(asTextMap(metadata.annotations)[LAST_APPLIED]);
   const labels = kept(
-    textMap(metadata.labels),
-    applied === undefined ? undefined : textMap(at(applied, 'labels')),
+    asTextMap(metadata.labels),
+    applied === undefined ? undefined : asTextMap(valueAt(applied, 'labels')),
   );
   const annotations = kept(
-    textMap(metadata.annotations),
-    applied === undefined ? undefined : textMap(at(applied, 'annotations')),
+    asTextMap(metadata.annotations),
+    applied === undefined ? undefined : asTextMap(valueAt(applied, 'annotations')),
   );
   const isPlain = Object.entries(annotations).every(([key, value]) => key === INJECT && value === 'enabled');
   return isPlain && Object.keys(labels).length === 0 ? {} : { object: { labels, annotations } };
@@ -34,7 +34,7 @@ export function namespaceWords(cluster: Cluster, namespace: string): Pick<Namesp
 function appliedMetadata(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
-    return at(JSON.parse(text), 'metadata') ?? {};
+    return valueAt(JSON.parse(text), 'metadata') ?? {};
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { injection } from '../../cluster/injection';
 import { templateOf, type Workload } from '../../cluster/workload';
 import { INJECT } from '../../linkerd/annotations';
-import { at, list, text, textMap } from '../../kubernetes/fields';
+import { valueAt, asList, asText, asTextMap } from '../../kubernetes/fields';
 
 /**
  * Whether policy holds for a workload: `meshed`; `injectable` when only nobody has asked for the proxy yet; `outside`
@@ -17,14 +17,14 @@ export function standingOf(cluster: Cluster, workload: Workload): Standing {
   if (workload.injection.meshed) return { kind: 'meshed', reason: workload.injection.reason };
   const { reason } = workload.injection;
   const template = templateOf(workload.source);
-  const annotations = textMap(template.metadata.annotations);
+  const annotations = asTextMap(template.metadata.annotations);
   const written = Object.hasOwn(annotations, INJECT) ? annotations[INJECT] : undefined;
   if (written !== undefined && written !== '' && written !== 'enabled') return { kind: 'outside', reason };
   const asked = injection({
     namespace: workload.namespace,
     namespaceLabels: cluster.namespaceMeta(workload.namespace).labels,
     namespaceAnnotations: {},
-    podLabels: textMap(template.metadata.labels),
+    podLabels: asTextMap(template.metadata.labels),
     podAnnotations: { [INJECT]: 'enabled' },
     podSpec: template.spec,
     running: false,
@@ -42,10 +42,10 @@ export function writtenWorkloads(cluster: Cluster): Workload[] {
 function isMadeByAnother(cluster: Cluster, workload: Workload): boolean {
   if (!workload.isControlled) return false;
   const { namespace, source } = workload;
-  const owners = list(at(source.object.metadata, 'ownerReferences'));
+  const owners = asList(valueAt(source.object.metadata, 'ownerReferences'));
   return owners.some((owner) => {
-    const kind = text(at(owner, 'kind'))?.toLowerCase() ?? '';
-    const name = text(at(owner, 'name')) ?? '';
+    const kind = asText(valueAt(owner, 'kind'))?.toLowerCase() ?? '';
+    const name = asText(valueAt(owner, 'name')) ?? '';
     if (cluster.workload({ namespace, kind, name }) !== undefined) return true;
     // A list without ReplicaSets: the Deployment is their name without the hash
     const deployment = name.replace(/-[a-z0-9]+$/, '');

@@ -3,7 +3,7 @@ import { isTcp } from '../../cluster/pod-surface';
 import { templateOf, type Workload } from '../../cluster/workload';
 import { OPAQUE_PORTS, SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
 import { isPortNumber, parsePortList, portNameProblem } from '../../linkerd/ports';
-import { at, list, text, textMap } from '../../kubernetes/fields';
+import { valueAt, asList, asText, asTextMap } from '../../kubernetes/fields';
 import { containersOf } from '../../traffic/placed-containers';
 import { probeCalls, type ProbeCall } from '../../traffic/probe-calls';
 import type { Backend } from '../../traffic/service-backends';
@@ -84,9 +84,9 @@ function declaredPorts(workload: Workload): Declared[] {
   return containersOf(workload)
     .filter(({ name }) => name !== PROXY)
     .flatMap(({ container, name: owner }) =>
-      list(container.ports).flatMap((entry): Declared[] => {
-        const number = at(entry, 'containerPort');
-        const name = text(at(entry, 'name'));
+      asList(container.ports).flatMap((entry): Declared[] => {
+        const number = valueAt(entry, 'containerPort');
+        const name = asText(valueAt(entry, 'name'));
         if (!isPortNumber(number) || !isTcp(entry)) return [];
         return [{ number, container: owner, ...(name === undefined ? {} : { name }) }];
       }),
@@ -96,8 +96,8 @@ function declaredPorts(workload: Workload): Declared[] {
 /** The container that the pod is there for: the one that kubectl takes by default. */
 export function mainContainer(workload: Workload): string {
   const { metadata, spec } = templateOf(workload.source);
-  const chosen = textMap(metadata.annotations)['kubectl.kubernetes.io/default-container'];
-  const names = list(spec.containers).map((container) => text(at(container, 'name')) ?? '');
+  const chosen = asTextMap(metadata.annotations)['kubectl.kubernetes.io/default-container'];
+  const names = asList(spec.containers).map((container) => asText(valueAt(container, 'name')) ?? '');
   const own = names.filter((name) => name !== PROXY);
   return chosen !== undefined && own.includes(chosen) ? chosen : (own[0] ?? '');
 }
@@ -169,7 +169,7 @@ function opaqueness(
     return { weight: 'opaque', protocol: 'opaque', from: `annotation ${OPAQUE_PORTS}` };
   }
   const service = backends.find(({ service, servicePort }) =>
-    parsePortList(textMap(service.object.metadata.annotations)[OPAQUE_PORTS] ?? '').ports.has(servicePort),
+    parsePortList(asTextMap(service.object.metadata.annotations)[OPAQUE_PORTS] ?? '').ports.has(servicePort),
   );
   if (service === undefined) return undefined;
   const from = `annotation ${OPAQUE_PORTS} of Service ${service.service.object.metadata.name}`;
@@ -184,7 +184,7 @@ export function isSkipped(cluster: Cluster, { workload, number }: PortFacts): bo
 
 /** An annotation of the pod as it will be once it is injected. */
 export function inherited(cluster: Cluster, workload: Workload, key: string): string | undefined {
-  const own = textMap(templateOf(workload.source).metadata.annotations);
+  const own = asTextMap(templateOf(workload.source).metadata.annotations);
   if (Object.hasOwn(own, key)) return own[key];
   const { annotations } = cluster.namespaceMeta(workload.namespace);
   return Object.hasOwn(annotations, key) ? annotations[key] : undefined;

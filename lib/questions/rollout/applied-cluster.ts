@@ -1,6 +1,6 @@
 import { Cluster } from '../../cluster/cluster';
 import { groupOf } from '../../cluster/route-decode';
-import { textMap } from '../../kubernetes/fields';
+import { asTextMap } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { namespaceObject } from '../jail';
 
@@ -31,8 +31,8 @@ function mergedNamespace(old: Cluster, source: SourceObject): SourceObject {
   const { labels, annotations } = object.metadata;
   const metadata = {
     ...object.metadata,
-    labels: { ...textMap(before.labels), ...textMap(labels) },
-    annotations: { ...textMap(before.annotations), ...textMap(annotations) },
+    labels: { ...asTextMap(before.labels), ...asTextMap(labels) },
+    annotations: { ...asTextMap(before.annotations), ...asTextMap(annotations) },
   };
   return { ...source, object: { ...object, metadata } };
 }

@@ -2,7 +2,7 @@ import { writtenForm } from '../../cluster/stored-objects';
 import { Cluster } from '../../cluster/cluster';
 import { templateOf } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
-import { at, fields } from '../../kubernetes/fields';
+import { valueAt, asFields } from '../../kubernetes/fields';
 import { placeOf } from '../../manifests/positions';
 import type { KubeObject, Origin, SourceObject } from '../../kubernetes/object';
 import { templatePath } from '../../cluster/inventory';
@@ -58,7 +58,7 @@ function annotationEdits(
   from: Mode,
   to: Mode,
 ): Edit[] {
-  const value = at(annotations, DEFAULT_INBOUND_POLICY);
+  const value = valueAt(annotations, DEFAULT_INBOUND_POLICY);
   return value === from ? [edit(source, [...parent, DEFAULT_INBOUND_POLICY], from, to)] : [];
 }
 
@@ -70,7 +70,7 @@ function serverEdits(cluster: Cluster, { namespace }: Jail, from: Mode, to: Mode
     // The field is dropped in versions before v1beta3, which have no audit (linkerd-policy 1.3).
     const old =
       apiVersion === SERVER_VERSION ? [] : [edit(source, ['apiVersion'], apiVersion, SERVER_VERSION)];
-    const value = at(written, 'spec', 'accessPolicy');
+    const value = valueAt(written, 'spec', 'accessPolicy');
     return [
       ...old,
       edit(source, ['spec', 'accessPolicy'], typeof value === 'string' ? value : undefined, to),
@@ -98,6 +98,6 @@ export function editedCluster(cluster: Cluster, edits: readonly Edit[]): Cluster
 
 function withValue(value: unknown, [key, ...rest]: Path, to: string): unknown {
   if (key === undefined) return to;
-  const own = fields(value);
-  return { ...own, [key]: withValue(at(own, String(key)), rest, to) };
+  const own = asFields(value);
+  return { ...own, [key]: withValue(valueAt(own, String(key)), rest, to) };
 }

@@ -3,7 +3,7 @@ import type { ClusterOptions } from '../../cluster/cluster';
 import { DEFAULT_POLICIES } from '../../linkerd/default-policy';
 import { parseNetwork } from '../../linkerd/network';
 import { aliasFault, ALIAS_FAULTS } from '../../manifests/yaml-anchors';
-import { at, isFields } from '../../kubernetes/fields';
+import { valueAt, isFields } from '../../kubernetes/fields';
 import { type KubeObject, type SourceObject } from '../../kubernetes/object';
 import { fromObjects } from '../../manifests/parse';
 import { syntaxFault } from '../../manifests/yaml-syntax-errors';
@@ -185,7 +185,7 @@ function parseObject(node: SuiteNode): KubeObject | undefined {
 function requireUniqueIds(nodes: readonly SuiteNode[]): void {
   const seen = new Map<string, SuiteNode>();
   for (const node of nodes) {
-    const id = at(node.value, 'id');
+    const id = valueAt(node.value, 'id');
     if (typeof id !== 'string' && typeof id !== 'number') continue;
     const earlier = seen.get(String(id));
     if (earlier === undefined) seen.set(String(id), node);

@@ -1,6 +1,6 @@
 import { workloadKey } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
-import { at, isFields, textMap } from '../../kubernetes/fields';
+import { valueAt, isFields, asTextMap } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import type { JailRollout, RestartedWorkload, Rollout } from '../../questions/rollout/rollout';
 import type { Edit } from '../../questions/rollout/audit-edits';
@@ -145,8 +145,8 @@ function restartCommands(restarts: readonly RestartedWorkload[]): StepCommand[] 
 }
 
 function selectorOf({ object }: SourceObject): string {
-  const selector = at(object, 'spec', 'selector');
-  const labels = textMap(at(selector, 'matchLabels') ?? (isFields(selector) ? selector : {}));
+  const selector = valueAt(object, 'spec', 'selector');
+  const labels = asTextMap(valueAt(selector, 'matchLabels') ?? (isFields(selector) ? selector : {}));
   return Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');

@@ -1,6 +1,6 @@
 import { decodeNetworks } from '../../cluster/field-decoders';
 import { containsNetwork, overlaps, parseNetwork } from '../../linkerd/network';
-import { at, list, word } from '../../kubernetes/fields';
+import { valueAt, asList, inWords } from '../../kubernetes/fields';
 import { egressNetworks } from './egress-networks';
 import type { Rule } from '../rule';
 import { enumerate } from '../../basics/words';
@@ -12,23 +12,25 @@ export const egressOverlapsCluster: Rule = {
   title: "An EgressNetwork contains addresses of the cluster's own networks.",
   check(cluster) {
     return egressNetworks(cluster).flatMap((source) =>
-      (decodeNetworks(at(source.object, 'spec', 'networks')) ?? []).flatMap(({ network, except }, index) => {
-        const touched = cluster.config.clusterNetworks.filter((cidr) => {
-          const known = parseNetwork(cidr);
-          if (known === undefined || !overlaps(known, network)) return false;
-          return !except.some((hole) => containsNetwork(hole, known));
-        });
-        if (touched.length === 0) return [];
-        const cidr = word(at(list(at(source.object, 'spec', 'networks'))[index], 'cidr'));
-        return [
-          {
-            object: source,
-            path: ['spec', 'networks', index],
-            text: `${label(cluster, source)} contains ${cidr}, which shares addresses with the cluster's own networks (${enumerate(touched)}). Linkerd does not accept it (EgressReasonNetworkOverlap), so its routes have no effect, and yet it catches connections to pods there.`,
-            remedy: `leave networks out, which means everything outside the cluster, or add except: [${touched.join(', ')}]`,
-          },
-        ];
-      }),
+      (decodeNetworks(valueAt(source.object, 'spec', 'networks')) ?? []).flatMap(
+        ({ network, except }, index) => {
+          const touched = cluster.config.clusterNetworks.filter((cidr) => {
+            const known = parseNetwork(cidr);
+            if (known === undefined || !overlaps(known, network)) return false;
+            return !except.some((hole) => containsNetwork(hole, known));
+          });
+          if (touched.length === 0) return [];
+          const cidr = inWords(valueAt(asList(valueAt(source.object, 'spec', 'networks'))[index], 'cidr'));
+          return [
+            {
+              object: source,
+              path: ['spec', 'networks', index],
+              text: `${label(cluster, source)} contains ${cidr}, which shares addresses with the cluster's own networks (${enumerate(touched)}). Linkerd does not accept it (EgressReasonNetworkOverlap), so its routes have no effect, and yet it catches connections to pods there.`,
+              remedy: `leave networks out, which means everything outside the cluster, or add except: [${touched.join(', ')}]`,
+            },
+          ];
+        },
+      ),
     );
   },
 };

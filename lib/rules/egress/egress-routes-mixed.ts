@@ -1,6 +1,6 @@
 import { GATEWAY_GROUP, POLICY_GROUP } from '../../cluster/authorization-policy';
 import { targets } from '../../cluster/field-decoders';
-import { at, list, text, word } from '../../kubernetes/fields';
+import { valueAt, asList, asText, inWords } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import type { Rule } from '../rule';
 import { objectsOf } from '../../cluster/inventory';
@@ -26,11 +26,11 @@ export const egressRoutesMixed: Rule = {
       [GATEWAY_GROUP, POLICY_GROUP]
         .flatMap((group) => objectsOf(cluster, group, kind))
         .flatMap((source) =>
-          list(at(source.object, 'spec', 'parentRefs'))
+          asList(valueAt(source.object, 'spec', 'parentRefs'))
             .filter((parent) => targets(parent, POLICY_GROUP, 'EgressNetwork'))
             .map((parent): Attached => {
-              const namespace = text(at(parent, 'namespace')) ?? cluster.namespaceOf(source);
-              const place = `${namespace}/${word(at(parent, 'name'))} port ${word(at(parent, 'port'))}`;
+              const namespace = asText(valueAt(parent, 'namespace')) ?? cluster.namespaceOf(source);
+              const place = `${namespace}/${inWords(valueAt(parent, 'name'))} port ${inWords(valueAt(parent, 'port'))}`;
               return { source, parent: place, rank };
             }),
         ),

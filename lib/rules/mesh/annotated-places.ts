@@ -1,7 +1,7 @@
 import { groupOf } from '../../cluster/route-decode';
 import { isWorkload, templateOf } from '../../cluster/workload';
 import type { Cluster } from '../../cluster/cluster';
-import { at, textMap } from '../../kubernetes/fields';
+import { valueAt, asTextMap } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { templatePath } from '../../cluster/inventory';
 import type { Path } from '../../kubernetes/path';
@@ -30,7 +30,7 @@ export function annotatedPlaces(cluster: Cluster): AnnotatedPlace[] {
     places.push(...placesOf(source, [...template, 'metadata'], templateOf(source).metadata, 'pod'));
     if (object.kind === 'CronJob') {
       const job = ['spec', 'jobTemplate', 'metadata'];
-      places.push(...placesOf(source, job, at(object, ...job), 'other'));
+      places.push(...placesOf(source, job, valueAt(object, ...job), 'other'));
     }
     return places;
   });
@@ -43,7 +43,7 @@ function placesOf(
   role: AnnotatedPlace['role'],
 ): AnnotatedPlace[] {
   return (['annotations', 'labels'] as const).flatMap((field) => {
-    const entries = textMap(at(metadata, field));
+    const entries = asTextMap(valueAt(metadata, field));
     if (Object.keys(entries).length === 0) return [];
     return [{ source, path: [...path, field], entries, isLabels: field === 'labels', role }];
   });

@@ -1,5 +1,5 @@
 import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
-import { textMap } from '../../kubernetes/fields';
+import { asTextMap } from '../../kubernetes/fields';
 import { templateOf } from '../../cluster/workload';
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
@@ -47,7 +47,10 @@ function observe(cluster: Cluster, workload: Workload): Observation[] {
 
 function place(cluster: Cluster, workload: Workload): Pick<Observation, 'object' | 'path'> {
   const path = ['metadata', 'annotations', SKIP_INBOUND_PORTS];
-  const isOwn = Object.hasOwn(textMap(templateOf(workload.source).metadata.annotations), SKIP_INBOUND_PORTS);
+  const isOwn = Object.hasOwn(
+    asTextMap(templateOf(workload.source).metadata.annotations),
+    SKIP_INBOUND_PORTS,
+  );
   const namespace = namespaceObject(cluster, workload.namespace);
   const isInherited = !isOwn && podAnnotation(workload, SKIP_INBOUND_PORTS) !== undefined;
   return isInherited && namespace !== undefined

@@ -1,5 +1,5 @@
 import { isTcp } from '../../cluster/pod-surface';
-import { at, list, word } from '../../kubernetes/fields';
+import { valueAt, asList, inWords } from '../../kubernetes/fields';
 import { containersOf } from '../../traffic/placed-containers';
 import type { Rule } from '../rule';
 import { allWorkloads, isPoliced } from '../../cluster/inventory';
@@ -14,14 +14,14 @@ export const udpPort: Rule = {
       .filter(({ namespace }) => isPoliced(cluster, namespace))
       .flatMap((workload) =>
         containersOf(workload).flatMap(({ container, path }) =>
-          list(container.ports).flatMap((port, index) => {
+          asList(container.ports).flatMap((port, index) => {
             if (isTcp(port)) return [];
-            const protocol = word(at(port, 'protocol'));
+            const protocol = inWords(valueAt(port, 'protocol'));
             return [
               {
                 object: workload.source,
                 path: [...path, 'ports', index],
-                text: `Port ${word(at(port, 'containerPort'))}/${protocol} of ${workloadLabel(workload)} bypasses Linkerd's proxy, which handles TCP only: everybody gets in, whatever the policy of namespace ${workload.namespace} says.`,
+                text: `Port ${inWords(valueAt(port, 'containerPort'))}/${protocol} of ${workloadLabel(workload)} bypasses Linkerd's proxy, which handles TCP only: everybody gets in, whatever the policy of namespace ${workload.namespace} says.`,
                 remedy: 'restrict the port with a NetworkPolicy',
               },
             ];

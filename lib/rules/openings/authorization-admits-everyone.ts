@@ -1,5 +1,5 @@
 import { POLICY_GROUP } from '../../cluster/authorization-policy';
-import { at } from '../../kubernetes/fields';
+import { valueAt } from '../../kubernetes/fields';
 import type { Rule } from '../rule';
 import { objectsOf } from '../../cluster/inventory';
 import { label } from '../../cluster/labels';
@@ -10,9 +10,9 @@ export const authorizationAdmitsEveryone: Rule = {
   title: 'An AuthorizationPolicy requires no authentication, so it admits everyone.',
   check(cluster) {
     return objectsOf(cluster, POLICY_GROUP, 'AuthorizationPolicy').flatMap((source) => {
-      const required = at(source.object, 'spec', 'requiredAuthenticationRefs');
+      const required = valueAt(source.object, 'spec', 'requiredAuthenticationRefs');
       if (!Array.isArray(required) || required.length > 0) return [];
-      const target = at(source.object, 'spec', 'targetRef', 'kind');
+      const target = valueAt(source.object, 'spec', 'targetRef', 'kind');
       const where = target === 'Namespace' ? 'every Server of the namespace' : `this ${String(target)}`;
       return [
         {

@@ -2,7 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { isGrant } from '../../cluster/policy-index';
 import type { Server } from '../../cluster/server';
 import { matchesSelector } from '../../kubernetes/selector';
-import { at, fields, list, textMap, word } from '../../kubernetes/fields';
+import { valueAt, asFields, asList, asTextMap, inWords } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { isAdmin } from '../effective-policies';
 import type { Observation, Rule } from '../rule';
@@ -18,7 +18,7 @@ export const defaultNetworks: Rule = {
     return cluster.namespaceNames().flatMap((namespace) => {
       const { serverAuthorizations, servers } = cluster.policyOf(namespace);
       return serverAuthorizations.flatMap(({ source, grant, selects }): Observation[] => {
-        const isDefault = list(at(source.object, 'spec', 'client', 'networks')).length === 0;
+        const isDefault = asList(valueAt(source.object, 'spec', 'client', 'networks')).length === 0;
         const selected = servers.filter((server) => selects(server) && !isAdmin(server));
         if (!isDefault || !isGrant(grant) || selected.length === 0) return [];
         return grant.admits.kind === 'anyone'
@@ -60,15 +60,15 @@ function outsideServices(cluster: Cluster, server: Server): string[] {
   return cluster
     .servicesIn(server.namespace)
     .filter(({ object }) => {
-      const type = at(object, 'spec', 'type');
-      const selector = fields(at(object, 'spec', 'selector'));
+      const type = valueAt(object, 'spec', 'type');
+      const selector = asFields(valueAt(object, 'spec', 'selector'));
       if ((type !== 'LoadBalancer' && type !== 'NodePort') || Object.keys(selector).length === 0)
         return false;
       return selectedBy(cluster, server).some(({ pod }) =>
-        matchesSelector({ matchLabels: textMap(selector) }, pod.labels),
+        matchesSelector({ matchLabels: asTextMap(selector) }, pod.labels),
       );
     })
-    .map(({ object }) => `Service ${object.metadata.name} (${word(at(object, 'spec', 'type'))})`);
+    .map(({ object }) => `Service ${object.metadata.name} (${inWords(valueAt(object, 'spec', 'type'))})`);
 }
 
 function names(servers: readonly Server[]): string {

@@ -1,7 +1,7 @@
 import { ANYONE, type Authorization } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import { overlaps, parseNetwork } from '../../linkerd/network';
-import { at, list, word } from '../../kubernetes/fields';
+import { valueAt, asList, inWords } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { applicationServers, effectivePolicies } from '../effective-policies';
 import {
@@ -56,7 +56,7 @@ function observe(
     const pods = podsIn(cluster, item);
     const suspicious = isForNodes && isLarge(cluster, item);
     if (pods.length === 0 && !suspicious) return [];
-    const cidr = word(at(list(at(source.object, 'spec', 'networks'))[index], 'cidr'));
+    const cidr = inWords(valueAt(asList(valueAt(source.object, 'spec', 'networks'))[index], 'cidr'));
     return [
       {
         object: source,

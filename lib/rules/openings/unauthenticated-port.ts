@@ -1,7 +1,7 @@
 import { ANYONE, type Authorization } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import type { Server } from '../../cluster/server';
-import { at, list } from '../../kubernetes/fields';
+import { valueAt, asList } from '../../kubernetes/fields';
 import { isAdmin } from '../effective-policies';
 import { isEverything, isNamedForNodes } from '../../traffic/node-networks';
 import type { Observation, Rule } from '../rule';
@@ -42,7 +42,7 @@ function observe(cluster: Cluster, server: Server, authorization: Authorization)
   // An empty list has a rule of its own, and so have default networks.
   const isListed =
     source.object.kind === 'ServerAuthorization'
-      ? list(at(source.object, 'spec', 'client', 'networks')).length > 0
+      ? asList(valueAt(source.object, 'spec', 'client', 'networks')).length > 0
       : authorization.via.length > 0;
   if (!isListed || !networks.some(({ network }) => isEverything(network))) return [];
   const isForNodes = authorization.via.some(({ object }) => isNamedForNodes(object.metadata.name));

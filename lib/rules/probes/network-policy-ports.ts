@@ -3,7 +3,7 @@ import type { Workload } from '../../cluster/workload';
 import { PROXY_PORT_NAMES } from '../../linkerd/ports';
 import { matchesSelector } from '../../kubernetes/selector';
 import { decodeSelector } from '../../cluster/field-decoders';
-import { at, list } from '../../kubernetes/fields';
+import { valueAt, asList } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import type { Observation, Rule } from '../rule';
 import { objectsOf, workloadsIn } from '../../cluster/inventory';
@@ -53,7 +53,7 @@ function observe(cluster: Cluster, source: SourceObject): Observation[] {
 }
 
 function selects({ object }: SourceObject, { pod }: Workload): boolean {
-  const selector = decodeSelector(at(object, 'spec', 'podSelector'));
+  const selector = decodeSelector(valueAt(object, 'spec', 'podSelector'));
   return selector !== undefined && matchesSelector(selector, pod.labels);
 }
 
@@ -63,21 +63,23 @@ function isMeshLetIn(cluster: Cluster, workload: Workload): boolean {
   return objectsOf(cluster, 'networking.k8s.io', 'NetworkPolicy')
     .filter((source) => cluster.namespaceOf(source) === workload.namespace && selects(source, workload))
     .flatMap(ingressRules)
-    .some((rule) => !hasPorts(rule) || list(at(rule, 'ports')).some((port) => includes(port, inbound)));
+    .some(
+      (rule) => !hasPorts(rule) || asList(valueAt(rule, 'ports')).some((port) => includes(port, inbound)),
+    );
 }
 
 function ingressRules({ object }: SourceObject): readonly unknown[] {
-  const types = list(at(object, 'spec', 'policyTypes'));
-  return types.length === 0 || types.includes('Ingress') ? list(at(object, 'spec', 'ingress')) : [];
+  const types = asList(valueAt(object, 'spec', 'policyTypes'));
+  return types.length === 0 || types.includes('Ingress') ? asList(valueAt(object, 'spec', 'ingress')) : [];
 }
 
 function hasPorts(rule: unknown): boolean {
-  return list(at(rule, 'ports')).length > 0;
+  return asList(valueAt(rule, 'ports')).length > 0;
 }
 
 function includes(entry: unknown, inbound: number): boolean {
-  const port = at(entry, 'port');
+  const port = valueAt(entry, 'port');
   if (port === undefined || port === PROXY_PORT_NAMES.inbound) return true;
-  const last = at(entry, 'endPort') ?? port;
+  const last = valueAt(entry, 'endPort') ?? port;
   return typeof port === 'number' && typeof last === 'number' && port <= inbound && inbound <= last;
 }

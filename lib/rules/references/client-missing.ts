@@ -1,7 +1,7 @@
 import { POLICY_GROUP } from '../../cluster/authorization-policy';
 import type { Cluster } from '../../cluster/cluster';
 import { targets } from '../../cluster/field-decoders';
-import { at, list, text } from '../../kubernetes/fields';
+import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import type { Observation, Rule } from '../rule';
 import { objectsOf, workloadsIn } from '../../cluster/inventory';
@@ -71,7 +71,7 @@ function references(cluster: Cluster): Reference[] {
     ...fromRefs(cluster, 'MeshTLSAuthentication', ['spec', 'identityRefs']),
     ...objectsOf(cluster, POLICY_GROUP, 'ServerAuthorization').flatMap((source) => {
       const path = ['spec', 'client', 'meshTLS', 'serviceAccounts'];
-      return list(at(source.object, ...path)).map((entry, index) =>
+      return asList(valueAt(source.object, ...path)).map((entry, index) =>
         account(cluster, source, [...path, index], entry),
       );
     }),
@@ -80,17 +80,17 @@ function references(cluster: Cluster): Reference[] {
 
 function fromRefs(cluster: Cluster, kind: string, path: readonly string[]): Reference[] {
   return objectsOf(cluster, POLICY_GROUP, kind).flatMap((source) =>
-    list(at(source.object, ...path)).flatMap((entry, index): Reference[] => {
+    asList(valueAt(source.object, ...path)).flatMap((entry, index): Reference[] => {
       const place = [...path, index];
       if (targets(entry, 'core', 'ServiceAccount')) return [account(cluster, source, place, entry)];
       if (!targets(entry, 'core', 'Namespace')) return [];
-      const name = text(at(entry, 'name')) ?? '';
+      const name = asText(valueAt(entry, 'name')) ?? '';
       return [{ source, path: place, kind: 'Namespace', name, namespace: name }];
     }),
   );
 }
 
 function account(cluster: Cluster, source: SourceObject, path: Path, entry: unknown): Reference {
-  const namespace = text(at(entry, 'namespace')) ?? cluster.namespaceOf(source);
-  return { source, path, kind: 'ServiceAccount', name: text(at(entry, 'name')) ?? '', namespace };
+  const namespace = asText(valueAt(entry, 'namespace')) ?? cluster.namespaceOf(source);
+  return { source, path, kind: 'ServiceAccount', name: asText(valueAt(entry, 'name')) ?? '', namespace };
 }

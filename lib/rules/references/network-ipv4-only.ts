@@ -1,6 +1,6 @@
 import { POLICY_GROUP } from '../../cluster/authorization-policy';
 import { decodeNetworks } from '../../cluster/field-decoders';
-import { at } from '../../kubernetes/fields';
+import { valueAt } from '../../kubernetes/fields';
 import { isDualStack, isEverything } from '../../traffic/node-networks';
 import type { Rule } from '../rule';
 import { objectsOf } from '../../cluster/inventory';
@@ -19,7 +19,9 @@ export const networkIpv4Only: Rule = {
     const dual = isDualStack(cluster);
     return KINDS.flatMap(([kind, path]) =>
       objectsOf(cluster, POLICY_GROUP, kind).flatMap((source) => {
-        const networks = (decodeNetworks(at(source.object, ...path)) ?? []).map(({ network }) => network);
+        const networks = (decodeNetworks(valueAt(source.object, ...path)) ?? []).map(
+          ({ network }) => network,
+        );
         const isIpv4 = networks.length > 0 && networks.every(({ family }) => family === 4);
         const everything = networks.some(isEverything);
         if (!isIpv4 || !(dual || everything)) return [];

@@ -1,7 +1,7 @@
 import { GATEWAY_GROUP, POLICY_GROUP, routeKey } from '../../cluster/authorization-policy';
 import type { Cluster } from '../../cluster/cluster';
 import { groupOf } from '../../cluster/route-decode';
-import { at, text } from '../../kubernetes/fields';
+import { valueAt, asText } from '../../kubernetes/fields';
 import type { Observation, Rule } from '../rule';
 import { objectsOf } from '../../cluster/inventory';
 import { didYouMean, enumerate, quote } from '../../basics/words';
@@ -29,8 +29,8 @@ function authorizationPolicies(cluster: Cluster, namespace: string): Observation
   const { authorizationPolicies: policies, servers } = cluster.policyOf(namespace);
   const routes = routesIn(cluster, namespace);
   return policies.flatMap(({ source, target }) => {
-    const name = text(at(source.object, 'spec', 'targetRef', 'name')) ?? '';
-    const kind = text(at(source.object, 'spec', 'targetRef', 'kind')) ?? '';
+    const name = asText(valueAt(source.object, 'spec', 'targetRef', 'name')) ?? '';
+    const kind = asText(valueAt(source.object, 'spec', 'targetRef', 'kind')) ?? '';
     const known = target.kind === 'server' ? servers.map((server) => server.name) : [...routes.values()];
     const isThere =
       target.kind === 'namespace' ||
@@ -70,7 +70,7 @@ function serverAuthorizations(cluster: Cluster, namespace: string): Observation[
   return all
     .filter(({ selects }) => !servers.some(selects))
     .map(({ source }) => {
-      const name = text(at(source.object, 'spec', 'server', 'name'));
+      const name = asText(valueAt(source.object, 'spec', 'server', 'name'));
       return {
         object: source,
         path: ['spec', 'server'],
@@ -88,7 +88,7 @@ function rateLimits(cluster: Cluster, namespace: string): Observation[] {
   return objectsOf(cluster, POLICY_GROUP, 'HTTPLocalRateLimitPolicy')
     .filter((source) => cluster.namespaceOf(source) === namespace)
     .flatMap((source) => {
-      const name = text(at(source.object, 'spec', 'targetRef', 'name')) ?? '';
+      const name = asText(valueAt(source.object, 'spec', 'targetRef', 'name')) ?? '';
       if (known.includes(name)) return [];
       return [
         {

@@ -1,6 +1,6 @@
 import { POLICY_GROUP } from '../../cluster/authorization-policy';
 import { targets } from '../../cluster/field-decoders';
-import { at, list, text, word } from '../../kubernetes/fields';
+import { valueAt, asList, asText, inWords } from '../../kubernetes/fields';
 import type { Rule } from '../rule';
 import { objectsOf } from '../../cluster/inventory';
 import { label } from '../../cluster/labels';
@@ -12,11 +12,11 @@ export const unusedAuthentication: Rule = {
   check(cluster) {
     const used = new Set<string>();
     for (const source of objectsOf(cluster, POLICY_GROUP, 'AuthorizationPolicy')) {
-      for (const reference of list(at(source.object, 'spec', 'requiredAuthenticationRefs'))) {
-        const namespace = text(at(reference, 'namespace')) ?? cluster.namespaceOf(source);
+      for (const reference of asList(valueAt(source.object, 'spec', 'requiredAuthenticationRefs'))) {
+        const namespace = asText(valueAt(reference, 'namespace')) ?? cluster.namespaceOf(source);
         for (const kind of ['MeshTLSAuthentication', 'NetworkAuthentication']) {
           if (targets(reference, POLICY_GROUP, kind))
-            used.add(`${kind} ${namespace}/${word(at(reference, 'name'))}`);
+            used.add(`${kind} ${namespace}/${inWords(valueAt(reference, 'name'))}`);
         }
       }
     }

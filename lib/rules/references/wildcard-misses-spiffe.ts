@@ -3,7 +3,7 @@ import { POLICY_GROUP } from '../../cluster/authorization-policy';
 import { targets } from '../../cluster/field-decoders';
 import type { Workload } from '../../cluster/workload';
 import { isSpiffe, namespaceSuffix, type IdentityPattern } from '../../linkerd/identity';
-import { at, list, word } from '../../kubernetes/fields';
+import { valueAt, asList, inWords } from '../../kubernetes/fields';
 import { writtenIdentities, type WrittenIdentity } from '../effective-policies';
 import type { Rule } from '../rule';
 import { everyWorkload, objectsOf } from '../../cluster/inventory';
@@ -46,9 +46,9 @@ function looksCovered(cluster: Cluster, pattern: IdentityPattern, { namespace }:
 
 function namespaceRefs(cluster: Cluster): WrittenIdentity[] {
   return objectsOf(cluster, POLICY_GROUP, 'MeshTLSAuthentication').flatMap((source) =>
-    list(at(source.object, 'spec', 'identityRefs')).flatMap((entry, index): WrittenIdentity[] => {
+    asList(valueAt(source.object, 'spec', 'identityRefs')).flatMap((entry, index): WrittenIdentity[] => {
       if (!targets(entry, 'core', 'Namespace')) return [];
-      const name = word(at(entry, 'name'));
+      const name = inWords(valueAt(entry, 'name'));
       const labels = namespaceSuffix(name, cluster.config).split('.');
       const path = ['spec', 'identityRefs', index];
       return [{ source, path, text: `Namespace ${name}`, pattern: { kind: 'suffix', labels } }];

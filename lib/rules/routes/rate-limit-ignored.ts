@@ -1,6 +1,6 @@
 import { byAge, createdAt } from '../../cluster/object-order';
 import { POLICY_GROUP } from '../../cluster/authorization-policy';
-import { at, text } from '../../kubernetes/fields';
+import { valueAt, asText } from '../../kubernetes/fields';
 import type { Rule } from '../rule';
 import { objectsOf } from '../../cluster/inventory';
 import { groupBy } from '../../basics/collections';
@@ -16,7 +16,7 @@ export const rateLimitIgnored: Rule = {
       name: source.object.metadata.name,
       createdAt: createdAt(source.object.metadata),
       namespace: cluster.namespaceOf(source),
-      server: text(at(source.object, 'spec', 'targetRef', 'name')) ?? '',
+      server: asText(valueAt(source.object, 'spec', 'targetRef', 'name')) ?? '',
     }));
     const byServer = groupBy(limits, ({ namespace, server }) => `${namespace}/${server}`);
     return [...byServer.values()].flatMap((same) => {

@@ -1,7 +1,7 @@
 import { GATEWAY_GROUP, POLICY_GROUP } from '../../cluster/authorization-policy';
 import type { Cluster } from '../../cluster/cluster';
 import { targets } from '../../cluster/field-decoders';
-import { at, list, text } from '../../kubernetes/fields';
+import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { inboundRoutes } from '../inbound-routes';
 import { objectsOf } from '../../cluster/inventory';
@@ -15,7 +15,7 @@ export const routeParentMissing: Rule = {
   title: 'A route names a Server that does not exist, or names it as something else.',
   check(cluster) {
     return inboundRoutes(cluster).flatMap((source) =>
-      list(at(source.object, 'spec', 'parentRefs')).flatMap((parent, index) =>
+      asList(valueAt(source.object, 'spec', 'parentRefs')).flatMap((parent, index) =>
         observe(cluster, source, parent, index),
       ),
     );
@@ -23,8 +23,8 @@ export const routeParentMissing: Rule = {
 };
 
 function observe(cluster: Cluster, source: SourceObject, parent: unknown, index: number): Observation[] {
-  const name = text(at(parent, 'name')) ?? '';
-  const namespace = text(at(parent, 'namespace')) ?? cluster.namespaceOf(source);
+  const name = asText(valueAt(parent, 'name')) ?? '';
+  const namespace = asText(valueAt(parent, 'namespace')) ?? cluster.namespaceOf(source);
   const servers = cluster.policyOf(namespace).servers.map((server) => server.name);
   const path = ['spec', 'parentRefs', index];
   if (targets(parent, POLICY_GROUP, 'Server')) {
@@ -38,7 +38,7 @@ function observe(cluster: Cluster, source: SourceObject, parent: unknown, index:
       },
     ];
   }
-  const kind = text(at(parent, 'kind')) ?? 'Gateway';
+  const kind = asText(valueAt(parent, 'kind')) ?? 'Gateway';
   if (!servers.includes(name) || isThere(cluster, parent, namespace)) return [];
   return [
     {
@@ -52,10 +52,10 @@ function observe(cluster: Cluster, source: SourceObject, parent: unknown, index:
 
 /** Whether what the parent says, taken literally, is in the input. */
 function isThere(cluster: Cluster, parent: unknown, namespace: string): boolean {
-  const group = text(at(parent, 'group')) ?? GATEWAY_GROUP;
-  const kind = text(at(parent, 'kind')) ?? 'Gateway';
+  const group = asText(valueAt(parent, 'group')) ?? GATEWAY_GROUP;
+  const kind = asText(valueAt(parent, 'kind')) ?? 'Gateway';
   return objectsOf(cluster, group === 'core' ? '' : group, kind).some(
     (source) =>
-      source.object.metadata.name === at(parent, 'name') && cluster.namespaceOf(source) === namespace,
+      source.object.metadata.name === valueAt(parent, 'name') && cluster.namespaceOf(source) === namespace,
   );
 }

@@ -1,6 +1,6 @@
 import { OPAQUE_PORTS } from '../../linkerd/annotations';
 import { parsePortList } from '../../linkerd/ports';
-import { textMap } from '../../kubernetes/fields';
+import { asTextMap } from '../../kubernetes/fields';
 import { templateOf } from '../../cluster/workload';
 import type { Rule } from '../rule';
 import { allWorkloads, podAnnotation } from '../../cluster/inventory';
@@ -37,7 +37,7 @@ export const opaquePortMismatch: Rule = {
     });
 
     function origin(workload: Parameters<typeof podAnnotation>[0], text: string): string {
-      const written = textMap(templateOf(workload.source).metadata.annotations);
+      const written = asTextMap(templateOf(workload.source).metadata.annotations);
       const inherited = cluster.namespaceMeta(workload.namespace).annotations;
       return Object.hasOwn(written, OPAQUE_PORTS) || Object.hasOwn(inherited, OPAQUE_PORTS)
         ? `${OPAQUE_PORTS}: ${quote(text)}`

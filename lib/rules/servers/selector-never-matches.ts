@@ -1,5 +1,5 @@
 import { expressionProblem, type LabelExpression } from '../../kubernetes/selector';
-import { at, isFields, list } from '../../kubernetes/fields';
+import { valueAt, isFields, asList } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import type { Rule } from '../rule';
 import { objectsOf } from '../../cluster/inventory';
@@ -41,7 +41,7 @@ export const selectorNeverMatches: Rule = {
 };
 
 function faults(source: SourceObject, path: readonly string[]): { path: Path; problem: string }[] {
-  return list(at(source.object, ...path, 'matchExpressions')).flatMap((entry, index) => {
+  return asList(valueAt(source.object, ...path, 'matchExpressions')).flatMap((entry, index) => {
     if (!isFields(entry)) return [];
     const expression = entry as unknown as LabelExpression;
     const place = [...path, 'matchExpressions', index];

@@ -2,7 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import type { Server } from '../../cluster/server';
 import type { Workload } from '../../cluster/workload';
 import { PROXY_PORT_NAMES, PROXY_PORTS } from '../../linkerd/ports';
-import { at, fields, list } from '../../kubernetes/fields';
+import { valueAt, asFields, asList } from '../../kubernetes/fields';
 import type { Rule } from '../rule';
 import { allServers, selectedBy } from '../../cluster/inventory';
 import { enumerate } from '../../basics/words';
@@ -45,7 +45,11 @@ function split(cluster: Cluster, server: Server): { with: Workload[]; without: W
 
 /** Whoever selects every pod does not claim that every pod has the port. */
 function isChosen({ source, selects }: Server): boolean {
-  const selector = at(source.object, 'spec', selects === 'pods' ? 'podSelector' : 'externalWorkloadSelector');
-  const labels = Object.keys(fields(at(selector, 'matchLabels')));
-  return labels.length + list(at(selector, 'matchExpressions')).length > 0;
+  const selector = valueAt(
+    source.object,
+    'spec',
+    selects === 'pods' ? 'podSelector' : 'externalWorkloadSelector',
+  );
+  const labels = Object.keys(asFields(valueAt(selector, 'matchLabels')));
+  return labels.length + asList(valueAt(selector, 'matchExpressions')).length > 0;
 }
