@@ -1,6 +1,6 @@
 import { isFields } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
-import { GENERATED } from '../manifests/normalize-object';
+import { GENERATED_NAME_SUFFIX } from '../manifests/normalize-object';
 import { show, type Violation } from './violation';
 
 /** A form of names, as Kubernetes calls and checks them. */
@@ -72,7 +72,9 @@ function nameViolations(name: unknown, form: NameForm | undefined): Violation[] 
     return [violation('metadata.name', name, 'be a non-empty string', 'give the object a name')];
   }
   // A name that the cluster completes may end with what only an inner letter may be.
-  const known = name.endsWith(GENERATED) ? name.slice(0, -GENERATED.length).replace(/[-.]$/, 'a') : name;
+  const known = name.endsWith(GENERATED_NAME_SUFFIX)
+    ? name.slice(0, -GENERATED_NAME_SUFFIX.length).replace(/[-.]$/, 'a')
+    : name;
   if (form === undefined || fits(known, form)) return [];
   return [violation('metadata.name', name, form.must, 'rename the object')];
 }

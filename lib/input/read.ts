@@ -1,7 +1,7 @@
 import { decodeText, MAX_FILE_BYTES } from './decode-text';
 import { findFiles, readText, STDIN } from './files';
 import { type SourceObject } from '../kubernetes/object';
-import { emptyReading, finish, parseInto, type Reading } from '../manifests/parse';
+import { startParsing, finishParsing, parseInto, type ParsingState } from '../manifests/parse';
 import { InputError, type Problem } from '../basics/problem';
 
 export interface ReadOptions {
@@ -37,7 +37,7 @@ export function readManifests(paths: readonly string[], options: ReadOptions = {
     const remedy = 'name files, folders or - (standard input)';
     throw new InputError([{ file: '(no path)', message: 'there is nothing to read', remedy }]);
   }
-  const reading = emptyReading();
+  const reading = startParsing();
   const files = readPaths(reading, paths, options);
   if (reading.objects.length === 0 && reading.problems.length === 0) {
     const file = paths.length > 3 ? `${paths.slice(0, 3).join(', ')}, …` : paths.join(', ');
@@ -48,11 +48,11 @@ export function readManifests(paths: readonly string[], options: ReadOptions = {
       remedy,
     });
   }
-  const { objects, notes, documents } = finish(reading);
+  const { objects, notes, documents } = finishParsing(reading);
   return { objects, notes, files, documents };
 }
 
-function readPaths(reading: Reading, paths: readonly string[], options: ReadOptions): number {
+function readPaths(reading: ParsingState, paths: readonly string[], options: ReadOptions): number {
   const { files, notes, problems } = findFiles(paths, options.cwd ?? process.cwd());
   reading.notes.push(...notes);
   reading.problems.push(...problems);
@@ -73,7 +73,7 @@ function readPaths(reading: Reading, paths: readonly string[], options: ReadOpti
   return files.length;
 }
 
-function readStdin(reading: Reading, stdin: ReadOptions['stdin']): number {
+function readStdin(reading: ParsingState, stdin: ReadOptions['stdin']): number {
   if (stdin === undefined) {
     reading.problems.push({
       file: '-',
@@ -98,7 +98,7 @@ function readStdin(reading: Reading, stdin: ReadOptions['stdin']): number {
 }
 
 /** Returns the size of the text. */
-function take(reading: Reading, text: ReturnType<typeof decodeText>, file: string): number {
+function take(reading: ParsingState, text: ReturnType<typeof decodeText>, file: string): number {
   if ('problem' in text) {
     reading.problems.push(text.problem);
     return 0;

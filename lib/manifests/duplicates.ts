@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SourceObject } from '../kubernetes/object';
-import { GENERATED } from './normalize-object';
+import { GENERATED_NAME_SUFFIX } from './normalize-object';
 import type { Problem } from '../basics/problem';
 
 /**
@@ -11,7 +11,7 @@ export function settleDuplicates(objects: readonly SourceObject[], notes: Proble
   const latest = new Latest();
   const dropped = new Set<number>();
   objects.forEach((source, index) => {
-    if (source.object.metadata.name.endsWith(GENERATED)) return;
+    if (source.object.metadata.name.endsWith(GENERATED_NAME_SUFFIX)) return;
     const earlier = latest.replace(source, index);
     if (earlier === undefined) return;
     dropped.add(earlier);

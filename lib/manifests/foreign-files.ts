@@ -1,48 +1,48 @@
 import { valueAt, isFields } from '../kubernetes/fields';
 
 /** What a document is, if not a Kubernetes manifest, and what to do with it. */
-export interface Hint {
+export interface ForeignFile {
   readonly what: string;
   readonly remedy: string;
 }
 
 const NAME_THE_REST = 'name the files or folders that hold manifests instead';
 
-const KUSTOMIZE: Hint = {
+const KUSTOMIZE: ForeignFile = {
   what: 'this is a kustomization, instructions for kustomize and not a manifest',
   remedy: 'run `kustomize build DIR | namespace-jail … -` (or `kubectl kustomize DIR`) and read its output',
 };
-const HELM: Hint = {
+const HELM: ForeignFile = {
   what: 'this is part of a Helm chart, not a manifest',
   remedy: 'run `helm template RELEASE CHART | namespace-jail … -` and read its output',
 };
-const SKAFFOLD: Hint = {
+const SKAFFOLD: ForeignFile = {
   what: "this is Skaffold's configuration, not a manifest",
   remedy: 'run `skaffold render` and read its output',
 };
-const OPENSHIFT: Hint = {
+const OPENSHIFT: ForeignFile = {
   what: 'this is an OpenShift template, not a manifest',
   remedy: 'run `oc process -f FILE` and read its output',
 };
-const CDK8S: Hint = {
+const CDK8S: ForeignFile = {
   what: "these are cdk8s's own settings, not a manifest",
   remedy: 'run `cdk8s synth` and name its output folder (dist)',
 };
-const SUITE: Hint = {
+const SUITE: ForeignFile = {
   what: 'a list is no Kubernetes object; policy suites are lists',
   remedy: 'run a suite with `namespace-jail test FILE`; ' + NAME_THE_REST,
 };
 
-const JSON_PATCH: Hint = {
+const JSON_PATCH: ForeignFile = {
   what: 'this is a JSON patch for kustomize, not a manifest',
   remedy: KUSTOMIZE.remedy,
 };
-export const MERGE_PATCH: Hint = {
+export const MERGE_PATCH: ForeignFile = {
   what: 'this is a patch for kustomize ($patch), not a whole object',
   remedy: KUSTOMIZE.remedy,
 };
 
-const BY_NAME: readonly (readonly [RegExp, Hint])[] = [
+const BY_NAME: readonly (readonly [RegExp, ForeignFile])[] = [
   [/^kustomization(\.ya?ml)?$/i, KUSTOMIZE],
   [
     /^(chart|values([-._].*)?|requirements)\.ya?ml$|^(.*[-._])?values\.ya?ml$|^values\.schema\.json$|^helmfile.*\.ya?ml$/i,
@@ -64,31 +64,31 @@ const BY_NAME: readonly (readonly [RegExp, Hint])[] = [
 ];
 
 /** Kinds whose apiVersion says that they are read by a tool and never sent to a cluster. */
-const BY_API_VERSION: readonly (readonly [string, Hint])[] = [
+const BY_API_VERSION: readonly (readonly [string, ForeignFile])[] = [
   ['kustomize.config.k8s.io/', KUSTOMIZE],
   ['skaffold/', SKAFFOLD],
   ['template.openshift.io/', OPENSHIFT],
 ];
 
-export function hintByApiVersion(apiVersion: unknown): Hint | undefined {
+export function foreignApiVersion(apiVersion: unknown): ForeignFile | undefined {
   if (typeof apiVersion !== 'string') return undefined;
   for (const [start, hint] of BY_API_VERSION) if (apiVersion.startsWith(start)) return hint;
   return undefined;
 }
 
 /** What a file is by its name, whatever it holds. */
-export function hintByName(file: string): Hint | undefined {
+export function foreignFileName(file: string): ForeignFile | undefined {
   const name = file.split(/[\\/]/).pop() ?? file;
   return BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
 }
 
 /** Why a document without apiVersion, kind or name may be in the input, judged by its content and the file's name. */
-export function hintFor(value: unknown, file: string): Hint | undefined {
+export function foreignFile(value: unknown, file: string): ForeignFile | undefined {
   if (Array.isArray(value))
     return value.every((item) => isFields(item) && 'op' in item && 'path' in item) ? JSON_PATCH : SUITE;
-  const byApiVersion = hintByApiVersion(valueAt(value, 'apiVersion'));
+  const byApiVersion = foreignApiVersion(valueAt(value, 'apiVersion'));
   if (byApiVersion !== undefined) return byApiVersion;
-  const byName = hintByName(file);
+  const byName = foreignFileName(file);
   if (byName !== undefined) return byName;
   if (
     isFields(value) &&

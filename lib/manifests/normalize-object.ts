@@ -17,14 +17,14 @@ const POD_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** What stands for the part of a generated name that only a cluster can choose; no real name contains it. */
-export const GENERATED = '…';
+export const GENERATED_NAME_SUFFIX = '…';
 
 /**
  * Checks what every Kubernetes object has: `apiVersion`, `kind` and `metadata` of the right types. Fields that the API
  * server takes as absent (`labels: null`, `namespace: ""`, `creationTimestamp: null`) are removed, and an object that
  * has only `generateName` gets that name followed by `…`.
  */
-export function checkShape(value: Mutable): Fault[] {
+export function normalizeObject(value: Mutable): Fault[] {
   const faults: Fault[] = [];
   checkWord(value, 'apiVersion', faults);
   checkWord(value, 'kind', faults);
@@ -66,7 +66,7 @@ function checkName(metadata: Mutable, faults: Fault[]): void {
     generate !== ''
   ) {
     checkLetters(generate, 'generateName', faults);
-    metadata.name = `${generate}${GENERATED}`;
+    metadata.name = `${generate}${GENERATED_NAME_SUFFIX}`;
   } else {
     const quote = typeof name === 'number' || typeof name === 'boolean';
     faults.push({

@@ -1,10 +1,16 @@
 import { coreTypeFaults } from '../kubernetes/field-types';
 import { isFields } from '../kubernetes/fields';
-import { hintByApiVersion, hintFor, MERGE_PATCH, NOT_AN_OBJECT_REMEDY, type Hint } from './foreign-files';
+import {
+  foreignApiVersion,
+  foreignFile,
+  MERGE_PATCH,
+  NOT_AN_OBJECT_REMEDY,
+  type ForeignFile,
+} from './foreign-files';
 import { originIn, placeIn, type SourceText } from './positions';
 import type { KubeObject, SourceObject } from '../kubernetes/object';
-import { mayHavePlaceholders, placeholderFaults } from './unrendered-templates';
-import { checkShape, GENERATED } from './normalize-object';
+import { mayHaveTemplates, templateFaults } from './unrendered-templates';
+import { normalizeObject, GENERATED_NAME_SUFFIX } from './normalize-object';
 import type { Problem } from '../basics/problem';
 import type { Fault } from '../kubernetes/fault';
 
@@ -12,24 +18,24 @@ import type { Fault } from '../kubernetes/fault';
 const MOST_PROBLEMS = 1000;
 
 /** Where the objects, notes and problems of one file go. */
-export interface Sink {
+export interface ParseResult {
   readonly objects: SourceObject[];
   readonly notes: Problem[];
   readonly problems: Problem[];
 }
 
 /** Looks at each value that one file holds and takes it as an object, or says why it is none. */
-export class Intake {
+export class ObjectChecker {
   private readonly templates: boolean;
   private readonly problems: Omit<Problem, 'file'>[] = [];
   private unsaid = 0;
 
   public constructor(
-    private readonly sink: Sink,
+    private readonly sink: ParseResult,
     private readonly text: string,
     public readonly file: string,
   ) {
-    this.templates = mayHavePlaceholders(text);
+    this.templates = mayHaveTemplates(text);
   }
 
   public object(value: Record<string, unknown>, source: SourceText | undefined, line: number): void {
@@ -44,7 +50,7 @@ export class Intake {
       return;
     }
     const object = value as KubeObject;
-    if (object.metadata.name.endsWith(GENERATED)) {
+    if (object.metadata.name.endsWith(GENERATED_NAME_SUFFIX)) {
       const message = `${object.kind} has only generateName; it is called ${object.metadata.name} here`;
       this.sink.notes.push({ file: this.file, line, message });
     }
@@ -75,9 +81,9 @@ export class Intake {
 
   /** Of the first kind that there is: what a template put there is not judged by its type. */
   private faults(value: Record<string, unknown>, source: SourceText | undefined): readonly Fault[] {
-    const open = this.isTemplated(source) ? placeholderFaults(value) : [];
+    const open = this.isTemplated(source) ? templateFaults(value) : [];
     if (open.length > 0) return open;
-    const misshapen = checkShape(value);
+    const misshapen = normalizeObject(value);
     if (misshapen.length > 0) return misshapen;
     const { apiVersion, kind } = value as KubeObject;
     return coreTypeFaults(value, apiVersion, kind);
@@ -85,17 +91,17 @@ export class Intake {
 
   private isTemplated(source: SourceText | undefined): boolean {
     if (source === undefined || !this.templates) return source === undefined;
-    return mayHavePlaceholders(this.text.slice(source.start, source.end));
+    return mayHaveTemplates(this.text.slice(source.start, source.end));
   }
 
   /** Whether this is some other tool's file, or nothing that says what it is. */
-  private stranger(value: Record<string, unknown>): Hint | undefined {
-    const known = hintByApiVersion(value.apiVersion);
+  private stranger(value: Record<string, unknown>): ForeignFile | undefined {
+    const known = foreignApiVersion(value.apiVersion);
     if (known !== undefined) return known;
     if (Object.hasOwn(value, '$patch')) return MERGE_PATCH;
     const metadata = Object.hasOwn(value, 'metadata') ? value.metadata : undefined;
     if (value.kind !== undefined && value.apiVersion !== undefined && isFields(metadata)) return undefined;
-    const hint = hintFor(value, this.file);
+    const hint = foreignFile(value, this.file);
     if (hint !== undefined) return hint;
     if (Object.hasOwn(value, 'kind') || Object.hasOwn(value, 'apiVersion')) return undefined;
     const keys = Object.keys(value).slice(0, 5).join(', ');

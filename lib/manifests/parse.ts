@@ -3,8 +3,8 @@ import { ALIAS_FAULTS, aliasFault, MAX_DEPTH } from './yaml-anchors';
 import { complexKeyOffset, mayHaveComplexKeys } from './complex-keys';
 import { settleDuplicates } from './duplicates';
 import { isFields } from '../kubernetes/fields';
-import { hintByName, hintFor, NOT_AN_OBJECT_REMEDY } from './foreign-files';
-import { Intake } from './object-checker';
+import { foreignFileName, foreignFile, NOT_AN_OBJECT_REMEDY } from './foreign-files';
+import { ObjectChecker } from './object-checker';
 import { LineTracker, listMembers, ListTracker, mayBeList, type Tracker } from './kubernetes-lists';
 import { type SourceText } from './positions';
 import { type SourceObject } from '../kubernetes/object';
@@ -25,14 +25,14 @@ export interface ParsedManifests {
 }
 
 /** The same, with the faults beside it: several texts are read before all their faults are reported. */
-export interface Reading {
+export interface ParsingState {
   readonly objects: SourceObject[];
   readonly notes: Problem[];
   readonly problems: Problem[];
   documents: number;
 }
 
-export function emptyReading(): Reading {
+export function startParsing(): ParsingState {
   return { objects: [], notes: [], problems: [], documents: 0 };
 }
 
@@ -42,13 +42,13 @@ export function emptyReading(): Reading {
  * Throws an {@link InputError} with every problem of the text; nothing is skipped but empty documents.
  */
 export function parseManifests(text: string, file: string): ParsedManifests {
-  const reading = emptyReading();
+  const reading = startParsing();
   parseInto(reading, text, file);
-  return finish(reading);
+  return finishParsing(reading);
 }
 
 /** Settles what only the whole input shows; throws an {@link InputError} if there was any problem. */
-export function finish(reading: Reading): ParsedManifests {
+export function finishParsing(reading: ParsingState): ParsedManifests {
   if (reading.problems.length > 0) throw new InputError(reading.problems);
   const notes = [...reading.notes];
   return { objects: settleDuplicates(reading.objects, notes), notes, documents: reading.documents };
@@ -56,14 +56,14 @@ export function finish(reading: Reading): ParsedManifests {
 
 /** Objects handed over in code, checked like those of a file; throws an {@link InputError}. */
 export function fromObjects(values: readonly unknown[]): ParsedManifests {
-  const reading = emptyReading();
+  const reading = startParsing();
   const reader = new Reader(reading, '', '<object>');
   values.forEach((value, index) => reader.takeCopy(value, index + 1));
   reader.close();
-  return finish(reading);
+  return finishParsing(reading);
 }
 
-export function parseInto(reading: Reading, input: string, file: string): void {
+export function parseInto(reading: ParsingState, input: string, file: string): void {
   // Editors on Windows start files with a mark, and `cat` puts the marks of several files in the middle.
   const text = input.includes('\uFEFF') ? input.replace(/^\uFEFF+/gm, '') : input;
   const reader = new Reader(reading, text, file);
@@ -73,7 +73,7 @@ export function parseInto(reading: Reading, input: string, file: string): void {
 
 /** Reads one text, document by document: one that is broken does not hide the others. */
 class Reader {
-  private readonly intake: Intake;
+  private readonly intake: ObjectChecker;
   private readonly tracker = new LineTracker();
   private readonly options = loadOptions(this.tracker);
   private readonly anchors: boolean;
@@ -81,11 +81,11 @@ class Reader {
   private readonly complexKeys: boolean;
 
   public constructor(
-    private readonly reading: Reading,
+    private readonly reading: ParsingState,
     private readonly text: string,
     file: string,
   ) {
-    this.intake = new Intake(reading, text, file);
+    this.intake = new ObjectChecker(reading, text, file);
     // Asked once for the whole text: most files have none of these, and then no document is looked at for them.
     this.anchors = text.includes('&');
     this.lists = mayBeList(text);
@@ -162,7 +162,7 @@ class Reader {
   }
 
   private syntax({ line: below, column, message, remedy }: SyntaxFault, line: number): void {
-    const hint = hintByName(this.intake.file); // tsconfig.json has comments, a chart's values may have templates
+    const hint = foreignFileName(this.intake.file); // tsconfig.json has comments, a chart's values may have templates
     this.intake.problem({
       line: line + below,
       column: column + 1,
@@ -174,7 +174,7 @@ class Reader {
   private take(value: unknown, source: SourceText | undefined, line: number, tracker: Tracker): void {
     this.reading.documents += 1;
     if (!isFields(value)) {
-      const hint = hintFor(value, this.intake.file);
+      const hint = foreignFile(value, this.intake.file);
       const message = hint?.what ?? `a document that is only ${describe(value)} is no Kubernetes object`;
       this.intake.problem({ line, message, remedy: hint?.remedy ?? NOT_AN_OBJECT_REMEDY });
       return;

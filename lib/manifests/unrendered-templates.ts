@@ -6,7 +6,7 @@ import type { Fault } from '../kubernetes/fault';
  * Templates that nobody rendered. A `${VAR}` in an argument, a `{{ $labels.pod }}` in an alert text or a dashboard are
  * data and stay; where a value decides what the object is or who gets in, the object cannot be judged.
  */
-export function placeholderFaults(object: Fields): Fault[] {
+export function templateFaults(object: Fields): Fault[] {
   const faults: Fault[] = [];
   const judged = judgedFields(object);
   function visit(value: unknown, path: Path, structural: boolean): void {
@@ -30,7 +30,7 @@ export function placeholderFaults(object: Fields): Fault[] {
 }
 
 /** Cheap test for a text whose objects need the closer look. */
-export function mayHavePlaceholders(text: string): boolean {
+export function mayHaveTemplates(text: string): boolean {
   if (text.includes('{{') || text.includes('ENC[')) return true;
   return text.includes('$') && (text.includes('${') || /(?:^|[\s"',:[{])\$[A-Za-z_]/.test(text));
 }

@@ -1,5 +1,5 @@
 import { Cluster } from '../../../lib/cluster/cluster';
-import { emptyReading, finish, parseInto } from '../../../lib/manifests/parse';
+import { startParsing, finishParsing, parseInto } from '../../../lib/manifests/parse';
 import { callsAmong } from '../../../lib/traffic/configured-calls';
 import { hostsIn } from '../../../lib/traffic/service-hosts';
 
@@ -40,7 +40,7 @@ describe('hosts in a text', () => {
 
 /** A caller in namespace `front` with a field of its container, and Services in namespace `shop`. */
 function calls(container: string, more = ''): string[] {
-  const reading = emptyReading();
+  const reading = startParsing();
   const manifests = `
 { apiVersion: v1, kind: Pod, metadata: { name: web, namespace: front },
   spec: { ${more.startsWith('volumes') ? `${more},` : ''} containers: [{ name: c, ${container} }] } }
@@ -61,7 +61,7 @@ function calls(container: string, more = ''): string[] {
   data: { url: 'http://api.shop:81', other: 'http://api.shop' } }
 `;
   parseInto(reading, manifests, 'test.yaml');
-  const cluster = Cluster.fromObjects(finish(reading).objects);
+  const cluster = Cluster.fromObjects(finishParsing(reading).objects);
   const found = callsAmong(cluster, cluster.workloads);
   return [
     ...found.calls.map(

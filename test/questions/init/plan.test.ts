@@ -1,13 +1,13 @@
 import { Cluster } from '../../../lib/cluster/cluster';
-import { emptyReading, finish, parseInto } from '../../../lib/manifests/parse';
+import { startParsing, finishParsing, parseInto } from '../../../lib/manifests/parse';
 import type { SourceObject } from '../../../lib/kubernetes/object';
 import type { InitOptions, NamespacePlan } from '../../../lib/questions/init/plan';
 import { planInit } from '../../../lib/questions/init/plan-init';
 
 function read(yaml: string): readonly SourceObject[] {
-  const reading = emptyReading();
+  const reading = startParsing();
   parseInto(reading, yaml, 'test.yaml');
-  return finish(reading).objects;
+  return finishParsing(reading).objects;
 }
 
 function plan(yaml: string, options: InitOptions = {}): NamespacePlan {
