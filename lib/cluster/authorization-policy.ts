@@ -1,5 +1,5 @@
 import type { LinkerdConfig } from '../linkerd/config';
-import { namespaceSuffix, parseIdentity, workloadIdentity, type IdentityPattern } from '../linkerd/identity';
+import { namespaceSuffix, parseIdentity, workloadIdentity, type IdentityMatch } from '../linkerd/identity';
 import { valueAt, asFields, isFields, asList, asText, inWords } from '../kubernetes/fields';
 import { shortName, type SourceObject } from '../kubernetes/object';
 import { ANYONE, EVERYWHERE, type Authorization, type Ignored } from './client-authorization';
@@ -55,7 +55,7 @@ export function resolveGrant(
 ): Authorization | Ignored {
   const name = shortName(source.object);
   const ignored = (reason: string): Ignored => ({ name, source, reason });
-  const identities: (readonly IdentityPattern[])[] = [];
+  const identities: (readonly IdentityMatch[])[] = [];
   const networks: (readonly NetworkMatch[])[] = [];
   const via: SourceObject[] = [];
   for (const reference of asList(valueAt(source.object, 'spec', 'requiredAuthenticationRefs'))) {
@@ -105,9 +105,9 @@ function meshIdentities(
   source: SourceObject,
   namespace: string,
   config: LinkerdConfig,
-): IdentityPattern[] | undefined {
+): IdentityMatch[] | undefined {
   const spec = asFields(source.object.spec);
-  const patterns: IdentityPattern[] = [];
+  const patterns: IdentityMatch[] = [];
   for (const identity of asList(spec.identities)) {
     if (typeof identity !== 'string') return undefined;
     patterns.push(parseIdentity(identity));
@@ -129,10 +129,10 @@ function meshIdentities(
 
 /** Many policies refer to one authentication: what it admits is one list for all of them. */
 const NETWORKS = new WeakMap<SourceObject, NetworkMatch[] | undefined>();
-const IDENTITIES = new WeakMap<LinkerdConfig, WeakMap<SourceObject, IdentityPattern[] | undefined>>();
+const IDENTITIES = new WeakMap<LinkerdConfig, WeakMap<SourceObject, IdentityMatch[] | undefined>>();
 
-function identityCache(config: LinkerdConfig): WeakMap<SourceObject, IdentityPattern[] | undefined> {
-  const known = IDENTITIES.get(config) ?? new WeakMap<SourceObject, IdentityPattern[] | undefined>();
+function identityCache(config: LinkerdConfig): WeakMap<SourceObject, IdentityMatch[] | undefined> {
+  const known = IDENTITIES.get(config) ?? new WeakMap<SourceObject, IdentityMatch[] | undefined>();
   IDENTITIES.set(config, known);
   return known;
 }

@@ -5,7 +5,7 @@ import {
   requiresIdentity,
   type DefaultPolicy,
 } from '../linkerd/default-policy';
-import type { IdentityPattern } from '../linkerd/identity';
+import type { IdentityMatch } from '../linkerd/identity';
 import type { SourceObject } from '../kubernetes/object';
 import { networksOf, type NetworkMatch } from '../linkerd/network-match';
 
@@ -14,7 +14,7 @@ export type Admits =
   | { readonly kind: 'anyone' }
   /** Whoever's TLS this proxy terminated, with an identity or without one. */
   | { readonly kind: 'tls' }
-  | { readonly kind: 'identities'; readonly patterns: readonly IdentityPattern[] };
+  | { readonly kind: 'identities'; readonly patterns: readonly IdentityMatch[] };
 
 /** One authorization of a Server or a route: its two parts are AND-ed, entries of each are OR-ed. */
 export interface Authorization {

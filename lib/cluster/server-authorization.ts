@@ -1,5 +1,5 @@
 import type { LinkerdConfig } from '../linkerd/config';
-import { parseIdentity, workloadIdentity, type IdentityPattern } from '../linkerd/identity';
+import { parseIdentity, workloadIdentity, type IdentityMatch } from '../linkerd/identity';
 import { matchesSelector } from '../kubernetes/selector';
 import { valueAt, asFields, isFields, asList, asText } from '../kubernetes/fields';
 import { shortName, type SourceObject } from '../kubernetes/object';
@@ -64,11 +64,11 @@ function admitted(
   const tls = client.meshTLS;
   if (!isFields(tls)) return 'its client is neither unauthenticated nor meshTLS, so Linkerd ignores it';
   if (tls.unauthenticatedTLS === true) return { kind: 'tls' };
-  const patterns: IdentityPattern[] = [
+  const patterns: IdentityMatch[] = [
     ...asList(tls.identities).flatMap((identity) =>
       typeof identity === 'string' ? [parseIdentity(identity)] : [],
     ),
-    ...asList(tls.serviceAccounts).map((account): IdentityPattern => {
+    ...asList(tls.serviceAccounts).map((account): IdentityMatch => {
       const accountNamespace = asText(valueAt(account, 'namespace')) ?? namespace;
       return {
         kind: 'exact',

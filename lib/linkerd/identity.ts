@@ -9,7 +9,7 @@ const DNS_IDENTITY = /^(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)(\.[a-z0-9]([-a-z0-9]*[
 const SPIFFE_PREFIX = 'spiffe://';
 
 /** What a policy's identity entry admits: one name, or all names below a suffix (`[]`: every DNS-form name). */
-export type IdentityPattern =
+export type IdentityMatch =
   | { readonly kind: 'exact'; readonly name: string }
   | { readonly kind: 'suffix'; readonly labels: readonly string[] };
 
@@ -31,14 +31,14 @@ export function isSpiffe(identity: string): boolean {
 }
 
 /** How the policy controller reads an identity string (linkerd-policy 3.12). */
-export function parseIdentity(text: string): IdentityPattern {
+export function parseIdentity(text: string): IdentityMatch {
   if (text === '*') return { kind: 'suffix', labels: [] };
   if (text.startsWith('*.')) return { kind: 'suffix', labels: text.slice(2).split('.') };
   return { kind: 'exact', name: text };
 }
 
 /** Whether a client's identity fits a pattern, letter by letter as the proxy does it. */
-export function matchesIdentity(pattern: IdentityPattern, identity: string): boolean {
+export function matchesIdentity(pattern: IdentityMatch, identity: string): boolean {
   if (pattern.kind === 'exact') return pattern.name === identity;
   if (isSpiffe(identity)) return false;
   if (pattern.labels.length === 0) return true;

@@ -3,7 +3,7 @@ import type { Authorization } from '../cluster/client-authorization';
 import type { Cluster } from '../cluster/cluster';
 import { isGrant } from '../cluster/policy-index';
 import type { Server } from '../cluster/server';
-import { parseIdentity, type IdentityPattern } from '../linkerd/identity';
+import { parseIdentity, type IdentityMatch } from '../linkerd/identity';
 import { PROXY_PORT_NAMES, PROXY_PORTS } from '../linkerd/ports';
 import { valueAt, asList } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
@@ -84,7 +84,7 @@ export interface WrittenIdentity {
   readonly source: SourceObject;
   readonly path: Path;
   readonly text: string;
-  readonly pattern: IdentityPattern;
+  readonly pattern: IdentityMatch;
 }
 
 export function writtenIdentities(cluster: Cluster): WrittenIdentity[] {

@@ -1,4 +1,4 @@
-import { isSpiffe, type IdentityPattern } from '../linkerd/identity';
+import { isSpiffe, type IdentityMatch } from '../linkerd/identity';
 
 /**
  * The DNS-form names below one suffix: whether the suffix itself is in, whether longer names are, and the labels for
@@ -36,11 +36,11 @@ export class IdentitySet {
     private readonly spiffe: SpiffeIds,
   ) {}
 
-  public static fromPatterns(patterns: readonly IdentityPattern[]): IdentitySet {
+  public static fromPatterns(patterns: readonly IdentityMatch[]): IdentitySet {
     return patterns.reduce((all, pattern) => all.or(IdentitySet.of(pattern)), IdentitySet.NONE);
   }
 
-  public static of(pattern: IdentityPattern): IdentitySet {
+  public static of(pattern: IdentityMatch): IdentitySet {
     if (pattern.kind === 'suffix') {
       return new IdentitySet(path(pattern.labels, { self: false, rest: true, labels: NO_LABELS }), NO_SPIFFE);
     }

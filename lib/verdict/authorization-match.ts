@@ -1,5 +1,5 @@
 import type { Authorization } from '../cluster/client-authorization';
-import { isSpiffe, matchesIdentity, type IdentityPattern } from '../linkerd/identity';
+import { isSpiffe, matchesIdentity, type IdentityMatch } from '../linkerd/identity';
 import {
   containsAddress,
   containsNetwork,
@@ -102,7 +102,7 @@ export function describeMismatch(
   return reasons.join(', and ');
 }
 
-function identityReason(patterns: readonly IdentityPattern[], client: Seen): string {
+function identityReason(patterns: readonly IdentityMatch[], client: Seen): string {
   if (client.tls === 'none') return 'it requires mutual TLS, and the client shows no identity';
   if (client.identity === undefined) return 'it requires an identity, and the client shows none';
   const only = patterns.length === 1 && patterns[0] !== undefined ? `: ${formatIdentity(patterns[0])}` : '';
@@ -112,7 +112,7 @@ function identityReason(patterns: readonly IdentityPattern[], client: Seen): str
 }
 
 /** An identity pattern the way people write it. */
-export function formatIdentity(pattern: IdentityPattern): string {
+export function formatIdentity(pattern: IdentityMatch): string {
   if (pattern.kind === 'exact') return pattern.name;
   return ['*', ...pattern.labels].join('.');
 }

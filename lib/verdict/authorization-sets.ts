@@ -1,5 +1,5 @@
 import type { Authorization } from '../cluster/client-authorization';
-import type { IdentityPattern } from '../linkerd/identity';
+import type { IdentityMatch } from '../linkerd/identity';
 import { ClientSet, PeerSet } from '../sets/client-set';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
@@ -11,7 +11,7 @@ import type { ClientTls } from '../linkerd/client';
 export class GrantSets {
   private readonly networks = new Map<readonly NetworkMatch[], NetworkSet>();
   private readonly byAddresses = new Map([[NetworkSet.ALL.key, NetworkSet.ALL]]);
-  private readonly identified = new Map<readonly IdentityPattern[], PeerSet>();
+  private readonly identified = new Map<readonly IdentityMatch[], PeerSet>();
   private readonly clients = new Map<NetworkSet, Map<PeerSet, ClientSet>>();
   private readonly unions = new Map<ClientSet, Map<ClientSet, ClientSet>>();
 

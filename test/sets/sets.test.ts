@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseIdentity, matchesIdentity, type IdentityPattern } from '../../lib/linkerd/identity';
+import { parseIdentity, matchesIdentity, type IdentityMatch } from '../../lib/linkerd/identity';
 import { formatAddress, parseAddress, parseNetwork } from '../../lib/linkerd/network';
 import { ClientSet, PeerSet } from '../../lib/sets/client-set';
 import { IdentitySet } from '../../lib/sets/identity-set';
@@ -11,7 +11,7 @@ const numRuns = Number(process.env.LAWS_RUNS ?? 300);
 const label = fc.constantFrom('a', 'b', 'c', '__proto__', '');
 const name = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
 const identity = fc.oneof(name, fc.constantFrom('spiffe://x/1', 'spiffe://x/2', 'spiffe://x/3'));
-const pattern: fc.Arbitrary<IdentityPattern> = fc
+const pattern: fc.Arbitrary<IdentityMatch> = fc
   .oneof(
     name,
     name.map((suffix) => `*.${suffix}`),

@@ -8,7 +8,7 @@ import {
   namespaceSuffix,
   parseIdentity,
   workloadIdentity,
-  type IdentityPattern,
+  type IdentityMatch,
 } from '../../linkerd/identity';
 import { networkProblems, parseNetwork } from '../../linkerd/network';
 import { asTextMap } from '../../kubernetes/fields';
@@ -76,7 +76,7 @@ function parseWho(words: readonly string[], domain: Domain): PeerSet | string {
   return wrong('names no client');
 }
 
-function identities(pattern: IdentityPattern): PeerSet {
+function identities(pattern: IdentityMatch): PeerSet {
   return new PeerSet(false, false, IdentitySet.of(pattern));
 }
 
@@ -133,7 +133,7 @@ export function exceptionValue(
 }
 
 function identityTerms(
-  patterns: readonly IdentityPattern[],
+  patterns: readonly IdentityMatch[],
   own: IdentitySet,
   { linkerdNamespace, trustDomain }: Domain,
 ): string[] {

@@ -1,5 +1,5 @@
 import type { LinkerdConfig } from '../../linkerd/config';
-import { isSpiffe, workloadIdentity, type IdentityPattern } from '../../linkerd/identity';
+import { isSpiffe, workloadIdentity, type IdentityMatch } from '../../linkerd/identity';
 import { writtenIdentities } from '../effective-policies';
 import type { Rule } from '../rule';
 import { everyWorkload } from '../../cluster/inventory';
@@ -35,7 +35,7 @@ export const identityNeverMatches: Rule = {
 };
 
 /** Whether some ServiceAccount of this mesh could have an identity that fits. */
-function isPossible(pattern: IdentityPattern, config: LinkerdConfig): boolean {
+function isPossible(pattern: IdentityMatch, config: LinkerdConfig): boolean {
   const labels = pattern.kind === 'exact' ? pattern.name.split('.') : pattern.labels;
   const base = workloadIdentity('', '', config).slice(2).split('.');
   const shared = Math.min(labels.length, base.length);

@@ -2,7 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { POLICY_GROUP } from '../../cluster/authorization-policy';
 import { targets } from '../../cluster/field-decoders';
 import type { Workload } from '../../cluster/workload';
-import { isSpiffe, namespaceSuffix, type IdentityPattern } from '../../linkerd/identity';
+import { isSpiffe, namespaceSuffix, type IdentityMatch } from '../../linkerd/identity';
 import { valueAt, asList, inWords } from '../../kubernetes/fields';
 import { writtenIdentities, type WrittenIdentity } from '../effective-policies';
 import type { Rule } from '../rule';
@@ -39,7 +39,7 @@ export const wildcardMissesSpiffe: Rule = {
   },
 };
 
-function looksCovered(cluster: Cluster, pattern: IdentityPattern, { namespace }: Workload): boolean {
+function looksCovered(cluster: Cluster, pattern: IdentityMatch, { namespace }: Workload): boolean {
   if (pattern.kind === 'exact') return false;
   return namespaceSuffix(namespace, cluster.config).endsWith(pattern.labels.join('.'));
 }
