@@ -2,17 +2,17 @@ import type { LinkerdConfig } from '../linkerd/config';
 import { namespaceSuffix, parseIdentity, workloadIdentity, type IdentityMatch } from '../linkerd/identity';
 import { valueAt, asFields, isFields, asList, asText, inWords } from '../kubernetes/fields';
 import { shortName, type SourceObject } from '../kubernetes/object';
-import { ANYONE, EVERYWHERE, type Authorization, type Ignored } from './client-authorization';
-import { decodeNetworks, targets } from './field-decoders';
+import { ANYONE, EVERYWHERE, type ClientAuthorization, type IneffectiveObject } from './client-authorization';
+import { decodeNetworks, refersTo } from './field-decoders';
 import type { NetworkMatch } from '../linkerd/network-match';
 
 export const POLICY_GROUP = 'policy.linkerd.io';
 export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
 
 /** Looks up an authentication object; names of namespaces are taken literally. */
-export type FindObject = (kind: string, namespace: string, name: string) => SourceObject | undefined;
+export type FindAuthentication = (kind: string, namespace: string, name: string) => SourceObject | undefined;
 
-export type Target =
+export type PolicyTarget =
   | { readonly kind: 'server'; readonly name: string }
   | { readonly kind: 'namespace' }
   | { readonly kind: 'route'; readonly key: string };
@@ -20,8 +20,8 @@ export type Target =
 /** An AuthorizationPolicy with its references resolved (linkerd-policy 3.8). */
 export interface AuthorizationPolicy {
   readonly source: SourceObject;
-  readonly target: Target;
-  readonly grant: Authorization | Ignored;
+  readonly target: PolicyTarget;
+  readonly authorization: ClientAuthorization | IneffectiveObject;
 }
 
 /** How route targets are compared: group, kind and name, without case. */
@@ -30,43 +30,43 @@ export function routeKey(group: string, kind: string, name: string): string {
 }
 
 /** `undefined` when it targets nothing that policy knows (refused by W5 and W6). */
-export function decodeTarget(source: SourceObject, namespace: string): Target | undefined {
+export function decodeTarget(source: SourceObject, namespace: string): PolicyTarget | undefined {
   const reference = valueAt(source.object, 'spec', 'targetRef');
   const name = asText(valueAt(reference, 'name'));
   if (name === undefined) return undefined;
-  if (targets(reference, POLICY_GROUP, 'Server')) return { kind: 'server', name };
-  if (targets(reference, 'core', 'Namespace')) return name === namespace ? { kind: 'namespace' } : undefined;
+  if (refersTo(reference, POLICY_GROUP, 'Server')) return { kind: 'server', name };
+  if (refersTo(reference, 'core', 'Namespace')) return name === namespace ? { kind: 'namespace' } : undefined;
   for (const [group, kind] of [
     [POLICY_GROUP, 'HTTPRoute'],
     [GATEWAY_GROUP, 'HTTPRoute'],
     [GATEWAY_GROUP, 'GRPCRoute'],
   ] as const) {
-    if (targets(reference, group, kind)) return { kind: 'route', key: routeKey(group, kind, name) };
+    if (refersTo(reference, group, kind)) return { kind: 'route', key: routeKey(group, kind, name) };
   }
   return undefined;
 }
 
 /** AND over the references, OR inside each; what cannot be resolved makes the whole object ignored. */
-export function resolveGrant(
+export function resolveAuthorization(
   source: SourceObject,
   namespace: string,
   config: LinkerdConfig,
-  find: FindObject,
-): Authorization | Ignored {
+  find: FindAuthentication,
+): ClientAuthorization | IneffectiveObject {
   const name = shortName(source.object);
-  const ignored = (reason: string): Ignored => ({ name, source, reason });
+  const ignored = (reason: string): IneffectiveObject => ({ name, source, reason });
   const identities: (readonly IdentityMatch[])[] = [];
   const networks: (readonly NetworkMatch[])[] = [];
   const via: SourceObject[] = [];
   for (const reference of asList(valueAt(source.object, 'spec', 'requiredAuthenticationRefs'))) {
     const refName = asText(valueAt(reference, 'name')) ?? '';
     const refNamespace = asText(valueAt(reference, 'namespace')) ?? namespace;
-    if (targets(reference, 'core', 'ServiceAccount')) {
+    if (refersTo(reference, 'core', 'ServiceAccount')) {
       identities.push([{ kind: 'exact', name: workloadIdentity(refName, refNamespace, config) }]);
       continue;
     }
     const kind = ['MeshTLSAuthentication', 'NetworkAuthentication'].find((kind) =>
-      targets(reference, POLICY_GROUP, kind),
+      refersTo(reference, POLICY_GROUP, kind),
     );
     if (kind === undefined)
       return ignored(`it requires a ${inWords(valueAt(reference, 'kind'))}, which is no authentication`);
@@ -96,7 +96,7 @@ export function resolveGrant(
     source,
     via,
     networks: networks[0] ?? EVERYWHERE,
-    admits: patterns === undefined ? ANYONE : { kind: 'identities', patterns },
+    authentication: patterns === undefined ? ANYONE : { kind: 'identities', patterns },
   };
 }
 
@@ -115,10 +115,10 @@ function meshIdentities(
   for (const reference of asList(spec.identityRefs)) {
     const name = asText(valueAt(reference, 'name'));
     if (!isFields(reference) || name === undefined) return undefined;
-    if (targets(reference, 'core', 'ServiceAccount')) {
+    if (refersTo(reference, 'core', 'ServiceAccount')) {
       const accountNamespace = asText(reference.namespace) ?? namespace;
       patterns.push({ kind: 'exact', name: workloadIdentity(name, accountNamespace, config) });
-    } else if (targets(reference, 'core', 'Namespace') && reference.namespace === undefined) {
+    } else if (refersTo(reference, 'core', 'Namespace') && reference.namespace === undefined) {
       patterns.push({ kind: 'suffix', labels: namespaceSuffix(name, config).split('.') });
     } else {
       return undefined;

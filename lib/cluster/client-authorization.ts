@@ -10,14 +10,14 @@ import type { SourceObject } from '../kubernetes/object';
 import { networksOf, type NetworkMatch } from '../linkerd/network-match';
 
 /** Whom an authorization admits, networks aside. */
-export type Admits =
+export type ClientAuthentication =
   | { readonly kind: 'anyone' }
   /** Whoever's TLS this proxy terminated, with an identity or without one. */
   | { readonly kind: 'tls' }
   | { readonly kind: 'identities'; readonly patterns: readonly IdentityMatch[] };
 
 /** One authorization of a Server or a route: its two parts are AND-ed, entries of each are OR-ed. */
-export interface Authorization {
+export interface ClientAuthorization {
   /** `authorizationpolicy/NAME`, `serverauthorization/NAME` or `default/NAME`, as Linkerd's metrics say it. */
   readonly name: string;
   /** The object that grants; absent for what Linkerd grants by itself. */
@@ -25,20 +25,23 @@ export interface Authorization {
   /** The authentications that it refers to. */
   readonly via: readonly SourceObject[];
   readonly networks: readonly NetworkMatch[];
-  readonly admits: Admits;
+  readonly authentication: ClientAuthentication;
 }
 
 /** An object that was written to grant something and grants nothing here. */
-export interface Ignored {
+export interface IneffectiveObject {
   readonly name: string;
   readonly source: SourceObject;
   readonly reason: string;
 }
 
-export const ANYONE: Admits = { kind: 'anyone' };
+export const ANYONE: ClientAuthentication = { kind: 'anyone' };
 
 /** Every DNS-form identity; a SPIFFE id is never matched by a wildcard (linkerd-policy 3.12). */
-export const ANY_IDENTITY: Admits = { kind: 'identities', patterns: [{ kind: 'suffix', labels: [] }] };
+export const ANY_IDENTITY: ClientAuthentication = {
+  kind: 'identities',
+  patterns: [{ kind: 'suffix', labels: [] }],
+};
 
 /** Every address of both families. */
 export const EVERYWHERE: readonly NetworkMatch[] = networksOf(['0.0.0.0/0', '::/0']);
@@ -46,18 +49,18 @@ export const EVERYWHERE: readonly NetworkMatch[] = networksOf(['0.0.0.0/0', '::/
 export const AUDIT = 'default/audit';
 
 /** The proxy adds it to every port, last (linkerd-policy 3.11). */
-export const LOCALHOST: Authorization = {
+export const LOCALHOST: ClientAuthorization = {
   name: 'default/localhost',
   via: [],
   networks: networksOf(['127.0.0.1/32', '::1/128']),
-  admits: ANYONE,
+  authentication: ANYONE,
 };
 
 /** What Linkerd grants by itself under one configuration; made once, because most ports share it. */
-export class DefaultGrants {
+export class DefaultAuthorizations {
   /** What the generated `probe` route grants (linkerd-policy 5.1); `undefined` where probes are not let through. */
-  public readonly probe: Authorization | undefined;
-  private readonly byPolicy = new Map<DefaultPolicy, readonly Authorization[]>();
+  public readonly probe: ClientAuthorization | undefined;
+  private readonly byPolicy = new Map<DefaultPolicy, readonly ClientAuthorization[]>();
 
   public constructor(config: LinkerdConfig) {
     const probeNetworks = networksOf(config.probeNetworks);
@@ -71,11 +74,15 @@ export class DefaultGrants {
   }
 
   /** What a default or access policy grants (linkerd-policy 4.2); `deny` grants nothing. */
-  public of(policy: DefaultPolicy): readonly Authorization[] {
+  public of(policy: DefaultPolicy): readonly ClientAuthorization[] {
     return this.byPolicy.get(policy) ?? [];
   }
 }
 
-function named(name: string, networks: readonly NetworkMatch[], admits: Admits): Authorization {
-  return { name, via: [], networks, admits };
+function named(
+  name: string,
+  networks: readonly NetworkMatch[],
+  admits: ClientAuthentication,
+): ClientAuthorization {
+  return { name, via: [], networks, authentication: admits };
 }

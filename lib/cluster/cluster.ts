@@ -2,15 +2,15 @@ import type { LinkerdConfig } from '../linkerd/config';
 import { asTextMap } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { admitAll, type RefusedObject } from './stored-objects';
-import { DefaultGrants } from './client-authorization';
+import { DefaultAuthorizations } from './client-authorization';
 import { resolveConfig } from './linkerd-config';
 import { indexPolicy, isPolicyObject, NO_POLICY, type NamespacePolicy } from './policy-index';
-import { PodMaker } from './pod';
-import type { PodSettings } from './inbound-annotations';
-import type { PodSurface } from './pod-surface';
-import { defaultPortPolicy, serverPolicy, type PortPolicy } from './inbound-policy';
+import { Injector } from './pod';
+import type { InboundSettings } from './inbound-annotations';
+import type { ExposedPorts } from './pod-surface';
+import { defaultPortPolicy, serverPolicy, type InboundPolicy } from './inbound-policy';
 import { groupOf } from './route-decode';
-import { claimPorts, type Claims } from './server';
+import { claimPorts, type PortOwnership } from './server';
 import {
   expandWorkload,
   isWorkload,
@@ -46,10 +46,10 @@ export class Cluster {
   private readonly namespaces: ReadonlyMap<string, NamespaceMeta>;
   private readonly policies: ReadonlyMap<string, NamespacePolicy>;
   private readonly defaultNamespace: string;
-  private readonly defaults: DefaultGrants;
-  private readonly claims = new Map<Workload, Claims>();
-  private readonly claimsBySurface = new Map<PodSurface, Map<string, Claims>>();
-  private readonly portPolicies = new Map<object, Map<string, PortPolicy>>();
+  private readonly defaults: DefaultAuthorizations;
+  private readonly claims = new Map<Workload, PortOwnership>();
+  private readonly claimsBySurface = new Map<ExposedPorts, Map<string, PortOwnership>>();
+  private readonly portPolicies = new Map<object, Map<string, InboundPolicy>>();
   private readonly traits = new Map<string, PortTraits>();
   private readonly services: ReadonlyMap<string, readonly SourceObject[]>;
 
@@ -59,14 +59,14 @@ export class Cluster {
     this.objects = objects;
     this.refused = refused;
     this.config = resolveConfig(objects, options);
-    this.defaults = new DefaultGrants(this.config);
+    this.defaults = new DefaultAuthorizations(this.config);
     this.namespaces = namespaceMetas(objects);
     const namespaceOf = (source: SourceObject): string => this.namespaceOf(source);
     const policyObjects = objects.filter(({ object }) =>
       isPolicyObject(groupOf(object.apiVersion), object.kind),
     );
     this.policies = indexPolicy(policyObjects, namespaceOf, this.config);
-    const pods = new PodMaker(this.config);
+    const pods = new Injector(this.config);
     this.workloads = objects
       .filter(({ object }) => isWorkload(groupOf(object.apiVersion), object.kind))
       .map((source) => {
@@ -119,7 +119,7 @@ export class Cluster {
   }
 
   /** Which Servers own which ports of a workload (linkerd-policy 3.5). */
-  public claimsOf(workload: Workload): Claims {
+  public portOwnership(workload: Workload): PortOwnership {
     const known = this.claims.get(workload);
     if (known !== undefined) return known;
     const claims = this.sharedClaims(workload);
@@ -128,9 +128,9 @@ export class Cluster {
   }
 
   /** The policy of a port of a meshed workload, declared or not. */
-  public portPolicy(workload: Workload, port: number): PortPolicy {
+  public inboundPolicy(workload: Workload, port: number): InboundPolicy {
     const probePaths = workload.pod.probes.get(port) ?? NO_PATHS;
-    const server = this.claimsOf(workload).owners.get(port);
+    const server = this.portOwnership(workload).owners.get(port);
     if (server !== undefined) {
       return this.shared(server, probePaths, () =>
         serverPolicy(server, this.policyOf(workload.namespace), probePaths, this.defaults),
@@ -144,17 +144,17 @@ export class Cluster {
   }
 
   /** The annotations of a pod that decide over its ports without a Server. */
-  public factsOf({ pod }: Workload): PodSettings {
+  public factsOf({ pod }: Workload): InboundSettings {
     return pod.settings;
   }
 
   /** Workloads of a namespace with equal surfaces, selected by the same Servers, have equal claims. */
-  private sharedClaims({ namespace, kind, pod }: Workload): Claims {
+  private sharedClaims({ namespace, kind, pod }: Workload): PortOwnership {
     const kinds = kind === 'externalworkload' ? 'external-workloads' : 'pods';
     const { servers } = this.policyOf(namespace);
     const selecting = servers.filter((server) => server.selects === kinds && server.matches(pod.labels));
     const key = `${namespace}\n${selecting.map(({ name }) => name).join()}`;
-    const bySelection = this.claimsBySurface.get(pod.surface) ?? new Map<string, Claims>();
+    const bySelection = this.claimsBySurface.get(pod.surface) ?? new Map<string, PortOwnership>();
     this.claimsBySurface.set(pod.surface, bySelection);
     const known = bySelection.get(key);
     if (known !== undefined) return known;
@@ -163,7 +163,7 @@ export class Cluster {
     return claims;
   }
 
-  private traitsOf(facts: PodSettings, opaque: boolean, requireIdentity: boolean): PortTraits {
+  private traitsOf(facts: InboundSettings, opaque: boolean, requireIdentity: boolean): PortTraits {
     const key = `${facts.policy}/${opaque}/${requireIdentity}`;
     const known = this.traits.get(key) ?? { opaque, requireIdentity };
     this.traits.set(key, known);
@@ -171,8 +171,12 @@ export class Cluster {
   }
 
   /** Ports of one governor and with the same probe paths have one policy. */
-  private shared(governor: object, probePaths: ReadonlySet<string>, make: () => PortPolicy): PortPolicy {
-    const byProbes = this.portPolicies.get(governor) ?? new Map<string, PortPolicy>();
+  private shared(
+    governor: object,
+    probePaths: ReadonlySet<string>,
+    make: () => InboundPolicy,
+  ): InboundPolicy {
+    const byProbes = this.portPolicies.get(governor) ?? new Map<string, InboundPolicy>();
     this.portPolicies.set(governor, byProbes);
     const key = probePaths.size === 0 ? '' : [...probePaths].sort().join('\n');
     const known = byProbes.get(key);

@@ -30,7 +30,7 @@ export function decodeNetworks(value: unknown): NetworkMatch[] | undefined {
 }
 
 /** Whether a reference means a kind: group and kind compare without case, an empty group is core (section 2). */
-export function targets(reference: unknown, group: string, kind: string): boolean {
+export function refersTo(reference: unknown, group: string, kind: string): boolean {
   const actualGroup = asText(valueAt(reference, 'group')) ?? '';
   const actualKind = asText(valueAt(reference, 'kind')) ?? '';
   const sameGroup =

@@ -13,7 +13,7 @@ import { isPortNumber, parsePortList, PortSet, PROXY_PORTS } from '../linkerd/po
 import type { Labels } from '../kubernetes/selector';
 
 /** What the annotations of a pod say about its ports. Pods alike share one object. */
-export interface PodSettings {
+export interface InboundSettings {
   /** Governs ports without a Server (linkerd-policy 4.3). */
   readonly policy: DefaultPolicy;
   readonly opaque: PortSet;
@@ -41,23 +41,23 @@ const READ = [
 ] as const;
 
 /** Reads the annotations of pods, each combination once. */
-export class SettingsReader {
+export class InboundSettingsReader {
   /** Helm's list, whose members the injector writes onto pods that declare them. */
   public readonly defaultOpaque: PortSet;
-  private readonly known = new Map<string, PodSettings>();
-  private readonly byObject = new Map<Labels, PodSettings>();
+  private readonly known = new Map<string, InboundSettings>();
+  private readonly byObject = new Map<Labels, InboundSettings>();
 
   public constructor(private readonly config: LinkerdConfig) {
     this.defaultOpaque = readablePorts(config.opaquePorts);
   }
 
-  public of(annotations: Labels): PodSettings {
+  public of(annotations: Labels): InboundSettings {
     const same = this.byObject.get(annotations) ?? this.byContent(annotations);
     this.byObject.set(annotations, same);
     return same;
   }
 
-  private byContent(annotations: Labels): PodSettings {
+  private byContent(annotations: Labels): InboundSettings {
     const key = READ.map((name) => annotation(annotations, name) ?? '\0').join('\n');
     const known = this.known.get(key);
     if (known !== undefined) return known;
@@ -67,11 +67,11 @@ export class SettingsReader {
   }
 
   /** A machine without the injector's iptables rules: nothing bypasses its proxy. */
-  public external(annotations: Labels): PodSettings {
+  public external(annotations: Labels): InboundSettings {
     return { ...this.of(annotations), skippedInbound: PortSet.EMPTY, proxyPorts: proxyPorts({}) };
   }
 
-  private read(annotations: Labels): PodSettings {
+  private read(annotations: Labels): InboundSettings {
     const { defaultInboundPolicy, skipInboundPorts } = this.config;
     const written = annotation(annotations, DEFAULT_INBOUND_POLICY);
     const fallback = isDefaultPolicy(defaultInboundPolicy) ? defaultInboundPolicy : 'all-unauthenticated';

@@ -4,35 +4,35 @@ import { shortName } from '../kubernetes/object';
 import {
   AUDIT,
   LOCALHOST,
-  type Authorization,
-  type DefaultGrants,
-  type Ignored,
+  type ClientAuthorization,
+  type DefaultAuthorizations,
+  type IneffectiveObject,
 } from './client-authorization';
 import type { AuthorizationPolicy } from './authorization-policy';
-import { isGrant, type NamespacePolicy } from './policy-index';
+import { isEffective, type NamespacePolicy } from './policy-index';
 import { GENERATED_GRPC_ROUTES, generatedHttpRoutes, type Route } from './route';
 import type { RouteObject } from './route-decode';
 import type { Server } from './server';
 
 /** What governs a port: a Server object, or the default policy of the pod. */
-export interface Governor {
+export interface ServerRef {
   /** `server/NAME` or `default/POLICY`. */
   readonly name: string;
   readonly object?: Server;
 }
 
 /** The policy of one (pod, port) as its proxy holds it (linkerd-policy 3.11). Ports alike share one object. */
-export interface PortPolicy {
-  readonly server: Governor;
-  readonly mode: ProtocolMode;
+export interface InboundPolicy {
+  readonly governedBy: ServerRef;
+  readonly protocol: ProtocolMode;
   /** In precedence order; empty where the proxy gets none. */
   readonly routes: readonly Route[];
   /** Authorizations of the Server level, in the order in which they are reported; they hold on every route. */
-  readonly authorizations: readonly Authorization[];
+  readonly authorizations: readonly ClientAuthorization[];
   /** Written for this port, but without effect. */
-  readonly ignored: readonly Ignored[];
+  readonly ignored: readonly IneffectiveObject[];
   /** Why the proxy could not take the policy and refuses everybody (3.11). */
-  readonly broken?: string;
+  readonly invalidBecause?: string;
 }
 
 /** The policy of a port that a Server owns. */
@@ -40,32 +40,39 @@ export function serverPolicy(
   server: Server,
   policy: NamespacePolicy,
   probePaths: ReadonlySet<string>,
-  defaults: DefaultGrants,
-): PortPolicy {
-  const ignored: Ignored[] = [];
-  const grants: Authorization[] = [];
-  const collect = (grant: Authorization | Ignored): void => {
-    if (isGrant(grant)) grants.push(grant);
+  defaults: DefaultAuthorizations,
+): InboundPolicy {
+  const ignored: IneffectiveObject[] = [];
+  const grants: ClientAuthorization[] = [];
+  const collect = (grant: ClientAuthorization | IneffectiveObject): void => {
+    if (isEffective(grant)) grants.push(grant);
     else ignored.push(grant);
   };
-  for (const { target, grant } of policy.authorizationPolicies) {
+  for (const { target, authorization: grant } of policy.authorizationPolicies) {
     if (target.kind === 'namespace' || (target.kind === 'server' && target.name === server.name))
       collect(grant);
   }
   for (const candidate of policy.serverAuthorizations)
-    if (candidate.selects(server)) collect(candidate.grant);
+    if (candidate.selects(server)) collect(candidate.authorization);
   const access = server.accessPolicy === undefined ? [] : defaults.of(server.accessPolicy);
   const mode = protocolMode(server.protocol);
   const attached = attachedRoutes(server, mode, policy, ignored);
-  const governor: Governor = { name: `server/${server.name}`, object: server };
-  const broken = mode === 'grpc' ? attached.find((route) => route.unspeakable) : undefined;
+  const governor: ServerRef = { name: `server/${server.name}`, object: server };
+  const broken = mode === 'grpc' ? attached.find((route) => route.hasMatchWithoutMethod) : undefined;
   if (broken !== undefined) {
     const reason = `${shortName(broken.source.object)} has a match without "method", which makes the proxy refuse everything`;
-    return { server: governor, mode, routes: [], authorizations: [], ignored, broken: reason };
+    return {
+      governedBy: governor,
+      protocol: mode,
+      routes: [],
+      authorizations: [],
+      ignored,
+      invalidBecause: reason,
+    };
   }
   return {
-    server: governor,
-    mode,
+    governedBy: governor,
+    protocol: mode,
     routes: routesOf(mode, attached, policy.authorizationPolicies, probePaths, defaults, ignored),
     authorizations: reportOrder([...grants, ...access, LOCALHOST]),
     ignored,
@@ -77,13 +84,13 @@ export function defaultPortPolicy(
   podPolicy: DefaultPolicy,
   port: { readonly opaque: boolean; readonly requireIdentity: boolean },
   probePaths: ReadonlySet<string>,
-  defaults: DefaultGrants,
-): PortPolicy {
+  defaults: DefaultAuthorizations,
+): InboundPolicy {
   const policy = port.requireIdentity ? withIdentityRequired(podPolicy) : podPolicy;
   const mode = port.opaque ? 'opaque' : 'detect';
   return {
-    server: { name: `default/${policy}` },
-    mode,
+    governedBy: { name: `default/${policy}` },
+    protocol: mode,
     routes: routesOf(mode, [], [], probePaths, defaults, []),
     authorizations: reportOrder([...defaults.of(policy), LOCALHOST]),
     ignored: [],
@@ -95,7 +102,7 @@ function attachedRoutes(
   server: Server,
   mode: ProtocolMode,
   policy: NamespacePolicy,
-  ignored: Ignored[],
+  ignored: IneffectiveObject[],
 ): readonly RouteObject[] {
   const attached: RouteObject[] = [];
   for (const route of policy.routes) {
@@ -130,8 +137,8 @@ function routesOf(
   attached: readonly RouteObject[],
   policies: readonly AuthorizationPolicy[],
   probePaths: ReadonlySet<string>,
-  defaults: DefaultGrants,
-  ignored: Ignored[],
+  defaults: DefaultAuthorizations,
+  ignored: IneffectiveObject[],
 ): readonly Route[] {
   if (mode === 'opaque' || mode === 'tls') return [];
   if (attached.length > 0) return attached.map((route) => withAuthorizations(route, policies, ignored));
@@ -142,12 +149,12 @@ function routesOf(
 function withAuthorizations(
   route: RouteObject,
   policies: readonly AuthorizationPolicy[],
-  ignored: Ignored[],
+  ignored: IneffectiveObject[],
 ): Route {
-  const authorizations: Authorization[] = [];
-  for (const { target, grant } of policies) {
+  const authorizations: ClientAuthorization[] = [];
+  for (const { target, authorization: grant } of policies) {
     if (target.kind !== 'route' || target.key !== route.key) continue;
-    if (isGrant(grant)) authorizations.push(grant);
+    if (isEffective(grant)) authorizations.push(grant);
     else ignored.push(grant);
   }
   const { source, kind, hostnames, rules } = route;
@@ -158,7 +165,7 @@ function withAuthorizations(
  * The proxy's own order is arbitrary but for `localhost`, its last. We name objects before defaults, and `audit` after
  * everything: it decides only where nothing else admits.
  */
-function reportOrder(authorizations: readonly Authorization[]): readonly Authorization[] {
+function reportOrder(authorizations: readonly ClientAuthorization[]): readonly ClientAuthorization[] {
   return [
     ...authorizations.filter(({ name }) => name !== AUDIT),
     ...authorizations.filter(({ name }) => name === AUDIT),

@@ -37,7 +37,7 @@ const INIT_NAMES = ['linkerd-init', 'istio-init'];
 const INIT_IMAGES = ['cr.l5d.io/linkerd/proxy-init:', 'gcr.io/istio-release/proxy_init:'];
 
 /** Decides as the injector's webhook does, in its order. */
-export function injection(input: InjectionInput): Injection {
+export function decideInjection(input: InjectionInput): Injection {
   const { namespace, podSpec } = input;
   if (hasLinkerdProxy(podSpec)) {
     if (Object.hasOwn(input.podLabels, CONTROL_PLANE_NS_LABEL)) {

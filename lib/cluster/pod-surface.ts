@@ -10,7 +10,7 @@ export interface DeclaredPort {
 }
 
 /** What policy can address of a pod: its ports and probes. Pods alike share one surface. */
-export interface PodSurface {
+export interface ExposedPorts {
   readonly ports: readonly DeclaredPort[];
   /** A name may mean several numbers when several containers use it (linkerd-policy 3.3). */
   readonly portNames: ReadonlyMap<string, ReadonlySet<number>>;
@@ -19,10 +19,10 @@ export interface PodSurface {
 }
 
 /** Makes each surface once: a cluster has many pods and few kinds of them. */
-export class Surfaces {
-  private readonly known = new Map<string, PodSurface>();
+export class ExposedPortsCache {
+  private readonly known = new Map<string, ExposedPorts>();
 
-  public of(containers: readonly unknown[]): PodSurface {
+  public of(containers: readonly unknown[]): ExposedPorts {
     const key = containers.map(containerKey).join('\n');
     const known = this.known.get(key);
     if (known !== undefined) return known;

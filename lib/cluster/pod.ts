@@ -3,17 +3,17 @@ import type { LinkerdConfig } from '../linkerd/config';
 import { isPortNumber, PROXY_PORT_NAMES, type PortSet } from '../linkerd/ports';
 import type { Labels } from '../kubernetes/selector';
 import { valueAt, asList, asText, asTextMap, type Fields } from '../kubernetes/fields';
-import { SettingsReader, type PodSettings, type ProxyPorts } from './inbound-annotations';
-import { Surfaces, type PodSurface } from './pod-surface';
+import { InboundSettingsReader, type InboundSettings, type ProxyPorts } from './inbound-annotations';
+import { ExposedPortsCache, type ExposedPorts } from './pod-surface';
 
 /** A pod as the policy controller sees it: after injection (linkerd-policy 3.2). ExternalWorkloads are given as one. */
-export interface EffectivePod extends PodSurface, Pick<PodSettings, 'skippedInbound' | 'proxyPorts'> {
+export interface EffectivePod extends ExposedPorts, Pick<InboundSettings, 'skippedInbound' | 'proxyPorts'> {
   readonly labels: Labels;
   readonly annotations: Labels;
   readonly serviceAccount: string;
   /** Equal pods have one surface, and one settings object. */
-  readonly surface: PodSurface;
-  readonly settings: PodSettings;
+  readonly surface: ExposedPorts;
+  readonly settings: InboundSettings;
 }
 
 export interface PodTemplate {
@@ -31,14 +31,14 @@ export interface PodContext {
 }
 
 /** Makes the pods of a cluster, sharing what is equal between them. */
-export class PodMaker {
-  public readonly settings: SettingsReader;
-  private readonly surfaces = new Surfaces();
+export class Injector {
+  public readonly settings: InboundSettingsReader;
+  private readonly surfaces = new ExposedPortsCache();
   private readonly proxies = new Map<ProxyPorts, unknown>();
   private readonly inherited = new Map<Labels, Map<string, Labels>>();
 
   public constructor(private readonly config: LinkerdConfig) {
-    this.settings = new SettingsReader(config);
+    this.settings = new InboundSettingsReader(config);
   }
 
   /** The pod that the injector makes of a template. */
@@ -109,8 +109,8 @@ export function effectivePod(
   labels: Labels,
   annotations: Labels,
   spec: Fields,
-  surface: PodSurface,
-  settings: PodSettings,
+  surface: ExposedPorts,
+  settings: InboundSettings,
 ): EffectivePod {
   const serviceAccount = asText(spec.serviceAccountName) ?? asText(spec.serviceAccount) ?? '';
   return {

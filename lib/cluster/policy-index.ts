@@ -1,16 +1,16 @@
 import type { LinkerdConfig } from '../linkerd/config';
 import { shortName, type SourceObject } from '../kubernetes/object';
 import { byAge } from './object-order';
-import type { Authorization, Ignored } from './client-authorization';
+import type { ClientAuthorization, IneffectiveObject } from './client-authorization';
 import {
   decodeTarget,
   GATEWAY_GROUP,
   POLICY_GROUP,
-  resolveGrant,
+  resolveAuthorization,
   type AuthorizationPolicy,
-  type FindObject,
+  type FindAuthentication,
 } from './authorization-policy';
-import { decodeRoute, groupOf, listedServers, type RouteObject, type RouteProblem } from './route-decode';
+import { decodeRoute, groupOf, parentServers, type RouteObject, type RouteProblem } from './route-decode';
 import { decodeServer, sortServers, type Server } from './server';
 import { decodeServerAuthorization, type ServerAuthorization } from './server-authorization';
 import { compareText } from '../basics/collections';
@@ -24,7 +24,7 @@ export interface NamespacePolicy {
   /** Routes by the Server that lists them, in precedence order (3.10). */
   readonly routes: readonly RouteObject[];
   /** Objects that have no effect whatsoever, with the reason. */
-  readonly ignored: readonly Ignored[];
+  readonly ignored: readonly IneffectiveObject[];
   /** Servers that a GRPCRoute lists as parent: HTTPRoutes on them are not accepted (11.1). */
   readonly grpcParents: ReadonlySet<string>;
 }
@@ -58,7 +58,7 @@ export function indexPolicy(
   for (const source of sources) builder(namespaceOf(source)).add(source);
   for (const source of sources) {
     if (!isRoute(source) || source.object.kind !== 'GRPCRoute') continue;
-    for (const parent of listedServers(source, namespaceOf(source)))
+    for (const parent of parentServers(source, namespaceOf(source)))
       builder(parent.namespace).grpcParents.add(parent.name);
   }
   return new Map([...builders].map(([namespace, built]) => [namespace, built.build()]));
@@ -73,7 +73,7 @@ function isRoute({ object }: SourceObject): boolean {
   return object.kind === 'HTTPRoute' || object.kind === 'GRPCRoute';
 }
 
-function finder(sources: readonly SourceObject[], namespaceOf: NamespaceOf): FindObject {
+function finder(sources: readonly SourceObject[], namespaceOf: NamespaceOf): FindAuthentication {
   const authentications = new Map<string, SourceObject>();
   for (const source of sources) {
     const { kind, metadata } = source.object;
@@ -90,12 +90,12 @@ class Builder {
   private readonly authorizationPolicies: AuthorizationPolicy[] = [];
   private readonly serverAuthorizations: ServerAuthorization[] = [];
   private readonly routes: RouteObject[] = [];
-  private readonly ignored: Ignored[] = [];
+  private readonly ignored: IneffectiveObject[] = [];
 
   public constructor(
     private readonly namespace: string,
     private readonly config: LinkerdConfig,
-    private readonly find: FindObject,
+    private readonly find: FindAuthentication,
   ) {}
 
   public add(source: SourceObject): void {
@@ -133,8 +133,8 @@ class Builder {
   private addAuthorizationPolicy(source: SourceObject): void {
     const target = decodeTarget(source, this.namespace);
     if (target === undefined) return this.ignore(source, 'its target is nothing that policy applies to');
-    const grant = resolveGrant(source, this.namespace, this.config, this.find);
-    this.authorizationPolicies.push({ source, target, grant });
+    const grant = resolveAuthorization(source, this.namespace, this.config, this.find);
+    this.authorizationPolicies.push({ source, target, authorization: grant });
   }
 
   private addRoute(source: SourceObject): void {
@@ -148,7 +148,7 @@ class Builder {
   }
 }
 
-export function isGrant(grant: Authorization | Ignored): grant is Authorization {
+export function isEffective(grant: ClientAuthorization | IneffectiveObject): grant is ClientAuthorization {
   return 'networks' in grant;
 }
 

@@ -1,7 +1,7 @@
 import type { Cluster } from './cluster';
-import type { PodSettings } from './inbound-annotations';
-import type { PodSurface } from './pod-surface';
-import type { Claims } from './server';
+import type { InboundSettings } from './inbound-annotations';
+import type { ExposedPorts } from './pod-surface';
+import type { PortOwnership } from './server';
 import type { Workload } from './workload';
 
 export type PortRange = readonly [first: number, last: number];
@@ -29,11 +29,12 @@ const LAST = 65535;
 export function portClasses(cluster: Cluster, workload: Workload): readonly PortClass[] {
   const { pod, injection } = workload;
   // Pods with the same ports, Servers and settings have the same classes.
-  const claims = injection.meshed ? cluster.claimsOf(workload) : pod.surface;
+  const claims = injection.meshed ? cluster.portOwnership(workload) : pod.surface;
   const byClaims =
-    CLASSES.get(cluster) ?? new Map<Claims | PodSurface, Map<PodSettings, readonly PortClass[]>>();
+    CLASSES.get(cluster) ??
+    new Map<PortOwnership | ExposedPorts, Map<InboundSettings, readonly PortClass[]>>();
   CLASSES.set(cluster, byClaims);
-  const bySettings = byClaims.get(claims) ?? new Map<PodSettings, readonly PortClass[]>();
+  const bySettings = byClaims.get(claims) ?? new Map<InboundSettings, readonly PortClass[]>();
   byClaims.set(claims, bySettings);
   const known = bySettings.get(pod.settings);
   if (known !== undefined) return known;
@@ -48,7 +49,10 @@ export function portClasses(cluster: Cluster, workload: Workload): readonly Port
   return classes;
 }
 
-const CLASSES = new WeakMap<Cluster, Map<Claims | PodSurface, Map<PodSettings, readonly PortClass[]>>>();
+const CLASSES = new WeakMap<
+  Cluster,
+  Map<PortOwnership | ExposedPorts, Map<InboundSettings, readonly PortClass[]>>
+>();
 
 /** Ports that something names, the most telling origin first. */
 function namedPorts(cluster: Cluster, workload: Workload): Map<number, PortOrigin> {
@@ -60,7 +64,7 @@ function namedPorts(cluster: Cluster, workload: Workload): Map<number, PortOrigi
   if (injection.meshed) for (const port of Object.values(pod.proxyPorts)) add(port, 'proxy');
   for (const { number } of pod.ports) add(number, 'declared');
   if (!injection.meshed) return origins;
-  for (const port of cluster.claimsOf(workload).owners.keys()) add(port, 'server');
+  for (const port of cluster.portOwnership(workload).owners.keys()) add(port, 'server');
   for (const port of pod.probes.keys()) add(port, 'probe');
   return origins;
 }

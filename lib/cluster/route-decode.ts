@@ -3,14 +3,14 @@ import { valueAt, asFields, isFields, asList, asText, type Fields } from '../kub
 import type { SourceObject } from '../kubernetes/object';
 import { createdAt } from './object-order';
 import { POLICY_GROUP, routeKey } from './authorization-policy';
-import { targets } from './field-decoders';
+import { refersTo } from './field-decoders';
 import {
-  equals,
+  equalTo,
   type GrpcMatch,
   type HttpMatch,
   type PathMatch,
   type RouteMatch,
-  type Rule,
+  type RouteRule,
   type ValueMatch,
 } from './route';
 import { splitApiVersion } from '../kubernetes/object';
@@ -24,11 +24,11 @@ export interface RouteObject {
   readonly key: string;
   readonly createdAt: number;
   readonly hostnames: readonly string[];
-  readonly rules: readonly Rule[];
+  readonly rules: readonly RouteRule[];
   /** Servers of its own namespace that it lists as parents. */
   readonly servers: readonly string[];
   /** A match without `method` breaks the whole port of a gRPC Server (3.11). */
-  readonly unspeakable: boolean;
+  readonly hasMatchWithoutMethod: boolean;
 }
 
 /** Why the inbound index does not take a route. */
@@ -50,7 +50,7 @@ export function decodeRoute(source: SourceObject, namespace: string): RouteObjec
   const kind = object.kind === 'GRPCRoute' ? 'grpc' : 'http';
   const servers = serverParents(spec, namespace);
   if (!Array.isArray(servers)) return servers as RouteProblem;
-  const rules: Rule[] = [];
+  const rules: RouteRule[] = [];
   let unspeakable = false;
   for (const rule of asList(spec.rules)) {
     const problem = filterProblem(rule);
@@ -76,7 +76,7 @@ export function decodeRoute(source: SourceObject, namespace: string): RouteObjec
     hostnames: asList(spec.hostnames).filter((host): host is string => typeof host === 'string'),
     rules,
     servers,
-    unspeakable,
+    hasMatchWithoutMethod: unspeakable,
   };
 }
 
@@ -85,12 +85,12 @@ export function groupOf(apiVersion: string): string {
 }
 
 /** Servers that a route lists as parents in a namespace, whether or not the index takes the route (11.1). */
-export function listedServers(
+export function parentServers(
   source: SourceObject,
   routeNamespace: string,
 ): { namespace: string; name: string }[] {
   return asList(valueAt(source.object, 'spec', 'parentRefs'))
-    .filter((parent) => targets(parent, POLICY_GROUP, 'Server'))
+    .filter((parent) => refersTo(parent, POLICY_GROUP, 'Server'))
     .map((parent) => ({
       namespace: asText(valueAt(parent, 'namespace')) ?? routeNamespace,
       name: asText(valueAt(parent, 'name')) ?? '',
@@ -101,7 +101,7 @@ function serverParents(spec: Fields, namespace: string): string[] | RouteProblem
   const servers: string[] = [];
   for (const parent of asList(spec.parentRefs)) {
     const name = asText(valueAt(parent, 'name')) ?? '';
-    if (!targets(parent, POLICY_GROUP, 'Server') || name === '') continue;
+    if (!refersTo(parent, POLICY_GROUP, 'Server') || name === '') continue;
     const parentNamespace = valueAt(parent, 'namespace') ?? undefined;
     if (parentNamespace !== undefined && parentNamespace !== namespace) {
       return { reason: `its parent Server ${name} is in another namespace (${String(parentNamespace)})` };
@@ -151,7 +151,7 @@ function pathMatch(item: Fields): PathMatch | RouteProblem {
     return regex.ok ? { type, value, matches: (path) => regex.spans(path) } : { reason: regex.problem };
   }
   if (!value.startsWith('/')) return { reason: `its path ${JSON.stringify(value)} does not start with "/"` };
-  if (type === 'Exact') return { type, value, matches: equals(value) };
+  if (type === 'Exact') return { type, value, matches: equalTo(value) };
   if (type === 'PathPrefix') return { type, value, matches: prefixOf(value) };
   return { reason: `its path match has the unknown type ${JSON.stringify(type)}` };
 }
@@ -178,7 +178,7 @@ function valueMatches(items: unknown, what: string): ValueMatch[] | RouteProblem
     if (name === undefined || value === undefined)
       return { reason: `a ${what} match lacks its name or value` };
     if (valueAt(item, 'type') !== 'RegularExpression') {
-      matches.push({ name, value, regex: false, matches: equals(value) });
+      matches.push({ name, value, regex: false, matches: equalTo(value) });
       continue;
     }
     const regex = compileRegex(value);

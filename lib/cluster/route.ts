@@ -1,5 +1,5 @@
 import type { SourceObject } from '../kubernetes/object';
-import type { Authorization } from './client-authorization';
+import type { ClientAuthorization } from './client-authorization';
 
 /** A text that must be equal to, or be spanned by a pattern of, some value of a header or query parameter. */
 export interface ValueMatch {
@@ -34,7 +34,7 @@ export interface GrpcMatch {
 
 export type RouteMatch = HttpMatch | GrpcMatch;
 
-export interface Rule {
+export interface RouteRule {
   /** Empty: matches everything. */
   readonly matches: readonly RouteMatch[];
   /** The proxy answers with a redirect itself (6.5). */
@@ -48,24 +48,24 @@ export interface Route {
   readonly kind: 'http' | 'grpc';
   readonly source?: SourceObject;
   readonly hostnames: readonly string[];
-  readonly rules: readonly Rule[];
+  readonly rules: readonly RouteRule[];
   /** Its own, without those of the Server, which hold on every route. */
-  readonly authorizations: readonly Authorization[];
+  readonly authorizations: readonly ClientAuthorization[];
 }
 
-export function equals(expected: string): (value: string) => boolean {
+export function equalTo(expected: string): (value: string) => boolean {
   return (value) => value === expected;
 }
 
 /** The generated routes of a port without contributing HTTPRoutes (linkerd-policy 3.9). */
 export function generatedHttpRoutes(
   probePaths: ReadonlySet<string>,
-  probe: Authorization | undefined,
+  probe: ClientAuthorization | undefined,
 ): readonly Route[] {
   if (probe === undefined || probePaths.size === 0) return GENERATED_HTTP_ROUTES;
   const matches = [...probePaths]
     .sort()
-    .map((path) => httpMatch(pathMatch('Exact', path, equals(path)), 'GET'));
+    .map((path) => httpMatch(pathMatch('Exact', path, equalTo(path)), 'GET'));
   return [...GENERATED_HTTP_ROUTES, generated('default/probe', 'http', matches, [probe])];
 }
 
@@ -82,7 +82,7 @@ function generated(
   name: string,
   kind: Route['kind'],
   matches: readonly RouteMatch[],
-  authorizations: readonly Authorization[],
+  authorizations: readonly ClientAuthorization[],
 ): Route {
   return { name, kind, hostnames: [], rules: [{ matches, redirects: false }], authorizations };
 }

@@ -3,7 +3,12 @@ import { parseIdentity, workloadIdentity, type IdentityMatch } from '../linkerd/
 import { matchesSelector } from '../kubernetes/selector';
 import { valueAt, asFields, isFields, asList, asText } from '../kubernetes/fields';
 import { shortName, type SourceObject } from '../kubernetes/object';
-import { ANYONE, type Admits, type Authorization, type Ignored } from './client-authorization';
+import {
+  ANYONE,
+  type ClientAuthentication,
+  type ClientAuthorization,
+  type IneffectiveObject,
+} from './client-authorization';
 import { decodeNetworks, decodeSelector } from './field-decoders';
 import type { Server } from './server';
 import { networksOf } from '../linkerd/network-match';
@@ -12,7 +17,7 @@ import { networksOf } from '../linkerd/network-match';
 export interface ServerAuthorization {
   readonly source: SourceObject;
   readonly selects: (server: Server) => boolean;
-  readonly grant: Authorization | Ignored;
+  readonly authorization: ClientAuthorization | IneffectiveObject;
 }
 
 export function decodeServerAuthorization(
@@ -35,7 +40,7 @@ export function decodeServerAuthorization(
     return {
       source,
       selects: selects ?? (() => true),
-      grant: { name, source, reason: problem ?? (typeof admits === 'string' ? admits : '') },
+      authorization: { name, source, reason: problem ?? (typeof admits === 'string' ? admits : '') },
     };
   }
   // No networks means the cluster's, not all of them.
@@ -43,7 +48,7 @@ export function decodeServerAuthorization(
   return {
     source,
     selects: selects ?? (() => false),
-    grant: { name, source, via: [], networks: effective, admits },
+    authorization: { name, source, via: [], networks: effective, authentication: admits },
   };
 }
 
@@ -59,7 +64,7 @@ function admitted(
   client: Record<string, unknown> | Readonly<Record<string, unknown>>,
   namespace: string,
   config: LinkerdConfig,
-): Admits | string {
+): ClientAuthentication | string {
   if (client.unauthenticated === true) return ANYONE;
   const tls = client.meshTLS;
   if (!isFields(tls)) return 'its client is neither unauthenticated nor meshTLS, so Linkerd ignores it';

@@ -34,7 +34,7 @@ export interface ShadowedServer {
 }
 
 /** Which Servers own which ports of a workload. */
-export interface Claims {
+export interface PortOwnership {
   readonly owners: ReadonlyMap<number, Server>;
   readonly shadowed: readonly ShadowedServer[];
 }
@@ -71,7 +71,7 @@ export function sortServers(servers: readonly Server[]): Server[] {
 }
 
 /** Lets the sorted Servers that select a pod claim its ports: the first to come owns a port. */
-export function claimPorts(servers: readonly Server[], pod: EffectivePod): Claims {
+export function claimPorts(servers: readonly Server[], pod: EffectivePod): PortOwnership {
   const owners = new Map<number, Server>();
   const shadowed: ShadowedServer[] = [];
   for (const server of servers) {

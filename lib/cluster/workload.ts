@@ -5,8 +5,8 @@ import { isPortNumber } from '../linkerd/ports';
 import type { Labels } from '../kubernetes/selector';
 import { valueAt, asFields, asList, asText, asTextMap, type Fields } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
-import { injection, type Injection } from './injection';
-import { effectivePod, type EffectivePod, type PodMaker, type PodTemplate } from './pod';
+import { decideInjection, type Injection } from './injection';
+import { effectivePod, type EffectivePod, type Injector, type PodTemplate } from './pod';
 import { isTcp, portNames, type DeclaredPort } from './pod-surface';
 
 /** `namespace/kind/name`, the kind in lower case. */
@@ -75,7 +75,7 @@ export function expandWorkload(
   namespace: string,
   meta: NamespaceMeta,
   config: LinkerdConfig,
-  pods: PodMaker,
+  pods: Injector,
 ): Workload {
   const { kind, metadata } = source.object;
   const id = { namespace, kind: kind.toLowerCase(), name: metadata.name };
@@ -85,7 +85,7 @@ export function expandWorkload(
   if (kind === 'ExternalWorkload')
     return { ...id, source, isControlled: false, ...externalWorkload(source, config, pods) };
   const template = templateOf(source);
-  const decision = injection({
+  const decision = decideInjection({
     namespace,
     namespaceLabels: meta.labels,
     namespaceAnnotations: meta.annotations,
@@ -132,7 +132,7 @@ export function templateOf(source: SourceObject): PodTemplate {
 type ExternalParts = Pick<Workload, 'injection' | 'pod' | 'identity' | 'controlPlane'>;
 
 /** A machine outside the cluster that runs the proxy: its own labels and annotations count, and it has no probes. */
-function externalWorkload(source: SourceObject, config: LinkerdConfig, pods: PodMaker): ExternalParts {
+function externalWorkload(source: SourceObject, config: LinkerdConfig, pods: Injector): ExternalParts {
   const { metadata } = source.object;
   const spec: Fields = asFields(source.object.spec);
   const ports: DeclaredPort[] = [];

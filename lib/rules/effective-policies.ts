@@ -1,7 +1,7 @@
-import { POLICY_GROUP, type Target } from '../cluster/authorization-policy';
-import type { Authorization } from '../cluster/client-authorization';
+import { POLICY_GROUP, type PolicyTarget } from '../cluster/authorization-policy';
+import type { ClientAuthorization } from '../cluster/client-authorization';
 import type { Cluster } from '../cluster/cluster';
-import { isGrant } from '../cluster/policy-index';
+import { isEffective } from '../cluster/policy-index';
 import type { Server } from '../cluster/server';
 import { parseIdentity, type IdentityMatch } from '../linkerd/identity';
 import { PROXY_PORT_NAMES, PROXY_PORTS } from '../linkerd/ports';
@@ -14,8 +14,8 @@ import type { Path } from '../kubernetes/path';
 export interface EffectivePolicy {
   readonly source: SourceObject;
   readonly namespace: string;
-  readonly target: Target;
-  readonly grant: Authorization;
+  readonly target: PolicyTarget;
+  readonly grant: ClientAuthorization;
 }
 
 /** All of them, and which of them require an authentication. */
@@ -34,8 +34,8 @@ function policyIndex(cluster: Cluster): PolicyIndex {
     .flatMap((namespace) =>
       cluster
         .policyOf(namespace)
-        .authorizationPolicies.flatMap(({ source, target, grant }) =>
-          isGrant(grant) ? [{ source, namespace, target, grant }] : [],
+        .authorizationPolicies.flatMap(({ source, target, authorization: grant }) =>
+          isEffective(grant) ? [{ source, namespace, target, grant }] : [],
         ),
     );
   const users = new Map<SourceObject, EffectivePolicy[]>();

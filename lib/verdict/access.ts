@@ -1,6 +1,6 @@
-import { AUDIT, type Authorization } from '../cluster/client-authorization';
+import { AUDIT, type ClientAuthorization } from '../cluster/client-authorization';
 import type { Cluster } from '../cluster/cluster';
-import type { PortPolicy } from '../cluster/inbound-policy';
+import type { InboundPolicy } from '../cluster/inbound-policy';
 import type { Route } from '../cluster/route';
 import type { Workload } from '../cluster/workload';
 import { parseIdentity, workloadIdentity } from '../linkerd/identity';
@@ -21,7 +21,7 @@ export interface Grant {
   /** As in a `Decision`; for ports that policy does not govern, the reason. */
   readonly name: string;
   readonly level: 'route' | 'server' | 'unpoliced';
-  readonly authorization?: Authorization;
+  readonly authorization?: ClientAuthorization;
   readonly clients: ClientSet;
 }
 
@@ -56,7 +56,7 @@ export function access(
 ): Access {
   const unpoliced = outsidePolicy(cluster, workload, port);
   if (unpoliced !== undefined) return unpoliced;
-  const policy = cluster.portPolicy(workload, port);
+  const policy = cluster.inboundPolicy(workload, port);
   const parsed = traffic.kind === 'request' ? parseRequest(traffic.request) : undefined;
   const route = parsed === undefined ? undefined : bestRoute(policy.routes, parsed)?.route;
   return answersOf(cluster).access(policy, traffic, route, arrivalAt(workload, port));
@@ -67,7 +67,7 @@ export function trafficClasses(cluster: Cluster, workload: Workload, port: numbe
   const unpoliced = outsidePolicy(cluster, workload, port);
   if (unpoliced !== undefined)
     return [{ name: 'connection', traffic: CONNECTION, access: unpoliced, verified: true }];
-  return answersOf(cluster).classes(cluster.portPolicy(workload, port), arrivalAt(workload, port));
+  return answersOf(cluster).classes(cluster.inboundPolicy(workload, port), arrivalAt(workload, port));
 }
 
 /** Where a connection arrives: the proxy's own ports differ from the application's (linkerd-policy 5.2, 5.3). */
@@ -89,19 +89,19 @@ function answersOf(cluster: Cluster): Answers {
 /** Answers about the ports of one cluster. Ports with the same policy get the same answer, worked out once. */
 class Answers {
   private readonly sets = new GrantSets();
-  private readonly known = new Map<PortPolicy, Map<Arrival, readonly TrafficClass[]>>();
+  private readonly known = new Map<InboundPolicy, Map<Arrival, readonly TrafficClass[]>>();
   private readonly specimens = new Map<readonly Route[], Map<Route, HttpRequest | undefined>>();
 
-  public classes(policy: PortPolicy, arrival: Arrival): readonly TrafficClass[] {
+  public classes(policy: InboundPolicy, arrival: Arrival): readonly TrafficClass[] {
     const byArrival = memoized(this.known, policy, () => new Map<Arrival, readonly TrafficClass[]>());
     return memoized(byArrival, arrival, () => this.makeClasses(policy, arrival));
   }
 
-  public access(policy: PortPolicy, traffic: Traffic, route: Route | undefined, arrival: Arrival): Access {
-    const server = policy.server.name;
-    if (policy.broken !== undefined) return { ...NOBODY, reason: 'broken-policy', server };
+  public access(policy: InboundPolicy, traffic: Traffic, route: Route | undefined, arrival: Arrival): Access {
+    const server = policy.governedBy.name;
+    if (policy.invalidBecause !== undefined) return { ...NOBODY, reason: 'broken-policy', server };
     const grants: Grant[] = [];
-    const add = (level: 'route' | 'server', authorization: Authorization): void => {
+    const add = (level: 'route' | 'server', authorization: ClientAuthorization): void => {
       const clients = this.clients(policy, traffic, route, arrival, level, authorization);
       if (!clients.isEmpty) grants.push({ name: authorization.name, level, authorization, clients });
     };
@@ -115,18 +115,18 @@ class Answers {
   }
 
   private clients(
-    policy: PortPolicy,
+    policy: InboundPolicy,
     traffic: Traffic,
     route: Route | undefined,
     arrival: Arrival,
     level: 'route' | 'server',
-    authorization: Authorization,
+    authorization: ClientAuthorization,
   ): ClientSet {
     let clients = ClientSet.NONE;
     for (const tls of CLIENT_TLS) {
       // The proxy's inbound port takes mesh connections only.
       if (arrival === 'inbound' && tls !== 'mesh') continue;
-      const judgement = judge(policy.mode, tls, traffic, arrival === 'admin');
+      const judgement = judge(policy.protocol, tls, traffic, arrival === 'admin');
       if (judgement.path === 'mismatch' || judgement.path === 'not-found') continue;
       if (judgement.path === 'http' ? route === undefined : level === 'route') continue;
       clients = this.sets.union(clients, this.sets.admitted(authorization, tls, judgement.tls));
@@ -134,7 +134,7 @@ class Answers {
     return clients;
   }
 
-  private makeClasses(policy: PortPolicy, arrival: Arrival): readonly TrafficClass[] {
+  private makeClasses(policy: InboundPolicy, arrival: Arrival): readonly TrafficClass[] {
     const classes = policy.routes.map((route): TrafficClass => {
       const request = this.specimen(policy, route);
       const traffic: Traffic = { kind: 'request', request: request ?? { path: '/' } };
@@ -142,14 +142,15 @@ class Answers {
       return { name: route.name, traffic, access: this.access(policy, traffic, route, arrival), verified };
     });
     // A port that speaks HTTP closes everything else, which is no class worth a word.
-    const isHttpOnly = policy.mode === 'http1' || policy.mode === 'http2' || policy.mode === 'grpc';
-    if (isHttpOnly && policy.broken === undefined) return classes;
+    const isHttpOnly =
+      policy.protocol === 'http1' || policy.protocol === 'http2' || policy.protocol === 'grpc';
+    if (isHttpOnly && policy.invalidBecause === undefined) return classes;
     const access = this.access(policy, CONNECTION, undefined, arrival);
     return [...classes, { name: 'connection', traffic: CONNECTION, access, verified: true }];
   }
 
   /** Ports without routes of their own share the generated ones, and so their specimens. */
-  private specimen(policy: PortPolicy, route: Route): HttpRequest | undefined {
+  private specimen(policy: InboundPolicy, route: Route): HttpRequest | undefined {
     const requests = memoized(this.specimens, policy.routes, () => new Map<Route, HttpRequest | undefined>());
     if (!requests.has(route)) requests.set(route, requestFor(policy, route));
     return requests.get(route);

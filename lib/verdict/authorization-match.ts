@@ -1,4 +1,4 @@
-import type { Authorization } from '../cluster/client-authorization';
+import type { ClientAuthorization } from '../cluster/client-authorization';
 import { isSpiffe, matchesIdentity, type IdentityMatch } from '../linkerd/identity';
 import {
   containsAddress,
@@ -25,7 +25,7 @@ export interface Seen {
 
 /** Whether an authorization admits a client: `undefined` if it does (linkerd-policy 3.15 `match`). */
 export function mismatch(
-  authorization: Authorization,
+  authorization: ClientAuthorization,
   client: Seen,
   clusterNetworks: readonly string[],
 ): Mismatch | undefined {
@@ -34,7 +34,7 @@ export function mismatch(
   return network || identity ? { network, identity } : undefined;
 }
 
-function isAdmitted({ admits }: Authorization, { tls, identity }: Seen): boolean {
+function isAdmitted({ authentication: admits }: ClientAuthorization, { tls, identity }: Seen): boolean {
   switch (admits.kind) {
     case 'anyone':
       return true;
@@ -87,7 +87,7 @@ export function coverage(
 
 /** Says which requirement a client fails, for people. */
 export function describeMismatch(
-  { admits }: Authorization,
+  { authentication: admits }: ClientAuthorization,
   client: Seen,
   { network, identity }: Mismatch,
 ): string {

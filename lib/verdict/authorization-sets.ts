@@ -1,4 +1,4 @@
-import type { Authorization } from '../cluster/client-authorization';
+import type { ClientAuthorization } from '../cluster/client-authorization';
 import type { IdentityMatch } from '../linkerd/identity';
 import { ClientSet, PeerSet } from '../sets/client-set';
 import { IdentitySet } from '../sets/identity-set';
@@ -16,7 +16,7 @@ export class GrantSets {
   private readonly unions = new Map<ClientSet, Map<ClientSet, ClientSet>>();
 
   /** The clients of one kind of TLS whom an authorization admits, given what the proxy sees of that TLS. */
-  public admitted(authorization: Authorization, tls: ClientTls, seen: ClientTls): ClientSet {
+  public admitted(authorization: ClientAuthorization, tls: ClientTls, seen: ClientTls): ClientSet {
     const peers = this.peers(authorization, tls, seen);
     if (peers.isEmpty) return ClientSet.NONE;
     const networks = memoized(this.networks, authorization.networks, (items) => this.canonical(items));
@@ -37,7 +37,7 @@ export class GrantSets {
     return memoized(this.byAddresses, set.key, () => set);
   }
 
-  private peers({ admits }: Authorization, tls: ClientTls, seen: ClientTls): PeerSet {
+  private peers({ authentication: admits }: ClientAuthorization, tls: ClientTls, seen: ClientTls): PeerSet {
     if (admits.kind === 'anyone') return PeerSet.ofTls(tls);
     if (admits.kind === 'tls') return seen === 'none' ? PeerSet.NONE : PeerSet.ofTls(tls);
     if (seen !== 'mesh') return PeerSet.NONE;

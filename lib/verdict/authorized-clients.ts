@@ -1,4 +1,4 @@
-import { AUDIT, LOCALHOST, type Authorization } from '../cluster/client-authorization';
+import { AUDIT, LOCALHOST, type ClientAuthorization } from '../cluster/client-authorization';
 import { ClientSet, PeerSet, type Box } from '../sets/client-set';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
@@ -8,7 +8,7 @@ import { enumerate } from '../basics/words';
 export const LOOPBACK = ClientSet.of(PeerSet.ALL, NetworkSet.fromItems(LOCALHOST.networks));
 
 /** All clients that an authorization admits. */
-export function clientsOf({ admits, networks }: Authorization): ClientSet {
+export function clientsOf({ authentication: admits, networks }: ClientAuthorization): ClientSet {
   const peers =
     admits.kind === 'anyone'
       ? PeerSet.ALL
@@ -21,7 +21,7 @@ export function clientsOf({ admits, networks }: Authorization): ClientSet {
 }
 
 /** Those of some authorizations that people write on purpose: without `localhost` and `audit`. */
-export function deliberate(authorizations: readonly Authorization[]): Authorization[] {
+export function deliberate(authorizations: readonly ClientAuthorization[]): ClientAuthorization[] {
   return authorizations.filter(({ name }) => name !== LOCALHOST.name && name !== AUDIT);
 }
 

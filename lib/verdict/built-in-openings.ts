@@ -36,7 +36,7 @@ export function ownOpening(workload: Workload, ports: PortClass, grant: Grant): 
 export function isWayOfMesh(cluster: Cluster, workload: Workload, port: number): boolean {
   const { injection, pod } = workload;
   if (!injection.meshed || port !== pod.proxyPorts.inbound) return false;
-  return cluster.portPolicy(workload, port).server.object === undefined;
+  return cluster.inboundPolicy(workload, port).governedBy.object === undefined;
 }
 
 const BARE = new WeakMap<Access, Access>();

@@ -1,6 +1,6 @@
-import { AUDIT, type Authorization } from '../cluster/client-authorization';
+import { AUDIT, type ClientAuthorization } from '../cluster/client-authorization';
 import type { Cluster } from '../cluster/cluster';
-import type { PortPolicy } from '../cluster/inbound-policy';
+import type { InboundPolicy } from '../cluster/inbound-policy';
 import type { Route } from '../cluster/route';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { workloadIdentity } from '../linkerd/identity';
@@ -57,7 +57,7 @@ function decideMeshed(
   if (port === inbound && client.tls !== 'mesh') {
     return closed('proxy-port', `port ${port} is the proxy's own; it takes mesh connections only`);
   }
-  const policy = cluster.portPolicy(workload, port);
+  const policy = cluster.inboundPolicy(workload, port);
   return new Judge(cluster, policy, client).decide(traffic, port === admin);
 }
 
@@ -65,21 +65,24 @@ function decideMeshed(
 class Judge {
   public constructor(
     private readonly cluster: Cluster,
-    private readonly policy: PortPolicy,
+    private readonly policy: InboundPolicy,
     private readonly client: ResolvedClient,
   ) {}
 
   public decide(traffic: Traffic, direct: boolean): Decision {
     const { policy } = this;
-    if (policy.broken !== undefined) return this.answer('deny', 'broken-policy', policy.broken);
-    const judgement = judge(policy.mode, this.client.tls, traffic, direct);
+    if (policy.invalidBecause !== undefined)
+      return this.answer('deny', 'broken-policy', policy.invalidBecause);
+    const judgement = judge(policy.protocol, this.client.tls, traffic, direct);
     if (judgement.path === 'mismatch') return this.answer('deny', 'protocol-mismatch', judgement.because);
     if (judgement.path === 'not-found') return this.noRoute(judgement.because);
     const seen = { ...this.client, tls: judgement.tls };
     if (judgement.path === 'tcp' || traffic.kind === 'connection') return this.authorize(seen, undefined);
     const chosen = bestRoute(policy.routes, parseRequest(traffic.request));
     if (chosen === undefined) {
-      return this.noRoute(`no route of ${policy.server.name} matches the request, so the proxy answers 404`);
+      return this.noRoute(
+        `no route of ${policy.governedBy.name} matches the request, so the proxy answers 404`,
+      );
     }
     return this.authorize(seen, chosen);
   }
@@ -110,7 +113,7 @@ class Judge {
     const verdict: Verdict = first === undefined ? 'deny' : first.name === AUDIT ? 'audit' : 'allow';
     const because =
       first === undefined
-        ? `no authorization of ${this.policy.server.name} admits this client`
+        ? `no authorization of ${this.policy.governedBy.name} admits this client`
         : `${first.name} admits this client`;
     return {
       ...this.answer(
@@ -126,7 +129,9 @@ class Judge {
   }
 
   /** In the order in which the proxy tries them: the route's own, then the Server's. */
-  private *candidates(route: Route | undefined): Generator<readonly ['route' | 'server', Authorization]> {
+  private *candidates(
+    route: Route | undefined,
+  ): Generator<readonly ['route' | 'server', ClientAuthorization]> {
     for (const authorization of route?.authorizations ?? []) yield ['route', authorization];
     for (const authorization of this.policy.authorizations) yield ['server', authorization];
   }
@@ -136,7 +141,7 @@ class Judge {
   }
 
   private answer(verdict: Verdict, reason: Reason, because: string, route?: Route): Decision {
-    const { server, ignored } = this.policy;
+    const { governedBy: server, ignored } = this.policy;
     return {
       verdict,
       reason,

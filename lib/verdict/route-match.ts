@@ -1,4 +1,4 @@
-import type { GrpcMatch, HttpMatch, Route, RouteMatch, Rule, ValueMatch } from '../cluster/route';
+import type { GrpcMatch, HttpMatch, Route, RouteMatch, RouteRule, ValueMatch } from '../cluster/route';
 import { trimSlashes } from '../cluster/route-decode';
 import type { ParsedRequest } from './request';
 
@@ -7,7 +7,7 @@ type Rank = readonly number[];
 
 export interface ChosenRoute {
   readonly route: Route;
-  readonly rule: Rule;
+  readonly rule: RouteRule;
 }
 
 /** The route that the proxy picks for a request, or `undefined` where it answers 404. */
@@ -52,7 +52,7 @@ function matchesHost(pattern: string, host: string): boolean {
   return bare.endsWith(suffix) && bare.length > suffix.length;
 }
 
-function ruleRank(kind: Route['kind'], rule: Rule, request: ParsedRequest): Rank | undefined {
+function ruleRank(kind: Route['kind'], rule: RouteRule, request: ParsedRequest): Rank | undefined {
   // A rule without matches takes everything, ranked like prefix "/" (HTTP) or like nothing specified (gRPC).
   if (rule.matches.length === 0) return kind === 'http' ? [1, 0, 0, 0] : [0, 0, 0];
   const ranks = rule.matches.flatMap((match) => {

@@ -1,4 +1,4 @@
-import type { PortPolicy } from '../cluster/inbound-policy';
+import type { InboundPolicy } from '../cluster/inbound-policy';
 import type { GrpcMatch, HttpMatch, Route, RouteMatch, ValueMatch } from '../cluster/route';
 import { trimSlashes } from '../cluster/route-decode';
 import { parseRequest, type HttpRequest } from './request';
@@ -7,14 +7,14 @@ import { bestRoute } from './route-match';
 const OTHER_HOST = 'witness.example';
 
 /** A request that the proxy gives to this very route, or `undefined` if none was found by trying. */
-export function requestFor(policy: PortPolicy, route: Route): HttpRequest | undefined {
+export function requestFor(policy: InboundPolicy, route: Route): HttpRequest | undefined {
   return candidates(route).find(
     (request) => bestRoute(policy.routes, parseRequest(request))?.route === route,
   );
 }
 
 /** A request that no route takes, or `undefined` if none was found by trying. */
-export function unroutableRequest(policy: PortPolicy): HttpRequest | undefined {
+export function unroutableRequest(policy: InboundPolicy): HttpRequest | undefined {
   const paths = ['/', '/witness', '/witness/of/no/route'];
   const tries = paths.flatMap((path): HttpRequest[] => [
     { method: 'GET', path },

@@ -1,12 +1,16 @@
 import { Cluster } from '../../lib/cluster/cluster';
-import type { Authorization, Ignored } from '../../lib/cluster/client-authorization';
+import type { ClientAuthorization, IneffectiveObject } from '../../lib/cluster/client-authorization';
 import { parseManifests } from '../../lib/manifests/parse';
 
 /**
  * What the indexer makes of an AuthorizationPolicy. With `assumeAdmitted`, because some of this only a cluster has
  * whose webhook was down.
  */
-function grantOf(references: string, others = '', target = SERVER): Authorization | Ignored | undefined {
+function grantOf(
+  references: string,
+  others = '',
+  target = SERVER,
+): ClientAuthorization | IneffectiveObject | undefined {
   const text = `
 apiVersion: policy.linkerd.io/v1alpha1
 kind: AuthorizationPolicy
@@ -16,7 +20,7 @@ spec: { targetRef: ${target}, requiredAuthenticationRefs: [${references}] }
 ${others}`;
   const cluster = Cluster.fromObjects(parseManifests(text, 'a.yaml').objects, { assumeAdmitted: true });
   const { authorizationPolicies, ignored } = cluster.policyOf('shop');
-  return authorizationPolicies[0]?.grant ?? ignored[0];
+  return authorizationPolicies[0]?.authorization ?? ignored[0];
 }
 
 const SERVER = '{ group: policy.linkerd.io, kind: Server, name: http }';
@@ -45,8 +49,10 @@ spec: ${spec}
 
 function identities(references: string, others: string): string[] {
   const grant = grantOf(references, others);
-  if (grant === undefined || !('admits' in grant) || grant.admits.kind !== 'identities') return [];
-  return grant.admits.patterns.map((one) => (one.kind === 'exact' ? one.name : `*.${one.labels.join('.')}`));
+  if (grant === undefined || !('admits' in grant) || grant.authentication.kind !== 'identities') return [];
+  return grant.authentication.patterns.map((one) =>
+    one.kind === 'exact' ? one.name : `*.${one.labels.join('.')}`,
+  );
 }
 
 describe('an AuthorizationPolicy admits', () => {

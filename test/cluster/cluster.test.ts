@@ -159,7 +159,7 @@ describe('the policy of a port', () => {
         server('http', HTTP),
     );
     const probes = (name: string): number | undefined =>
-      cluster.portPolicy(workloadOf(cluster, name), 8080).routes[1]?.rules[0]?.matches.length;
+      cluster.inboundPolicy(workloadOf(cluster, name), 8080).routes[1]?.rules[0]?.matches.length;
     expect([probes('two'), probes('one')]).toEqual([2, 1]);
   });
 });

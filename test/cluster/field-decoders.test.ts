@@ -1,4 +1,4 @@
-import { decodeNetworks, decodeSelector, targets } from '../../lib/cluster/field-decoders';
+import { decodeNetworks, decodeSelector, refersTo } from '../../lib/cluster/field-decoders';
 import { matchesSelector } from '../../lib/kubernetes/selector';
 import { server, unchecked } from './given';
 import { networksOf } from '../../lib/linkerd/network-match';
@@ -84,6 +84,6 @@ describe('a reference means a kind', () => {
     [{ group: 'apps', kind: 'Namespace' }, 'core', 'Namespace', false],
   ])('%p of %s/%s: %p, in upper or lower case, an empty group being core (section 2)', (...args) => {
     const [reference, group, kind, expected] = args;
-    expect(targets(reference, group, kind)).toBe(expected);
+    expect(refersTo(reference, group, kind)).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-import type { PortPolicy } from '../../lib/cluster/inbound-policy';
+import type { InboundPolicy } from '../../lib/cluster/inbound-policy';
 import type { ClusterOptions } from '../../lib/cluster/cluster';
 import { manifest, pod, server, unchecked, workloadOf } from './given';
 
@@ -12,9 +12,9 @@ function policy(
   container = PLAIN,
   annotations = '',
   options: ClusterOptions = {},
-): PortPolicy {
+): InboundPolicy {
   const cluster = unchecked(pod('web', container, annotations) + objects, options);
-  return cluster.portPolicy(workloadOf(cluster), 8080);
+  return cluster.inboundPolicy(workloadOf(cluster), 8080);
 }
 
 function owner(protocol: string, accessPolicy = 'deny'): string {
@@ -54,7 +54,7 @@ describe('the policy of a port with a Server', () => {
     expect(found).toMatchObject({ server: { name: 'server/http', object: { name: 'http' } }, mode: 'http1' });
     expect(names(found.authorizations)).toEqual(['default/localhost']);
     expect(found.ignored).toEqual([]);
-    expect(found.broken).toBeUndefined();
+    expect(found.invalidBecause).toBeUndefined();
   });
 
   it('collects what names the Server or its namespace, and names "audit" last (3.7, 3.15)', () => {
@@ -146,14 +146,14 @@ describe('a route on a Server', () => {
     expect(found).toMatchObject({ server: { name: 'server/http' }, mode: 'grpc' });
     expect(found.routes).toEqual([]);
     expect(found.authorizations).toEqual([]);
-    expect(found.broken).toBe(
+    expect(found.invalidBecause).toBe(
       'grpcroute/g has a match without "method", which makes the proxy refuse everything',
     );
   });
 
   it('breaks nothing, where it does not reach the proxy (3.10)', () => {
     const found = policy(owner('HTTP/1') + route('GRPCRoute', 'g', '[{ matches: [{}] }]'));
-    expect(found.broken).toBeUndefined();
+    expect(found.invalidBecause).toBeUndefined();
   });
 });
 
@@ -225,7 +225,7 @@ describe('the policy of a port without a Server', () => {
 
   it('demands an identity, where the annotation says so (4.3)', () => {
     const required = ', config.linkerd.io/proxy-require-identity-inbound-ports: "8080"';
-    expect(policy('', PLAIN, required).server.name).toBe('default/all-authenticated');
+    expect(policy('', PLAIN, required).governedBy.name).toBe('default/all-authenticated');
     const audited = `${required}, config.linkerd.io/default-inbound-policy: audit`;
     expect(names(policy('', PLAIN, audited).authorizations)).toEqual(['default/localhost', 'default/audit']);
   });

@@ -1,4 +1,4 @@
-import { injection, type InjectionInput } from '../../lib/cluster/injection';
+import { decideInjection, type InjectionInput } from '../../lib/cluster/injection';
 
 const INJECT = 'linkerd.io/inject';
 const CONTROL_PLANE = 'linkerd.io/control-plane-ns';
@@ -80,7 +80,7 @@ describe('a pod is meshed (3.1)', () => {
       'as-written',
     ],
   ])('because %s', (reason, input, how) => {
-    expect(injection(input)).toEqual({ meshed: true, how, reason });
+    expect(decideInjection(input)).toEqual({ meshed: true, how, reason });
   });
 });
 
@@ -124,7 +124,7 @@ describe('a pod is not meshed (3.1)', () => {
     ],
     ['hostNetwork pods are never injected', { ...ASKED, podSpec: { ...ASKED.podSpec, hostNetwork: true } }],
   ])('because %s', (reason, input) => {
-    expect(injection(input)).toEqual({ meshed: false, reason });
+    expect(decideInjection(input)).toEqual({ meshed: false, reason });
   });
 
   it.each([
@@ -133,8 +133,11 @@ describe('a pod is not meshed (3.1)', () => {
     ['sidecar', 'gcr.io/istio-release/proxyv2:1.20'],
   ])('because it has the container %s of %s', (name, image) => {
     const reason = 'has a proxy or init container of a mesh already';
-    expect(injection({ ...ASKED, podSpec: withContainer(name, image) })).toEqual({ meshed: false, reason });
-    expect(injection({ ...ASKED, podSpec: withInitContainer(name, image) }).meshed).toBe(true);
+    expect(decideInjection({ ...ASKED, podSpec: withContainer(name, image) })).toEqual({
+      meshed: false,
+      reason,
+    });
+    expect(decideInjection({ ...ASKED, podSpec: withInitContainer(name, image) }).meshed).toBe(true);
   });
 
   it.each([
@@ -144,10 +147,10 @@ describe('a pod is not meshed (3.1)', () => {
     ['init', 'gcr.io/istio-release/proxy_init:1.0'],
   ])('because it has the init container %s of %s', (name, image) => {
     const reason = 'has a proxy or init container of a mesh already';
-    expect(injection({ ...ASKED, podSpec: withInitContainer(name, image) })).toEqual({
+    expect(decideInjection({ ...ASKED, podSpec: withInitContainer(name, image) })).toEqual({
       meshed: false,
       reason,
     });
-    expect(injection({ ...ASKED, podSpec: withContainer(name, image) }).meshed).toBe(true);
+    expect(decideInjection({ ...ASKED, podSpec: withContainer(name, image) }).meshed).toBe(true);
   });
 });

@@ -192,9 +192,13 @@ describe('a GRPCRoute matches', () => {
   });
 
   it('nothing that the proxy could take, when it names no method (3.11)', () => {
-    expect(rule('GRPCRoute', '{ matches: [{ headers: [{ name: x, value: one }] }] }').unspeakable).toBe(true);
-    expect(rule('GRPCRoute', '{ matches: [{ method: { service: a.B } }] }').unspeakable).toBe(false);
-    expect(rule('HTTPRoute', '{ matches: [{}] }').unspeakable).toBe(false);
+    expect(
+      rule('GRPCRoute', '{ matches: [{ headers: [{ name: x, value: one }] }] }').hasMatchWithoutMethod,
+    ).toBe(true);
+    expect(rule('GRPCRoute', '{ matches: [{ method: { service: a.B } }] }').hasMatchWithoutMethod).toBe(
+      false,
+    );
+    expect(rule('HTTPRoute', '{ matches: [{}] }').hasMatchWithoutMethod).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Authorization, Ignored } from '../../lib/cluster/client-authorization';
+import type { ClientAuthorization, IneffectiveObject } from '../../lib/cluster/client-authorization';
 import type { Cluster } from '../../lib/cluster/cluster';
 import { manifest, server, unchecked } from './given';
 
@@ -12,13 +12,13 @@ function cluster(spec: string): Cluster {
   );
 }
 
-function grantOf(client: string): Authorization | Ignored | undefined {
+function grantOf(client: string): ClientAuthorization | IneffectiveObject | undefined {
   return cluster(`{ server: { name: http }, client: ${client} }`).policyOf('shop').serverAuthorizations[0]
-    ?.grant;
+    ?.authorization;
 }
 
 function reasonOf(spec: string): string | undefined {
-  const grant = cluster(spec).policyOf('shop').serverAuthorizations[0]?.grant;
+  const grant = cluster(spec).policyOf('shop').serverAuthorizations[0]?.authorization;
   return grant !== undefined && 'reason' in grant ? grant.reason : undefined;
 }
 

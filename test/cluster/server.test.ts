@@ -1,11 +1,11 @@
-import { decodeServer, type Claims } from '../../lib/cluster/server';
+import { decodeServer, type PortOwnership } from '../../lib/cluster/server';
 import { fromObjects } from '../../lib/manifests/parse';
 import { pod, server, unchecked, workloadOf } from './given';
 
 /** What the Servers of a namespace claim of its pod `web`. */
-function claims(servers: string, ports = '{ name: http, containerPort: 8080 }'): Claims {
+function claims(servers: string, ports = '{ name: http, containerPort: 8080 }'): PortOwnership {
   const cluster = unchecked(pod('web', `{ name: a, image: x, ports: [${ports}] }`) + servers);
-  return cluster.claimsOf(workloadOf(cluster));
+  return cluster.portOwnership(workloadOf(cluster));
 }
 
 function owners(servers: string, ports?: string): Record<string, string> {

@@ -68,7 +68,7 @@ it('a port that is said to let nobody in lets nobody in but the pod itself and p
           .map(({ object }) => object),
       );
       for (const workload of cluster.workloads.filter(({ injection }) => injection.meshed)) {
-        for (const [port, server] of cluster.claimsOf(workload).owners) {
+        for (const [port, server] of cluster.portOwnership(workload).owners) {
           if (!dark.has(server.source) || workload.pod.skippedInbound.has(port)) continue;
           const { allow, audit } = access(cluster, workload, port, {
             kind: 'request',

@@ -1,4 +1,4 @@
-import type { Authorization } from '../../lib/cluster/client-authorization';
+import type { ClientAuthorization } from '../../lib/cluster/client-authorization';
 import { decodeNetworks } from '../../lib/cluster/field-decoders';
 import { parseIdentity } from '../../lib/linkerd/identity';
 import {
@@ -12,19 +12,19 @@ import {
 /** A network as policy writes it, or only its CIDR. */
 type Written = string | { readonly cidr: string; readonly except: readonly string[] };
 
-function items(...networks: Written[]): Authorization['networks'] {
+function items(...networks: Written[]): ClientAuthorization['networks'] {
   const written = networks.map((one) => (typeof one === 'string' ? { cidr: one } : one));
   const decoded = decodeNetworks(written);
   if (decoded === undefined) throw new Error('no networks');
   return decoded;
 }
 
-function admitting(identities: readonly string[], ...networks: Written[]): Authorization {
+function admitting(identities: readonly string[], ...networks: Written[]): ClientAuthorization {
   return {
     name: 'authorizationpolicy/it',
     via: [],
     networks: items(...networks),
-    admits: { kind: 'identities', patterns: identities.map(parseIdentity) },
+    authentication: { kind: 'identities', patterns: identities.map(parseIdentity) },
   };
 }
 
@@ -55,7 +55,7 @@ describe('how much of the cluster a list of networks covers, for clients of unkn
 });
 
 describe('an authorization that does not admit says what the client lacks', () => {
-  const says = (authorization: Authorization, client: Seen): string | undefined => {
+  const says = (authorization: ClientAuthorization, client: Seen): string | undefined => {
     const missing = mismatch(authorization, client, CLUSTER);
     return missing && describeMismatch(authorization, client, missing);
   };
@@ -106,7 +106,7 @@ describe('an authorization that does not admit says what the client lacks', () =
   });
 
   it('TLS, where any TLS would do (3.15)', () => {
-    const tls: Authorization = { ...admitting([], '0.0.0.0/0'), admits: { kind: 'tls' } };
+    const tls: ClientAuthorization = { ...admitting([], '0.0.0.0/0'), authentication: { kind: 'tls' } };
     expect(says(tls, { tls: 'none', ip: '10.1.2.3' })).toBe(
       'it requires mutual TLS, and the client shows no identity',
     );

@@ -1,6 +1,6 @@
 import { Cluster } from '../../lib/cluster/cluster';
 import { parseManifests } from '../../lib/manifests/parse';
-import type { PortPolicy } from '../../lib/cluster/inbound-policy';
+import type { InboundPolicy } from '../../lib/cluster/inbound-policy';
 
 /** A rule that takes every request. */
 export const ALL = 'rules: [{ matches: [] }]';
@@ -14,7 +14,7 @@ spec: { containers: [{ name: a, image: x }] }
 `;
 
 /** The policy of a port with these routes, named a, b, c in their order of precedence. */
-export function policyOf(protocol: string, ...specs: string[]): PortPolicy {
+export function policyOf(protocol: string, ...specs: string[]): InboundPolicy {
   const [version, kind] =
     protocol === 'gRPC'
       ? ['gateway.networking.k8s.io/v1', 'GRPCRoute']
@@ -39,7 +39,7 @@ spec: { podSelector: {}, port: 80, proxyProtocol: ${protocol} }
   const cluster = Cluster.fromObjects(objects, { assumeAdmitted: true });
   const [web] = cluster.workloads;
   if (web === undefined) throw new Error('no workload');
-  return cluster.portPolicy(web, 80);
+  return cluster.inboundPolicy(web, 80);
 }
 
 /** A Server on port 8080 of every pod of the namespace `shop`. */

@@ -1,7 +1,12 @@
-import { AUDIT, LOCALHOST, type Authorization, type Ignored } from '../../cluster/client-authorization';
+import {
+  AUDIT,
+  LOCALHOST,
+  type ClientAuthorization,
+  type IneffectiveObject,
+} from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import { portClasses, type PortClass } from '../../cluster/port-classes';
-import type { PortPolicy } from '../../cluster/inbound-policy';
+import type { InboundPolicy } from '../../cluster/inbound-policy';
 import type { Route } from '../../cluster/route';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
@@ -31,7 +36,7 @@ export interface AuthorizationRow {
   readonly because?: string;
   /** The ports that it holds for. */
   readonly ports: readonly PortClass[];
-  readonly grant?: Authorization;
+  readonly grant?: ClientAuthorization;
   readonly objects: {
     readonly route?: SourceObject;
     readonly server?: SourceObject;
@@ -107,13 +112,13 @@ function rowsOf(cluster: Cluster, workload: Workload, ports: PortClass): Authori
   const { port } = ports;
   if (port === pod.proxyPorts.control || port === pod.proxyPorts.inbound) return [];
   if (port !== pod.proxyPorts.admin && pod.skippedInbound.has(port)) return skipped(workload, ports);
-  const policy = cluster.portPolicy(workload, port);
+  const policy = cluster.inboundPolicy(workload, port);
   const rows = [
     ...granted(policy, ports),
     ...probes(cluster, policy, ports),
     ...withoutEffect(policy, ports),
   ];
-  for (const { port: claimed, server, owner } of cluster.claimsOf(workload).shadowed) {
+  for (const { port: claimed, server, owner } of cluster.portOwnership(workload).shadowed) {
     if (claimed !== port) continue;
     rows.push({
       route: '*',
@@ -135,7 +140,7 @@ function skipped({ pod }: Workload, ports: PortClass): AuthorizationRow[] {
   return [{ route: '*', server: '(skipped)', status: 'unpoliced', because, ports: [ports], objects: {} }];
 }
 
-function granted(policy: PortPolicy, ports: PortClass): AuthorizationRow[] {
+function granted(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
   const ofServer = policy.authorizations.filter(({ name }) => name !== LOCALHOST.name);
   const rows = ofServer.map((grant) => row(policy, ports, undefined, grant));
   for (const route of policy.routes) {
@@ -144,12 +149,12 @@ function granted(policy: PortPolicy, ports: PortClass): AuthorizationRow[] {
     const isClosed = ofServer.length === 0 && route.authorizations.length === 0;
     if (isClosed && route.source !== undefined) rows.push(row(policy, ports, route, undefined));
   }
-  const isNobody = rows.length === 0 && policy.server.object !== undefined;
+  const isNobody = rows.length === 0 && policy.governedBy.object !== undefined;
   return isNobody ? [row(policy, ports, undefined, undefined)] : rows;
 }
 
 /** What a probe route lets in is worth a row where the Server does not let in whoever is in the cluster. */
-function probes({ config }: Cluster, policy: PortPolicy, ports: PortClass): AuthorizationRow[] {
+function probes({ config }: Cluster, policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
   const route = policy.routes.find(({ name }) => name === 'default/probe');
   if (route === undefined) return [];
   const others = policy.authorizations.filter(({ name }) => name !== AUDIT && name !== LOCALHOST.name);
@@ -163,18 +168,18 @@ function probes({ config }: Cluster, policy: PortPolicy, ports: PortClass): Auth
 }
 
 function row(
-  policy: PortPolicy,
+  policy: InboundPolicy,
   ports: PortClass,
   route: Route | undefined,
-  grant: Authorization | undefined,
+  grant: ClientAuthorization | undefined,
 ): AuthorizationRow {
   const { source: authorization } = grant ?? {};
-  const server = policy.server.object?.source;
+  const server = policy.governedBy.object?.source;
   return {
     route: route === undefined ? '*' : bareName(route.name),
     server: serverName(policy),
     ...(grant === undefined
-      ? { status: 'nobody', because: policy.broken ?? 'nothing lets anybody in' }
+      ? { status: 'nobody', because: policy.invalidBecause ?? 'nothing lets anybody in' }
       : { status: 'effective', authorization: grant.name, grant }),
     ports: [ports],
     objects: {
@@ -185,9 +190,9 @@ function row(
   };
 }
 
-function withoutEffect(policy: PortPolicy, ports: PortClass): AuthorizationRow[] {
-  const server = policy.server.object?.source;
-  return policy.ignored.map(({ name, source, reason }: Ignored): AuthorizationRow => {
+function withoutEffect(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
+  const server = policy.governedBy.object?.source;
+  return policy.ignored.map(({ name, source, reason }: IneffectiveObject): AuthorizationRow => {
     const isRoute = /^(http|grpc)route\//.test(name);
     return {
       route: isRoute ? bareName(name) : '*',
@@ -204,7 +209,7 @@ function withoutEffect(policy: PortPolicy, ports: PortClass): AuthorizationRow[]
   });
 }
 
-function serverName({ server }: PortPolicy): string {
+function serverName({ governedBy: server }: InboundPolicy): string {
   return server.object?.name ?? server.name.replace('/', ':');
 }
 
@@ -220,7 +225,7 @@ function doubts(cluster: Cluster, workload: Workload): string[] {
     said.push(`the input has no Namespace ${namespace}: it is taken as one without annotations`);
   }
   if (!workload.injection.meshed) return said;
-  for (const { port, server, owner, ambiguous } of cluster.claimsOf(workload).shadowed) {
+  for (const { port, server, owner, ambiguous } of cluster.portOwnership(workload).shadowed) {
     if (!ambiguous) continue;
     said.push(
       `${workloadKey(workload)}: server/${server.name} and server/${owner.name} both select port ${port}; the older one owns it, which the files do not say (taken: ${owner.name})`,

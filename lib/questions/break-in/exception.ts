@@ -1,4 +1,4 @@
-import type { Authorization } from '../../cluster/client-authorization';
+import type { ClientAuthorization } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import { EXCEPTION_ANNOTATION } from '../../linkerd/annotations';
 import type { LinkerdConfig } from '../../linkerd/config';
@@ -123,7 +123,7 @@ export function exceptionProblems(cluster: Cluster): Problem[] {
 
 /** The value of the annotation that declares exactly what an authorization admits; own clients need no word. */
 export function exceptionValue(
-  { admits, networks }: Authorization,
+  { authentication: admits, networks }: ClientAuthorization,
   own: IdentitySet,
   domain: Domain,
 ): string {

@@ -1,4 +1,4 @@
-import { AUDIT, type Authorization } from '../../cluster/client-authorization';
+import { AUDIT, type ClientAuthorization } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import { templateOf, type Workload } from '../../cluster/workload';
 import {
@@ -35,7 +35,7 @@ export function blame(cluster: Cluster, jail: Jail, workload: Workload, port: nu
     return grant.name === 'unmeshed-target' ? unmeshed(workload) : skipped(cluster, workload, port);
   }
   if (authorization.source !== undefined) return written(cluster, jail, authorization, authorization.source);
-  const server = cluster.portPolicy(workload, port).server.object;
+  const server = cluster.inboundPolicy(workload, port).governedBy.object;
   if (server !== undefined) {
     const { accessPolicy } = server;
     return {
@@ -50,7 +50,12 @@ export function blame(cluster: Cluster, jail: Jail, workload: Workload, port: nu
   return defaultPolicy(cluster, workload, port, grant);
 }
 
-function written({ config }: Cluster, jail: Jail, authorization: Authorization, source: SourceObject): Blame {
+function written(
+  { config }: Cluster,
+  jail: Jail,
+  authorization: ClientAuthorization,
+  source: SourceObject,
+): Blame {
   const value = exceptionValue(authorization, jail.own, config);
   const { metadata } = source.object;
   const known = asTextMap(metadata.annotations);

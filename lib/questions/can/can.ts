@@ -1,6 +1,6 @@
 import { AUDIT } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
-import type { PortPolicy } from '../../cluster/inbound-policy';
+import type { InboundPolicy } from '../../cluster/inbound-policy';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import { trafficClasses, type TrafficClass } from '../../verdict/access';
 import { resolveClient, type Client } from '../../verdict/client';
@@ -37,7 +37,7 @@ export interface Reach {
   /** Declared names of the port. */
   readonly portNames: readonly string[];
   /** The port's policy; absent where policy does not govern. */
-  readonly policy?: PortPolicy;
+  readonly policy?: InboundPolicy;
   /** What the manifests do not say and was assumed. */
   readonly assumptions: readonly string[];
 }
@@ -107,7 +107,7 @@ function allClasses(
     const decisive = name !== 'default/probe';
     return { name, traffic, decision: judged(cluster, workload, target, client, found), decisive };
   });
-  const policy = cluster.portPolicy(workload, target.port);
+  const policy = cluster.inboundPolicy(workload, target.port);
   const hasOwnRoutes = policy.routes.some(({ source }) => source !== undefined);
   const unroutable = hasOwnRoutes ? unroutableRequest(policy) : undefined;
   if (unroutable === undefined) return classes;
@@ -181,9 +181,9 @@ function policyOf(
   workload: Workload,
   { port }: NamedTarget,
   classes: readonly ReachClass[],
-): PortPolicy | undefined {
+): InboundPolicy | undefined {
   const governed = classes.some(({ decision }) => decision.server !== undefined);
-  return governed ? cluster.portPolicy(workload, port) : undefined;
+  return governed ? cluster.inboundPolicy(workload, port) : undefined;
 }
 
 function assumptions(
@@ -204,7 +204,7 @@ function assumptions(
     );
   }
   if (!workload.injection.meshed) return said;
-  for (const { port: claimed, server, owner, ambiguous } of cluster.claimsOf(workload).shadowed) {
+  for (const { port: claimed, server, owner, ambiguous } of cluster.portOwnership(workload).shadowed) {
     if (claimed !== port || !ambiguous) continue;
     said.push(
       `server/${server.name} selects the port too; the older Server owns it, and the files do not say that server/${owner.name} is older`,

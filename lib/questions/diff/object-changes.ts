@@ -112,15 +112,15 @@ function pods(cluster: Cluster, workload: Workload): readonly SourceObject[] {
 function hasServer(cluster: Cluster, workload: Workload, port: number): boolean {
   const { injection, pod } = workload;
   if (!injection.meshed || pod.skippedInbound.has(port)) return false;
-  return cluster.portPolicy(workload, port).server.object !== undefined;
+  return cluster.inboundPolicy(workload, port).governedBy.object !== undefined;
 }
 
 /** The objects that decide over a port, among them those that were meant to and have no effect. */
 function policyObjects(cluster: Cluster, workload: Workload, port: number): readonly SourceObject[] {
   if (!workload.injection.meshed) return [];
-  const { server, routes, authorizations, ignored } = cluster.portPolicy(workload, port);
+  const { governedBy: server, routes, authorizations, ignored } = cluster.inboundPolicy(workload, port);
   const granting = [...authorizations, ...routes.flatMap((route) => route.authorizations)];
-  const shadowed = cluster.claimsOf(workload).shadowed.filter((claim) => claim.port === port);
+  const shadowed = cluster.portOwnership(workload).shadowed.filter((claim) => claim.port === port);
   return [
     ...(server.object === undefined ? [] : [server.object.source]),
     ...shadowed.map((claim) => claim.server.source),

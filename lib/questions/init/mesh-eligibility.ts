@@ -1,5 +1,5 @@
 import type { Cluster } from '../../cluster/cluster';
-import { injection } from '../../cluster/injection';
+import { decideInjection } from '../../cluster/injection';
 import { templateOf, type Workload } from '../../cluster/workload';
 import { INJECT } from '../../linkerd/annotations';
 import { valueAt, asList, asText, asTextMap } from '../../kubernetes/fields';
@@ -20,7 +20,7 @@ export function standingOf(cluster: Cluster, workload: Workload): Standing {
   const annotations = asTextMap(template.metadata.annotations);
   const written = Object.hasOwn(annotations, INJECT) ? annotations[INJECT] : undefined;
   if (written !== undefined && written !== '' && written !== 'enabled') return { kind: 'outside', reason };
-  const asked = injection({
+  const asked = decideInjection({
     namespace: workload.namespace,
     namespaceLabels: cluster.namespaceMeta(workload.namespace).labels,
     namespaceAnnotations: {},

@@ -71,7 +71,7 @@ function whyNotOurs(cluster: Cluster, facts: PortFacts): Omit<Opening, 'isOpen'>
     const because = 'skip-inbound-ports leads it past the proxy';
     return { because, marks: [{ kind: 'DOUBT', text: `${because}: no jail holds it, everybody gets in` }] };
   }
-  const server = cluster.claimsOf(workload).owners.get(number);
+  const server = cluster.portOwnership(workload).owners.get(number);
   if (server === undefined) return undefined;
   const because = `Server ${server.name} of the manifests has it already`;
   const text = `${because}, and of two Servers the older one wins: bring its clients here and delete it`;

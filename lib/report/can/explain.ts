@@ -65,7 +65,7 @@ function describeWorkload(workload: Workload): string {
 function describePort({ target, portNames, policy }: Reach): string {
   const port = portNames.length === 0 ? `${target.port}` : `${target.port} (${portNames.join(', ')})`;
   if (policy === undefined) return `${port}, which policy does not govern`;
-  return `${port}, governed by ${placed(policy.server.name, policy.server.object?.source)}, ${MODES[policy.mode]}`;
+  return `${port}, governed by ${placed(policy.governedBy.name, policy.governedBy.object?.source)}, ${MODES[policy.protocol]}`;
 }
 
 function describeDecision({ name, decision }: ReachClass): Line[] {

@@ -37,11 +37,11 @@ function plainReach({ target, workload, portNames, policy, verdict, assumptions,
     ...(policy === undefined
       ? {}
       : {
-          server: policy.server.name,
-          ...(policy.server.object === undefined
+          server: policy.governedBy.name,
+          ...(policy.governedBy.object === undefined
             ? {}
-            : { serverObject: plainObject(policy.server.object.source) }),
-          mode: policy.mode,
+            : { serverObject: plainObject(policy.governedBy.object.source) }),
+          mode: policy.protocol,
         }),
     assumptions,
     classes: classes.map(plainClass),

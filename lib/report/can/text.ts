@@ -64,11 +64,11 @@ export function className({ policy }: Reach, { name, traffic }: ReachClass): str
       return describeTraffic(traffic);
     case 'connection':
       if (policy === undefined) return 'all traffic';
-      return policy.mode === 'tls' ? 'TLS connections' : 'connections that are not HTTP';
+      return policy.protocol === 'tls' ? 'TLS connections' : 'connections that are not HTTP';
     case 'unmatched':
       return 'requests that no route takes';
     case 'default/default':
-      return policy?.mode === 'grpc' ? 'gRPC calls' : 'HTTP requests';
+      return policy?.protocol === 'grpc' ? 'gRPC calls' : 'HTTP requests';
     case 'default/probe':
       return `probes (GET ${probePaths(policy).join(', ')})`;
     default:

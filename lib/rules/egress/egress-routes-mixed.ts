@@ -1,5 +1,5 @@
 import { GATEWAY_GROUP, POLICY_GROUP } from '../../cluster/authorization-policy';
-import { targets } from '../../cluster/field-decoders';
+import { refersTo } from '../../cluster/field-decoders';
 import { valueAt, asList, asText, inWords } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import type { Rule } from '../rule';
@@ -27,7 +27,7 @@ export const egressRoutesMixed: Rule = {
         .flatMap((group) => objectsOf(cluster, group, kind))
         .flatMap((source) =>
           asList(valueAt(source.object, 'spec', 'parentRefs'))
-            .filter((parent) => targets(parent, POLICY_GROUP, 'EgressNetwork'))
+            .filter((parent) => refersTo(parent, POLICY_GROUP, 'EgressNetwork'))
             .map((parent): Attached => {
               const namespace = asText(valueAt(parent, 'namespace')) ?? cluster.namespaceOf(source);
               const place = `${namespace}/${inWords(valueAt(parent, 'name'))} port ${inWords(valueAt(parent, 'port'))}`;

@@ -26,7 +26,7 @@ export const skippedPort: Rule = {
 };
 
 function observe(cluster: Cluster, workload: Workload): Observation[] {
-  const { owners } = cluster.claimsOf(workload);
+  const { owners } = cluster.portOwnership(workload);
   const { pod } = workload;
   const written = podAnnotation(workload, SKIP_INBOUND_PORTS);
   const declared = pod.ports.map(({ number }) => number);

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../cluster/cluster';
-import { isGrant } from '../../cluster/policy-index';
+import { isEffective } from '../../cluster/policy-index';
 import type { Server } from '../../cluster/server';
 import { matchesSelector } from '../../kubernetes/selector';
 import { valueAt, asFields, asList, asTextMap, inWords } from '../../kubernetes/fields';
@@ -17,11 +17,11 @@ export const defaultNetworks: Rule = {
   check(cluster) {
     return cluster.namespaceNames().flatMap((namespace) => {
       const { serverAuthorizations, servers } = cluster.policyOf(namespace);
-      return serverAuthorizations.flatMap(({ source, grant, selects }): Observation[] => {
+      return serverAuthorizations.flatMap(({ source, authorization: grant, selects }): Observation[] => {
         const isDefault = asList(valueAt(source.object, 'spec', 'client', 'networks')).length === 0;
         const selected = servers.filter((server) => selects(server) && !isAdmin(server));
-        if (!isDefault || !isGrant(grant) || selected.length === 0) return [];
-        return grant.admits.kind === 'anyone'
+        if (!isDefault || !isEffective(grant) || selected.length === 0) return [];
+        return grant.authentication.kind === 'anyone'
           ? [unauthenticated(cluster, source, selected)]
           : facingOutside(cluster, source, selected);
       });

@@ -1,4 +1,4 @@
-import { ANYONE, type Authorization } from '../../cluster/client-authorization';
+import { ANYONE, type ClientAuthorization } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import { overlaps, parseNetwork } from '../../linkerd/network';
 import { valueAt, asList, inWords } from '../../kubernetes/fields';
@@ -38,7 +38,7 @@ export const networkContainsPods: Rule = {
   },
 };
 
-function networkSources({ admits, via }: Authorization): SourceObject[] {
+function networkSources({ authentication: admits, via }: ClientAuthorization): SourceObject[] {
   return admits.kind === ANYONE.kind
     ? via.filter(({ object }) => object.kind === 'NetworkAuthentication')
     : [];
@@ -47,7 +47,7 @@ function networkSources({ admits, via }: Authorization): SourceObject[] {
 function observe(
   cluster: Cluster,
   source: SourceObject,
-  { networks }: Authorization,
+  { networks }: ClientAuthorization,
   servers: string,
 ): Observation[] {
   const isForNodes = isNamedForNodes(source.object.metadata.name);

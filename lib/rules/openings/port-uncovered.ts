@@ -9,7 +9,7 @@ import { workloadLabel } from '../../cluster/labels';
 /** Declared TCP ports of the application that no Server owns and that do not skip the proxy. */
 export function uncoveredPorts(cluster: Cluster, workload: Workload): number[] {
   const { pod } = workload;
-  const { owners } = cluster.claimsOf(workload);
+  const { owners } = cluster.portOwnership(workload);
   const ofProxy: readonly number[] = Object.values(pod.proxyPorts);
   const numbers = new Set(pod.ports.map(({ number }) => number));
   return [...numbers].filter(
@@ -53,7 +53,7 @@ function named({ pod }: Workload, port: number): string {
 }
 
 function probedPaths(cluster: Cluster, workload: Workload, port: number): string[] {
-  const routes = cluster.portPolicy(workload, port).routes;
+  const routes = cluster.inboundPolicy(workload, port).routes;
   const isOpen = routes.some((route) => route.authorizations.some(({ name }) => name !== LOCALHOST.name));
   return isOpen ? [...(workload.pod.probes.get(port) ?? [])].map((path) => `${path} on port ${port}`) : [];
 }

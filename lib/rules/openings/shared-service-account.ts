@@ -1,7 +1,7 @@
-import type { Authorization } from '../../cluster/client-authorization';
+import type { ClientAuthorization } from '../../cluster/client-authorization';
 import type { Workload } from '../../cluster/workload';
 import { effectivePolicies } from '../effective-policies';
-import { isGrant } from '../../cluster/policy-index';
+import { isEffective } from '../../cluster/policy-index';
 import type { SourceObject } from '../../kubernetes/object';
 import type { Cluster } from '../../cluster/cluster';
 import type { Rule } from '../rule';
@@ -20,8 +20,8 @@ export const sharedServiceAccount: Rule = {
       ({ identity }) => identity ?? '',
     );
     return grants(cluster).flatMap(({ source, grant }) => {
-      if (grant.admits.kind !== 'identities') return [];
-      return grant.admits.patterns.flatMap((pattern) => {
+      if (grant.authentication.kind !== 'identities') return [];
+      return grant.authentication.patterns.flatMap((pattern) => {
         const sharing = pattern.kind === 'exact' ? (byIdentity.get(pattern.name) ?? []) : [];
         const [first] = sharing;
         if (first === undefined || new Set(sharing.map(application)).size < 2) return [];
@@ -37,13 +37,15 @@ export const sharedServiceAccount: Rule = {
   },
 };
 
-function grants(cluster: Cluster): { source: SourceObject; grant: Authorization }[] {
+function grants(cluster: Cluster): { source: SourceObject; grant: ClientAuthorization }[] {
   const ofServers = cluster
     .namespaceNames()
     .flatMap((namespace) =>
       cluster
         .policyOf(namespace)
-        .serverAuthorizations.flatMap(({ source, grant }) => (isGrant(grant) ? [{ source, grant }] : [])),
+        .serverAuthorizations.flatMap(({ source, authorization: grant }) =>
+          isEffective(grant) ? [{ source, grant }] : [],
+        ),
     );
   return [...effectivePolicies(cluster), ...ofServers];
 }

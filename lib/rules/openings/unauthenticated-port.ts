@@ -1,4 +1,4 @@
-import { ANYONE, type Authorization } from '../../cluster/client-authorization';
+import { ANYONE, type ClientAuthorization } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import type { Server } from '../../cluster/server';
 import { valueAt, asList } from '../../kubernetes/fields';
@@ -19,13 +19,13 @@ export const unauthenticatedPort: Rule = {
       .filter((server) => !isAdmin(server))
       .flatMap((server) =>
         deliberate(policyOfServer(cluster, server).authorizations)
-          .filter(({ admits }) => admits.kind === ANYONE.kind)
+          .filter(({ authentication: admits }) => admits.kind === ANYONE.kind)
           .flatMap((authorization) => observe(cluster, server, authorization)),
       );
   },
 };
 
-function observe(cluster: Cluster, server: Server, authorization: Authorization): Observation[] {
+function observe(cluster: Cluster, server: Server, authorization: ClientAuthorization): Observation[] {
   const { source, networks } = authorization;
   const port = `port ${server.port} of ${label(cluster, server.source)}`;
   if (source === undefined) {

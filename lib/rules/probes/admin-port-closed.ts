@@ -16,7 +16,7 @@ export const adminPortClosed: Rule = {
       const closed = workloadsIn(cluster, namespace).filter((workload) => {
         const { injection, pod, kind } = workload;
         if (injection.how !== 'injected' || kind === 'externalworkload') return false;
-        const isDefault = !cluster.claimsOf(workload).owners.has(pod.proxyPorts.admin);
+        const isDefault = !cluster.portOwnership(workload).owners.has(pod.proxyPorts.admin);
         return isDefault && !admitsOutsiders(cluster, workload, pod.proxyPorts.admin, METRICS);
       });
       const [first] = closed;

@@ -43,7 +43,7 @@ function observe(cluster: Cluster, workload: Workload, call: ProbeCall): Observa
   if (ip === undefined) return [];
   const target = { ...workload, port: call.port };
   const decision = decide(cluster, target, { ip, tls: 'none' }, call.traffic);
-  const server = cluster.claimsOf(workload).owners.get(call.port);
+  const server = cluster.portOwnership(workload).owners.get(call.port);
   const what = `${call.kind} probe${call.path === undefined ? '' : ` ${quote(call.path)}`}`;
   const { remedy, snippets } = fix(cluster, workload, call, decision, server);
   return [
@@ -69,11 +69,11 @@ function whyNotOpened(
   if (path?.startsWith('/') === false) return `${plain} and their path starts with "/".`;
   if (cluster.config.probeNetworks.length === 0)
     return 'The mesh is set to let no probes through by itself (policyController.probeNetworks is empty).';
-  const policy = cluster.portPolicy(workload, port);
+  const policy = cluster.inboundPolicy(workload, port);
   if (policy.routes.some(({ source }) => source !== undefined))
     return `The automatic opening for probes ended when a route was attached to Server ${server?.name ?? ''}.`;
-  if (policy.mode === 'opaque' || policy.mode === 'tls')
-    return `${plain}; to the proxy this port is ${policy.mode === 'tls' ? 'TLS' : 'opaque'}.`;
+  if (policy.protocol === 'opaque' || policy.protocol === 'tls')
+    return `${plain}; to the proxy this port is ${policy.protocol === 'tls' ? 'TLS' : 'opaque'}.`;
   return `${plain}, and HTTP/1 is spoken on the port.`;
 }
 
@@ -109,7 +109,9 @@ function fix(
       snippets: [],
     };
   }
-  const hasRoutes = cluster.portPolicy(workload, call.port).routes.some(({ source }) => source !== undefined);
+  const hasRoutes = cluster
+    .inboundPolicy(workload, call.port)
+    .routes.some(({ source }) => source !== undefined);
   if (hasRoutes && call.kind === 'httpGet') {
     const path = (call.path ?? '/').split(/[?#]/, 1)[0] ?? '/';
     const snippet = routeYaml(server, name, path.startsWith('/') ? path : `/${path}`, client);
@@ -153,11 +155,11 @@ function exceptionFor(
   call: ProbeCall,
   networks: readonly string[],
 ): Parameters<typeof exceptionRule>[0] {
-  const policy = cluster.portPolicy(workload, call.port);
-  const byDefault = policy.server.name.replace('default/', '');
+  const policy = cluster.inboundPolicy(workload, call.port);
+  const byDefault = policy.governedBy.name.replace('default/', '');
   const meshed = isDefaultPolicy(byDefault) && requiresIdentity(byDefault) ? ['Client.anyMeshed()'] : [];
   const protocol =
-    policy.mode === 'opaque'
+    policy.protocol === 'opaque'
       ? 'OPAQUE'
       : { httpGet: 'HTTP_1', gRPC: 'GRPC', 'httpGet over HTTPS': 'TLS' }[call.kind];
   return {

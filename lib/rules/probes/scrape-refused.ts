@@ -52,7 +52,7 @@ function observe(cluster: Cluster, known: readonly Scraper[], target: ScrapeTarg
 
 function snippets(cluster: Cluster, target: ScrapeTarget, scraper: Scraper | undefined): Snippet[] {
   const { workload, port } = target;
-  const server = cluster.claimsOf(workload).owners.get(port);
+  const server = cluster.portOwnership(workload).owners.get(port);
   const account = scraper ?? { namespace: 'monitoring', serviceAccount: 'prometheus-k8s' };
   const isPlain = scraper !== undefined && 'tls' in scraper.client && scraper.client.tls === 'none';
   const client = isPlain

@@ -1,5 +1,5 @@
-import type { Ignored } from '../../cluster/client-authorization';
-import { isGrant } from '../../cluster/policy-index';
+import type { IneffectiveObject } from '../../cluster/client-authorization';
+import { isEffective } from '../../cluster/policy-index';
 import type { Rule } from '../rule';
 import { label } from '../../cluster/labels';
 
@@ -10,9 +10,11 @@ export const authorizationIgnored: Rule = {
   check(cluster) {
     return cluster.namespaceNames().flatMap((namespace) => {
       const { authorizationPolicies, serverAuthorizations } = cluster.policyOf(namespace);
-      const grants = [...authorizationPolicies, ...serverAuthorizations].map(({ grant }) => grant);
+      const grants = [...authorizationPolicies, ...serverAuthorizations].map(
+        ({ authorization: grant }) => grant,
+      );
       return grants
-        .filter((grant): grant is Ignored => !isGrant(grant))
+        .filter((grant): grant is IneffectiveObject => !isEffective(grant))
         .map(({ source, reason }) => ({
           object: source,
           path:

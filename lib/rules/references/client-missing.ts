@@ -1,6 +1,6 @@
 import { POLICY_GROUP } from '../../cluster/authorization-policy';
 import type { Cluster } from '../../cluster/cluster';
-import { targets } from '../../cluster/field-decoders';
+import { refersTo } from '../../cluster/field-decoders';
 import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import type { Observation, Rule } from '../rule';
@@ -82,8 +82,8 @@ function fromRefs(cluster: Cluster, kind: string, path: readonly string[]): Refe
   return objectsOf(cluster, POLICY_GROUP, kind).flatMap((source) =>
     asList(valueAt(source.object, ...path)).flatMap((entry, index): Reference[] => {
       const place = [...path, index];
-      if (targets(entry, 'core', 'ServiceAccount')) return [account(cluster, source, place, entry)];
-      if (!targets(entry, 'core', 'Namespace')) return [];
+      if (refersTo(entry, 'core', 'ServiceAccount')) return [account(cluster, source, place, entry)];
+      if (!refersTo(entry, 'core', 'Namespace')) return [];
       const name = asText(valueAt(entry, 'name')) ?? '';
       return [{ source, path: place, kind: 'Namespace', name, namespace: name }];
     }),

@@ -1,5 +1,5 @@
 import { POLICY_GROUP } from '../../cluster/authorization-policy';
-import { targets } from '../../cluster/field-decoders';
+import { refersTo } from '../../cluster/field-decoders';
 import { valueAt, asList, asText, inWords } from '../../kubernetes/fields';
 import type { Rule } from '../rule';
 import { objectsOf } from '../../cluster/inventory';
@@ -15,7 +15,7 @@ export const unusedAuthentication: Rule = {
       for (const reference of asList(valueAt(source.object, 'spec', 'requiredAuthenticationRefs'))) {
         const namespace = asText(valueAt(reference, 'namespace')) ?? cluster.namespaceOf(source);
         for (const kind of ['MeshTLSAuthentication', 'NetworkAuthentication']) {
-          if (targets(reference, POLICY_GROUP, kind))
+          if (refersTo(reference, POLICY_GROUP, kind))
             used.add(`${kind} ${namespace}/${inWords(valueAt(reference, 'name'))}`);
         }
       }

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
 import { POLICY_GROUP } from '../../cluster/authorization-policy';
-import { targets } from '../../cluster/field-decoders';
+import { refersTo } from '../../cluster/field-decoders';
 import type { Workload } from '../../cluster/workload';
 import { isSpiffe, namespaceSuffix, type IdentityMatch } from '../../linkerd/identity';
 import { valueAt, asList, inWords } from '../../kubernetes/fields';
@@ -47,7 +47,7 @@ function looksCovered(cluster: Cluster, pattern: IdentityMatch, { namespace }: W
 function namespaceRefs(cluster: Cluster): WrittenIdentity[] {
   return objectsOf(cluster, POLICY_GROUP, 'MeshTLSAuthentication').flatMap((source) =>
     asList(valueAt(source.object, 'spec', 'identityRefs')).flatMap((entry, index): WrittenIdentity[] => {
-      if (!targets(entry, 'core', 'Namespace')) return [];
+      if (!refersTo(entry, 'core', 'Namespace')) return [];
       const name = inWords(valueAt(entry, 'name'));
       const labels = namespaceSuffix(name, cluster.config).split('.');
       const path = ['spec', 'identityRefs', index];

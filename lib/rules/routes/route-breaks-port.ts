@@ -9,11 +9,13 @@ export const routeBreaksPort: Rule = {
   title: 'A GRPCRoute has a match that makes the proxy refuse everything on the port.',
   check(cluster) {
     return allServers(cluster).flatMap((server) => {
-      const { broken } = policyOfServer(cluster, server);
+      const { invalidBecause: broken } = policyOfServer(cluster, server);
       if (broken === undefined) return [];
       const route = cluster
         .policyOf(server.namespace)
-        .routes.find(({ unspeakable, servers }) => unspeakable && servers.includes(server.name));
+        .routes.find(
+          ({ hasMatchWithoutMethod: unspeakable, servers }) => unspeakable && servers.includes(server.name),
+        );
       const object = route?.source ?? server.source;
       return [
         {

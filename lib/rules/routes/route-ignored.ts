@@ -1,4 +1,4 @@
-import { listedServers } from '../../cluster/route-decode';
+import { parentServers } from '../../cluster/route-decode';
 import { isRouteKind } from '../inbound-routes';
 import type { Rule } from '../rule';
 import { enumerate } from '../../basics/words';
@@ -14,7 +14,7 @@ export const routeIgnored: Rule = {
         .policyOf(namespace)
         .ignored.filter(({ source }) => isRouteKind(source.object.kind))
         .flatMap(({ source, reason }) => {
-          const servers = listedServers(source, namespace).map(({ name }) => name);
+          const servers = parentServers(source, namespace).map(({ name }) => name);
           if (servers.length === 0) return [];
           return [
             {

@@ -1,6 +1,6 @@
 import { GATEWAY_GROUP, POLICY_GROUP } from '../../cluster/authorization-policy';
 import type { Cluster } from '../../cluster/cluster';
-import { targets } from '../../cluster/field-decoders';
+import { refersTo } from '../../cluster/field-decoders';
 import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { inboundRoutes } from '../inbound-routes';
@@ -27,7 +27,7 @@ function observe(cluster: Cluster, source: SourceObject, parent: unknown, index:
   const namespace = asText(valueAt(parent, 'namespace')) ?? cluster.namespaceOf(source);
   const servers = cluster.policyOf(namespace).servers.map((server) => server.name);
   const path = ['spec', 'parentRefs', index];
-  if (targets(parent, POLICY_GROUP, 'Server')) {
+  if (refersTo(parent, POLICY_GROUP, 'Server')) {
     if (servers.includes(name) || namespace !== cluster.namespaceOf(source)) return [];
     return [
       {

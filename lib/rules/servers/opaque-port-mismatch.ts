@@ -16,7 +16,7 @@ export const opaquePortMismatch: Rule = {
       const text = podAnnotation(workload, OPAQUE_PORTS) ?? '';
       const opaque = parsePortList(text).ports;
       if (!workload.injection.meshed || opaque.isEmpty) return [];
-      return [...cluster.claimsOf(workload).owners].flatMap(([port, server]) => {
+      return [...cluster.portOwnership(workload).owners].flatMap(([port, server]) => {
         if (!opaque.has(port) || server.protocol === 'opaque' || server.protocol === 'TLS') return [];
         const isHttp = server.protocol !== 'unknown';
         const effect = isHttp

@@ -32,7 +32,7 @@ export const serverDark: Rule = {
 };
 
 function admitsSomebody(cluster: Cluster, server: Server): boolean {
-  const { authorizations, routes, broken } = policyOfServer(cluster, server);
+  const { authorizations, routes, invalidBecause: broken } = policyOfServer(cluster, server);
   return (
     broken !== undefined || // a finding of its own: route-breaks-port
     authorizations.some(({ name }) => name !== LOCALHOST.name) ||

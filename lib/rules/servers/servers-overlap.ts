@@ -19,7 +19,7 @@ export const serversOverlap: Rule = {
   title: 'Two Servers claim the same port of a workload.',
   check(cluster) {
     const clashes = allWorkloads(cluster).flatMap((workload) =>
-      cluster.claimsOf(workload).shadowed.map((shadowed): Clash => ({ ...shadowed, workload })),
+      cluster.portOwnership(workload).shadowed.map((shadowed): Clash => ({ ...shadowed, workload })),
     );
     const pairs = groupBy(clashes, ({ owner, server }) => `${owner.namespace}/${owner.name}/${server.name}`);
     return [...pairs.values()].map((pair) => observe(cluster, pair as [Clash, ...Clash[]]));

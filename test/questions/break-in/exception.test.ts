@@ -5,7 +5,7 @@ import { namespaceSuffix, parseIdentity } from '../../../lib/linkerd/identity';
 import { clientWords } from '../../../lib/report/wording/client-wording';
 import { breakIn } from '../../../lib/questions/break-in/break-in';
 import { exceptionValue, parseException } from '../../../lib/questions/break-in/exception';
-import { isGrant } from '../../../lib/cluster/policy-index';
+import { isEffective } from '../../../lib/cluster/policy-index';
 import { ClientSet } from '../../../lib/sets/client-set';
 import { GrantSets } from '../../../lib/verdict/authorization-sets';
 import { IdentitySet } from '../../../lib/sets/identity-set';
@@ -56,9 +56,9 @@ it('the value that a report proposes declares exactly what the object admits', (
         const own = IdentitySet.of(parseIdentity(`*.${namespaceSuffix(namespace, cluster.config)}`));
         const residents = ClientSet.of(new PeerSet(false, false, own), NetworkSet.ALL);
         const { authorizationPolicies, serverAuthorizations } = cluster.policyOf(namespace);
-        for (const { grant } of [...authorizationPolicies, ...serverAuthorizations]) {
+        for (const { authorization: grant } of [...authorizationPolicies, ...serverAuthorizations]) {
           // TLS without an identity has no word of its own: everyone is wider, and declares no more than is admitted.
-          if (!isGrant(grant) || grant.admits.kind === 'tls') continue;
+          if (!isEffective(grant) || grant.authentication.kind === 'tls') continue;
           const admitted = CLIENT_TLS.reduce(
             (set, tls) => set.or(sets.admitted(grant, tls, tls)),
             ClientSet.NONE,

@@ -61,7 +61,7 @@ describe.each(inputs)('the app that init writes for $name', ({ path }) => {
 
   it('never has two Servers for one port of one pod', () => {
     for (const workload of closed.cluster.workloads) {
-      expect(closed.cluster.claimsOf(workload).shadowed).toEqual([]);
+      expect(closed.cluster.portOwnership(workload).shadowed).toEqual([]);
     }
   });
 
@@ -121,7 +121,7 @@ function outsiderVerdicts(cluster: Cluster): Verdict[] {
 
 /** The verdict for a request in what the port speaks. */
 function verdictOf(cluster: Cluster, workload: Workload, number: number, client: Client): Verdict {
-  const { mode } = cluster.portPolicy(workload, number);
+  const { protocol: mode } = cluster.inboundPolicy(workload, number);
   const version = mode === 'grpc' || mode === 'http2' ? 'HTTP/2' : 'HTTP/1';
   const request = { method: 'POST', path: '/shop.Ledger/Book', version } as const;
   const traffic = mode === 'opaque' || mode === 'tls' ? CONNECTION : ({ kind: 'request', request } as const);

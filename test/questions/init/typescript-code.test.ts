@@ -134,7 +134,7 @@ it('of any workloads: synthesizes, no port of a pod has two Servers, strangers s
       const app = jailed(sources, {}, enforced);
       expect(app.cluster.refused).toEqual([]);
       for (const target of app.cluster.workloads) {
-        expect(app.cluster.claimsOf(target).shadowed).toEqual([]);
+        expect(app.cluster.portOwnership(target).shadowed).toEqual([]);
         for (const { number } of target.pod.ports.filter(({ number }) => number < 100)) {
           const stranger = { ip: '203.0.113.9', tls: 'none' } as const;
           const { verdict } = decide(app.cluster, { ...target, port: number }, stranger, CONNECTION);
