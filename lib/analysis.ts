@@ -119,7 +119,7 @@ export { admit, type Violation } from './admission';
 export { type KubeObject, type Origin, type SourceObject } from './kubernetes/object';
 export { type Access, type Grant, type TrafficClass } from './verdict/access';
 export { type Client, type WorkloadClient } from './verdict/client';
-export { ClientSet, PeerSet, type Box } from './sets/client-set';
+export { ClientSet, ClientIdentities as PeerSet, type ClientBox as Box } from './sets/client-set';
 export { type Target } from './verdict/decide';
 export { type Admission, type Decision, type NearMiss, type Reason, type Verdict } from './verdict/decision';
 export { IdentitySet } from './sets/identity-set';

@@ -1,9 +1,9 @@
-import { ClientSet, PeerSet, type Box } from './client-set';
+import { ClientSet, ClientIdentities, type ClientBox } from './client-set';
 import { IdentitySet } from './identity-set';
 import { NetworkSet } from './network-set';
 
 /** Clients of one kind, in the way a person would list them; rows of one set may overlap. */
-export interface ClientRow extends Box {
+export interface ClientGroup extends ClientBox {
   readonly breadth: Breadth;
   readonly clients: ClientSet;
 }
@@ -17,11 +17,11 @@ export type Breadth = (typeof BREADTHS)[number];
  * A set of clients as rows whose union it is: first those without an identity, then identities, the widest first.
  * The set's own boxes have disjoint networks, which tears one identity over several of them; rows do not.
  */
-export function clientRows(set: ClientSet): readonly ClientRow[] {
+export function clientGroups(set: ClientSet): readonly ClientGroup[] {
   const plain = networksOf(set, ({ plain: some }) => some);
   const tls = networksOf(set, ({ anonymousTls }) => anonymousTls);
-  const rows: ClientRow[] = [];
-  const add = (peers: PeerSet, networks: NetworkSet): void => {
+  const rows: ClientGroup[] = [];
+  const add = (peers: ClientIdentities, networks: NetworkSet): void => {
     if (peers.isEmpty || networks.isEmpty) return;
     const clients = ClientSet.of(peers, networks);
     rows.push({ peers, networks, clients, breadth: breadthOf(peers, networks) });
@@ -32,21 +32,21 @@ export function clientRows(set: ClientSet): readonly ClientRow[] {
     ({ identities, networks }) =>
       isWide(identities) && networks.key === plain.key && networks.key === tls.key && !networks.isEmpty,
   );
-  if (open !== undefined) add(new PeerSet(true, true, open.identities), open.networks);
-  else if (plain.key === tls.key) add(new PeerSet(true, true, IdentitySet.NONE), plain);
+  if (open !== undefined) add(new ClientIdentities(true, true, open.identities), open.networks);
+  else if (plain.key === tls.key) add(new ClientIdentities(true, true, IdentitySet.NONE), plain);
   else {
-    add(new PeerSet(true, false, IdentitySet.NONE), plain);
-    add(new PeerSet(false, true, IdentitySet.NONE), tls);
+    add(new ClientIdentities(true, false, IdentitySet.NONE), plain);
+    add(new ClientIdentities(false, true, IdentitySet.NONE), tls);
   }
   for (const row of identified) {
-    if (row !== open) add(new PeerSet(false, false, row.identities), row.networks);
+    if (row !== open) add(new ClientIdentities(false, false, row.identities), row.networks);
   }
   return rows.sort((a, b) => BREADTHS.indexOf(a.breadth) - BREADTHS.indexOf(b.breadth));
 }
 
 /** The widest row of a set. */
 export function breadth(set: ClientSet): Breadth {
-  return clientRows(set)[0]?.breadth ?? 'account';
+  return clientGroups(set)[0]?.breadth ?? 'account';
 }
 
 interface IdentityRow {
@@ -65,7 +65,7 @@ function identityRows(set: ClientSet): IdentityRow[] {
   }));
 }
 
-function networksOf(set: ClientSet, fits: (peers: PeerSet) => boolean): NetworkSet {
+function networksOf(set: ClientSet, fits: (peers: ClientIdentities) => boolean): NetworkSet {
   return set.boxes
     .filter(({ peers }) => fits(peers))
     .reduce((all, { networks }) => all.or(networks), NetworkSet.NONE);
@@ -76,7 +76,7 @@ export function isWide(identities: IdentitySet): boolean {
   return identities.describe().some(({ text }) => text === '*');
 }
 
-function breadthOf(peers: PeerSet, networks: NetworkSet): Breadth {
+function breadthOf(peers: ClientIdentities, networks: NetworkSet): Breadth {
   if (peers.plain) return networks.or(LOOPBACK).isAll ? 'anyone' : 'anyone-from';
   if (peers.anonymousTls) return 'anyone-from';
   if (isWide(peers.identities)) return 'any-mesh';

@@ -5,13 +5,13 @@ import type { ClientTls } from '../linkerd/client';
 import type { ProxyClient } from '../linkerd/client';
 
 /** Who clients are, addresses aside: the three things that a proxy can know of their TLS. */
-export class PeerSet {
-  public static readonly NONE = new PeerSet(false, false, IdentitySet.NONE);
-  public static readonly ALL = new PeerSet(true, true, IdentitySet.ALL);
-  private static readonly OF_TLS: Readonly<Record<ClientTls, PeerSet>> = {
-    mesh: new PeerSet(false, false, IdentitySet.ALL),
-    'unauthenticated-tls': new PeerSet(false, true, IdentitySet.NONE),
-    none: new PeerSet(true, false, IdentitySet.NONE),
+export class ClientIdentities {
+  public static readonly NONE = new ClientIdentities(false, false, IdentitySet.NONE);
+  public static readonly ALL = new ClientIdentities(true, true, IdentitySet.ALL);
+  private static readonly OF_TLS: Readonly<Record<ClientTls, ClientIdentities>> = {
+    mesh: new ClientIdentities(false, false, IdentitySet.ALL),
+    'unauthenticated-tls': new ClientIdentities(false, true, IdentitySet.NONE),
+    none: new ClientIdentities(true, false, IdentitySet.NONE),
   };
 
   private keyText: string | undefined;
@@ -26,8 +26,8 @@ export class PeerSet {
   ) {}
 
   /** All clients of one kind of TLS. */
-  public static ofTls(tls: ClientTls): PeerSet {
-    return PeerSet.OF_TLS[tls];
+  public static ofTls(tls: ClientTls): ClientIdentities {
+    return ClientIdentities.OF_TLS[tls];
   }
 
   /** Equal for equal sets. */
@@ -50,24 +50,24 @@ export class PeerSet {
     return identity !== undefined && this.identities.has(identity);
   }
 
-  public or(other: PeerSet): PeerSet {
-    return new PeerSet(
+  public or(other: ClientIdentities): ClientIdentities {
+    return new ClientIdentities(
       this.plain || other.plain,
       this.anonymousTls || other.anonymousTls,
       this.identities.or(other.identities),
     );
   }
 
-  public and(other: PeerSet): PeerSet {
-    return new PeerSet(
+  public and(other: ClientIdentities): ClientIdentities {
+    return new ClientIdentities(
       this.plain && other.plain,
       this.anonymousTls && other.anonymousTls,
       this.identities.and(other.identities),
     );
   }
 
-  public minus(other: PeerSet): PeerSet {
-    return new PeerSet(
+  public minus(other: ClientIdentities): ClientIdentities {
+    return new ClientIdentities(
       this.plain && !other.plain,
       this.anonymousTls && !other.anonymousTls,
       this.identities.minus(other.identities),
@@ -76,8 +76,8 @@ export class PeerSet {
 }
 
 /** Clients of one kind from some networks. */
-export interface Box {
-  readonly peers: PeerSet;
+export interface ClientBox {
+  readonly peers: ClientIdentities;
   readonly networks: NetworkSet;
 }
 
@@ -96,16 +96,16 @@ export interface WitnessPreference {
  */
 export class ClientSet {
   public static readonly NONE = new ClientSet([]);
-  public static readonly ALL = new ClientSet([{ peers: PeerSet.ALL, networks: NetworkSet.ALL }]);
+  public static readonly ALL = new ClientSet([{ peers: ClientIdentities.ALL, networks: NetworkSet.ALL }]);
 
   private keyText: string | undefined;
 
   private constructor(
     /** Ordered by their networks. */
-    public readonly boxes: readonly Box[],
+    public readonly boxes: readonly ClientBox[],
   ) {}
 
-  public static of(peers: PeerSet, networks: NetworkSet): ClientSet {
+  public static of(peers: ClientIdentities, networks: NetworkSet): ClientSet {
     return ClientSet.normalize([{ peers, networks }]);
   }
 
@@ -147,21 +147,21 @@ export class ClientSet {
   /** One client of the set, or `undefined` if it is empty. */
   public witness(preference: WitnessPreference = {}): (ProxyClient & { readonly ip: string }) | undefined {
     const box = this.boxes[0];
-    return box === undefined ? undefined : boxWitness(box, preference);
+    return box === undefined ? undefined : witnessOf(box, preference);
   }
 
   /** One client of each box. */
   public witnesses(preference: WitnessPreference = {}): (ProxyClient & { readonly ip: string })[] {
-    return this.boxes.map((box) => boxWitness(box, preference));
+    return this.boxes.map((box) => witnessOf(box, preference));
   }
 
   /** Drops empty cells and joins those with equal peers; cells must have disjoint networks. */
-  private static normalize(cells: readonly Box[]): ClientSet {
+  private static normalize(cells: readonly ClientBox[]): ClientSet {
     const [only] = cells;
     if (only !== undefined && cells.length === 1) {
       return only.peers.isEmpty || only.networks.isEmpty ? ClientSet.NONE : new ClientSet([only]);
     }
-    const byPeers = new Map<string, Box>();
+    const byPeers = new Map<string, ClientBox>();
     for (const { peers, networks } of cells) {
       if (peers.isEmpty || networks.isEmpty) continue;
       const known = byPeers.get(peers.key);
@@ -173,8 +173,11 @@ export class ClientSet {
     return new ClientSet([...byPeers.values()].sort((a, b) => (a.networks.key < b.networks.key ? -1 : 1)));
   }
 
-  private combine(other: ClientSet, f: (a: PeerSet, b: PeerSet) => PeerSet): ClientSet {
-    const cells: Box[] = [];
+  private combine(
+    other: ClientSet,
+    f: (a: ClientIdentities, b: ClientIdentities) => ClientIdentities,
+  ): ClientSet {
+    const cells: ClientBox[] = [];
     let [mine, others] = [NetworkSet.NONE, NetworkSet.NONE];
     for (const b of other.boxes) others = others.or(b.networks);
     for (const a of this.boxes) {
@@ -182,17 +185,17 @@ export class ClientSet {
       for (const b of other.boxes) {
         cells.push({ peers: f(a.peers, b.peers), networks: a.networks.and(b.networks) });
       }
-      cells.push({ peers: f(a.peers, PeerSet.NONE), networks: a.networks.minus(others) });
+      cells.push({ peers: f(a.peers, ClientIdentities.NONE), networks: a.networks.minus(others) });
     }
     for (const b of other.boxes)
-      cells.push({ peers: f(PeerSet.NONE, b.peers), networks: b.networks.minus(mine) });
+      cells.push({ peers: f(ClientIdentities.NONE, b.peers), networks: b.networks.minus(mine) });
     return ClientSet.normalize(cells);
   }
 }
 
 /** One client of a box: somebody without an identity if there is one, because that is the easiest to be. */
-export function boxWitness(
-  { peers, networks }: Box,
+export function witnessOf(
+  { peers, networks }: ClientBox,
   preference: WitnessPreference = {},
 ): ProxyClient & { readonly ip: string } {
   const ip = formatAddress(usualAddress(networks, preference.addresses ?? []));

@@ -5,7 +5,7 @@ import { namespaceSuffix, workloadIdentity } from '../linkerd/identity';
 import { asText, valueAt } from '../kubernetes/fields';
 import { access } from '../verdict/access';
 import type { Client } from '../verdict/client';
-import { ClientSet, PeerSet } from '../sets/client-set';
+import { ClientSet, ClientIdentities } from '../sets/client-set';
 import { decide } from '../verdict/decide';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
@@ -64,7 +64,7 @@ export function admitsOutsiders(
 ): boolean {
   const { allow, audit } = access(cluster, workload, port, traffic);
   const labels = namespaceSuffix(workload.namespace, cluster.config).split('.');
-  const own = new PeerSet(false, false, IdentitySet.of({ kind: 'suffix', labels }));
+  const own = new ClientIdentities(false, false, IdentitySet.of({ kind: 'suffix', labels }));
   return !allow.or(audit).minus(LOOPBACK).minus(ClientSet.of(own, NetworkSet.ALL)).isEmpty;
 }
 

@@ -5,7 +5,7 @@ import type { Route } from '../cluster/route';
 import type { Workload } from '../cluster/workload';
 import { parseIdentity, workloadIdentity } from '../linkerd/identity';
 import { judge } from './connection-path';
-import { ClientSet, PeerSet } from '../sets/client-set';
+import { ClientSet, ClientIdentities } from '../sets/client-set';
 import type { Reason } from './decision';
 import { GrantSets } from './authorization-sets';
 import { IdentitySet } from '../sets/identity-set';
@@ -167,7 +167,7 @@ function outsidePolicy(cluster: Cluster, workload: Workload, port: number): Acce
     const identity = parseIdentity(workloadIdentity('tap', cluster.config.vizNamespace, cluster.config));
     return unpoliced(
       'tap',
-      ClientSet.of(new PeerSet(false, false, IdentitySet.of(identity)), NetworkSet.ALL),
+      ClientSet.of(new ClientIdentities(false, false, IdentitySet.of(identity)), NetworkSet.ALL),
     );
   }
   if (port !== admin && workload.pod.skippedInbound.has(port)) return everybody('port-skipped');

@@ -1,6 +1,6 @@
 import type { ClientAuthorization } from '../cluster/client-authorization';
 import type { IdentityMatch } from '../linkerd/identity';
-import { ClientSet, PeerSet } from '../sets/client-set';
+import { ClientSet, ClientIdentities } from '../sets/client-set';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
 import { memoized } from '../basics/collections';
@@ -11,8 +11,8 @@ import type { ClientTls } from '../linkerd/client';
 export class GrantSets {
   private readonly networks = new Map<readonly NetworkMatch[], NetworkSet>();
   private readonly byAddresses = new Map([[NetworkSet.ALL.key, NetworkSet.ALL]]);
-  private readonly identified = new Map<readonly IdentityMatch[], PeerSet>();
-  private readonly clients = new Map<NetworkSet, Map<PeerSet, ClientSet>>();
+  private readonly identified = new Map<readonly IdentityMatch[], ClientIdentities>();
+  private readonly clients = new Map<NetworkSet, Map<ClientIdentities, ClientSet>>();
   private readonly unions = new Map<ClientSet, Map<ClientSet, ClientSet>>();
 
   /** The clients of one kind of TLS whom an authorization admits, given what the proxy sees of that TLS. */
@@ -20,7 +20,7 @@ export class GrantSets {
     const peers = this.peers(authorization, tls, seen);
     if (peers.isEmpty) return ClientSet.NONE;
     const networks = memoized(this.networks, authorization.networks, (items) => this.canonical(items));
-    const byPeers = memoized(this.clients, networks, () => new Map<PeerSet, ClientSet>());
+    const byPeers = memoized(this.clients, networks, () => new Map<ClientIdentities, ClientSet>());
     return memoized(byPeers, peers, () => ClientSet.of(peers, networks));
   }
 
@@ -37,12 +37,16 @@ export class GrantSets {
     return memoized(this.byAddresses, set.key, () => set);
   }
 
-  private peers({ authentication: admits }: ClientAuthorization, tls: ClientTls, seen: ClientTls): PeerSet {
-    if (admits.kind === 'anyone') return PeerSet.ofTls(tls);
-    if (admits.kind === 'tls') return seen === 'none' ? PeerSet.NONE : PeerSet.ofTls(tls);
-    if (seen !== 'mesh') return PeerSet.NONE;
+  private peers(
+    { authentication: admits }: ClientAuthorization,
+    tls: ClientTls,
+    seen: ClientTls,
+  ): ClientIdentities {
+    if (admits.kind === 'anyone') return ClientIdentities.ofTls(tls);
+    if (admits.kind === 'tls') return seen === 'none' ? ClientIdentities.NONE : ClientIdentities.ofTls(tls);
+    if (seen !== 'mesh') return ClientIdentities.NONE;
     return memoized(this.identified, admits.patterns, (patterns) => {
-      return new PeerSet(false, false, IdentitySet.fromPatterns(patterns));
+      return new ClientIdentities(false, false, IdentitySet.fromPatterns(patterns));
     });
   }
 }

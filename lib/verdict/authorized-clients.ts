@@ -1,18 +1,18 @@
 import { AUDIT, LOCALHOST, type ClientAuthorization } from '../cluster/client-authorization';
-import { ClientSet, PeerSet, type Box } from '../sets/client-set';
+import { ClientSet, ClientIdentities, type ClientBox } from '../sets/client-set';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
 import { enumerate } from '../basics/words';
 
 /** Everybody at the pod's own address, whom no policy keeps out. */
-export const LOOPBACK = ClientSet.of(PeerSet.ALL, NetworkSet.fromItems(LOCALHOST.networks));
+export const LOOPBACK = ClientSet.of(ClientIdentities.ALL, NetworkSet.fromItems(LOCALHOST.networks));
 
 /** All clients that an authorization admits. */
 export function clientsOf({ authentication: admits, networks }: ClientAuthorization): ClientSet {
   const peers =
     admits.kind === 'anyone'
-      ? PeerSet.ALL
-      : new PeerSet(
+      ? ClientIdentities.ALL
+      : new ClientIdentities(
           false,
           admits.kind === 'tls',
           admits.kind === 'tls' ? IdentitySet.ALL : IdentitySet.fromPatterns(admits.patterns),
@@ -31,7 +31,7 @@ export function union(sets: readonly ClientSet[]): ClientSet {
 
 /** Clients without an identity: what a kubelet, an unmeshed pod or a machine outside can be. */
 export function plainClients(set: ClientSet): ClientSet {
-  return set.and(ClientSet.of(PeerSet.ofTls('none'), NetworkSet.ALL));
+  return set.and(ClientSet.of(ClientIdentities.ofTls('none'), NetworkSet.ALL));
 }
 
 /** A set of clients in words. */
@@ -39,12 +39,12 @@ export function describeClients(set: ClientSet): string {
   return set.isEmpty ? 'nobody' : enumerate(set.boxes.map(describeBox), 5);
 }
 
-function describeBox({ peers, networks }: Box): string {
+function describeBox({ peers, networks }: ClientBox): string {
   const from = networks.isAll ? '' : ` from ${enumerate(networks.cidrs(), 4, 'or')}`;
   return `${describePeers(peers)}${from}`;
 }
 
-function describePeers(peers: PeerSet): string {
+function describePeers(peers: ClientIdentities): string {
   if (peers.isAll) return 'everyone';
   const words: string[] = [];
   for (const { text, except } of peers.identities.describe()) {

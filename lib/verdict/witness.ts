@@ -4,7 +4,7 @@ import type { ClientSet } from '../sets/client-set';
 import { decide, type Target } from './decide';
 import type { Verdict } from './decision';
 import type { Traffic } from './request';
-import { clientRows } from '../sets/client-groups';
+import { clientGroups } from '../sets/client-groups';
 import type { ProxyClient } from '../linkerd/client';
 
 /** One concrete try: who, where to, with what. `can` replays it. */
@@ -40,7 +40,7 @@ export function someone(
   set: ClientSet,
   identities: readonly string[],
 ): (ProxyClient & { readonly ip: string }) | undefined {
-  return clientRows(set)[0]?.clients.witness({ identities });
+  return clientGroups(set)[0]?.clients.witness({ identities });
 }
 
 export function verdictOf(cluster: Cluster, { client, target, traffic }: Witness): Verdict {

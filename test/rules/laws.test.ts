@@ -5,7 +5,7 @@ import { ALL_RULES } from '../../lib/findings/run-rules';
 import { checkResult } from '../../lib/findings/check-result';
 import { LOCALHOST } from '../../lib/cluster/client-authorization';
 import { access } from '../../lib/verdict/access';
-import { ClientSet, PeerSet } from '../../lib/sets/client-set';
+import { ClientSet, ClientIdentities } from '../../lib/sets/client-set';
 import { NetworkSet } from '../../lib/sets/network-set';
 import { objects, sources } from '../arbitrary/cluster';
 import type { Finding } from '../../lib/findings/finding';
@@ -58,7 +58,7 @@ it('nothing is lost by asking rule by rule', () => {
 });
 
 it('a port that is said to let nobody in lets nobody in but the pod itself and probes', () => {
-  const loopback = ClientSet.of(PeerSet.ALL, NetworkSet.fromItems(LOCALHOST.networks));
+  const loopback = ClientSet.of(ClientIdentities.ALL, NetworkSet.fromItems(LOCALHOST.networks));
   fc.assert(
     fc.property(objects, (all) => {
       const cluster = Cluster.fromObjects(sources(all));

@@ -1,5 +1,5 @@
 import { parseIdentity } from '../../lib/linkerd/identity';
-import { ClientSet, PeerSet } from '../../lib/sets/client-set';
+import { ClientSet, ClientIdentities } from '../../lib/sets/client-set';
 import { IdentitySet } from '../../lib/sets/identity-set';
 import { NetworkSet } from '../../lib/sets/network-set';
 
@@ -47,19 +47,21 @@ describe('the key of a set', () => {
   it('differs for clients that differ in their TLS, identity or network', () => {
     const network = (first: bigint): NetworkSet => NetworkSet.of({ family: 4, first, last: first + 9n });
     const peers = [
-      PeerSet.NONE,
-      PeerSet.ALL,
-      ...(['none', 'unauthenticated-tls', 'mesh'] as const).map((tls) => PeerSet.ofTls(tls)),
-      new PeerSet(true, true, IdentitySet.NONE),
-      new PeerSet(true, true, set('a')),
+      ClientIdentities.NONE,
+      ClientIdentities.ALL,
+      ...(['none', 'unauthenticated-tls', 'mesh'] as const).map((tls) => ClientIdentities.ofTls(tls)),
+      new ClientIdentities(true, true, IdentitySet.NONE),
+      new ClientIdentities(true, true, set('a')),
     ];
     expect(distinct(peers.map(({ key }) => key))).toBe(peers.length);
     const clients = [
       ...peers.map((some) => ClientSet.of(some, NetworkSet.ALL)),
-      ClientSet.of(PeerSet.ALL, network(0n)),
-      ClientSet.of(PeerSet.ALL, network(20n)),
-      ClientSet.of(PeerSet.ALL, network(0n)).or(ClientSet.of(PeerSet.ALL, network(20n))),
-      ClientSet.of(PeerSet.ofTls('none'), network(0n)).or(ClientSet.of(PeerSet.ofTls('mesh'), network(20n))),
+      ClientSet.of(ClientIdentities.ALL, network(0n)),
+      ClientSet.of(ClientIdentities.ALL, network(20n)),
+      ClientSet.of(ClientIdentities.ALL, network(0n)).or(ClientSet.of(ClientIdentities.ALL, network(20n))),
+      ClientSet.of(ClientIdentities.ofTls('none'), network(0n)).or(
+        ClientSet.of(ClientIdentities.ofTls('mesh'), network(20n)),
+      ),
     ];
     expect(distinct(clients.map(({ key }) => key))).toBe(clients.length);
     const networks = [network(0n), network(20n), NetworkSet.NONE, NetworkSet.ALL];
@@ -142,10 +144,13 @@ describe('a set of clients', () => {
     const half = NetworkSet.of({ family: 4, first: 0n, last: 9n });
     expect(ClientSet.ALL.isAll).toBe(true);
     expect(ClientSet.NONE.isAll).toBe(false);
-    expect(ClientSet.of(PeerSet.ALL, half).isAll).toBe(false);
-    expect(ClientSet.of(PeerSet.ofTls('none'), NetworkSet.ALL).isAll).toBe(false);
-    expect(ClientSet.of(new PeerSet(true, true, set('*')), NetworkSet.ALL).isAll).toBe(false);
-    expect(ClientSet.of(PeerSet.ALL, half).or(ClientSet.of(PeerSet.ALL, half.complement())).isAll).toBe(true);
+    expect(ClientSet.of(ClientIdentities.ALL, half).isAll).toBe(false);
+    expect(ClientSet.of(ClientIdentities.ofTls('none'), NetworkSet.ALL).isAll).toBe(false);
+    expect(ClientSet.of(new ClientIdentities(true, true, set('*')), NetworkSet.ALL).isAll).toBe(false);
+    expect(
+      ClientSet.of(ClientIdentities.ALL, half).or(ClientSet.of(ClientIdentities.ALL, half.complement()))
+        .isAll,
+    ).toBe(true);
   });
 
   it('has nobody whose address is none, and no mesh client without an identity', () => {
@@ -156,20 +161,27 @@ describe('a set of clients', () => {
 
   it('gives the witness whose address was asked for, then one that is not loopback', () => {
     const from = (first: bigint, last: bigint, ...addresses: string[]): string | undefined =>
-      ClientSet.of(PeerSet.ALL, NetworkSet.of({ family: 4, first, last })).witness({ addresses })?.ip;
+      ClientSet.of(ClientIdentities.ALL, NetworkSet.of({ family: 4, first, last })).witness({ addresses })
+        ?.ip;
     expect(from(0n, 0xffffffffn, '198.51.100.1')).toBe('198.51.100.1');
     expect(from(0n, 0xffffffffn, 'ten')).toBe('10.1.2.3');
     expect(from(0xc0000200n, 0xc00002ffn)).toBe('192.0.2.1');
     expect(from(0xc0000200n, 0xc0000200n)).toBe('192.0.2.0');
     const loopback = NetworkSet.of({ family: 4, first: 0x7f000001n, last: 0x7f000001n });
     const far = NetworkSet.of({ family: 4, first: 0xc0000205n, last: 0xc0000205n });
-    expect(ClientSet.of(PeerSet.ALL, loopback.or(far)).witness()?.ip).toBe('192.0.2.5');
-    expect(ClientSet.of(PeerSet.ALL, loopback).witness()?.ip).toBe('127.0.0.1');
+    expect(ClientSet.of(ClientIdentities.ALL, loopback.or(far)).witness()?.ip).toBe('192.0.2.5');
+    expect(ClientSet.of(ClientIdentities.ALL, loopback).witness()?.ip).toBe('127.0.0.1');
   });
 
   it('is told in the order of its networks', () => {
-    const one = ClientSet.of(PeerSet.ofTls('none'), NetworkSet.of({ family: 4, first: 10n, last: 19n }));
-    const other = ClientSet.of(PeerSet.ofTls('mesh'), NetworkSet.of({ family: 4, first: 30n, last: 39n }));
+    const one = ClientSet.of(
+      ClientIdentities.ofTls('none'),
+      NetworkSet.of({ family: 4, first: 10n, last: 19n }),
+    );
+    const other = ClientSet.of(
+      ClientIdentities.ofTls('mesh'),
+      NetworkSet.of({ family: 4, first: 30n, last: 39n }),
+    );
     expect(
       one
         .or(other)

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseIdentity, matchesIdentity, type IdentityMatch } from '../../lib/linkerd/identity';
 import { formatAddress, parseAddress, parseNetwork } from '../../lib/linkerd/network';
-import { ClientSet, PeerSet } from '../../lib/sets/client-set';
+import { ClientSet, ClientIdentities } from '../../lib/sets/client-set';
 import { IdentitySet } from '../../lib/sets/identity-set';
 import { NetworkSet } from '../../lib/sets/network-set';
 
@@ -212,7 +212,7 @@ describe('a set of networks', () => {
 describe('a set of clients', () => {
   const peers = fc
     .tuple(fc.boolean(), fc.boolean(), identities)
-    .map(([plain, tls, some]) => new PeerSet(plain, tls, some));
+    .map(([plain, tls, some]) => new ClientIdentities(plain, tls, some));
   const clients = fc
     .array(fc.tuple(peers, networks), { maxLength: 3 })
     .map((boxes) => boxes.reduce((all, [who, where]) => all.or(ClientSet.of(who, where)), ClientSet.NONE));
@@ -258,7 +258,7 @@ describe('a set of clients', () => {
   it('prefers the witness that a person would try', () => {
     expect(ClientSet.ALL.witness()).toEqual({ ip: '10.1.2.3', tls: 'none' });
     expect(
-      ClientSet.of(new PeerSet(false, false, IdentitySet.ALL), network('192.0.2.0/24')).witness({
+      ClientSet.of(new ClientIdentities(false, false, IdentitySet.ALL), network('192.0.2.0/24')).witness({
         identities: ['x.y'],
       }),
     ).toEqual({

@@ -3,7 +3,7 @@ import { Cluster } from '../../lib/cluster/cluster';
 import { portClasses } from '../../lib/cluster/port-classes';
 import type { KubeObject } from '../../lib/kubernetes/object';
 import { access, trafficClasses, type Access } from '../../lib/verdict/access';
-import { boxWitness, type ClientSet } from '../../lib/sets/client-set';
+import { witnessOf, type ClientSet } from '../../lib/sets/client-set';
 import { decide } from '../../lib/verdict/decide';
 import type { Verdict } from '../../lib/verdict/decision';
 import {
@@ -77,7 +77,7 @@ describe('laws that hold in every cluster', () => {
                 [audit, 'audit'],
               ] as const) {
                 for (const box of set.boxes) {
-                  const who = boxWitness(box);
+                  const who = witnessOf(box);
                   expect(set.has(who)).toBe(true);
                   expect(decide(cluster, { ...workload, port: number }, who, what).verdict).toBe(verdict);
                 }

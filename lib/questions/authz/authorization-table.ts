@@ -13,7 +13,7 @@ import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
 import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { clientsOf, union } from '../../verdict/authorized-clients';
-import { ClientSet, PeerSet } from '../../sets/client-set';
+import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
 import { networksOf } from '../../linkerd/network-match';
 
@@ -158,7 +158,10 @@ function probes({ config }: Cluster, policy: InboundPolicy, ports: PortClass): A
   const route = policy.routes.find(({ name }) => name === 'default/probe');
   if (route === undefined) return [];
   const others = policy.authorizations.filter(({ name }) => name !== AUDIT && name !== LOCALHOST.name);
-  const cluster = ClientSet.of(PeerSet.ALL, NetworkSet.fromItems(networksOf(config.clusterNetworks)));
+  const cluster = ClientSet.of(
+    ClientIdentities.ALL,
+    NetworkSet.fromItems(networksOf(config.clusterNetworks)),
+  );
   const isRedundant = cluster.minus(union(others.map(clientsOf))).isEmpty;
   return route.authorizations.map((grant): AuthorizationRow => {
     const found = row(policy, ports, route, grant);

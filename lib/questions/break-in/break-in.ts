@@ -4,10 +4,10 @@ import { portClasses, type PortClass } from '../../cluster/port-classes';
 import type { Workload } from '../../cluster/workload';
 import { type SourceObject } from '../../kubernetes/object';
 import { trafficClasses, type Grant, type TrafficClass } from '../../verdict/access';
-import { ClientSet, PeerSet } from '../../sets/client-set';
+import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
 import { blame, type Blame } from './opening-cause';
-import { BREADTHS, clientRows, type ClientRow } from '../../sets/client-groups';
+import { BREADTHS, clientGroups, type ClientGroup } from '../../sets/client-groups';
 import { declaredClients, exceptionProblems } from './exception';
 import { findJails, type Jail } from '../jail';
 import { isWayOfMesh, OWN_OPENINGS, ownOpening, type OwnOpeningKind } from '../../verdict/built-in-openings';
@@ -39,7 +39,7 @@ export interface WayIn {
 }
 
 export interface RowWitness {
-  readonly row: ClientRow;
+  readonly row: ClientGroup;
   readonly witness: Witness;
 }
 
@@ -98,7 +98,7 @@ class Survey {
     private readonly cluster: Cluster,
     private readonly jail: Jail,
   ) {
-    this.residents = ClientSet.of(new PeerSet(false, false, jail.own), NetworkSet.ALL);
+    this.residents = ClientSet.of(new ClientIdentities(false, false, jail.own), NetworkSet.ALL);
     this.identities = tellingIdentities([cluster], jail.namespace);
     this.declared();
   }
@@ -202,7 +202,7 @@ class Survey {
     traffic: Witness['traffic'],
   ): Witness {
     const { namespace, kind, name } = workload;
-    const client = clientRows(clients)[0]?.clients.witness({ identities: this.identities });
+    const client = clientGroups(clients)[0]?.clients.witness({ identities: this.identities });
     if (client === undefined) throw new Error('a way in without a client');
     return { client, target: { namespace, kind, name, port: ports.port }, traffic };
   }
@@ -211,7 +211,7 @@ class Survey {
     found: Found<{ blame: Blame; verdict: 'allow' | 'audit'; first: Witness; verified: boolean }>,
   ): WayIn {
     const { clients, ports, first, verified } = found;
-    const witnesses = clientRows(clients).map((row): RowWitness => {
+    const witnesses = clientGroups(clients).map((row): RowWitness => {
       const client = row.clients.witness({ identities: this.identities }) ?? first.client;
       return { row, witness: { ...first, client } };
     });

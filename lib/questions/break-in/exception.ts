@@ -14,7 +14,7 @@ import { networkProblems, parseNetwork } from '../../linkerd/network';
 import { asTextMap } from '../../kubernetes/fields';
 import { placeOf } from '../../manifests/positions';
 import { shortName, type SourceObject } from '../../kubernetes/object';
-import { ClientSet, PeerSet } from '../../sets/client-set';
+import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { IdentitySet } from '../../sets/identity-set';
 import { NetworkSet } from '../../sets/network-set';
 import { formatIdentity } from '../../verdict/authorization-match';
@@ -49,13 +49,13 @@ function parseTerm(term: string, domain: Domain): ClientSet | string {
   return typeof networks === 'string' ? networks : ClientSet.of(who, networks);
 }
 
-function parseWho(words: readonly string[], domain: Domain): PeerSet | string {
+function parseWho(words: readonly string[], domain: Domain): ClientIdentities | string {
   const [kind = '', name, ...more] = words;
   const wrong = (what: string): string => `${JSON.stringify(words.join(' '))} ${what}`;
   if (more.length > 0) return wrong('has a word too many');
   if (kind === 'everyone' || kind === 'any-meshed') {
     if (name !== undefined) return wrong(`has a word too many after ${kind}`);
-    return kind === 'everyone' ? PeerSet.ALL : identities({ kind: 'suffix', labels: [] });
+    return kind === 'everyone' ? ClientIdentities.ALL : identities({ kind: 'suffix', labels: [] });
   }
   if (kind === 'namespace') {
     if (name === undefined || !DNS_LABEL.test(name)) return wrong('does not name a namespace');
@@ -76,8 +76,8 @@ function parseWho(words: readonly string[], domain: Domain): PeerSet | string {
   return wrong('names no client');
 }
 
-function identities(pattern: IdentityMatch): PeerSet {
-  return new PeerSet(false, false, IdentitySet.of(pattern));
+function identities(pattern: IdentityMatch): ClientIdentities {
+  return new ClientIdentities(false, false, IdentitySet.of(pattern));
 }
 
 function parseFrom([cidr = '', word, ...except]: readonly string[], term: string): NetworkSet | string {

@@ -2,7 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { portClasses, type PortClass, type PortRange } from '../../cluster/port-classes';
 import type { Workload } from '../../cluster/workload';
 import { access, trafficClasses, type Access, type TrafficClass } from '../../verdict/access';
-import { ClientSet, PeerSet } from '../../sets/client-set';
+import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { CONNECTION, type Traffic } from '../../verdict/request';
 import { LOOPBACK } from '../../sets/client-groups';
 import { withoutOwn } from '../../verdict/built-in-openings';
@@ -152,6 +152,6 @@ export function passages(before: Access | undefined, after: Access | undefined):
 }
 
 /** A pod reaches itself past its proxy, whatever policy says (linkerd-policy 5.6). */
-const ITSELF = ClientSet.of(PeerSet.ALL, LOOPBACK);
+const ITSELF = ClientSet.of(ClientIdentities.ALL, LOOPBACK);
 
 const NOBODY = { allow: ClientSet.NONE, audit: ClientSet.NONE };

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import { isSpiffe, namespaceSuffix, parseIdentity } from '../../linkerd/identity';
-import { ClientSet, PeerSet } from '../../sets/client-set';
+import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { IdentitySet } from '../../sets/identity-set';
 import { NetworkSet } from '../../sets/network-set';
 import { LOOPBACK } from '../../sets/client-groups';
@@ -61,7 +61,7 @@ export function clientAtoms(cluster: Cluster): readonly ClientClass[] {
   const { linkerdNamespace, trustDomain } = cluster.config;
   const home = `*.serviceaccount.identity.${linkerdNamespace}.${trustDomain}`;
   const others = IdentitySet.of(parseIdentity(home)).minus(known);
-  const plain = PeerSet.ofTls('none');
+  const plain = ClientIdentities.ofTls('none');
   return [
     ...atoms,
     {
@@ -86,7 +86,7 @@ export function clientAtoms(cluster: Cluster): readonly ClientClass[] {
 }
 
 function identified(identities: IdentitySet, networks: NetworkSet): ClientSet {
-  return ClientSet.of(new PeerSet(false, false, identities), networks);
+  return ClientSet.of(new ClientIdentities(false, false, identities), networks);
 }
 
 function clusterOnly({ config }: Cluster): NetworkSet {

@@ -1,4 +1,4 @@
-import { clientRows, isWide, LOOPBACK, type ClientRow } from '../../sets/client-groups';
+import { clientGroups, isWide, LOOPBACK, type ClientGroup } from '../../sets/client-groups';
 import type { Witness } from '../../verdict/witness';
 import { workloadKey } from '../../cluster/workload';
 import { parseNetwork } from '../../linkerd/network';
@@ -13,7 +13,7 @@ export type Domain = Pick<LinkerdConfig, 'linkerdNamespace' | 'trustDomain' | 'c
 
 /** Clients in words that need no knowledge of Linkerd, one phrase for each kind of them. */
 export function clientPhrases(set: ClientSet, domain: Domain): readonly string[] {
-  return clientRows(set).map((row) => rowPhrase(row, domain));
+  return clientGroups(set).map((row) => rowPhrase(row, domain));
 }
 
 /** The phrases in one line. */
@@ -22,7 +22,7 @@ export function clientWords(set: ClientSet, domain: Domain): string {
   return phrases.length === 0 ? 'nobody' : shortList(phrases, 4);
 }
 
-function rowPhrase({ peers, networks }: ClientRow, domain: Domain): string {
+function rowPhrase({ peers, networks }: ClientGroup, domain: Domain): string {
   const cluster = clusterNetworks(domain);
   const isCluster = networks.key === cluster.key;
   const isOutside = networks.or(LOOPBACK).key === NetworkSet.ALL.minus(cluster).or(LOOPBACK).key;
@@ -43,7 +43,7 @@ function clusterNetworks({ clusterNetworks: cidrs }: Domain): NetworkSet {
   }, NetworkSet.NONE);
 }
 
-function peerWords(peers: ClientRow['peers'], domain: Domain): string {
+function peerWords(peers: ClientGroup['peers'], domain: Domain): string {
   if (peers.plain && peers.anonymousTls && isWide(peers.identities)) {
     const but = exceptWords(peers.identities, domain);
     return but === '' ? 'anyone' : `anyone but ${but}`;
@@ -167,7 +167,7 @@ export function targetName({ namespace, kind, name, port }: Witness['target']): 
 export function clientsJson(set: ClientSet, domain: Domain): object {
   return {
     words: clientWords(set, domain),
-    boxes: clientRows(set).map(({ peers, networks }) => ({
+    boxes: clientGroups(set).map(({ peers, networks }) => ({
       unmeshed: peers.plain,
       tlsWithoutIdentity: peers.anonymousTls,
       identities: peers.identities.describe(),

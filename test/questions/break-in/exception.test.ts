@@ -9,7 +9,7 @@ import { isEffective } from '../../../lib/cluster/policy-index';
 import { ClientSet } from '../../../lib/sets/client-set';
 import { GrantSets } from '../../../lib/verdict/authorization-sets';
 import { IdentitySet } from '../../../lib/sets/identity-set';
-import { PeerSet } from '../../../lib/sets/client-set';
+import { ClientIdentities } from '../../../lib/sets/client-set';
 import { NetworkSet } from '../../../lib/sets/network-set';
 import { objects, sources } from '../../arbitrary/cluster';
 import { CLIENT_TLS } from '../../../lib/linkerd/client';
@@ -54,7 +54,7 @@ it('the value that a report proposes declares exactly what the object admits', (
       const cluster = Cluster.fromObjects(sources(all));
       for (const namespace of cluster.namespaceNames()) {
         const own = IdentitySet.of(parseIdentity(`*.${namespaceSuffix(namespace, cluster.config)}`));
-        const residents = ClientSet.of(new PeerSet(false, false, own), NetworkSet.ALL);
+        const residents = ClientSet.of(new ClientIdentities(false, false, own), NetworkSet.ALL);
         const { authorizationPolicies, serverAuthorizations } = cluster.policyOf(namespace);
         for (const { authorization: grant } of [...authorizationPolicies, ...serverAuthorizations]) {
           // TLS without an identity has no word of its own: everyone is wider, and declares no more than is admitted.
