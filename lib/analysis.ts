@@ -13,8 +13,8 @@ import { access, trafficClasses, type Access, type TrafficClass } from './verdic
 import type { Client } from './verdict/client';
 import { decide, type Target } from './verdict/decide';
 import type { Decision } from './verdict/decision';
-import { NameError, parseClient, parseTarget } from './verdict/references';
-import { CONNECTION, type HttpRequest } from './verdict/request';
+import { UnknownReferenceError, parseClient, parseTarget } from './verdict/references';
+import { RAW_CONNECTION, type HttpRequest } from './verdict/request';
 import type { Problem } from './basics/problem';
 
 /** A cluster made of manifests. Every answer is what Linkerd's control plane and proxies would do with them. */
@@ -66,7 +66,7 @@ export class Cluster {
       this.model,
       this.target(target),
       who,
-      request === undefined ? CONNECTION : { kind: 'request', request },
+      request === undefined ? RAW_CONNECTION : { kind: 'request', request },
     );
   }
 
@@ -82,7 +82,7 @@ export class Cluster {
       this.model,
       workload,
       port,
-      request === undefined ? CONNECTION : { kind: 'request', request },
+      request === undefined ? RAW_CONNECTION : { kind: 'request', request },
     );
   }
 
@@ -100,14 +100,18 @@ export class Cluster {
     if (typeof target !== 'string') return target;
     const [first, ...others] = parseTarget(this.model, target);
     if (first !== undefined && others.length === 0) return first;
-    throw new NameError(`${JSON.stringify(target)} means several workload ports; name one of them`);
+    throw new UnknownReferenceError(
+      `${JSON.stringify(target)} means several workload ports; name one of them`,
+    );
   }
 
   private workloadPort(target: Target | string): { workload: Workload; port: number } {
     const resolved = this.target(target);
     const workload = this.model.workload(resolved);
     if (workload !== undefined) return { workload, port: resolved.port };
-    throw new NameError(`the manifests have no ${resolved.namespace}/${resolved.kind}/${resolved.name}`);
+    throw new UnknownReferenceError(
+      `the manifests have no ${resolved.namespace}/${resolved.kind}/${resolved.name}`,
+    );
   }
 }
 
@@ -117,13 +121,19 @@ export { type Workload, type WorkloadId } from './cluster/workload';
 export { type LinkerdConfig } from './linkerd/config';
 export { admit, type Violation } from './admission';
 export { type KubeObject, type Origin, type SourceObject } from './kubernetes/object';
-export { type Access, type Grant, type TrafficClass } from './verdict/access';
+export { type Access, type AccessGrant as Grant, type TrafficClass } from './verdict/access';
 export { type Client, type WorkloadClient } from './verdict/client';
 export { ClientSet, ClientIdentities as PeerSet, type ClientBox as Box } from './sets/client-set';
 export { type Target } from './verdict/decide';
-export { type Admission, type Decision, type NearMiss, type Reason, type Verdict } from './verdict/decision';
+export {
+  type DecidingAuthorization as Admission,
+  type Decision,
+  type NearMiss,
+  type Reason,
+  type Verdict,
+} from './verdict/decision';
 export { IdentitySet } from './sets/identity-set';
-export { NameError } from './verdict/references';
+export { UnknownReferenceError as NameError } from './verdict/references';
 export { NetworkSet } from './sets/network-set';
 export { type HttpRequest } from './verdict/request';
 export { loadSuite } from './input/suite-files';

@@ -5,7 +5,7 @@ import type { Cluster } from '../cluster/cluster';
 import { workloadKey, type Workload } from '../cluster/workload';
 import { authzJson, authzText } from '../report/authz/authz';
 import { authorizationTables } from '../questions/authz/authorization-table';
-import { NameError } from '../verdict/references';
+import { UnknownReferenceError } from '../verdict/references';
 import { parseArguments, type Resource } from './authz-arguments';
 import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './cluster-input';
 import { UsageError, useColor, type Io } from './environment';
@@ -91,7 +91,7 @@ function select(cluster: Cluster, wanted: Resource): Workload[] {
     ' ',
   );
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
-  throw new NameError(`the manifests have no ${what}${where}; ${alternatives(cluster)}`);
+  throw new UnknownReferenceError(`the manifests have no ${what}${where}; ${alternatives(cluster)}`);
 }
 
 function alternatives({ workloads }: Cluster): string {

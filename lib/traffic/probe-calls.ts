@@ -2,7 +2,7 @@ import { PROBE_FIELDS, resolveProbePort } from '../cluster/probes';
 import type { Workload } from '../cluster/workload';
 import { isPortNumber } from '../linkerd/ports';
 import { valueAt, asFields, isFields, asList, asText, type Fields } from '../kubernetes/fields';
-import { CONNECTION, type Traffic } from '../verdict/request';
+import { RAW_CONNECTION, type Traffic } from '../verdict/request';
 import { containersOf, type PlacedContainer } from './placed-containers';
 import type { Path } from '../kubernetes/path';
 
@@ -64,7 +64,7 @@ function probeCall({ container, name, path }: PlacedContainer, field: string): P
   const place = [...path, field, 'httpGet'];
   const written = asText(httpGet.path) ?? '/';
   if (asText(httpGet.scheme)?.toUpperCase() === 'HTTPS') {
-    return { ...common, kind: 'httpGet over HTTPS', port, path: written, traffic: CONNECTION, place };
+    return { ...common, kind: 'httpGet over HTTPS', port, path: written, traffic: RAW_CONNECTION, place };
   }
   // The kubelet adds a missing slash; Linkerd's own opening for the probe does not.
   const requested = written.startsWith('/') ? written : `/${written}`;

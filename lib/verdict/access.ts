@@ -4,20 +4,20 @@ import type { InboundPolicy } from '../cluster/inbound-policy';
 import type { Route } from '../cluster/route';
 import type { Workload } from '../cluster/workload';
 import { parseIdentity, workloadIdentity } from '../linkerd/identity';
-import { judge } from './connection-path';
+import { classifyConnection } from './connection-path';
 import { ClientSet, ClientIdentities } from '../sets/client-set';
 import type { Reason } from './decision';
-import { GrantSets } from './authorization-sets';
+import { AuthorizationSets } from './authorization-sets';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
-import { CONNECTION, parseRequest, type HttpRequest, type Traffic } from './request';
+import { RAW_CONNECTION, parseRequest, type HttpRequest, type Traffic } from './request';
 import { bestRoute } from './route-match';
 import { requestFor } from './witness-request';
 import { memoized } from '../basics/collections';
 import { CLIENT_TLS } from '../linkerd/client';
 
 /** Clients whom one authorization (or the absence of policy) lets in. */
-export interface Grant {
+export interface AccessGrant {
   /** As in a `Decision`; for ports that policy does not govern, the reason. */
   readonly name: string;
   readonly level: 'route' | 'server' | 'unpoliced';
@@ -33,7 +33,7 @@ export interface Access {
   readonly allow: ClientSet;
   /** Let in only because an `audit` policy lets everybody in; disjoint from `allow`. */
   readonly audit: ClientSet;
-  readonly grants: readonly Grant[];
+  readonly grants: readonly AccessGrant[];
 }
 
 /** Traffic that a port's policy does not tell apart: non-HTTP connections, or the requests of one route. */
@@ -44,7 +44,7 @@ export interface TrafficClass {
   readonly traffic: Traffic;
   readonly access: Access;
   /** Whether the specimen is known to take this route; if not, the route is judged as if something did. */
-  readonly verified: boolean;
+  readonly hasSample: boolean;
 }
 
 /** Who may send this traffic to a port (linkerd-policy 3.15, for all clients but the pod itself). */
@@ -52,7 +52,7 @@ export function access(
   cluster: Cluster,
   workload: Workload,
   port: number,
-  traffic: Traffic = CONNECTION,
+  traffic: Traffic = RAW_CONNECTION,
 ): Access {
   const unpoliced = outsidePolicy(cluster, workload, port);
   if (unpoliced !== undefined) return unpoliced;
@@ -66,7 +66,7 @@ export function access(
 export function trafficClasses(cluster: Cluster, workload: Workload, port: number): readonly TrafficClass[] {
   const unpoliced = outsidePolicy(cluster, workload, port);
   if (unpoliced !== undefined)
-    return [{ name: 'connection', traffic: CONNECTION, access: unpoliced, verified: true }];
+    return [{ name: 'connection', traffic: RAW_CONNECTION, access: unpoliced, hasSample: true }];
   return answersOf(cluster).classes(cluster.inboundPolicy(workload, port), arrivalAt(workload, port));
 }
 
@@ -88,7 +88,7 @@ function answersOf(cluster: Cluster): Answers {
 
 /** Answers about the ports of one cluster. Ports with the same policy get the same answer, worked out once. */
 class Answers {
-  private readonly sets = new GrantSets();
+  private readonly sets = new AuthorizationSets();
   private readonly known = new Map<InboundPolicy, Map<Arrival, readonly TrafficClass[]>>();
   private readonly specimens = new Map<readonly Route[], Map<Route, HttpRequest | undefined>>();
 
@@ -100,14 +100,14 @@ class Answers {
   public access(policy: InboundPolicy, traffic: Traffic, route: Route | undefined, arrival: Arrival): Access {
     const server = policy.governedBy.name;
     if (policy.invalidBecause !== undefined) return { ...NOBODY, reason: 'broken-policy', server };
-    const grants: Grant[] = [];
+    const grants: AccessGrant[] = [];
     const add = (level: 'route' | 'server', authorization: ClientAuthorization): void => {
       const clients = this.clients(policy, traffic, route, arrival, level, authorization);
       if (!clients.isEmpty) grants.push({ name: authorization.name, level, authorization, clients });
     };
     if (traffic.kind === 'request') for (const own of route?.authorizations ?? []) add('route', own);
     for (const own of policy.authorizations) add('server', own);
-    const together = (some: readonly Grant[]): ClientSet =>
+    const together = (some: readonly AccessGrant[]): ClientSet =>
       some.reduce((all, { clients }) => this.sets.union(all, clients), ClientSet.NONE);
     const allow = together(grants.filter(({ name }) => name !== AUDIT));
     const audit = together(grants.filter(({ name }) => name === AUDIT)).minus(allow);
@@ -126,7 +126,7 @@ class Answers {
     for (const tls of CLIENT_TLS) {
       // The proxy's inbound port takes mesh connections only.
       if (arrival === 'inbound' && tls !== 'mesh') continue;
-      const judgement = judge(policy.protocol, tls, traffic, arrival === 'admin');
+      const judgement = classifyConnection(policy.protocol, tls, traffic, arrival === 'admin');
       if (judgement.path === 'mismatch' || judgement.path === 'not-found') continue;
       if (judgement.path === 'http' ? route === undefined : level === 'route') continue;
       clients = this.sets.union(clients, this.sets.admitted(authorization, tls, judgement.tls));
@@ -139,14 +139,19 @@ class Answers {
       const request = this.specimen(policy, route);
       const traffic: Traffic = { kind: 'request', request: request ?? { path: '/' } };
       const verified = request !== undefined;
-      return { name: route.name, traffic, access: this.access(policy, traffic, route, arrival), verified };
+      return {
+        name: route.name,
+        traffic,
+        access: this.access(policy, traffic, route, arrival),
+        hasSample: verified,
+      };
     });
     // A port that speaks HTTP closes everything else, which is no class worth a word.
     const isHttpOnly =
       policy.protocol === 'http1' || policy.protocol === 'http2' || policy.protocol === 'grpc';
     if (isHttpOnly && policy.invalidBecause === undefined) return classes;
-    const access = this.access(policy, CONNECTION, undefined, arrival);
-    return [...classes, { name: 'connection', traffic: CONNECTION, access, verified: true }];
+    const access = this.access(policy, RAW_CONNECTION, undefined, arrival);
+    return [...classes, { name: 'connection', traffic: RAW_CONNECTION, access, hasSample: true }];
   }
 
   /** Ports without routes of their own share the generated ones, and so their specimens. */

@@ -52,7 +52,7 @@ function inNetworks(
   ip: string | undefined,
   clusterNetworks: readonly string[],
 ): boolean {
-  if (ip === undefined) return coverage(items, clusterNetworks) !== 'none';
+  if (ip === undefined) return clusterCoverage(items, clusterNetworks) !== 'none';
   const address = parseAddress(ip);
   if (address === undefined) return false;
   return items.some(
@@ -62,7 +62,7 @@ function inNetworks(
 }
 
 /** How much of the cluster's networks a list covers. `some` is what an evaluator without addresses must mention. */
-export function coverage(
+export function clusterCoverage(
   items: readonly NetworkMatch[],
   clusterNetworks: readonly string[],
 ): 'all' | 'some' | 'none' {

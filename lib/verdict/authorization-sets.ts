@@ -8,7 +8,7 @@ import type { NetworkMatch } from '../linkerd/network-match';
 import type { ClientTls } from '../linkerd/client';
 
 /** The clients whom authorizations admit. Ports are many and authorizations few, so each set is made once. */
-export class GrantSets {
+export class AuthorizationSets {
   private readonly networks = new Map<readonly NetworkMatch[], NetworkSet>();
   private readonly byAddresses = new Map([[NetworkSet.ALL.key, NetworkSet.ALL]]);
   private readonly identified = new Map<readonly IdentityMatch[], ClientIdentities>();

@@ -4,18 +4,22 @@ import type { PortClass } from '../cluster/port-classes';
 import type { Workload } from '../cluster/workload';
 import { DEFAULT_CONFIG } from '../linkerd/config';
 import { parsePortList } from '../linkerd/ports';
-import type { Access, Grant } from './access';
+import type { Access, AccessGrant } from './access';
 import { ClientSet } from '../sets/client-set';
 
 /** What Linkerd opens by itself on every meshed pod, whatever the policy. */
-export const OWN_OPENINGS = ['loopback', 'tap', 'probe', 'skipped-by-default'] as const;
+export const BUILT_IN_OPENINGS = ['loopback', 'tap', 'probe', 'skipped-by-default'] as const;
 
-export type OwnOpeningKind = (typeof OWN_OPENINGS)[number];
+export type BuiltInOpeningKind = (typeof BUILT_IN_OPENINGS)[number];
 
 const SKIPPED_BY_DEFAULT = parsePortList(DEFAULT_CONFIG.skipInboundPorts).ports;
 
 /** Whether a grant is one of them. */
-export function ownOpening(workload: Workload, ports: PortClass, grant: Grant): OwnOpeningKind | undefined {
+export function builtInOpening(
+  workload: Workload,
+  ports: PortClass,
+  grant: AccessGrant,
+): BuiltInOpeningKind | undefined {
   if (grant.name === 'default/probe') return 'probe';
   if (grant.name === LOCALHOST.name) return 'loopback';
   if (grant.name === 'tap') return 'tap';
@@ -33,7 +37,7 @@ export function ownOpening(workload: Workload, ports: PortClass, grant: Grant): 
  * Whether a port is the proxy's own way in for mesh traffic. What comes through it is judged by the policy of the port
  * that it goes on to (linkerd-policy 5.3), so without a Server of its own it is no port of the workload.
  */
-export function isWayOfMesh(cluster: Cluster, workload: Workload, port: number): boolean {
+export function isProxyInboundPort(cluster: Cluster, workload: Workload, port: number): boolean {
   const { injection, pod } = workload;
   if (!injection.meshed || port !== pod.proxyPorts.inbound) return false;
   return cluster.inboundPolicy(workload, port).governedBy.object === undefined;
@@ -42,7 +46,7 @@ export function isWayOfMesh(cluster: Cluster, workload: Workload, port: number):
 const BARE = new WeakMap<Access, Access>();
 
 /** An access as people made it: without what Linkerd opens by itself. */
-export function withoutOwn(workload: Workload, ports: PortClass, access: Access): Access {
+export function withoutBuiltIn(workload: Workload, ports: PortClass, access: Access): Access {
   // Ports alike share their access; only for skipped ports it matters which ones they are.
   if (access.reason === 'port-skipped') return bare(workload, ports, access);
   const known = BARE.get(access) ?? bare(workload, ports, access);
@@ -51,7 +55,7 @@ export function withoutOwn(workload: Workload, ports: PortClass, access: Access)
 }
 
 function bare(workload: Workload, ports: PortClass, access: Access): Access {
-  const grants = access.grants.filter((grant) => ownOpening(workload, ports, grant) === undefined);
+  const grants = access.grants.filter((grant) => builtInOpening(workload, ports, grant) === undefined);
   if (grants.length === access.grants.length) return access;
   const allow = grants
     .filter(({ name }) => name !== AUDIT)

@@ -3,7 +3,7 @@ import type { Traffic } from './request';
 import type { ClientTls } from '../linkerd/client';
 
 /** How the proxy judges a connection (linkerd-policy 8.1). */
-export type Judgement =
+export type ConnectionPath =
   /** By route, then by the authorizations of route and Server. */
   | { readonly path: 'http'; readonly tls: ClientTls }
   /** By the authorizations of the Server alone. */
@@ -17,7 +17,12 @@ export type Judgement =
  * Classifies traffic. Mesh clients arrive through the proxy's inbound port, which keeps their identity in every mode;
  * to a `direct` port (the proxy's own admin port) and without an identity they arrive on the port itself.
  */
-export function judge(mode: ProtocolMode, tls: ClientTls, traffic: Traffic, direct: boolean): Judgement {
+export function classifyConnection(
+  mode: ProtocolMode,
+  tls: ClientTls,
+  traffic: Traffic,
+  direct: boolean,
+): ConnectionPath {
   const isMesh = tls === 'mesh' && !direct;
   // TLS is not looked at on an opaque port, nor is it known there who the client is.
   const seen: ClientTls = mode === 'opaque' && !isMesh ? 'none' : tls;

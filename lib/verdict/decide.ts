@@ -4,11 +4,11 @@ import type { InboundPolicy } from '../cluster/inbound-policy';
 import type { Route } from '../cluster/route';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { workloadIdentity } from '../linkerd/identity';
-import { judge } from './connection-path';
+import { classifyConnection } from './connection-path';
 import { resolveClient, type Client, type ResolvedClient } from './client';
-import type { Admission, Decision, NearMiss, Reason, Verdict } from './decision';
-import { coverage, describeMismatch, mismatch } from './authorization-match';
-import { CONNECTION, parseRequest, type Traffic } from './request';
+import type { DecidingAuthorization, Decision, NearMiss, Reason, Verdict } from './decision';
+import { clusterCoverage, describeMismatch, mismatch } from './authorization-match';
+import { RAW_CONNECTION, parseRequest, type Traffic } from './request';
 import { bestRoute, type ChosenRoute } from './route-match';
 
 /** A workload and one of its port numbers, declared or not. */
@@ -24,7 +24,7 @@ export function decide(
   cluster: Cluster,
   target: Target,
   client: Client,
-  traffic: Traffic = CONNECTION,
+  traffic: Traffic = RAW_CONNECTION,
 ): Decision {
   const workload = cluster.workload(target);
   if (workload === undefined) return noWorkload(workloadKey(target));
@@ -58,11 +58,11 @@ function decideMeshed(
     return closed('proxy-port', `port ${port} is the proxy's own; it takes mesh connections only`);
   }
   const policy = cluster.inboundPolicy(workload, port);
-  return new Judge(cluster, policy, client).decide(traffic, port === admin);
+  return new PortDecision(cluster, policy, client).decide(traffic, port === admin);
 }
 
 /** Judges one client by one port's policy. */
-class Judge {
+class PortDecision {
   public constructor(
     private readonly cluster: Cluster,
     private readonly policy: InboundPolicy,
@@ -73,7 +73,7 @@ class Judge {
     const { policy } = this;
     if (policy.invalidBecause !== undefined)
       return this.answer('deny', 'broken-policy', policy.invalidBecause);
-    const judgement = judge(policy.protocol, this.client.tls, traffic, direct);
+    const judgement = classifyConnection(policy.protocol, this.client.tls, traffic, direct);
     if (judgement.path === 'mismatch') return this.answer('deny', 'protocol-mismatch', judgement.because);
     if (judgement.path === 'not-found') return this.noRoute(judgement.because);
     const seen = { ...this.client, tls: judgement.tls };
@@ -89,7 +89,7 @@ class Judge {
 
   private authorize(client: ResolvedClient, chosen: ChosenRoute | undefined): Decision {
     const { clusterNetworks } = this.cluster.config;
-    const admitting: Admission[] = [];
+    const admitting: DecidingAuthorization[] = [];
     const nearMisses: NearMiss[] = [];
     const notes: string[] = [];
     for (const [level, authorization] of this.candidates(chosen?.route)) {
@@ -101,7 +101,7 @@ class Judge {
         continue;
       }
       admitting.push({ name, level, via, ...origin });
-      if (client.ip === undefined && coverage(authorization.networks, clusterNetworks) === 'some') {
+      if (client.ip === undefined && clusterCoverage(authorization.networks, clusterNetworks) === 'some') {
         notes.push(
           `${name} admits only part of the cluster's networks, and the client's address is not known`,
         );
@@ -159,7 +159,7 @@ class Judge {
 }
 
 /** `audit` decides only where nothing else admits. */
-function auditLast(admitting: readonly Admission[]): Admission[] {
+function auditLast(admitting: readonly DecidingAuthorization[]): DecidingAuthorization[] {
   return [
     ...admitting.filter(({ name }) => name !== AUDIT),
     ...admitting.filter(({ name }) => name === AUDIT),

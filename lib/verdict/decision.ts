@@ -18,7 +18,7 @@ export type Reason =
   | 'broken-policy';
 
 /** An authorization that lets the client in. */
-export interface Admission {
+export interface DecidingAuthorization {
   /** `authorizationpolicy/NAME`, `serverauthorization/NAME` or `default/NAME`. */
   readonly name: string;
   /** Whether it was granted to one route or to the whole Server. */
@@ -51,7 +51,7 @@ export interface Decision {
   readonly route?: string;
   readonly routeSource?: SourceObject;
   /** Every authorization that admits, the one that Linkerd reports first in front. */
-  readonly authorizations: readonly Admission[];
+  readonly authorizations: readonly DecidingAuthorization[];
   readonly nearMisses: readonly NearMiss[];
   /** Objects written for this port that have no effect. */
   readonly ignored: readonly NearMiss[];

@@ -11,7 +11,7 @@ import type { Client } from './client';
 import type { Target } from './decide';
 
 /** What a person typed cannot be understood; the message says what can. */
-export class NameError extends Error {
+export class UnknownReferenceError extends Error {
   public constructor(message: string) {
     super(message);
     this.name = 'NameError';
@@ -19,7 +19,7 @@ export class NameError extends Error {
 }
 
 /** A target together with the Service port through which it is dialled, if it is. */
-export interface NamedTarget extends Target {
+export interface ResolvedTarget extends Target {
   readonly dialledPort?: number;
 }
 
@@ -61,7 +61,7 @@ export function parseClient(cluster: Cluster, text: string): Client {
   if (/[.]|^spiffe:/.test(text) && !text.includes('*') && identityProblem(text) === undefined) {
     return { tls: 'mesh', identity: text };
   }
-  throw new NameError(
+  throw new UnknownReferenceError(
     `${JSON.stringify(text)} is no client; write namespace/kind/name (such as shop/deployment/web), ` +
       'namespace/serviceaccount/name, a mesh identity, an IP address, or "unmeshed"',
   );
@@ -75,7 +75,7 @@ function namedClient(
   const kind = parseKind(word);
   if (kind === 'serviceaccount') {
     if (!DNS_LABEL.test(namespace) || name === '') {
-      throw new NameError(
+      throw new UnknownReferenceError(
         `${JSON.stringify(text)} is no ServiceAccount; write namespace/serviceaccount/name`,
       );
     }
@@ -92,12 +92,12 @@ function namedClient(
  *
  * @throws NameError if it is neither, or something that the manifests do not have
  */
-export function parseTarget(cluster: Cluster, text: string): NamedTarget[] {
+export function parseTarget(cluster: Cluster, text: string): ResolvedTarget[] {
   const colon = text.lastIndexOf(':');
   const parts = text.slice(0, colon < 0 ? undefined : colon).split('/');
   const port = colon < 0 ? '' : text.slice(colon + 1);
   if (port === '' || parts.some((part) => part === '') || parts.length < 2 || parts.length > 3) {
-    throw new NameError(
+    throw new UnknownReferenceError(
       `${JSON.stringify(text)} is no target; write namespace/kind/name:port (such as shop/deployment/web:8080), ` +
         'or namespace/service:port',
     );
@@ -116,23 +116,25 @@ function portNumbers(workload: Workload, port: string): number[] {
   if (/^\d+$/.test(port)) {
     const number = Number(port);
     if (isPortNumber(number)) return [number];
-    throw new NameError(`port ${port} is out of range; a port is a number from 1 to 65535, or a name`);
+    throw new UnknownReferenceError(
+      `port ${port} is out of range; a port is a number from 1 to 65535, or a name`,
+    );
   }
   const named = [...(workload.pod.portNames.get(port) ?? [])];
   if (named.length > 0) return named;
   const names = [...workload.pod.portNames.keys()];
-  throw new NameError(
+  throw new UnknownReferenceError(
     `${workloadKey(workload)} has no port named ${JSON.stringify(port)}; ` +
       (names.length === 0 ? 'none of its ports has a name' : `its named ports are ${names.join(', ')}`),
   );
 }
 
-function serviceTargets(cluster: Cluster, namespace: string, name: string, port: string): NamedTarget[] {
+function serviceTargets(cluster: Cluster, namespace: string, name: string, port: string): ResolvedTarget[] {
   const services = cluster.servicesIn(namespace);
   const service = services.find(({ object }) => object.metadata.name === name)?.object;
   if (service === undefined) {
     const known = services.map(({ object }) => object.metadata.name).join(', ');
-    throw new NameError(
+    throw new UnknownReferenceError(
       `namespace ${namespace} has no Service ${JSON.stringify(name)}; ` +
         (known === '' ? 'the manifests have no Service there' : `its Services are ${known}`),
     );
@@ -146,7 +148,7 @@ function serviceTargets(cluster: Cluster, namespace: string, name: string, port:
     const known = ports
       .map((candidate) => inWords(valueAt(candidate, 'name') ?? valueAt(candidate, 'port')))
       .join(', ');
-    throw new NameError(
+    throw new UnknownReferenceError(
       `Service ${namespace}/${name} has no TCP port ${JSON.stringify(port)}; it has ${known || 'none'}`,
     );
   }
@@ -163,7 +165,7 @@ function serviceTargets(cluster: Cluster, namespace: string, name: string, port:
     },
   );
   if (targets.length > 0) return targets;
-  throw new NameError(
+  throw new UnknownReferenceError(
     `Service ${namespace}/${name} selects no workload of the manifests that has port ${String(targetPort)}`,
   );
 }
@@ -182,7 +184,7 @@ export function behindService(cluster: Cluster, namespace: string, selector: unk
 
 function requireWorkloadKind(kind: string, text: string): void {
   if (WORKLOAD_KINDS.includes(kind)) return;
-  throw new NameError(
+  throw new UnknownReferenceError(
     `${JSON.stringify(kind)} in ${JSON.stringify(text)} is no kind of workload; allowed are ${WORKLOAD_KINDS.join(', ')}`,
   );
 }
@@ -191,7 +193,7 @@ function requireWorkload(cluster: Cluster, id: WorkloadId): Workload {
   const workload = cluster.workload(id);
   if (workload !== undefined) return workload;
   const same = cluster.workloads.filter(({ namespace }) => namespace === id.namespace).map(workloadKey);
-  throw new NameError(
+  throw new UnknownReferenceError(
     `the manifests have no ${workloadKey(id)}; ` +
       (same.length === 0
         ? `they have no workload in namespace ${id.namespace}`

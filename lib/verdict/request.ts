@@ -14,7 +14,7 @@ export interface HttpRequest {
 export type Traffic =
   { readonly kind: 'connection' } | { readonly kind: 'request'; readonly request: HttpRequest };
 
-export const CONNECTION: Traffic = { kind: 'connection' };
+export const RAW_CONNECTION: Traffic = { kind: 'connection' };
 
 /** A request taken apart the way the proxy matches it (linkerd-policy 6.2). */
 export interface ParsedRequest {

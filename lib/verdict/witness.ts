@@ -21,7 +21,7 @@ export const ELSEWHERE = 'elsewhere';
  * Identities that tell most to a reader: those of workloads in the manifests outside a namespace, then one that could
  * be anybody's.
  */
-export function tellingIdentities(clusters: readonly Cluster[], namespace: string): readonly string[] {
+export function exampleIdentities(clusters: readonly Cluster[], namespace: string): readonly string[] {
   const [known, defaults] = [new Set<string>(), new Set<string>()];
   for (const cluster of clusters) {
     for (const { namespace: own, identity } of cluster.workloads) {
@@ -36,7 +36,7 @@ export function tellingIdentities(clusters: readonly Cluster[], namespace: strin
 }
 
 /** One client of the widest row of a set; `undefined` if the set is empty. */
-export function someone(
+export function exampleClient(
   set: ClientSet,
   identities: readonly string[],
 ): (ProxyClient & { readonly ip: string }) | undefined {

@@ -21,7 +21,7 @@ const GRPC = 'gateway.networking.k8s.io/v1';
 function classes(cluster: Cluster, port = 8080): string[] {
   const [web] = cluster.workloads;
   if (web === undefined) throw new Error('no workload');
-  return trafficClasses(cluster, web, port).map(({ name, traffic, access: all, verified }) => {
+  return trafficClasses(cluster, web, port).map(({ name, traffic, access: all, hasSample: verified }) => {
     const sent =
       traffic.kind === 'connection'
         ? 'bytes'

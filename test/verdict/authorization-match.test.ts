@@ -2,7 +2,7 @@ import type { ClientAuthorization } from '../../lib/cluster/client-authorization
 import { decodeNetworks } from '../../lib/cluster/field-decoders';
 import { parseIdentity } from '../../lib/linkerd/identity';
 import {
-  coverage,
+  clusterCoverage,
   describeMismatch,
   formatIdentity,
   mismatch,
@@ -44,13 +44,13 @@ describe('how much of the cluster a list of networks covers, for clients of unkn
     ['none', '203.0.113.0/24'],
     ['none', '::/0'],
   ])('%s, by %j %j', (expected, ...networks) => {
-    expect(coverage(items(...networks), CLUSTER)).toBe(expected);
+    expect(clusterCoverage(items(...networks), CLUSTER)).toBe(expected);
   });
 
   it('is some, when the cluster has no known networks, but for an empty list', () => {
-    expect(coverage(items('203.0.113.0/24'), [])).toBe('some');
-    expect(coverage([], [])).toBe('none');
-    expect(coverage(items('203.0.113.0/24'), ['no network'])).toBe('some');
+    expect(clusterCoverage(items('203.0.113.0/24'), [])).toBe('some');
+    expect(clusterCoverage([], [])).toBe('none');
+    expect(clusterCoverage(items('203.0.113.0/24'), ['no network'])).toBe('some');
   });
 });
 

@@ -1,6 +1,6 @@
 import type { ProtocolMode } from '../../lib/linkerd/protocol';
-import { judge } from '../../lib/verdict/connection-path';
-import { CONNECTION, type HttpRequest, type Traffic } from '../../lib/verdict/request';
+import { classifyConnection } from '../../lib/verdict/connection-path';
+import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../../lib/verdict/request';
 import type { ClientTls } from '../../lib/linkerd/client';
 
 const MODES: readonly ProtocolMode[] = ['detect', 'http1', 'http2', 'grpc', 'opaque', 'tls'];
@@ -8,7 +8,7 @@ const MODES: readonly ProtocolMode[] = ['detect', 'http1', 'http2', 'grpc', 'opa
 /** How one kind of traffic is judged in each mode; `by none` where the identity or the TLS is lost on the way. */
 function row(tls: ClientTls, traffic: Traffic, direct: boolean): string {
   return MODES.map((mode) => {
-    const judgement = judge(mode, tls, traffic, direct);
+    const judgement = classifyConnection(mode, tls, traffic, direct);
     const seen = 'tls' in judgement && judgement.tls !== tls ? ` by ${judgement.tls}` : '';
     return `${mode} ${judgement.path}${seen}`;
   }).join(', ');
@@ -25,7 +25,7 @@ describe('how a connection is judged (8.1)', () => {
     );
     expect(row('mesh', request('HTTP/1'), false)).toBe(row('mesh', request(), false));
     expect(row('mesh', request('HTTP/2'), false)).toBe(row('mesh', request(), false));
-    expect(row('mesh', CONNECTION, false)).toBe(
+    expect(row('mesh', RAW_CONNECTION, false)).toBe(
       'detect tcp, http1 mismatch, http2 mismatch, grpc mismatch, opaque tcp, tls tcp',
     );
   });
@@ -40,7 +40,7 @@ describe('how a connection is judged (8.1)', () => {
     expect(row('none', request('HTTP/2'), false)).toBe(
       'detect http, http1 mismatch, http2 http, grpc http, opaque tcp, tls tcp',
     );
-    expect(row('none', CONNECTION, false)).toBe(
+    expect(row('none', RAW_CONNECTION, false)).toBe(
       'detect tcp, http1 mismatch, http2 mismatch, grpc mismatch, opaque tcp, tls tcp',
     );
   });
@@ -55,7 +55,7 @@ describe('how a connection is judged (8.1)', () => {
     expect(row('unauthenticated-tls', request('HTTP/2'), false)).toBe(
       'detect http, http1 http, http2 http, grpc http, opaque tcp by none, tls tcp',
     );
-    expect(row('unauthenticated-tls', CONNECTION, false)).toBe(
+    expect(row('unauthenticated-tls', RAW_CONNECTION, false)).toBe(
       'detect tcp, http1 mismatch, http2 mismatch, grpc mismatch, opaque tcp by none, tls tcp',
     );
   });
@@ -67,15 +67,15 @@ describe('how a connection is judged (8.1)', () => {
     expect(row('mesh', request('HTTP/1'), true)).toBe(
       'detect http, http1 http, http2 mismatch, grpc mismatch, opaque not-found, tls not-found',
     );
-    expect(row('mesh', CONNECTION, true)).toBe(
+    expect(row('mesh', RAW_CONNECTION, true)).toBe(
       'detect tcp, http1 mismatch, http2 mismatch, grpc mismatch, opaque tcp by none, tls tcp',
     );
   });
 
   it.each<[because: string, ProtocolMode, ClientTls, Traffic, boolean]>([
-    ['the port speaks HTTP/1, and this is not HTTP', 'http1', 'mesh', CONNECTION, false],
-    ['the port speaks HTTP/2, and this is not HTTP', 'http2', 'mesh', CONNECTION, false],
-    ['the port speaks gRPC, and this is not HTTP', 'grpc', 'mesh', CONNECTION, false],
+    ['the port speaks HTTP/1, and this is not HTTP', 'http1', 'mesh', RAW_CONNECTION, false],
+    ['the port speaks HTTP/2, and this is not HTTP', 'http2', 'mesh', RAW_CONNECTION, false],
+    ['the port speaks gRPC, and this is not HTTP', 'grpc', 'mesh', RAW_CONNECTION, false],
     [
       'the port is taken for HTTP/1 without detection, and this is HTTP/2',
       'http1',
@@ -93,6 +93,6 @@ describe('how a connection is judged (8.1)', () => {
     ['the port is opaque, so the proxy has no routes for it', 'opaque', 'mesh', request(), true],
     ['the port is TLS, so the proxy has no routes for it', 'tls', 'mesh', request(), false],
   ])('and why it fails: %s', (because, mode, tls, traffic, direct) => {
-    expect(judge(mode, tls, traffic, direct)).toMatchObject({ because });
+    expect(classifyConnection(mode, tls, traffic, direct)).toMatchObject({ because });
   });
 });

@@ -3,7 +3,7 @@ import { parseManifests } from '../../lib/manifests/parse';
 import type { Client } from '../../lib/verdict/client';
 import { decide } from '../../lib/verdict/decide';
 import type { Decision } from '../../lib/verdict/decision';
-import { CONNECTION, type Traffic } from '../../lib/verdict/request';
+import { RAW_CONNECTION, type Traffic } from '../../lib/verdict/request';
 import { route, server } from './routes';
 
 /** What a person reads of a verdict: every reason that there is, and the sentence for it. */
@@ -74,7 +74,7 @@ describe('a verdict says', () => {
     const broken =
       server('gRPC', 'all-unauthenticated') +
       route('{ matches: [{ headers: [] }] }', 'GRPCRoute', 'gateway.networking.k8s.io/v1');
-    for (const traffic of [get('/'), CONNECTION]) {
+    for (const traffic of [get('/'), RAW_CONNECTION]) {
       const decision = ask(broken, OUTSIDE, traffic);
       expect(words(decision)).toBe(
         'deny, broken-policy: grpcroute/r has a match without "method", which makes the proxy refuse everything',
@@ -127,7 +127,7 @@ describe('a verdict says', () => {
     const open = server('unknown', 'all-unauthenticated') + route('{ matches: [{ path: { value: / } }] }');
     expect(ask(open)).toMatchObject({ route: 'httproute/r', routeSource: { object: { kind: 'HTTPRoute' } } });
     expect(ask(open)).toMatchObject({ server: 'server/http', serverSource: { object: { kind: 'Server' } } });
-    expect(ask(open, OUTSIDE, CONNECTION).route).toBeUndefined();
+    expect(ask(open, OUTSIDE, RAW_CONNECTION).route).toBeUndefined();
     expect(ask('')).toMatchObject({ server: 'default/all-unauthenticated', route: 'default/default' });
     expect(ask('').serverSource).toBeUndefined();
   });

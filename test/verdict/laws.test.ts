@@ -69,7 +69,7 @@ describe('laws that hold in every cluster', () => {
             for (const {
               traffic: what,
               access: { allow, audit },
-              verified,
+              hasSample: verified,
             } of trafficClasses(cluster, workload, number)) {
               if (!verified) continue;
               for (const [set, verdict] of [

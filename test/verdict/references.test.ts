@@ -1,6 +1,6 @@
 import { Cluster } from '../../lib/cluster/cluster';
 import { parseManifests } from '../../lib/manifests/parse';
-import { NameError, parseClient, parseTarget } from '../../lib/verdict/references';
+import { UnknownReferenceError, parseClient, parseTarget } from '../../lib/verdict/references';
 import { clusterOf, manifest, pod } from '../cluster/given';
 
 const cluster = Cluster.fromObjects(
@@ -165,7 +165,7 @@ function refusal(manifests: string, text: string): unknown {
   try {
     return parseTarget(clusterOf(manifests), text);
   } catch (error) {
-    return error instanceof NameError ? `${error.name}: ${error.message}` : error;
+    return error instanceof UnknownReferenceError ? `${error.name}: ${error.message}` : error;
   }
 }
 

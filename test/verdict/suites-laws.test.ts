@@ -109,7 +109,7 @@ describe.each(suites)('%s', (_, cases) => {
         for (const { port } of portClasses(cluster, workload)) {
           const classes = trafficClasses(cluster, workload, port);
           if (classes.length === 0) differences.push([id, port, 'no class']);
-          for (const { name, traffic, access: all, verified } of classes) {
+          for (const { name, traffic, access: all, hasSample: verified } of classes) {
             if (!verified) continue;
             const [one, other] = [all, access(cluster, workload, port, traffic)].map(
               ({ reason, server, route, allow, audit, grants }) =>

@@ -3,15 +3,20 @@ import type { Cluster } from '../../cluster/cluster';
 import { portClasses, type PortClass } from '../../cluster/port-classes';
 import type { Workload } from '../../cluster/workload';
 import { type SourceObject } from '../../kubernetes/object';
-import { trafficClasses, type Grant, type TrafficClass } from '../../verdict/access';
+import { trafficClasses, type AccessGrant, type TrafficClass } from '../../verdict/access';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
 import { blame, type Blame } from './opening-cause';
 import { BREADTHS, clientGroups, type ClientGroup } from '../../sets/client-groups';
 import { declaredClients, exceptionProblems } from './exception';
 import { findJails, type Jail } from '../jail';
-import { isWayOfMesh, OWN_OPENINGS, ownOpening, type OwnOpeningKind } from '../../verdict/built-in-openings';
-import { tellingIdentities, type Witness } from '../../verdict/witness';
+import {
+  isProxyInboundPort,
+  BUILT_IN_OPENINGS,
+  builtInOpening,
+  type BuiltInOpeningKind,
+} from '../../verdict/built-in-openings';
+import { exampleIdentities, type Witness } from '../../verdict/witness';
 import { InputError } from '../../basics/problem';
 
 /** A port of a jailed workload, or several that nothing tells apart. */
@@ -55,7 +60,7 @@ export interface DeclaredException {
 
 /** What Linkerd opens by itself. */
 export interface OwnOpening {
-  readonly kind: OwnOpeningKind;
+  readonly kind: BuiltInOpeningKind;
   readonly ports: readonly WorkloadPort[];
   /** Paths of probes. */
   readonly paths: readonly string[];
@@ -99,14 +104,14 @@ class Survey {
     private readonly jail: Jail,
   ) {
     this.residents = ClientSet.of(new ClientIdentities(false, false, jail.own), NetworkSet.ALL);
-    this.identities = tellingIdentities([cluster], jail.namespace);
+    this.identities = exampleIdentities([cluster], jail.namespace);
     this.declared();
   }
 
   public surface(): JailSurface {
     for (const workload of this.jail.workloads) {
       for (const ports of portClasses(this.cluster, workload)) {
-        if (isWayOfMesh(this.cluster, workload, ports.port)) continue;
+        if (isProxyInboundPort(this.cluster, workload, ports.port)) continue;
         const classes = trafficClasses(this.cluster, workload, ports.port);
         // Probes are Linkerd's own: "all traffic" is all the rest.
         const count = classes.filter(({ name }) => name !== 'default/probe').length;
@@ -126,7 +131,7 @@ class Survey {
       })),
       own: [...this.own.values()]
         .map(({ kind, ports, paths }) => ({ kind, ports: [...ports.values()], paths }))
-        .sort((a, b) => OWN_OPENINGS.indexOf(a.kind) - OWN_OPENINGS.indexOf(b.kind)),
+        .sort((a, b) => BUILT_IN_OPENINGS.indexOf(a.kind) - BUILT_IN_OPENINGS.indexOf(b.kind)),
     };
   }
 
@@ -139,7 +144,11 @@ class Survey {
     }
   }
 
-  private judge(port: WorkloadPort, { access, traffic, verified }: TrafficClass, classes: number): void {
+  private judge(
+    port: WorkloadPort,
+    { access, traffic, hasSample: verified }: TrafficClass,
+    classes: number,
+  ): void {
     const { workload, ports } = port;
     const meant = access.grants.reduce(
       (all, grant) => all.or(this.meant(port, grant, classes)),
@@ -167,9 +176,9 @@ class Survey {
   }
 
   /** Those whom the jail means to let in by a grant. */
-  private meant(port: WorkloadPort, grant: Grant, classes: number): ClientSet {
+  private meant(port: WorkloadPort, grant: AccessGrant, classes: number): ClientSet {
     const { workload, ports } = port;
-    const own = ownOpening(workload, ports, grant);
+    const own = builtInOpening(workload, ports, grant);
     if (own !== undefined) {
       const probed = own === 'probe' ? (workload.pod.probes.get(ports.port) ?? []) : [];
       const paths = [...probed].sort();

@@ -10,7 +10,7 @@ import {
 import { isDefaultPolicy } from '../../linkerd/default-policy';
 import { asTextMap } from '../../kubernetes/fields';
 import { shortName, type SourceObject } from '../../kubernetes/object';
-import type { Grant } from '../../verdict/access';
+import type { AccessGrant } from '../../verdict/access';
 import { exceptionValue } from './exception';
 import { namespaceObject, type Jail } from '../jail';
 
@@ -29,7 +29,13 @@ export interface Blame {
 }
 
 /** The object behind a grant on a port of a jailed workload. */
-export function blame(cluster: Cluster, jail: Jail, workload: Workload, port: number, grant: Grant): Blame {
+export function blame(
+  cluster: Cluster,
+  jail: Jail,
+  workload: Workload,
+  port: number,
+  grant: AccessGrant,
+): Blame {
   const { authorization } = grant;
   if (authorization === undefined) {
     return grant.name === 'unmeshed-target' ? unmeshed(workload) : skipped(cluster, workload, port);
@@ -72,7 +78,7 @@ function written(
   };
 }
 
-function defaultPolicy(cluster: Cluster, workload: Workload, port: number, grant: Grant): Blame {
+function defaultPolicy(cluster: Cluster, workload: Workload, port: number, grant: AccessGrant): Blame {
   const own = annotationOf(cluster, workload, DEFAULT_INBOUND_POLICY);
   const policy = grant.name.replace(/^default\//, '');
   const written = own === undefined ? undefined : `${DEFAULT_INBOUND_POLICY}: ${JSON.stringify(own.value)}`;

@@ -5,10 +5,10 @@ import { workloadKey, type Workload } from '../../cluster/workload';
 import { trafficClasses, type TrafficClass } from '../../verdict/access';
 import { resolveClient, type Client } from '../../verdict/client';
 import { decide } from '../../verdict/decide';
-import type { Admission, Decision, Verdict } from '../../verdict/decision';
+import type { DecidingAuthorization, Decision, Verdict } from '../../verdict/decision';
 import { mismatch } from '../../verdict/authorization-match';
-import type { NamedTarget } from '../../verdict/references';
-import { CONNECTION, type HttpRequest, type Traffic } from '../../verdict/request';
+import type { ResolvedTarget } from '../../verdict/references';
+import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../../verdict/request';
 import { unroutableRequest } from '../../verdict/witness-request';
 
 /** `partly`: some of the traffic that the port is there for gets in, and some does not. */
@@ -30,7 +30,7 @@ export interface ReachClass {
 
 /** Whether a client reaches one workload port. */
 export interface Reach {
-  readonly target: NamedTarget;
+  readonly target: ResolvedTarget;
   readonly workload: Workload;
   readonly verdict: ReachVerdict;
   readonly classes: readonly ReachClass[];
@@ -46,7 +46,12 @@ export interface Reach {
  * Whether a client reaches a workload port. Without a request every class of traffic is judged that a client would send
  * to the port: the requests of each route, and plain connections where the port is not there for HTTP alone.
  */
-export function reach(cluster: Cluster, target: NamedTarget, client: Client, request?: HttpRequest): Reach {
+export function reach(
+  cluster: Cluster,
+  target: ResolvedTarget,
+  client: Client,
+  request?: HttpRequest,
+): Reach {
   const workload = cluster.workload(target);
   if (workload === undefined) throw new Error(`${workloadKey(target)} is not in the cluster`);
   const who = dialling(client, target);
@@ -83,11 +88,11 @@ export function letsIn({ verdict }: Pick<Decision, 'verdict'>): boolean {
 }
 
 /** A client of the manifests that was asked about a Service dials the Service's port. */
-function dialling(client: Client, { dialledPort }: NamedTarget): Client {
+function dialling(client: Client, { dialledPort }: ResolvedTarget): Client {
   return 'workload' in client && dialledPort !== undefined ? { ...client, dialledPort } : client;
 }
 
-function given(cluster: Cluster, target: NamedTarget, client: Client, request: HttpRequest): ReachClass {
+function given(cluster: Cluster, target: ResolvedTarget, client: Client, request: HttpRequest): ReachClass {
   const traffic: Traffic = { kind: 'request', request };
   return { name: 'request', traffic, decision: decide(cluster, target, client, traffic), decisive: true };
 }
@@ -95,13 +100,13 @@ function given(cluster: Cluster, target: NamedTarget, client: Client, request: H
 function allClasses(
   cluster: Cluster,
   workload: Workload,
-  target: NamedTarget,
+  target: ResolvedTarget,
   client: Client,
 ): readonly ReachClass[] {
-  const connection = decide(cluster, target, client, CONNECTION);
+  const connection = decide(cluster, target, client, RAW_CONNECTION);
   // What policy does not govern is the same for all traffic.
   if (connection.server === undefined)
-    return [{ name: 'connection', traffic: CONNECTION, decision: connection, decisive: true }];
+    return [{ name: 'connection', traffic: RAW_CONNECTION, decision: connection, decisive: true }];
   const classes = trafficClasses(cluster, workload, target.port).map((found): ReachClass => {
     const { name, traffic } = found;
     const decisive = name !== 'default/probe';
@@ -120,9 +125,9 @@ function allClasses(
 function judged(
   cluster: Cluster,
   workload: Workload,
-  target: NamedTarget,
+  target: ResolvedTarget,
   client: Client,
-  { traffic, access, verified }: TrafficClass,
+  { traffic, access, hasSample: verified }: TrafficClass,
 ): Decision {
   const decision = decide(cluster, target, client, traffic);
   const { route } = access;
@@ -136,7 +141,7 @@ function judged(
   );
   const authorizations = [...admits]
     .sort((a, b) => Number(a.name === AUDIT) - Number(b.name === AUDIT))
-    .map(({ name, level, authorization }): Admission => {
+    .map(({ name, level, authorization }): DecidingAuthorization => {
       const { source, via = [] } = authorization ?? {};
       return {
         name,
@@ -179,7 +184,7 @@ function together(classes: readonly ReachClass[]): ReachVerdict {
 function policyOf(
   cluster: Cluster,
   workload: Workload,
-  { port }: NamedTarget,
+  { port }: ResolvedTarget,
   classes: readonly ReachClass[],
 ): InboundPolicy | undefined {
   const governed = classes.some(({ decision }) => decision.server !== undefined);
@@ -189,7 +194,7 @@ function policyOf(
 function assumptions(
   cluster: Cluster,
   workload: Workload,
-  { port }: NamedTarget,
+  { port }: ResolvedTarget,
   client: Client,
 ): readonly string[] {
   const said: string[] = [];

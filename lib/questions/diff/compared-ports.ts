@@ -3,9 +3,9 @@ import { portClasses, type PortClass, type PortRange } from '../../cluster/port-
 import type { Workload } from '../../cluster/workload';
 import { access, trafficClasses, type Access, type TrafficClass } from '../../verdict/access';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
-import { CONNECTION, type Traffic } from '../../verdict/request';
+import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
 import { LOOPBACK } from '../../sets/client-groups';
-import { withoutOwn } from '../../verdict/built-in-openings';
+import { withoutBuiltIn } from '../../verdict/built-in-openings';
 
 /** One side of a comparison; the workload is `undefined` where it is not there. */
 export interface Side {
@@ -77,12 +77,12 @@ export function comparedTraffic(before: Side, after: Side, ports: PortClass): re
   const isHttp =
     sides.some(({ classes }) => classes.length > 0 && !classes.some(({ name }) => name === 'connection')) &&
     sides.every(({ classes }) => classes.length === 0 || classes.some(takesRequests));
-  if (!isHttp) specimens.set(JSON.stringify(CONNECTION), CONNECTION);
+  if (!isHttp) specimens.set(JSON.stringify(RAW_CONNECTION), RAW_CONNECTION);
   sides.forEach(({ classes }, index) => {
     const other = sides[1 - index]?.classes ?? [];
     const isGrpc = (found: typeof classes): boolean =>
       found.some(({ access: one }) => one.route?.kind === 'grpc');
-    for (const { name, traffic, verified } of classes) {
+    for (const { name, traffic, hasSample: verified } of classes) {
       // A gRPC port takes calls only; that it has no page any more is no news about clients.
       if (name.startsWith('default/') && isGrpc(other) && !isGrpc(classes)) continue;
       if (name === 'connection') continue;
@@ -100,14 +100,14 @@ export function comparedTraffic(before: Side, after: Side, ports: PortClass): re
     });
   const assumed = [...unverified].sort().map((name): ComparedTraffic => {
     const [old, now] = sides.map(({ classes }) => classes.find((one) => one.name === name)?.access);
-    return { names: [name], traffic: CONNECTION, before: old, after: now, verified: false };
+    return { names: [name], traffic: RAW_CONNECTION, before: old, after: now, verified: false };
   });
   const one = before.workload === undefined ? after.workload : before.workload;
   const all = [...known, ...assumed];
   if (one === undefined || (before.workload !== undefined && after.workload !== undefined)) return all;
   // What Linkerd opens on every pod is no news about one that comes or goes.
   const bare = (access: Access | undefined): Access | undefined =>
-    access === undefined ? undefined : withoutOwn(one, ports, access);
+    access === undefined ? undefined : withoutBuiltIn(one, ports, access);
   return all.map((traffic) => ({ ...traffic, before: bare(traffic.before), after: bare(traffic.after) }));
 }
 

@@ -13,8 +13,8 @@ import {
   type Side,
 } from './compared-ports';
 import { ObjectChanges, type ObjectChange } from './object-changes';
-import { isWayOfMesh } from '../../verdict/built-in-openings';
-import { someone, tellingIdentities, type Witness } from '../../verdict/witness';
+import { isProxyInboundPort } from '../../verdict/built-in-openings';
+import { exampleClient, exampleIdentities, type Witness } from '../../verdict/witness';
 
 export type { Gate } from './compared-ports';
 
@@ -136,7 +136,7 @@ class Comparison {
   private comparePorts(workload: WorkloadId, before: Side, after: Side): void {
     for (const ports of commonPorts(before, after)) {
       const isOfProxy = [before, after].every(
-        (side) => side.workload === undefined || isWayOfMesh(side.cluster, side.workload, ports.port),
+        (side) => side.workload === undefined || isProxyInboundPort(side.cluster, side.workload, ports.port),
       );
       if (isOfProxy) continue;
       const compared = comparedTraffic(before, after, ports);
@@ -185,9 +185,9 @@ class Comparison {
     { traffic }: ComparedTraffic,
   ): Witness | undefined {
     const known = this.identities.get(target.namespace);
-    const identities = known ?? tellingIdentities([this.before, this.after], target.namespace);
+    const identities = known ?? exampleIdentities([this.before, this.after], target.namespace);
     this.identities.set(target.namespace, identities);
-    const client = someone(clients, identities);
+    const client = exampleClient(clients, identities);
     return client === undefined ? undefined : { client, target, traffic };
   }
 }

@@ -5,7 +5,7 @@ import { trafficClasses, type Access } from '../../verdict/access';
 import type { ClientSet } from '../../sets/client-set';
 import type { WorkloadPort } from '../break-in/break-in';
 import { clientAtoms, type ClientClass } from './client-classes';
-import { isWayOfMesh, ownOpening, withoutOwn } from '../../verdict/built-in-openings';
+import { isProxyInboundPort, builtInOpening, withoutBuiltIn } from '../../verdict/built-in-openings';
 
 export type { ClientClass } from './client-classes';
 
@@ -61,14 +61,14 @@ export function map(cluster: Cluster): AccessMap {
 function isOfProxy(cluster: Cluster, workload: Workload, ports: PortClass): boolean {
   const { injection, pod } = workload;
   if (!injection.meshed) return false;
-  if (ports.port === pod.proxyPorts.control || isWayOfMesh(cluster, workload, ports.port)) return true;
+  if (ports.port === pod.proxyPorts.control || isProxyInboundPort(cluster, workload, ports.port)) return true;
   const [grant] = trafficClasses(cluster, workload, ports.port)[0]?.access.grants ?? [];
-  return grant !== undefined && ownOpening(workload, ports, grant) === 'skipped-by-default';
+  return grant !== undefined && builtInOpening(workload, ports, grant) === 'skipped-by-default';
 }
 
 function accessesOf(cluster: Cluster, workload: Workload, ports: PortClass): readonly Access[] {
   const all = trafficClasses(cluster, workload, ports.port).filter(({ name }) => name !== 'default/probe');
-  return all.map(({ access: one }) => withoutOwn(workload, ports, one));
+  return all.map(({ access: one }) => withoutBuiltIn(workload, ports, one));
 }
 
 /** All atoms of each namespace together. */

@@ -4,7 +4,7 @@ import { isPortNumber } from '../../linkerd/ports';
 import { isFields } from '../../kubernetes/fields';
 import type { Client } from '../../verdict/client';
 import type { Verdict } from '../../verdict/decision';
-import { CONNECTION, type HttpRequest, type Traffic } from '../../verdict/request';
+import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../../verdict/request';
 import { suggestion, type SuiteMap, type SuiteNode } from './node';
 import type { Expectation, Query } from './suite';
 import { CLIENT_TLS } from '../../linkerd/client';
@@ -92,7 +92,7 @@ function parseIp(node: SuiteNode | undefined): string | undefined {
 }
 
 function parseTraffic(node: SuiteNode | undefined): Traffic | undefined {
-  if (node === undefined) return CONNECTION;
+  if (node === undefined) return RAW_CONNECTION;
   const map = node.mapping(['method', 'path', 'headers', 'version']);
   if (map === undefined) return undefined;
   const method = parseMethod(map.get('method'));

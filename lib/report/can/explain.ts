@@ -3,7 +3,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
 import type { Client } from '../../verdict/client';
-import type { Admission, NearMiss } from '../../verdict/decision';
+import type { DecidingAuthorization, NearMiss } from '../../verdict/decision';
 import { named, place, placed } from '../wording/object-json';
 import { className, paint, sentence, type Question } from './text';
 
@@ -85,7 +85,7 @@ function describeDecision({ name, decision }: ReachClass): Line[] {
   ];
 }
 
-function describeAdmission({ name, level, source, via }: Admission): string {
+function describeAdmission({ name, level, source, via }: DecidingAuthorization): string {
   const through = via.length === 0 ? '' : `, through ${via.map(named).join(' and ')}`;
   return `${placed(name, source)}${level === 'route' ? ', for this route' : ''}${through}`;
 }

@@ -1,7 +1,7 @@
 import { workloadKey } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
 import type { Client } from '../../verdict/client';
-import type { Admission, NearMiss } from '../../verdict/decision';
+import type { DecidingAuthorization, NearMiss } from '../../verdict/decision';
 import { json, plainObject } from '../wording/object-json';
 import type { Question } from './text';
 
@@ -67,7 +67,7 @@ function plainClass({ name, decisive, traffic, decision }: ReachClass): object {
   };
 }
 
-function plainAdmission({ name, level, source, via }: Admission): object {
+function plainAdmission({ name, level, source, via }: DecidingAuthorization): object {
   return {
     name,
     level,

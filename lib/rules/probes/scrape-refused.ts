@@ -1,5 +1,5 @@
 import type { Cluster } from '../../cluster/cluster';
-import { CONNECTION, type Traffic } from '../../verdict/request';
+import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
 import type { Observation, Rule, Snippet } from '../rule';
 import { scrapeTargets, type ScrapeTarget } from '../../traffic/scrape-targets';
 import { admitsOutsiders, refusedScrapers, scrapers, type Scraper } from '../../traffic/scrapers';
@@ -27,7 +27,7 @@ export const scrapeRefused: Rule = {
 
 function observe(cluster: Cluster, known: readonly Scraper[], target: ScrapeTarget): Observation[] {
   const { workload, port, path, isHttps, by, object, place } = target;
-  const traffic: Traffic = isHttps ? CONNECTION : { kind: 'request', request: { path } };
+  const traffic: Traffic = isHttps ? RAW_CONNECTION : { kind: 'request', request: { path } };
   const refused = refusedScrapers(cluster, known, workload, port, traffic);
   // One of several that gets in is enough: the input does not say which of them scrapes what.
   const isRefused =

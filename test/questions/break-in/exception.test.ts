@@ -7,7 +7,7 @@ import { breakIn } from '../../../lib/questions/break-in/break-in';
 import { exceptionValue, parseException } from '../../../lib/questions/break-in/exception';
 import { isEffective } from '../../../lib/cluster/policy-index';
 import { ClientSet } from '../../../lib/sets/client-set';
-import { GrantSets } from '../../../lib/verdict/authorization-sets';
+import { AuthorizationSets } from '../../../lib/verdict/authorization-sets';
 import { IdentitySet } from '../../../lib/sets/identity-set';
 import { ClientIdentities } from '../../../lib/sets/client-set';
 import { NetworkSet } from '../../../lib/sets/network-set';
@@ -48,7 +48,7 @@ it.each([
 ])('%j cannot be read', (value, expected) => expect(words(value)).toContain(expected));
 
 it('the value that a report proposes declares exactly what the object admits', () => {
-  const sets = new GrantSets();
+  const sets = new AuthorizationSets();
   fc.assert(
     fc.property(objects, (all) => {
       const cluster = Cluster.fromObjects(sources(all));

@@ -15,7 +15,7 @@ import { findings } from '../../../lib/findings/run-rules';
 import type { Client } from '../../../lib/verdict/client';
 import { decide } from '../../../lib/verdict/decide';
 import type { Verdict } from '../../../lib/verdict/decision';
-import { CONNECTION } from '../../../lib/verdict/request';
+import { RAW_CONNECTION } from '../../../lib/verdict/request';
 import { waysIn } from '../../../lib/report/break-in/break-in';
 import { codeOf, enforced, jailed, manifestsOf, root, typeErrors } from './init-app';
 
@@ -124,7 +124,8 @@ function verdictOf(cluster: Cluster, workload: Workload, number: number, client:
   const { protocol: mode } = cluster.inboundPolicy(workload, number);
   const version = mode === 'grpc' || mode === 'http2' ? 'HTTP/2' : 'HTTP/1';
   const request = { method: 'POST', path: '/shop.Ledger/Book', version } as const;
-  const traffic = mode === 'opaque' || mode === 'tls' ? CONNECTION : ({ kind: 'request', request } as const);
+  const traffic =
+    mode === 'opaque' || mode === 'tls' ? RAW_CONNECTION : ({ kind: 'request', request } as const);
   return decide(cluster, { ...workload, port: number }, client, traffic).verdict;
 }
 

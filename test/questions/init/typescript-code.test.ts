@@ -3,7 +3,7 @@ import { fromObjects } from '../../../lib/manifests/parse';
 import type { KubeObject } from '../../../lib/kubernetes/object';
 import { comment, quote } from '../../../lib/questions/init/typescript-code';
 import { decide } from '../../../lib/verdict/decide';
-import { CONNECTION } from '../../../lib/verdict/request';
+import { RAW_CONNECTION } from '../../../lib/verdict/request';
 import { enforced, jailed, manifestsOf, synthesized, typeErrors } from './init-app';
 
 describe('text of manifests in code', () => {
@@ -137,7 +137,7 @@ it('of any workloads: synthesizes, no port of a pod has two Servers, strangers s
         expect(app.cluster.portOwnership(target).shadowed).toEqual([]);
         for (const { number } of target.pod.ports.filter(({ number }) => number < 100)) {
           const stranger = { ip: '203.0.113.9', tls: 'none' } as const;
-          const { verdict } = decide(app.cluster, { ...target, port: number }, stranger, CONNECTION);
+          const { verdict } = decide(app.cluster, { ...target, port: number }, stranger, RAW_CONNECTION);
           expect(verdict).toBe('deny');
         }
       }

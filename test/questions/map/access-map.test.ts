@@ -128,7 +128,11 @@ it('a pair that is allowed is allowed by decide(), for all traffic; one that is 
           from.identity === undefined
             ? ({ tls: 'none', ip: '10.1.2.3' } as const)
             : ({ tls: 'mesh', ip: '10.1.2.3', identity: from.identity } as const);
-        for (const { name: route, traffic, verified } of trafficClasses(cluster, to.workload, target.port)) {
+        for (const { name: route, traffic, hasSample: verified } of trafficClasses(
+          cluster,
+          to.workload,
+          target.port,
+        )) {
           if (!verified || route === 'default/probe') continue;
           const { verdict } = decide(cluster, target, client, traffic);
           if (reach === 'deny') expect(['deny', 'not-found']).toContain(verdict);
