@@ -10,7 +10,7 @@ import { configuredTexts, dataOf, usedConfigMaps, type ConfiguredText } from './
 import { workloadLabel } from '../cluster/labels';
 
 /** A workload that is configured to call a Service. */
-export interface Call {
+export interface ConfiguredCall {
   readonly caller: Workload;
   /** Ports behind the Service that the call may go to. */
   readonly backends: readonly Backend[];
@@ -22,7 +22,7 @@ export interface Call {
 }
 
 /** A Service that is named by something that leads to no call that could be allowed. */
-export interface Loose {
+export interface UnresolvedMention {
   /** The Service that is named. */
   readonly namespace: string;
   readonly service: string;
@@ -31,16 +31,16 @@ export interface Loose {
 }
 
 /** Who calls whom, as far as the manifests say it. */
-export interface Calls {
-  readonly calls: readonly Call[];
+export interface ConfiguredCalls {
+  readonly calls: readonly ConfiguredCall[];
   /** Services that are named and lead to nothing in the input, and ConfigMaps that name one and that nobody uses. */
-  readonly loose: readonly Loose[];
+  readonly loose: readonly UnresolvedMention[];
 }
 
 /** Reads the texts of workloads, and of ConfigMaps that nobody uses, for the Services that they name. */
-export function callsAmong(cluster: Cluster, workloads: readonly Workload[]): Calls {
-  const calls = new Map<string, Call>();
-  const loose = new Map<string, Loose>();
+export function configuredCalls(cluster: Cluster, workloads: readonly Workload[]): ConfiguredCalls {
+  const calls = new Map<string, ConfiguredCall>();
+  const loose = new Map<string, UnresolvedMention>();
   for (const caller of workloads) {
     for (const configured of configuredTexts(cluster, caller)) {
       const because = `${configured.where} of ${workloadLabel(caller)}`;
@@ -104,7 +104,7 @@ function callTo(
   service: SourceObject,
   { port, isPortWritten }: HostName,
   because: string,
-): Call {
+): ConfiguredCall {
   const all = backendsOf(cluster, service);
   const meant = port === undefined ? [] : all.filter(({ servicePort }) => servicePort === port);
   // A headless Service translates no ports: what is dialled is the container's own
@@ -116,7 +116,7 @@ function callTo(
   return { caller, service, backends: isPortKnown ? direct : all, isPortKnown, because };
 }
 
-function add(calls: Map<string, Call>, call: Call): void {
+function add(calls: Map<string, ConfiguredCall>, call: ConfiguredCall): void {
   const { namespace, kind, name } = call.caller;
   const ports = call.backends.map(({ workload, number }) => `${workload.kind}/${workload.name}:${number}`);
   const { metadata } = call.service.object;
@@ -124,7 +124,11 @@ function add(calls: Map<string, Call>, call: Call): void {
   if (!calls.has(key)) calls.set(key, call);
 }
 
-function addLoose(loose: Map<string, Loose>, { namespace, service }: HostName, text: string): void {
+function addLoose(
+  loose: Map<string, UnresolvedMention>,
+  { namespace, service }: HostName,
+  text: string,
+): void {
   if (namespace === undefined) return;
   loose.set(`${namespace}/${service}: ${text}`, { namespace, service, text });
 }

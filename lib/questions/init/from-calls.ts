@@ -1,13 +1,13 @@
-import { callsAmong, type Call, type Calls } from '../../traffic/configured-calls';
+import { configuredCalls, type ConfiguredCall, type ConfiguredCalls } from '../../traffic/configured-calls';
 import { workloadClient, type Admission, type Sources } from './outside-client';
 
 /** Workloads that are configured to call a Service. */
-export function calls({ cluster, workloads }: Sources): Calls {
-  return callsAmong(cluster, workloads);
+export function calls({ cluster, workloads }: Sources): ConfiguredCalls {
+  return configuredCalls(cluster, workloads);
 }
 
 /** Calls from other namespaces, as clients of each port that they may go to. */
-export function callers({ cluster }: Sources, all: readonly Call[]): Admission[] {
+export function callers({ cluster }: Sources, all: readonly ConfiguredCall[]): Admission[] {
   return all.flatMap(({ caller, backends, because, isPortKnown, service }) =>
     backends
       .filter(({ workload }) => workload.namespace !== caller.namespace)

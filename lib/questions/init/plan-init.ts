@@ -4,7 +4,7 @@ import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
 import { PROXY_PORT_NAMES, PROXY_PORTS } from '../../linkerd/ports';
 import { nodeAddresses } from '../../traffic/node-networks';
 import { backendsOf, type Backend } from '../../traffic/service-backends';
-import type { Calls } from '../../traffic/configured-calls';
+import type { ConfiguredCalls } from '../../traffic/configured-calls';
 import type { Admission, Sources } from './outside-client';
 import { apiServer } from './from-api-server';
 import { callers, calls } from './from-calls';
@@ -61,7 +61,7 @@ export function planInit(cluster: Cluster, options: InitOptions = {}): InitPlan 
 }
 
 interface Known extends Sources {
-  readonly calls: Calls;
+  readonly calls: ConfiguredCalls;
   /** By the id of the workload. */
   readonly admissions: ReadonlyMap<string, readonly Admission[]>;
   readonly backends: ReadonlyMap<string, readonly Backend[]>;

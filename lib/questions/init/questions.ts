@@ -3,7 +3,7 @@ import type { Workload } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
 import { lostProbes } from '../../traffic/probe-calls';
 import { namespaceObject } from '../../cluster/inventory';
-import type { Calls } from '../../traffic/configured-calls';
+import type { ConfiguredCalls } from '../../traffic/configured-calls';
 import type { Sources } from './outside-client';
 import type { OpenQuestion } from './plan';
 import { inherited } from './port-facts';
@@ -15,7 +15,7 @@ type Standings = ReadonlyMap<Workload, Standing>;
 
 /** What the manifests leave open about a namespace as a whole. */
 export function namespaceQuestions(
-  { cluster, options, calls }: Sources & { readonly calls: Calls },
+  { cluster, options, calls }: Sources & { readonly calls: ConfiguredCalls },
   namespace: string,
   standings: Standings,
 ): OpenQuestion[] {

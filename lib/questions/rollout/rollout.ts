@@ -3,7 +3,7 @@ import { templateOf, type Workload } from '../../cluster/workload';
 import { groupOf } from '../../cluster/route-decode';
 import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
 import type { SourceObject } from '../../kubernetes/object';
-import { callsAmong, type Call } from '../../traffic/configured-calls';
+import { configuredCalls, type ConfiguredCall } from '../../traffic/configured-calls';
 import { findJails, type Jail } from '../jail';
 import { reach, type ReachVerdict } from '../can/can';
 import { applied } from './applied-cluster';
@@ -32,7 +32,7 @@ export interface RestartedWorkload {
 
 /** A call that the manifests themselves name. */
 export interface Flow {
-  readonly call: Call;
+  readonly call: ConfiguredCall;
   readonly target: Workload;
   readonly port: number;
   /** Without old manifests it is not known. */
@@ -192,8 +192,8 @@ function keyOf(source: SourceObject, cluster: Cluster | undefined): string {
   return `${groupOf(apiVersion)}/${kind}/${cluster?.namespaceOf(source) ?? ''}/${metadata.name}`;
 }
 
-function callsOf(cluster: Cluster): readonly Call[] {
-  return callsAmong(
+function callsOf(cluster: Cluster): readonly ConfiguredCall[] {
+  return configuredCalls(
     cluster,
     cluster.workloads.filter(({ isControlled }) => !isControlled),
   ).calls;
@@ -206,7 +206,7 @@ interface States {
 }
 
 /** How a call into a jail fares today, while only watching, and once the door is closed. */
-function flowsOf(call: Call, jail: Jail, { old, audit, enforced }: States): Flow[] {
+function flowsOf(call: ConfiguredCall, jail: Jail, { old, audit, enforced }: States): Flow[] {
   return call.backends.flatMap(({ workload, number, servicePort }): Flow[] => {
     if (workload.namespace !== jail.namespace) return [];
     const target = enforced.workload(workload);

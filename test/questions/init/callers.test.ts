@@ -1,6 +1,6 @@
 import { Cluster } from '../../../lib/cluster/cluster';
 import { startParsing, finishParsing, parseInto } from '../../../lib/manifests/parse';
-import { callsAmong } from '../../../lib/traffic/configured-calls';
+import { configuredCalls } from '../../../lib/traffic/configured-calls';
 import { hostsIn } from '../../../lib/traffic/service-hosts';
 
 describe('hosts in a text', () => {
@@ -62,7 +62,7 @@ function calls(container: string, more = ''): string[] {
 `;
   parseInto(reading, manifests, 'test.yaml');
   const cluster = Cluster.fromObjects(finishParsing(reading).objects);
-  const found = callsAmong(cluster, cluster.workloads);
+  const found = configuredCalls(cluster, cluster.workloads);
   return [
     ...found.calls.map(
       ({ backends, because }) => `${because}: ${backends.map(({ number }) => number).join(' ')}`,

@@ -10,7 +10,7 @@ import { Cluster } from '../../../lib/cluster/cluster';
 import type { Workload } from '../../../lib/cluster/workload';
 import { backendsOf } from '../../../lib/traffic/service-backends';
 import { breakIn } from '../../../lib/questions/break-in/break-in';
-import { callsAmong } from '../../../lib/traffic/configured-calls';
+import { configuredCalls } from '../../../lib/traffic/configured-calls';
 import { findings } from '../../../lib/findings/run-rules';
 import type { Client } from '../../../lib/verdict/client';
 import { decide } from '../../../lib/verdict/decide';
@@ -130,7 +130,7 @@ function verdictOf(cluster: Cluster, workload: Workload, number: number, client:
 }
 
 function callerVerdicts(cluster: Cluster): { call: string; verdict: Verdict }[] {
-  const { calls } = callsAmong(cluster, cluster.workloads);
+  const { calls } = configuredCalls(cluster, cluster.workloads);
   return calls.flatMap(({ caller, backends, because }) =>
     backends.map(({ workload, number }) => ({
       call: `${because} -> ${workload.name}:${number}`,
