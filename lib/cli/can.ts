@@ -3,7 +3,7 @@ import { parseAddress } from '../linkerd/network';
 import { reachText } from '../report/can/text';
 import { explainText } from '../report/can/explain';
 import { reachJson } from '../report/can/json';
-import { isLetIn, reach } from '../questions/can/can';
+import { isAdmitted, can } from '../questions/can/can';
 import type { Client } from '../verdict/client';
 import { parseClient, parseTarget } from '../verdict/references';
 import type { HttpRequest } from '../verdict/request';
@@ -78,9 +78,9 @@ async function can(from: string, to: string, paths: string[], options: CanOption
   const targets = parseTarget(cluster, to);
   warnAboutInput(loaded, io);
   const request = requestOf(options);
-  const reaches = targets.map((target) => reach(cluster, target, client, request));
+  const reaches = targets.map((target) => can(cluster, target, client, request));
   for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
-  const letIn = isLetIn(reaches, options.any === true ? 'any' : 'all');
+  const letIn = isAdmitted(reaches, options.any === true ? 'any' : 'all');
   const color = { color: options.outputFile === undefined && useColor(io) };
   const question = { cluster, client, from, reaches };
   const text =

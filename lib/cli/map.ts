@@ -12,7 +12,7 @@ import {
   pairsCsv,
   pairsText,
 } from '../report/map/map';
-import { focus, map, type AccessMap, type Focus } from '../questions/map/access-map';
+import { focus, accessMap, type AccessMap, type Focus } from '../questions/map/access-map';
 import { parseKind } from '../verdict/references';
 import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './cluster-input';
 import { UsageError, useColor, type Io } from './environment';
@@ -54,7 +54,7 @@ export function register(program: Command, io: Io): void {
     .action(async (paths: string[], options: Options) => {
       const loaded = await loadCluster(paths, options, io);
       const { cluster } = loaded;
-      const all = map(cluster);
+      const all = accessMap(cluster);
       if (all.namespaces.length === 0)
         throw new UsageError('the manifests have no workload, so there is nothing to draw');
       const found = options.focus === undefined ? undefined : focused(cluster, all, options.focus);

@@ -7,12 +7,13 @@ import { shortName, type SourceObject } from '../kubernetes/object';
 import { IdentitySet } from '../sets/identity-set';
 
 /** By what a namespace is taken for a jail, the clearest first. */
-export type Criterion = 'annotation' | 'policy-objects' | 'cluster-default' | 'workload-annotation' | 'asked';
+export type JailEvidence =
+  'annotation' | 'policy-objects' | 'cluster-default' | 'workload-annotation' | 'asked';
 
 /** A namespace that somebody means to be closed. */
 export interface Jail {
   readonly namespace: string;
-  readonly criterion: Criterion;
+  readonly criterion: JailEvidence;
   /** The criterion as a sentence. */
   readonly because: string;
   /** The object that shows it. */
@@ -20,11 +21,11 @@ export interface Jail {
   /** Those whose ports are judged; not what other objects of the input make, except pods, which are the truth. */
   readonly workloads: readonly Workload[];
   /** The identities of the namespace: those who live in the jail. */
-  readonly own: IdentitySet;
+  readonly residents: IdentitySet;
 }
 
 /** `audit` lets everybody in, but whoever writes it means to close the door. */
-export function isClosing(policy: string | undefined): policy is 'deny' | 'audit' {
+export function isDenyByDefault(policy: string | undefined): policy is 'deny' | 'audit' {
   return policy === 'deny' || policy === 'audit';
 }
 
@@ -58,7 +59,7 @@ const ASKED: Found = { criterion: 'asked', because: 'it was asked for' };
 function annotated(cluster: Cluster, namespace: string): Found | undefined {
   const { annotations } = cluster.namespaceMeta(namespace);
   const value = annotation(annotations);
-  if (!isClosing(value)) return undefined;
+  if (!isDenyByDefault(value)) return undefined;
   const source = namespaceObject(cluster, namespace);
   const because = `its Namespace has ${DEFAULT_INBOUND_POLICY}: ${value}`;
   return { criterion: 'annotation', because, ...(source === undefined ? {} : { source }) };
@@ -80,14 +81,16 @@ function withPolicy(cluster: Cluster, namespace: string): Found | undefined {
 function closedCluster(cluster: Cluster, namespace: string): Found | undefined {
   const { defaultInboundPolicy } = cluster.config;
   const own = annotation(cluster.namespaceMeta(namespace).annotations);
-  if (!isClosing(defaultInboundPolicy) || own !== undefined) return undefined;
+  if (!isDenyByDefault(defaultInboundPolicy) || own !== undefined) return undefined;
   if (judged(cluster, namespace).length === 0) return undefined;
   const because = `the cluster's default inbound policy is ${defaultInboundPolicy}`;
   return { criterion: 'cluster-default', because };
 }
 
 function closedWorkloads(cluster: Cluster, namespace: string): Found | undefined {
-  const workloads = judged(cluster, namespace).filter(({ pod }) => isClosing(annotation(pod.annotations)));
+  const workloads = judged(cluster, namespace).filter(({ pod }) =>
+    isDenyByDefault(annotation(pod.annotations)),
+  );
   const [first] = workloads;
   if (first === undefined) return undefined;
   const names = workloads.map(({ kind, name }) => `${kind}/${name}`).join(', ');

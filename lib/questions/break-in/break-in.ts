@@ -6,7 +6,7 @@ import { type SourceObject } from '../../kubernetes/object';
 import { trafficClasses, type AccessGrant, type TrafficClass } from '../../verdict/access';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
-import { blame, type Blame } from './opening-cause';
+import { openingCause, type OpeningCause } from './opening-cause';
 import { BREADTHS, clientGroups, type ClientGroup } from '../../sets/client-groups';
 import { declaredClients, exceptionProblems } from './exception';
 import { findJails, type Jail } from '../jail';
@@ -36,7 +36,7 @@ export interface WayIn {
   /** `audit`: only because an audit policy lets everybody in. */
   readonly verdict: 'allow' | 'audit';
   readonly ports: readonly WorkloadPort[];
-  readonly blame: Blame;
+  readonly blame: OpeningCause;
   /** One for each kind of clients, the widest first. */
   readonly witnesses: readonly RowWitness[];
   /** Whether a request that takes the route was found; if not, the way in is assumed. */
@@ -59,7 +59,7 @@ export interface DeclaredException {
 }
 
 /** What Linkerd opens by itself. */
-export interface OwnOpening {
+export interface BuiltInOpening {
   readonly kind: BuiltInOpeningKind;
   readonly ports: readonly WorkloadPort[];
   /** Paths of probes. */
@@ -71,7 +71,7 @@ export interface JailSurface {
   readonly jail: Jail;
   readonly ways: readonly WayIn[];
   readonly exceptions: readonly DeclaredException[];
-  readonly own: readonly OwnOpening[];
+  readonly own: readonly BuiltInOpening[];
 }
 
 /**
@@ -92,10 +92,10 @@ export function breakIn(cluster: Cluster, asked: readonly string[] = []): readon
 class Survey {
   private readonly ways = new Map<
     string,
-    Found<{ blame: Blame; verdict: 'allow' | 'audit'; first: Witness; verified: boolean }>
+    Found<{ blame: OpeningCause; verdict: 'allow' | 'audit'; first: Witness; verified: boolean }>
   >();
   private readonly exceptions = new Map<SourceObject, Found<{ value?: string }>>();
-  private readonly own = new Map<string, Found<Pick<OwnOpening, 'kind' | 'paths'>>>();
+  private readonly own = new Map<string, Found<Pick<BuiltInOpening, 'kind' | 'paths'>>>();
   private readonly residents: ClientSet;
   private readonly identities: readonly string[];
 
@@ -103,7 +103,7 @@ class Survey {
     private readonly cluster: Cluster,
     private readonly jail: Jail,
   ) {
-    this.residents = ClientSet.of(new ClientIdentities(false, false, jail.own), NetworkSet.ALL);
+    this.residents = ClientSet.of(new ClientIdentities(false, false, jail.residents), NetworkSet.ALL);
     this.identities = exampleIdentities([cluster], jail.namespace);
     this.declared();
   }
@@ -159,7 +159,7 @@ class Survey {
       const admitted = verdict === 'audit' ? access.audit : grant.clients;
       const clients = admitted.minus(meant);
       if (clients.isEmpty) continue;
-      const found = blame(this.cluster, this.jail, workload, ports.port, grant);
+      const found = openingCause(this.cluster, this.jail, workload, ports.port, grant);
       const witness = this.witness(clients, port, traffic);
       const key = `${found.key} ${verdict} ${verified} ${clients.key}`;
       const known = this.ways.get(key) ?? {
@@ -217,7 +217,7 @@ class Survey {
   }
 
   private wayIn(
-    found: Found<{ blame: Blame; verdict: 'allow' | 'audit'; first: Witness; verified: boolean }>,
+    found: Found<{ blame: OpeningCause; verdict: 'allow' | 'audit'; first: Witness; verified: boolean }>,
   ): WayIn {
     const { clients, ports, first, verified } = found;
     const witnesses = clientGroups(clients).map((row): RowWitness => {

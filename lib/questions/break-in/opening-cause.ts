@@ -15,7 +15,7 @@ import { exceptionValue } from './exception';
 import { namespaceObject, type Jail } from '../jail';
 
 /** What lets somebody in, and what to do about it. */
-export interface Blame {
+export interface OpeningCause {
   readonly kind: 'authorization' | 'access-policy' | 'default-policy' | 'unmeshed' | 'skipped';
   /** One thing has one key, whatever ports it opens. */
   readonly key: string;
@@ -29,13 +29,13 @@ export interface Blame {
 }
 
 /** The object behind a grant on a port of a jailed workload. */
-export function blame(
+export function openingCause(
   cluster: Cluster,
   jail: Jail,
   workload: Workload,
   port: number,
   grant: AccessGrant,
-): Blame {
+): OpeningCause {
   const { authorization } = grant;
   if (authorization === undefined) {
     return grant.name === 'unmeshed-target' ? unmeshed(workload) : skipped(cluster, workload, port);
@@ -61,8 +61,8 @@ function written(
   jail: Jail,
   authorization: ClientAuthorization,
   source: SourceObject,
-): Blame {
-  const value = exceptionValue(authorization, jail.own, config);
+): OpeningCause {
+  const value = exceptionValue(authorization, jail.residents, config);
   const { metadata } = source.object;
   const known = asTextMap(metadata.annotations);
   const verb = Object.hasOwn(known, EXCEPTION_ANNOTATION)
@@ -78,7 +78,7 @@ function written(
   };
 }
 
-function defaultPolicy(cluster: Cluster, workload: Workload, port: number, grant: AccessGrant): Blame {
+function defaultPolicy(cluster: Cluster, workload: Workload, port: number, grant: AccessGrant): OpeningCause {
   const own = annotationOf(cluster, workload, DEFAULT_INBOUND_POLICY);
   const policy = grant.name.replace(/^default\//, '');
   const written = own === undefined ? undefined : `${DEFAULT_INBOUND_POLICY}: ${JSON.stringify(own.value)}`;
@@ -107,7 +107,7 @@ function defaultPolicy(cluster: Cluster, workload: Workload, port: number, grant
   };
 }
 
-function unmeshed({ source, kind, name, injection }: Workload): Blame {
+function unmeshed({ source, kind, name, injection }: Workload): OpeningCause {
   return {
     kind: 'unmeshed',
     key: `unmeshed ${kind}/${name}`,
@@ -118,7 +118,7 @@ function unmeshed({ source, kind, name, injection }: Workload): Blame {
   };
 }
 
-function skipped(cluster: Cluster, workload: Workload, port: number): Blame {
+function skipped(cluster: Cluster, workload: Workload, port: number): OpeningCause {
   const own = annotationOf(cluster, workload, SKIP_INBOUND_PORTS);
   const source = own?.source ?? workload.source;
   const where =

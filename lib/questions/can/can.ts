@@ -46,12 +46,7 @@ export interface Reach {
  * Whether a client reaches a workload port. Without a request every class of traffic is judged that a client would send
  * to the port: the requests of each route, and plain connections where the port is not there for HTTP alone.
  */
-export function reach(
-  cluster: Cluster,
-  target: ResolvedTarget,
-  client: Client,
-  request?: HttpRequest,
-): Reach {
+export function can(cluster: Cluster, target: ResolvedTarget, client: Client, request?: HttpRequest): Reach {
   const workload = cluster.workload(target);
   if (workload === undefined) throw new Error(`${workloadKey(target)} is not in the cluster`);
   const who = dialling(client, target);
@@ -78,7 +73,7 @@ export function reach(
 }
 
 /** Whether the client is let in: `all` of the decisive traffic, or `any` traffic at all. */
-export function isLetIn(reaches: readonly Reach[], how: 'all' | 'any'): boolean {
+export function isAdmitted(reaches: readonly Reach[], how: 'all' | 'any'): boolean {
   if (how === 'all') return reaches.every(({ verdict }) => verdict === 'allow' || verdict === 'audit');
   return reaches.some(({ classes }) => classes.some(({ decision }) => letsIn(decision)));
 }

@@ -8,13 +8,13 @@ import { LOOPBACK } from '../../sets/client-groups';
 import { withoutBuiltIn } from '../../verdict/built-in-openings';
 
 /** One side of a comparison; the workload is `undefined` where it is not there. */
-export interface Side {
+export interface ComparedWorkload {
   readonly cluster: Cluster;
   readonly workload: Workload | undefined;
 }
 
 /** Ports that neither side tells apart. */
-export function commonPorts(before: Side, after: Side): readonly PortClass[] {
+export function commonPorts(before: ComparedWorkload, after: ComparedWorkload): readonly PortClass[] {
   const old = classesOf(before);
   const now = classesOf(after);
   if (old === undefined || now === undefined) return old ?? now ?? [];
@@ -36,7 +36,7 @@ function rank({ origin, ranges }: PortClass): number {
   return (ranges[0]?.[0] ?? 0) + (origin === 'other' ? 65536 : 0);
 }
 
-function classesOf({ cluster, workload }: Side): readonly PortClass[] | undefined {
+function classesOf({ cluster, workload }: ComparedWorkload): readonly PortClass[] | undefined {
   return workload === undefined ? undefined : portClasses(cluster, workload);
 }
 
@@ -67,7 +67,11 @@ export interface ComparedTraffic {
 }
 
 /** The traffic that either side tells apart, judged on both. */
-export function comparedTraffic(before: Side, after: Side, ports: PortClass): readonly ComparedTraffic[] {
+export function comparedTraffic(
+  before: ComparedWorkload,
+  after: ComparedWorkload,
+  ports: PortClass,
+): readonly ComparedTraffic[] {
   const { port } = ports;
   const sides = [before, after].map((side) => ({ side, classes: trafficOf(side, port) }));
   const specimens = new Map<string, Traffic>();
@@ -116,29 +120,36 @@ function takesRequests({ name, access: { server } }: TrafficClass): boolean {
   return name !== 'connection' || server === undefined;
 }
 
-function trafficOf({ cluster, workload }: Side, port: number): readonly TrafficClass[] {
+function trafficOf({ cluster, workload }: ComparedWorkload, port: number): readonly TrafficClass[] {
   return workload === undefined ? [] : trafficClasses(cluster, workload, port);
 }
 
-function accessTo({ cluster, workload }: Side, port: number, traffic: Traffic): Access | undefined {
+function accessTo(
+  { cluster, workload }: ComparedWorkload,
+  port: number,
+  traffic: Traffic,
+): Access | undefined {
   return workload === undefined ? undefined : access(cluster, workload, port, traffic);
 }
 
 /** How a client fares: `deny` also where the workload is not there, or no route takes the request. */
-export type Gate = 'allow' | 'audit' | 'deny';
+export type AccessLevel = 'allow' | 'audit' | 'deny';
 
-export interface Passage {
-  readonly before: Gate;
-  readonly after: Gate;
+export interface VerdictChange {
+  readonly before: AccessLevel;
+  readonly after: AccessLevel;
   readonly clients: ClientSet;
 }
 
 /** Whose fate changes between two accesses. */
-export function passages(before: Access | undefined, after: Access | undefined): readonly Passage[] {
+export function verdictChanges(
+  before: Access | undefined,
+  after: Access | undefined,
+): readonly VerdictChange[] {
   const [a, b] = [before ?? NOBODY, after ?? NOBODY];
   if (a.allow.key === b.allow.key && a.audit.key === b.audit.key) return [];
   const [was, is] = [a.allow.or(a.audit), b.allow.or(b.audit)];
-  const all: Passage[] = [
+  const all: VerdictChange[] = [
     { before: 'deny', after: 'allow', clients: b.allow.minus(was) },
     { before: 'deny', after: 'audit', clients: b.audit.minus(was) },
     { before: 'audit', after: 'allow', clients: a.audit.and(b.allow) },

@@ -7,16 +7,16 @@ import { breadth, BREADTHS, type Breadth } from '../../sets/client-groups';
 import {
   commonPorts,
   comparedTraffic,
-  passages,
+  verdictChanges,
   type ComparedTraffic,
-  type Gate,
-  type Side,
+  type AccessLevel,
+  type ComparedWorkload,
 } from './compared-ports';
 import { ObjectChanges, type ObjectChange } from './object-changes';
 import { isProxyInboundPort } from '../../verdict/built-in-openings';
 import { exampleClient, exampleIdentities, type Witness } from '../../verdict/witness';
 
-export type { Gate } from './compared-ports';
+export type { AccessLevel as Gate } from './compared-ports';
 
 /** A port of a workload, or several that neither side tells apart. */
 export interface ComparedPort {
@@ -29,8 +29,8 @@ export interface ComparedPort {
 
 /** Clients whose verdict is another one now, in the same way on all these ports and for the same reason. */
 export interface AccessChange {
-  readonly before: Gate;
-  readonly after: Gate;
+  readonly before: AccessLevel;
+  readonly after: AccessLevel;
   readonly clients: ClientSet;
   readonly breadth: Breadth;
   readonly ports: readonly ComparedPort[];
@@ -42,7 +42,7 @@ export interface AccessChange {
 }
 
 /** The same clients, let in by something else. */
-export interface DeciderChange {
+export interface AuthorizationChange {
   readonly before: string;
   readonly after: string;
   readonly ports: readonly ComparedPort[];
@@ -62,7 +62,7 @@ export interface Diff {
   /** Who got in and gets in, but audited instead of allowed or the other way round. */
   readonly audited: readonly AccessChange[];
   readonly closed: readonly AccessChange[];
-  readonly deciders: readonly DeciderChange[];
+  readonly deciders: readonly AuthorizationChange[];
   readonly workloads: readonly WorkloadChange[];
 }
 
@@ -85,7 +85,7 @@ interface Collected<T> {
 class Comparison {
   private readonly objects: ObjectChanges;
   private readonly changes = new Map<string, Collected<Omit<AccessChange, 'ports'>>>();
-  private readonly deciders = new Map<string, Collected<Omit<DeciderChange, 'ports'>>>();
+  private readonly deciders = new Map<string, Collected<Omit<AuthorizationChange, 'ports'>>>();
   private readonly workloads: WorkloadChange[] = [];
   private readonly identities = new Map<string, readonly string[]>();
 
@@ -133,7 +133,7 @@ class Comparison {
     }
   }
 
-  private comparePorts(workload: WorkloadId, before: Side, after: Side): void {
+  private comparePorts(workload: WorkloadId, before: ComparedWorkload, after: ComparedWorkload): void {
     for (const ports of commonPorts(before, after)) {
       const isOfProxy = [before, after].every(
         (side) => side.workload === undefined || isProxyInboundPort(side.cluster, side.workload, ports.port),
@@ -149,13 +149,13 @@ class Comparison {
   private compareTraffic(
     { namespace, kind, name }: WorkloadId,
     ports: PortClass,
-    before: Side,
-    after: Side,
+    before: ComparedWorkload,
+    after: ComparedWorkload,
     traffic: ComparedTraffic,
     classes: number,
   ): void {
     const workload = { namespace, kind, name };
-    const found = passages(traffic.before, traffic.after);
+    const found = verdictChanges(traffic.before, traffic.after);
     const isBoth = before.workload !== undefined && after.workload !== undefined;
     if (found.length === 0 && !isBoth) return;
     const [was, is] = [deciderOf(traffic.before), deciderOf(traffic.after)];

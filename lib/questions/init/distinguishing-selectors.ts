@@ -9,7 +9,7 @@ import { compare } from './mesh-eligibility';
  *
  * @param rest the class that shall also have the pods of tomorrow, if there is one
  */
-export function separate(
+export function distinguishingSelectors(
   classes: readonly (readonly Workload[])[],
   bystanders: readonly Workload[],
   rest: number | undefined,

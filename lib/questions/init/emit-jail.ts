@@ -1,7 +1,14 @@
 import type { ProxyProtocolName } from '../../linkerd/protocol';
 import type { LabelSelector } from '../../kubernetes/selector';
 import { comment, commentedOut, literal, quote, roomFor, type Literal } from './typescript-code';
-import type { Mark, NamespacePlan, OpenQuestion, PlannedClient, PlannedException, PlannedPort } from './plan';
+import type {
+  ReviewMark,
+  NamespacePlan,
+  OpenQuestion,
+  PlannedClient,
+  PlannedException,
+  PlannedPort,
+} from './plan';
 
 /** The statements that declare a jail on a `chart`, with their comments. */
 export function jailStatements(plan: NamespacePlan): string[] {
@@ -106,7 +113,7 @@ function explained({ because, marks }: PlannedPort | PlannedException): string[]
   ];
 }
 
-function markLines({ kind, text }: Mark, indent: string): string[] {
+function markLines({ kind, text }: ReviewMark, indent: string): string[] {
   return comment(`${kind}: ${text}`, indent);
 }
 

@@ -1,4 +1,4 @@
-import { marksOf, type InitPlan } from './plan';
+import { reviewMarks, type InitPlan } from './plan';
 import { settingDoubts } from './emit-settings';
 
 /** A file of the app, its path relative to the app's folder. */
@@ -71,7 +71,7 @@ const TSCONFIG = {
 };
 
 function readme(plan: InitPlan, { inputs }: ProjectFacts): string {
-  const count = plan.namespaces.flatMap(marksOf).length + settingDoubts(plan).length;
+  const count = plan.namespaces.flatMap(reviewMarks).length + settingDoubts(plan).length;
   const where =
     plan.namespaces.length === 1 ? '`main.ts`' : '`jails/`, one file each; `settings.ts` has the networks';
   const input = inputs.join(' ');

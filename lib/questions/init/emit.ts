@@ -1,7 +1,7 @@
 import { jailStatements, usedNames } from './emit-jail';
 import { projectFiles, type AppFile, type ProjectFacts } from './emit-project';
 import { settingDoubts, settingStatements } from './emit-settings';
-import { marksOf, usedNetworks, type InitPlan, type Mark, type NamespacePlan } from './plan';
+import { reviewMarks, usedNetworks, type InitPlan, type ReviewMark, type NamespacePlan } from './plan';
 import { compare } from './mesh-eligibility';
 
 /** The app of a plan, file by file, sorted by path: nothing but the plan decides over a byte of it. */
@@ -17,7 +17,7 @@ export function fileOf(plan: InitPlan, namespace: string): string {
 }
 
 /** A mark, and the file in which it stands. */
-export interface PlacedMark extends Mark {
+export interface PlacedMark extends ReviewMark {
   readonly file: string;
   /** Absent for what concerns them all. */
   readonly namespace?: string;
@@ -29,7 +29,7 @@ export function placedMarks(plan: InitPlan): PlacedMark[] {
   return [
     ...settingDoubts(plan).map(({ text }) => ({ kind: 'DOUBT' as const, text, file: settings })),
     ...plan.namespaces.flatMap((jail) =>
-      marksOf(jail).map(({ kind, text }) => ({
+      reviewMarks(jail).map(({ kind, text }) => ({
         kind,
         text,
         file: fileOf(plan, jail.namespace),

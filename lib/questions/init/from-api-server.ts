@@ -3,10 +3,10 @@ import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { objectsOf } from '../../cluster/inventory';
 import { backendsAt, findService } from '../../traffic/service-backends';
-import type { Admission, Sources } from './outside-client';
+import type { OutsideClient, InitInput } from './outside-client';
 
 /** The API server as a client of admission webhooks, conversion webhooks and aggregated APIs. */
-export function apiServer({ cluster }: Sources): Admission[] {
+export function apiServer({ cluster }: InitInput): OutsideClient[] {
   const webhooks = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].flatMap((kind) =>
     objectsOf(cluster, 'admissionregistration.k8s.io', kind).flatMap((source) =>
       asList(source.object.webhooks).map((webhook) => ({
@@ -31,10 +31,10 @@ export function apiServer({ cluster }: Sources): Admission[] {
 }
 
 function admissionsOf(
-  { cluster }: Pick<Sources, 'cluster'>,
+  { cluster }: Pick<InitInput, 'cluster'>,
   source: SourceObject,
   reference: unknown,
-): Admission[] {
+): OutsideClient[] {
   const name = asText(valueAt(reference, 'name'));
   const namespace = asText(valueAt(reference, 'namespace'));
   if (name === undefined || namespace === undefined) return [];

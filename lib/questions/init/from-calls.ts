@@ -1,13 +1,13 @@
 import { configuredCalls, type ConfiguredCall, type ConfiguredCalls } from '../../traffic/configured-calls';
-import { workloadClient, type Admission, type Sources } from './outside-client';
+import { workloadClient, type OutsideClient, type InitInput } from './outside-client';
 
 /** Workloads that are configured to call a Service. */
-export function calls({ cluster, workloads }: Sources): ConfiguredCalls {
+export function calls({ cluster, workloads }: InitInput): ConfiguredCalls {
   return configuredCalls(cluster, workloads);
 }
 
 /** Calls from other namespaces, as clients of each port that they may go to. */
-export function callers({ cluster }: Sources, all: readonly ConfiguredCall[]): Admission[] {
+export function callers({ cluster }: InitInput, all: readonly ConfiguredCall[]): OutsideClient[] {
   return all.flatMap(({ caller, backends, because, isPortKnown, service }) =>
     backends
       .filter(({ workload }) => workload.namespace !== caller.namespace)

@@ -5,7 +5,7 @@ import { valueAt, asList, asText, asTextMap, inWords } from '../../kubernetes/fi
 import type { SourceObject } from '../../kubernetes/object';
 import { objectsOf } from '../../cluster/inventory';
 import { backendsAt, backendsOf, findService, type Backend } from '../../traffic/service-backends';
-import { accountOf, workloadClient, type Admission, type Sources } from './outside-client';
+import { accountOf, workloadClient, type OutsideClient, type InitInput } from './outside-client';
 import type { Evidence } from './protocol';
 
 /** Ingress controllers that people run, and the ServiceAccount that their own manifests give them. */
@@ -20,7 +20,7 @@ const CONTROLLERS = [
 type Controller = (typeof CONTROLLERS)[number];
 
 /** Ingress controllers as clients of the backends that Ingresses name. */
-export function ingresses(sources: Sources): Admission[] {
+export function ingresses(sources: InitInput): OutsideClient[] {
   const { cluster } = sources;
   const ingressObjects = [
     ...objectsOf(cluster, 'networking.k8s.io', 'Ingress'),
@@ -77,9 +77,9 @@ function spoken(ingress: SourceObject, by: string): Evidence | undefined {
   return undefined;
 }
 
-type WhichClient = Pick<Admission, 'client' | 'marks' | 'question'>;
+type WhichClient = Pick<OutsideClient, 'client' | 'marks' | 'question'>;
 
-function controllersOf({ cluster, workloads, options }: Sources, ingress: SourceObject): WhichClient[] {
+function controllersOf({ cluster, workloads, options }: InitInput, ingress: SourceObject): WhichClient[] {
   const given = (options.ingress ?? []).map(accountOf).filter((client) => client !== undefined);
   if (given.length > 0) return given.map((client) => ({ client, marks: [] }));
   const className = classOf(ingress);
@@ -125,7 +125,7 @@ function runs(workload: Workload, { image }: Controller): boolean {
 }
 
 /** Services that are reached from outside the cluster, and routes of gateways: clients that nobody can name here. */
-export function outsiders({ cluster, workloads }: Sources): Admission[] {
+export function outsiders({ cluster, workloads }: InitInput): OutsideClient[] {
   const namespaces = new Set(workloads.map(({ namespace }) => namespace));
   const exposed = [...namespaces].flatMap((namespace) =>
     cluster.servicesIn(namespace).flatMap((service) => {
@@ -157,7 +157,7 @@ function sourceRanges(service: SourceObject): string | undefined {
     : ranges.map((range) => `Client.network('${String(range).replace(/[^0-9a-f.:/]/gi, '')}')`).join(', ');
 }
 
-function gatewayRoutes(cluster: Cluster, kind: string): Admission[] {
+function gatewayRoutes(cluster: Cluster, kind: string): OutsideClient[] {
   return objectsOf(cluster, 'gateway.networking.k8s.io', kind).flatMap((route) => {
     const namespace = cluster.namespaceOf(route);
     const gateway = asList(valueAt(route.object.spec, 'parentRefs')).find(

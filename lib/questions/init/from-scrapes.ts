@@ -1,13 +1,13 @@
 import type { Cluster } from '../../cluster/cluster';
 import { scrapers, type Scraper } from '../../traffic/scrapers';
 import { scrapeTargets } from '../../traffic/scrape-targets';
-import { accountClient, accountOf, type Admission, type Sources } from './outside-client';
-import { idOf, standingOf, type Standing } from './mesh-eligibility';
+import { accountClient, accountOf, type OutsideClient, type InitInput } from './outside-client';
+import { idOf, meshEligibility, type MeshEligibility } from './mesh-eligibility';
 
-type WhichClient = Pick<Admission, 'client' | 'marks' | 'question'>;
+type WhichClient = Pick<OutsideClient, 'client' | 'marks' | 'question'>;
 
 /** Those who read metrics, as clients of what annotations and monitors tell them to read. */
-export function scrapes(sources: Sources): Admission[] {
+export function scrapes(sources: InitInput): OutsideClient[] {
   const { cluster, workloads } = sources;
   const written = new Map(workloads.map((workload) => [idOf(workload), workload]));
   const clients = readers(sources);
@@ -28,7 +28,7 @@ export function scrapes(sources: Sources): Admission[] {
 }
 
 /** Whoever reads metrics: those whom people name, else those in the input, else a question. */
-export function readers({ cluster, options }: Sources): WhichClient[] {
+export function readers({ cluster, options }: InitInput): WhichClient[] {
   const given = (options.prometheus ?? []).map(accountOf).filter((client) => client !== undefined);
   if (given.length > 0) return given.map((client) => ({ client, marks: [] }));
   const known = new Map(
@@ -46,9 +46,9 @@ export function readers({ cluster, options }: Sources): WhichClient[] {
   );
 }
 
-function standingOfScraper(cluster: Cluster, { client, label }: Scraper): Standing {
+function standingOfScraper(cluster: Cluster, { client, label }: Scraper): MeshEligibility {
   const workload = 'workload' in client ? cluster.workload(client.workload) : undefined;
-  if (workload !== undefined) return standingOf(cluster, workload);
+  if (workload !== undefined) return meshEligibility(cluster, workload);
   return 'tls' in client && client.tls === 'mesh'
     ? { kind: 'meshed', reason: `${label} asks for the proxy` }
     : { kind: 'injectable', reason: `${label} does not ask for the proxy` };

@@ -14,7 +14,7 @@ const NOT_OURS = [LAST_APPLIED, 'kubernetes.io/metadata.name', DEFAULT_INBOUND_P
  * The labels and annotations that the Namespace must keep: `kubectl apply` takes away what it applied before and does
  * not find again. Of an object from a cluster these are the ones that were applied, and Linkerd's.
  */
-export function namespaceWords(cluster: Cluster, namespace: string): Pick<NamespacePlan, 'object'> {
+export function keptMetadata(cluster: Cluster, namespace: string): Pick<NamespacePlan, 'object'> {
   const source = namespaceObject(cluster, namespace);
   if (source === undefined) return {};
   const { metadata } = source.object;

@@ -8,12 +8,12 @@ import { valueAt, asList, asText, asTextMap } from '../../kubernetes/fields';
  * Whether policy holds for a workload: `meshed`; `injectable` when only nobody has asked for the proxy yet; `outside`
  * when it cannot have one, or somebody said that it must not.
  */
-export interface Standing {
+export interface MeshEligibility {
   readonly kind: 'meshed' | 'injectable' | 'outside';
   readonly reason: string;
 }
 
-export function standingOf(cluster: Cluster, workload: Workload): Standing {
+export function meshEligibility(cluster: Cluster, workload: Workload): MeshEligibility {
   if (workload.injection.meshed) return { kind: 'meshed', reason: workload.injection.reason };
   const { reason } = workload.injection;
   const template = templateOf(workload.source);

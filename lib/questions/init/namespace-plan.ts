@@ -2,10 +2,10 @@ import type { Workload } from '../../cluster/workload';
 import { PROXY_PORT_NAMES } from '../../linkerd/ports';
 import type { LabelSelector } from '../../kubernetes/selector';
 import { groupPorts, keyOf, type PortGroup } from './server-groups';
-import type { Mark, OpenQuestion, PlannedException, PlannedPort, Suggestion } from './plan';
-import { separate } from './distinguishing-selectors';
+import type { ReviewMark, OpenQuestion, PlannedException, PlannedPort, Suggestion } from './plan';
+import { distinguishingSelectors } from './distinguishing-selectors';
 import { compare } from './mesh-eligibility';
-import type { WantedClient, WantedPort } from './port-decision';
+import type { DecidedClient, DecidedPort } from './port-decision';
 import { groupBy } from '../../basics/collections';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
@@ -20,7 +20,7 @@ export interface PlannedPorts {
 
 /** Puts the ports of a namespace's workloads into the terms of a jail. */
 export function planPorts(
-  wanted: readonly WantedPort[],
+  wanted: readonly DecidedPort[],
   workloads: readonly Workload[],
   hasAdminServer: boolean,
 ): PlannedPorts {
@@ -78,7 +78,7 @@ function serverWord({ port, selector }: PortGroup): string {
 }
 
 /** `deployment/web and deployment/api: HTTP/1 from the name http of the container port; behind Service web` */
-function reasons(members: readonly WantedPort[]): string[] {
+function reasons(members: readonly DecidedPort[]): string[] {
   const byReason = new Map<string, string[]>();
   for (const { workload, protocol, protocolFrom, because } of members) {
     const reason = protocol === 'unknown' ? protocolFrom : `${protocol} from ${protocolFrom}`;
@@ -91,7 +91,7 @@ function reasons(members: readonly WantedPort[]): string[] {
 /** Every client of a group has an entry of its own: what let it in stands beside it. */
 function exceptionsOf(group: PortGroup): PlannedException[] {
   const { port, selector, members } = group;
-  const clients = new Map<string, WantedClient>();
+  const clients = new Map<string, DecidedClient>();
   for (const { client, because, marks } of members.flatMap((member) => member.clients)) {
     const key = JSON.stringify(client);
     const known = clients.get(key);
@@ -116,7 +116,7 @@ function exceptionsOf(group: PortGroup): PlannedException[] {
 
 /** What people are asked about ports; what is asked of several workloads alike is asked once. */
 function askedOf(
-  wanted: readonly WantedPort[],
+  wanted: readonly DecidedPort[],
   groups: readonly PortGroup[],
   workloads: readonly Workload[],
 ): OpenQuestion[] {
@@ -135,7 +135,7 @@ interface Asked {
 }
 
 function questionsOf(
-  wanted: WantedPort,
+  wanted: DecidedPort,
   groups: readonly PortGroup[],
   workloads: readonly Workload[],
 ): Asked[] {
@@ -166,7 +166,7 @@ function questionsOf(
 
 /** The pods whose port it is, where it is another one in others, or has a Server there. */
 function selectorFor(
-  { workload }: WantedPort,
+  { workload }: DecidedPort,
   port: number | string,
   workloads: readonly Workload[],
   isElsewhere: boolean,
@@ -179,10 +179,10 @@ function selectorFor(
         ? other.pod.portNames.has(port)
         : isElsewhere || other.pod.ports.some(({ number }) => number === port)),
   );
-  return others.length === 0 ? undefined : separate([[workload]], others, undefined)?.[0];
+  return others.length === 0 ? undefined : distinguishingSelectors([[workload]], others, undefined)?.[0];
 }
 
-function closedPorts(wanted: readonly WantedPort[]): string[] {
+function closedPorts(wanted: readonly DecidedPort[]): string[] {
   const closed = wanted.filter(({ isOpen, clients }) => !isOpen && clients.length === 0);
   const byReason = groupBy(closed, ({ number, names, because }) =>
     [`port ${number}`, ...names.slice(0, 1).map((name) => `(${name})`)].join(' ').concat(`\n${because}`),
@@ -193,7 +193,7 @@ function closedPorts(wanted: readonly WantedPort[]): string[] {
   });
 }
 
-function uniqueMarks(marks: readonly Mark[]): Mark[] {
+function uniqueMarks(marks: readonly ReviewMark[]): ReviewMark[] {
   return unique(marks);
 }
 

@@ -1,18 +1,18 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import type { Evidence } from './protocol';
-import type { InitOptions, Mark, PlannedClient } from './plan';
-import { standingOf, type Standing } from './mesh-eligibility';
+import type { InitOptions, ReviewMark, PlannedClient } from './plan';
+import { meshEligibility, type MeshEligibility } from './mesh-eligibility';
 
 /** Somebody from outside a namespace whom the manifests name as a client of a workload's port. */
-export interface Admission {
+export interface OutsideClient {
   readonly workload: Workload;
   /** The container port. */
   readonly number: number;
   /** Absent if the manifests do not tell who it is: then there is a question. */
   readonly client?: PlannedClient;
   readonly because: string;
-  readonly marks: readonly Mark[];
+  readonly marks: readonly ReviewMark[];
   readonly question?: Question;
   /** What the client tells about the protocol. */
   readonly evidence?: Evidence;
@@ -27,7 +27,7 @@ export interface Question {
 }
 
 /** What the sources of clients look at. */
-export interface Sources {
+export interface InitInput {
   readonly cluster: Cluster;
   /** The workloads that somebody wrote, sorted. */
   readonly workloads: readonly Workload[];
@@ -38,9 +38,9 @@ export interface Sources {
 export function workloadClient(
   cluster: Cluster,
   workload: Workload,
-): Pick<Admission, 'client' | 'marks' | 'question'> {
+): Pick<OutsideClient, 'client' | 'marks' | 'question'> {
   const { namespace, kind, name, pod } = workload;
-  return accountClient(standingOf(cluster, workload), `${kind}/${name} of namespace ${namespace}`, {
+  return accountClient(meshEligibility(cluster, workload), `${kind}/${name} of namespace ${namespace}`, {
     namespace,
     name: pod.serviceAccount,
   });
@@ -48,10 +48,10 @@ export function workloadClient(
 
 /** Without a proxy a client has no identity: an exception for its ServiceAccount admits nobody. */
 export function accountClient(
-  { kind, reason }: Standing,
+  { kind, reason }: MeshEligibility,
   label: string,
   { namespace, name }: { readonly namespace: string; readonly name: string },
-): Pick<Admission, 'client' | 'marks' | 'question'> {
+): Pick<OutsideClient, 'client' | 'marks' | 'question'> {
   if (!isName(namespace) || !isName(name)) {
     const text = `${label} runs as ServiceAccount ${JSON.stringify(name)}, which no cluster has`;
     return { marks: [], question: { text } };
@@ -60,7 +60,7 @@ export function accountClient(
     const text = `${label} has no proxy (${reason}), so it has no identity: only its network can be let in`;
     return { marks: [], question: { text, client: "Client.network('192.0.2.0/24')" } };
   }
-  const marks: Mark[] = [];
+  const marks: ReviewMark[] = [];
   if (kind === 'injectable') {
     marks.push({
       kind: 'DOUBT',

@@ -5,19 +5,19 @@ import { PROXY_PORT_NAMES, PROXY_PORTS } from '../../linkerd/ports';
 import { nodeAddresses } from '../../traffic/node-networks';
 import { backendsOf, type Backend } from '../../traffic/service-backends';
 import type { ConfiguredCalls } from '../../traffic/configured-calls';
-import type { Admission, Sources } from './outside-client';
+import type { OutsideClient, InitInput } from './outside-client';
 import { apiServer } from './from-api-server';
 import { callers, calls } from './from-calls';
 import { ingresses, outsiders } from './from-ingress';
 import { scrapes } from './from-scrapes';
-import { namespaceWords } from './kept-metadata';
+import { keptMetadata } from './kept-metadata';
 import { planPorts } from './namespace-plan';
 import type { InitOptions, InitPlan, InitSettings, NamespacePlan, SkippedNamespace } from './plan';
 import { portFacts } from './port-facts';
 import { namespaceQuestions } from './questions';
 import { skipReason } from './skipped-namespaces';
-import { idOf, standingOf, writtenWorkloads, type Standing } from './mesh-eligibility';
-import { decidePort, type WantedPort } from './port-decision';
+import { idOf, meshEligibility, writtenWorkloads, type MeshEligibility } from './mesh-eligibility';
+import { decidePort, type DecidedPort } from './port-decision';
 import { groupBy } from '../../basics/collections';
 import { workloadLabel } from '../../cluster/labels';
 
@@ -26,7 +26,7 @@ import { workloadLabel } from '../../cluster/labels';
  * ports, and with the clients from outside that the manifests name. Nothing is written here.
  */
 export function planInit(cluster: Cluster, options: InitOptions = {}): InitPlan {
-  const sources: Sources = { cluster, workloads: writtenWorkloads(cluster), options };
+  const sources: InitInput = { cluster, workloads: writtenWorkloads(cluster), options };
   const found = calls(sources);
   const admissions = [
     ...callers(sources, found.calls),
@@ -60,10 +60,10 @@ export function planInit(cluster: Cluster, options: InitOptions = {}): InitPlan 
   };
 }
 
-interface Known extends Sources {
+interface Known extends InitInput {
   readonly calls: ConfiguredCalls;
   /** By the id of the workload. */
-  readonly admissions: ReadonlyMap<string, readonly Admission[]>;
+  readonly admissions: ReadonlyMap<string, readonly OutsideClient[]>;
   readonly backends: ReadonlyMap<string, readonly Backend[]>;
   /** Ports that the namespace itself is configured to call. */
   readonly calledByPeers: ReadonlyMap<string, readonly Backend[]>;
@@ -88,7 +88,7 @@ function planNamespace(
   workloads: readonly Workload[],
 ): NamespacePlan | SkippedNamespace {
   const { cluster } = known;
-  const standings = new Map(workloads.map((workload) => [workload, standingOf(cluster, workload)]));
+  const standings = new Map(workloads.map((workload) => [workload, meshEligibility(cluster, workload)]));
   const inside = workloads.filter(
     (workload) => workload.kind !== 'externalworkload' && standings.get(workload)?.kind !== 'outside',
   );
@@ -102,7 +102,7 @@ function planNamespace(
     workloads: inside.map(workloadLabel),
     ...modeOf(cluster, namespace),
     ...injectOf(known, namespace, standings),
-    ...namespaceWords(cluster, namespace),
+    ...keptMetadata(cluster, namespace),
     ...planned,
     questions: [...namespaceQuestions(known, namespace, standings), ...planned.questions],
   };
@@ -117,7 +117,7 @@ function hasAdminServer(cluster: Cluster, namespace: string): boolean {
 function wantedPorts(
   { cluster, backends, admissions, calledByPeers }: Known,
   workload: Workload,
-): WantedPort[] {
+): DecidedPort[] {
   const ofWorkload = backends.get(idOf(workload)) ?? [];
   const facts = portFacts(workload, {
     backends: ofWorkload,
@@ -138,7 +138,7 @@ function modeOf(cluster: Cluster, namespace: string): Pick<NamespacePlan, 'mode'
 function injectOf(
   { cluster, options }: Known,
   namespace: string,
-  standings: ReadonlyMap<Workload, Standing>,
+  standings: ReadonlyMap<Workload, MeshEligibility>,
 ): Pick<NamespacePlan, 'inject' | 'injectBecause'> {
   const written = cluster.namespaceMeta(namespace).annotations[INJECT];
   if (written === 'enabled') return { inject: true, injectBecause: 'as on the Namespace today' };

@@ -5,7 +5,7 @@ import type { ProxyProtocolName } from '../../linkerd/protocol';
  * A decision that people should look at: a `GUESS` was taken and may be wrong, a `DOUBT` was left open because the
  * manifests do not tell.
  */
-export interface Mark {
+export interface ReviewMark {
   readonly kind: 'GUESS' | 'DOUBT';
   readonly text: string;
 }
@@ -25,7 +25,7 @@ interface PlannedSubject {
   /** Absent: every pod of the namespace. */
   readonly selector?: LabelSelector;
   readonly because: readonly string[];
-  readonly marks: readonly Mark[];
+  readonly marks: readonly ReviewMark[];
 }
 
 /** A port that is opened to its own namespace. */
@@ -45,7 +45,7 @@ export interface PlannedException extends PlannedSubject {
 }
 
 /** Something that people must decide; it stands in the code as a comment, with the line to use if there is one. */
-export interface OpenQuestion extends Mark {
+export interface OpenQuestion extends ReviewMark {
   readonly suggestion?: Suggestion;
 }
 
@@ -120,7 +120,7 @@ export interface InitOptions {
 }
 
 /** The marks of a plan, in the order in which the code has them. */
-export function marksOf(plan: NamespacePlan): Mark[] {
+export function reviewMarks(plan: NamespacePlan): ReviewMark[] {
   const { ports, exceptions, questions } = plan;
   return [...[...ports, ...exceptions].flatMap(({ marks }) => marks), ...questions];
 }

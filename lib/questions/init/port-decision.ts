@@ -2,14 +2,14 @@ import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import type { ProxyProtocolName } from '../../linkerd/protocol';
 import type { Question } from './outside-client';
-import type { Mark, PlannedClient } from './plan';
+import type { ReviewMark, PlannedClient } from './plan';
 import { evidenceOf, isSkipped, type PortFacts } from './port-facts';
 import { inferProtocol, isMetricsName, type Inferred } from './protocol';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 
 /** What is to become of one port of a workload. */
-export interface WantedPort {
+export interface DecidedPort {
   readonly workload: Workload;
   readonly number: number;
   readonly names: readonly string[];
@@ -20,26 +20,26 @@ export interface WantedPort {
   readonly isOpen: boolean;
   /** Why it is open to the namespace, or why not. */
   readonly because: string;
-  readonly marks: readonly Mark[];
-  readonly clients: readonly WantedClient[];
+  readonly marks: readonly ReviewMark[];
+  readonly clients: readonly DecidedClient[];
   readonly questions: readonly Question[];
 }
 
-export interface WantedClient {
+export interface DecidedClient {
   readonly client: PlannedClient;
   readonly because: readonly string[];
-  readonly marks: readonly Mark[];
+  readonly marks: readonly ReviewMark[];
 }
 
 interface Opening {
   readonly isOpen: boolean;
   readonly because: string;
-  readonly marks: readonly Mark[];
+  readonly marks: readonly ReviewMark[];
   readonly questions?: readonly Question[];
 }
 
 /** Decides over a port: what it speaks, who may use it, and what is left to people. */
-export function decidePort(cluster: Cluster, facts: PortFacts, hasService: boolean): WantedPort {
+export function decidePort(cluster: Cluster, facts: PortFacts, hasService: boolean): DecidedPort {
   const { workload, number, names } = facts;
   const inferred = inferProtocol(evidenceOf(cluster, facts));
   const common = { workload, number, names, protocol: inferred.protocol, protocolFrom: inferred.from };
@@ -118,7 +118,7 @@ function isForMetrics({ names, backends, admissions }: PortFacts): boolean {
   return backends.length === 0 && admissions.some(({ isScrape }) => isScrape === true);
 }
 
-function marksOfProtocol({ guess, doubt }: Inferred): Mark[] {
+function marksOfProtocol({ guess, doubt }: Inferred): ReviewMark[] {
   return [
     ...(guess === undefined ? [] : [{ kind: 'GUESS' as const, text: guess }]),
     ...(doubt === undefined ? [] : [{ kind: 'DOUBT' as const, text: doubt }]),
@@ -126,7 +126,7 @@ function marksOfProtocol({ guess, doubt }: Inferred): Mark[] {
 }
 
 /** Clients from outside; those who come for several reasons once. */
-function clientsOf(cluster: Cluster, facts: PortFacts, protocol: ProxyProtocolName): WantedClient[] {
+function clientsOf(cluster: Cluster, facts: PortFacts, protocol: ProxyProtocolName): DecidedClient[] {
   const probes = facts.probes.flatMap((probe) => {
     const why = whyProbeNeedsOpening(cluster, probe, protocol);
     const because = `the ${probe.kind} ${enumerate(probe.probes)} of ${workloadLabel(facts.workload)}: ${why ?? ''}`;
@@ -135,7 +135,7 @@ function clientsOf(cluster: Cluster, facts: PortFacts, protocol: ProxyProtocolNa
   const named = facts.admissions.flatMap(({ client, because, marks }) =>
     client === undefined ? [] : [{ client, because, marks }],
   );
-  const found = new Map<string, WantedClient>();
+  const found = new Map<string, DecidedClient>();
   for (const { client, because, marks } of [...probes, ...named]) {
     const key = JSON.stringify(client);
     const known = found.get(key);

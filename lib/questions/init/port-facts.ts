@@ -7,7 +7,7 @@ import { valueAt, asList, asText, asTextMap } from '../../kubernetes/fields';
 import { containersOf } from '../../traffic/placed-containers';
 import { probeCalls, type ProbeCall } from '../../traffic/probe-calls';
 import type { Backend } from '../../traffic/service-backends';
-import type { Admission } from './outside-client';
+import type { OutsideClient } from './outside-client';
 import { ofAppProtocol, ofPortName, type Evidence } from './protocol';
 
 /** Everything that the manifests say about one port of a workload. */
@@ -23,14 +23,14 @@ export interface PortFacts {
   /** Services that lead to it. */
   readonly backends: readonly Backend[];
   readonly probes: readonly ProbeCall[];
-  readonly admissions: readonly Admission[];
+  readonly admissions: readonly OutsideClient[];
   /** Whether a workload of the same namespace is configured to call this very port. */
   readonly isCalledByPeers: boolean;
 }
 
 interface Found {
   readonly backends: readonly Backend[];
-  readonly admissions: readonly Admission[];
+  readonly admissions: readonly OutsideClient[];
   readonly calledByPeers: ReadonlySet<number>;
 }
 

@@ -4,18 +4,18 @@ import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
 import { lostProbes } from '../../traffic/probe-calls';
 import { namespaceObject } from '../../cluster/inventory';
 import type { ConfiguredCalls } from '../../traffic/configured-calls';
-import type { Sources } from './outside-client';
+import type { InitInput } from './outside-client';
 import type { OpenQuestion } from './plan';
 import { inherited } from './port-facts';
-import type { Standing } from './mesh-eligibility';
+import type { MeshEligibility } from './mesh-eligibility';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 
-type Standings = ReadonlyMap<Workload, Standing>;
+type Standings = ReadonlyMap<Workload, MeshEligibility>;
 
 /** What the manifests leave open about a namespace as a whole. */
 export function namespaceQuestions(
-  { cluster, options, calls }: Sources & { readonly calls: ConfiguredCalls },
+  { cluster, options, calls }: InitInput & { readonly calls: ConfiguredCalls },
   namespace: string,
   standings: Standings,
 ): OpenQuestion[] {
@@ -41,7 +41,7 @@ function unmeshed(standings: Standings): string[] {
   ];
 }
 
-function ofWorkload(cluster: Cluster, workload: Workload, { kind, reason }: Standing): string[] {
+function ofWorkload(cluster: Cluster, workload: Workload, { kind, reason }: MeshEligibility): string[] {
   const label = workloadLabel(workload);
   const policy = inherited(cluster, workload, DEFAULT_INBOUND_POLICY);
   const wins = policy !== undefined && policy !== namespacePolicy(cluster, workload.namespace);

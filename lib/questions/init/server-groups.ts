@@ -1,8 +1,8 @@
 import type { Workload } from '../../cluster/workload';
 import type { LabelSelector } from '../../kubernetes/selector';
-import { separate } from './distinguishing-selectors';
+import { distinguishingSelectors } from './distinguishing-selectors';
 import { compare, idOf } from './mesh-eligibility';
-import type { WantedPort } from './port-decision';
+import type { DecidedPort } from './port-decision';
 import { groupBy } from '../../basics/collections';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
@@ -12,7 +12,7 @@ export interface PortGroup {
   readonly port: number | string;
   /** Absent: every pod of the namespace. */
   readonly selector?: LabelSelector;
-  readonly members: readonly WantedPort[];
+  readonly members: readonly DecidedPort[];
 }
 
 export interface Groups {
@@ -25,7 +25,7 @@ export interface Groups {
  * Joins ports of a namespace into Servers: by name where a name means the same wherever it stands, so that workloads
  * added later are covered; else by number, or for some of the pods. No two Servers get one port of one pod.
  */
-export function groupPorts(wanted: readonly WantedPort[], workloads: readonly Workload[]): Groups {
+export function groupPorts(wanted: readonly DecidedPort[], workloads: readonly Workload[]): Groups {
   const served = wanted.filter(({ isOpen, clients }) => isOpen || clients.length > 0);
   const keys = new Map(served.map((port) => [port, keyOf(port)]));
   const byKey = groupBy(served, (port) => `${typeof keys.get(port)} ${keys.get(port)}`);
@@ -44,7 +44,7 @@ export function groupPorts(wanted: readonly WantedPort[], workloads: readonly Wo
 }
 
 /** The name, if it is the only one of the port and means no other port of the pod. */
-export function keyOf({ workload, number, names }: WantedPort): number | string {
+export function keyOf({ workload, number, names }: DecidedPort): number | string {
   const [name, ...others] = names;
   if (name === undefined || others.length > 0) return number;
   const numbers = workload.pod.portNames.get(name);
@@ -54,9 +54,9 @@ export function keyOf({ workload, number, names }: WantedPort): number | string 
 /** Pods that a Server on this port would reach and that are not meant. */
 function bystandersOf(
   port: number | string,
-  members: readonly WantedPort[],
-  served: readonly WantedPort[],
-  keys: ReadonlyMap<WantedPort, number | string>,
+  members: readonly DecidedPort[],
+  served: readonly DecidedPort[],
+  keys: ReadonlyMap<DecidedPort, number | string>,
   workloads: readonly Workload[],
 ): Workload[] {
   const meant = new Set(members.map(({ workload }) => idOf(workload)));
@@ -73,7 +73,7 @@ function bystandersOf(
 
 function splitByMeaning(
   port: number | string,
-  members: readonly WantedPort[],
+  members: readonly DecidedPort[],
   bystanders: readonly Workload[],
 ): PortGroup[] | undefined {
   const classes = [...groupBy(members, meaning).values()].sort(
@@ -84,22 +84,22 @@ function splitByMeaning(
   const workloads = classes.map((group) => group.map(({ workload }) => workload));
   // The largest class has tomorrow's pods as well, unless it is for chosen clients only
   const rest = typeof port === 'string' && only?.[0]?.isOpen === true ? 0 : undefined;
-  const selectors = separate(workloads, bystanders, rest);
+  const selectors = distinguishingSelectors(workloads, bystanders, rest);
   return classes.every((_, index) => selectors?.[index] !== undefined)
     ? classes.map((group, index) => ({ port, members: group, selector: selectors?.[index] ?? {} }))
     : undefined;
 }
 
 /** Ports with one meaning can share a Server: one protocol, open to the same clients. */
-function meaning({ protocol, isOpen, clients }: WantedPort): string {
+function meaning({ protocol, isOpen, clients }: DecidedPort): string {
   return JSON.stringify([protocol, isOpen, clients.map(({ client }) => JSON.stringify(client)).sort()]);
 }
 
-function firstId([first]: readonly WantedPort[]): string {
+function firstId([first]: readonly DecidedPort[]): string {
   return first === undefined ? '' : idOf(first.workload);
 }
 
-function whyUndecided(port: number | string, members: readonly WantedPort[]): string {
+function whyUndecided(port: number | string, members: readonly DecidedPort[]): string {
   const labels = enumerate(members.map(({ workload }) => workloadLabel(workload)));
   return `port ${port} means different things in ${labels} and others, whose labels do not tell them apart: give their pods a label of their own; until then it stays closed`;
 }

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
-import { standingOf } from './mesh-eligibility';
+import { meshEligibility } from './mesh-eligibility';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 
@@ -22,7 +22,7 @@ export function skipReason(
   }
   const pods = workloads.filter(({ kind }) => kind !== 'externalworkload');
   if (pods.length === 0) return 'the manifests have no workload in it';
-  const standings = pods.map((workload) => ({ workload, standing: standingOf(cluster, workload) }));
+  const standings = pods.map((workload) => ({ workload, standing: meshEligibility(cluster, workload) }));
   if (standings.some(({ standing }) => standing.kind !== 'outside')) return undefined;
   const whys = standings.map(({ workload, standing }) => `${workloadLabel(workload)}: ${standing.reason}`);
   return `none of its workloads can have the proxy (${enumerate(whys, 3)})`;

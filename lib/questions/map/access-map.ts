@@ -4,37 +4,40 @@ import { workloadKey, type Workload, type WorkloadId } from '../../cluster/workl
 import { trafficClasses, type Access } from '../../verdict/access';
 import type { ClientSet } from '../../sets/client-set';
 import type { WorkloadPort } from '../break-in/break-in';
-import { clientAtoms, type ClientClass } from './client-classes';
+import { smallestClientClasses, type ClientClass } from './client-classes';
 import { isProxyInboundPort, builtInOpening, withoutBuiltIn } from '../../verdict/built-in-openings';
 
 export type { ClientClass } from './client-classes';
 
 /** `partly`: some of these clients, or some of the traffic. */
-export type Reach = 'allow' | 'audit' | 'partly' | 'deny';
+export type ReachLevel = 'allow' | 'audit' | 'partly' | 'deny';
 
 /** Ports of one namespace that nobody can tell apart by who gets in. */
-export interface PortGroup {
+export interface MapPortGroup {
   readonly namespace: string;
   readonly ports: readonly WorkloadPort[];
   /** By the index of the client class. */
-  readonly reach: readonly Reach[];
+  readonly reach: readonly ReachLevel[];
 }
 
 /** Who reaches what. */
 export interface AccessMap {
   readonly classes: readonly ClientClass[];
-  readonly groups: readonly PortGroup[];
+  readonly groups: readonly MapPortGroup[];
   /** Namespaces that have workloads, and so ports. */
   readonly namespaces: readonly string[];
 }
 
 /** Maps all workloads of a cluster; what Linkerd opens by itself on every pod (probe paths, tap) is left out. */
-export function map(cluster: Cluster): AccessMap {
-  const atoms = clientAtoms(cluster);
+export function accessMap(cluster: Cluster): AccessMap {
+  const atoms = smallestClientClasses(cluster);
   const wholes = namespaceSets(atoms);
   const workloads = cluster.workloads.filter(({ isControlled }) => !isControlled);
-  const groups = new Map<string, { namespace: string; ports: WorkloadPort[]; reach: readonly Reach[] }>();
-  const known = new Map<string, readonly Reach[]>();
+  const groups = new Map<
+    string,
+    { namespace: string; ports: WorkloadPort[]; reach: readonly ReachLevel[] }
+  >();
+  const known = new Map<string, readonly ReachLevel[]>();
   for (const workload of workloads) {
     for (const ports of portClasses(cluster, workload)) {
       if (isOfProxy(cluster, workload, ports)) continue;
@@ -88,8 +91,8 @@ function reachOfAll(
   atoms: readonly ClientClass[],
   wholes: ReadonlyMap<string, ClientSet>,
   accesses: readonly Access[],
-): readonly Reach[] {
-  const fates = new Map<string, Reach>();
+): readonly ReachLevel[] {
+  const fates = new Map<string, ReachLevel>();
   for (const [namespace, clients] of wholes) fates.set(namespace, reachOf(clients, accesses));
   return atoms.map(({ kind, namespace = '', clients }) => {
     const whole = kind === 'accounts' ? fates.get(namespace) : undefined;
@@ -98,8 +101,8 @@ function reachOfAll(
 }
 
 /** How a set of clients fares on a port, all its traffic taken together. */
-export function reachOf(clients: ClientSet, accesses: readonly Access[]): Reach {
-  const each = accesses.map(({ allow, audit }): Reach => {
+export function reachOf(clients: ClientSet, accesses: readonly Access[]): ReachLevel {
+  const each = accesses.map(({ allow, audit }): ReachLevel => {
     if (clients.minus(allow).isEmpty) return 'allow';
     const any = allow.or(audit);
     if (clients.minus(any).isEmpty) return 'audit';
@@ -112,7 +115,7 @@ export function reachOf(clients: ClientSet, accesses: readonly Access[]): Reach 
 /** Puts together clients who fare alike everywhere: ServiceAccounts of one namespace, all of them as the namespace. */
 function joined(
   atoms: readonly ClientClass[],
-  groups: readonly PortGroup[],
+  groups: readonly MapPortGroup[],
   namespaces: readonly string[],
 ): AccessMap {
   const classes: { of: ClientClass; atom: number }[] = [];
@@ -185,12 +188,12 @@ export function matrix({ classes, groups, namespaces }: AccessMap): readonly (re
 export interface Focus {
   readonly workload: Workload;
   readonly callers: AccessMap;
-  readonly callees: readonly { readonly reach: Reach; readonly ports: readonly WorkloadPort[] }[];
+  readonly callees: readonly { readonly reach: ReachLevel; readonly ports: readonly WorkloadPort[] }[];
 }
 
 export function focus(all: AccessMap, id: WorkloadId): Focus | undefined {
   const key = workloadKey(id);
-  const groups = all.groups.flatMap((group): PortGroup[] => {
+  const groups = all.groups.flatMap((group): MapPortGroup[] => {
     const ports = group.ports.filter(({ workload }) => workloadKey(workload) === key);
     return ports.length === 0 ? [] : [{ ...group, ports }];
   });
@@ -210,7 +213,7 @@ export function focus(all: AccessMap, id: WorkloadId): Focus | undefined {
 export interface Pair {
   readonly from: Workload;
   readonly to: WorkloadPort;
-  readonly reach: Reach;
+  readonly reach: ReachLevel;
 }
 
 export function pairs({ classes, groups }: AccessMap): Pair[] {

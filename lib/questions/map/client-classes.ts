@@ -23,7 +23,7 @@ export interface ClientClass {
  * those who are in no manifest: any other namespace, unmeshed pods, and clients outside the cluster. Clients with an
  * identity are taken to be in the cluster's networks.
  */
-export function clientAtoms(cluster: Cluster): readonly ClientClass[] {
+export function smallestClientClasses(cluster: Cluster): readonly ClientClass[] {
   const inside = clusterNetworks(cluster);
   const meshed = new Map<string, Map<string, Workload[]>>();
   const [unmeshed, machines]: Workload[][] = [[], []];

@@ -14,7 +14,7 @@ export function defaultNamespace(cluster: Cluster): string {
  * What runs once the new manifests are applied over the old ones: applying deletes nothing, and a Namespace keeps the
  * labels and annotations that the new one does not mention.
  */
-export function applied(old: Cluster, now: Cluster): Cluster {
+export function appliedCluster(old: Cluster, now: Cluster): Cluster {
   const fresh = now.objects.map((source) => mergedNamespace(old, source));
   return Cluster.fromObjects([...old.objects, ...fresh], {
     ...now.config,

@@ -11,7 +11,7 @@ import { defaultNamespace } from './applied-cluster';
 import { pathText, type Path } from '../../kubernetes/path';
 
 /** A field of the new manifests that is to be written otherwise. */
-export interface Edit {
+export interface PolicyEdit {
   readonly source: SourceObject;
   readonly field: string;
   readonly path: Path;
@@ -24,10 +24,15 @@ export interface Edit {
 const SERVER_VERSION = 'policy.linkerd.io/v1beta3';
 
 /** `audit` lets everybody in and logs whom `deny` would refuse. */
-export type Mode = 'deny' | 'audit';
+export type PolicyMode = 'deny' | 'audit';
 
 /** What must be written otherwise, so that jails of one mode get another. */
-export function modeEdits(cluster: Cluster, jails: readonly Jail[], from: Mode, to: Mode): readonly Edit[] {
+export function modeEdits(
+  cluster: Cluster,
+  jails: readonly Jail[],
+  from: PolicyMode,
+  to: PolicyMode,
+): readonly PolicyEdit[] {
   return jails.flatMap((jail) => [
     ...namespaceEdits(cluster, jail, from, to),
     ...templateEdits(jail, from, to),
@@ -35,13 +40,18 @@ export function modeEdits(cluster: Cluster, jails: readonly Jail[], from: Mode, 
   ]);
 }
 
-function namespaceEdits(cluster: Cluster, { namespace }: Jail, from: Mode, to: Mode): Edit[] {
+function namespaceEdits(
+  cluster: Cluster,
+  { namespace }: Jail,
+  from: PolicyMode,
+  to: PolicyMode,
+): PolicyEdit[] {
   const source = namespaceObject(cluster, namespace);
   if (source === undefined) return [];
   return annotationEdits(source, ['metadata', 'annotations'], source.object.metadata.annotations, from, to);
 }
 
-function templateEdits({ workloads }: Jail, from: Mode, to: Mode): Edit[] {
+function templateEdits({ workloads }: Jail, from: PolicyMode, to: PolicyMode): PolicyEdit[] {
   return workloads
     .filter(({ kind }) => kind !== 'externalworkload')
     .flatMap((workload) => {
@@ -55,15 +65,15 @@ function annotationEdits(
   source: SourceObject,
   parent: Path,
   annotations: unknown,
-  from: Mode,
-  to: Mode,
-): Edit[] {
+  from: PolicyMode,
+  to: PolicyMode,
+): PolicyEdit[] {
   const value = valueAt(annotations, DEFAULT_INBOUND_POLICY);
   return value === from ? [edit(source, [...parent, DEFAULT_INBOUND_POLICY], from, to)] : [];
 }
 
-function serverEdits(cluster: Cluster, { namespace }: Jail, from: Mode, to: Mode): Edit[] {
-  return cluster.policyOf(namespace).servers.flatMap(({ source, accessPolicy }): Edit[] => {
+function serverEdits(cluster: Cluster, { namespace }: Jail, from: PolicyMode, to: PolicyMode): PolicyEdit[] {
+  return cluster.policyOf(namespace).servers.flatMap(({ source, accessPolicy }): PolicyEdit[] => {
     if (accessPolicy !== from) return [];
     const written = writtenForm(source);
     const { apiVersion } = written;
@@ -78,14 +88,14 @@ function serverEdits(cluster: Cluster, { namespace }: Jail, from: Mode, to: Mode
   });
 }
 
-function edit(source: SourceObject, path: Path, from: string | undefined, to: string): Edit {
+function edit(source: SourceObject, path: Path, from: string | undefined, to: string): PolicyEdit {
   const { file, line } = placeOf(source.origin, path);
   return { source, path, field: pathText(path), place: { file, line }, from, to };
 }
 
 /** The cluster as it is with these edits. */
-export function editedCluster(cluster: Cluster, edits: readonly Edit[]): Cluster {
-  const bySource = new Map<SourceObject, Edit[]>();
+export function editedCluster(cluster: Cluster, edits: readonly PolicyEdit[]): Cluster {
+  const bySource = new Map<SourceObject, PolicyEdit[]>();
   for (const one of edits) bySource.set(one.source, [...(bySource.get(one.source) ?? []), one]);
   const objects = cluster.objects.map((source): SourceObject => {
     const own = bySource.get(source) ?? [];

@@ -5,9 +5,9 @@ import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
 import type { SourceObject } from '../../kubernetes/object';
 import { configuredCalls, type ConfiguredCall } from '../../traffic/configured-calls';
 import { findJails, type Jail } from '../jail';
-import { reach, type ReachVerdict } from '../can/can';
-import { applied } from './applied-cluster';
-import { editedCluster, modeEdits, type Edit } from './audit-edits';
+import { can, type ReachVerdict } from '../can/can';
+import { appliedCluster } from './applied-cluster';
+import { editedCluster, modeEdits, type PolicyEdit } from './audit-edits';
 
 /** What must happen to a workload so that its pods get their new annotations, which are read when a pod is created. */
 export type Restart =
@@ -47,9 +47,9 @@ export interface Flow {
 export interface JailRollout {
   readonly jail: Jail;
   /** What is written otherwise while only watching, where the new manifests say deny. */
-  readonly auditEdits: readonly Edit[];
+  readonly auditEdits: readonly PolicyEdit[];
   /** What is written otherwise to close the door, where the new manifests say audit. */
-  readonly enforceEdits: readonly Edit[];
+  readonly enforceEdits: readonly PolicyEdit[];
   /** To have the audit mode in the pods. */
   readonly auditRestarts: readonly RestartedWorkload[];
   /** To have the deny mode in the pods. */
@@ -73,12 +73,12 @@ export interface Rollout {
 
 /** The ordered way from what runs today to the jails of the new manifests. */
 export function rollout(old: Cluster | undefined, fresh: Cluster): Rollout {
-  const now = old === undefined ? fresh : applied(old, fresh);
+  const now = old === undefined ? fresh : appliedCluster(old, fresh);
   const touched = new Set(fresh.namespaceNames());
   const jails = findJails(now).filter(({ namespace }) => touched.has(namespace));
   // What is not in the new manifests is as it is today, and enforced already.
   const ours = new Set(fresh.objects.map(({ origin }) => origin));
-  const mine = (edits: readonly Edit[]): readonly Edit[] =>
+  const mine = (edits: readonly PolicyEdit[]): readonly PolicyEdit[] =>
     edits.filter(({ source }) => ours.has(source.origin));
   const auditEdits = mine(modeEdits(now, jails, 'deny', 'audit'));
   const enforceEdits = mine(modeEdits(now, jails, 'audit', 'deny'));
@@ -88,7 +88,7 @@ export function rollout(old: Cluster | undefined, fresh: Cluster): Rollout {
   return {
     hasOld: old !== undefined,
     jails: jails.map((jail): JailRollout => {
-      const own = (edits: readonly Edit[]): readonly Edit[] =>
+      const own = (edits: readonly PolicyEdit[]): readonly PolicyEdit[] =>
         edits.filter(({ source }) => namespaceIs(now, source, jail.namespace));
       const flows = calls.flatMap((call) => flowsOf(call, jail, { old, audit, enforced }));
       const policy = old === undefined ? undefined : old.namespaceMeta(jail.namespace).annotations;
@@ -211,14 +211,14 @@ function flowsOf(call: ConfiguredCall, jail: Jail, { old, audit, enforced }: Sta
     if (workload.namespace !== jail.namespace) return [];
     const target = enforced.workload(workload);
     if (target === undefined) return [];
-    const verdictIn = (cluster: Cluster): ReturnType<typeof reach> => {
+    const verdictIn = (cluster: Cluster): ReturnType<typeof can> => {
       const { namespace, kind, name } = target;
       const caller = cluster.workload(call.caller);
       const { identity } = call.caller;
       // A caller that is gone from the new manifests still calls until somebody deletes it.
       const gone = identity === undefined ? ({ tls: 'none' } as const) : ({ tls: 'mesh', identity } as const);
       const client = caller === undefined ? gone : { workload: caller };
-      return reach(cluster, { namespace, kind, name, port: number, dialledPort: servicePort }, client);
+      return can(cluster, { namespace, kind, name, port: number, dialledPort: servicePort }, client);
     };
     const closed = verdictIn(enforced);
     const decisive = closed.classes.find(({ decisive: counts }) => counts) ?? closed.classes[0];

@@ -7,7 +7,7 @@ import { EXCEPTION_ANNOTATION } from '../../linkerd/annotations';
 import type {
   DeclaredException,
   JailSurface,
-  OwnOpening,
+  BuiltInOpening,
   WayIn,
   WorkloadPort,
 } from '../../questions/break-in/break-in';
@@ -122,7 +122,7 @@ function exceptionLines(
   return [`${head}${outsiders(clients, namespace, domain)} into ${portWords(ports)} (${how})`];
 }
 
-function ownWords({ kind, ports, paths }: OwnOpening): string {
+function ownWords({ kind, ports, paths }: BuiltInOpening): string {
   switch (kind) {
     case 'probe':
       return `probes: anyone may GET ${shortList(paths, 6)} on ${portWords(ports.map((port) => ({ ...port, isAll: true })))}`;

@@ -5,7 +5,7 @@ import { shortName } from '../../kubernetes/object';
 import type {
   AccessChange,
   ComparedPort,
-  DeciderChange,
+  AuthorizationChange,
   Diff,
   Gate,
   WorkloadChange,
@@ -102,7 +102,7 @@ function workloadSentence({ workload, change, before = '', after = '' }: Workloa
   return `${name} calls others under another identity: it was ${before}, is ${after}`;
 }
 
-function deciderSentence({ before, after, ports }: DeciderChange): string {
+function deciderSentence({ before, after, ports }: AuthorizationChange): string {
   return `${comparedPortWords(ports)}: the same clients, but decided by ${after}, before by ${before}`;
 }
 

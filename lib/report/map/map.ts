@@ -8,8 +8,8 @@ import {
   type ClientClass,
   type Focus,
   type MatrixCell,
-  type PortGroup,
-  type Reach,
+  type MapPortGroup,
+  type ReachLevel,
 } from '../../questions/map/access-map';
 import { portWords } from '../break-in/break-in';
 import { clientsJson, type Domain } from '../wording/client-wording';
@@ -18,7 +18,7 @@ import { table } from '../wording/table';
 
 const OPEN = ['allow', 'audit', 'partly'] as const;
 
-const WORDS: Readonly<Record<Reach, string>> = {
+const WORDS: Readonly<Record<ReachLevel, string>> = {
   allow: 'allow',
   audit: 'audit',
   partly: 'partly',
@@ -69,11 +69,11 @@ export function focusText(
   return [...lines, ''].join('\n');
 }
 
-function groupsOf({ groups }: AccessMap, namespace: string): readonly PortGroup[] {
+function groupsOf({ groups }: AccessMap, namespace: string): readonly MapPortGroup[] {
   return groups.filter((group) => group.namespace === namespace);
 }
 
-function groupLines(group: PortGroup, classes: readonly ClientClass[]): string[] {
+function groupLines(group: MapPortGroup, classes: readonly ClientClass[]): string[] {
   const lines = OPEN.flatMap((reach) => {
     const who = peopleWith(group, classes, reach);
     return who.length === 0 ? [] : [`    ${WORDS[reach].padEnd(6)}  ${who.join('; ')}`];
@@ -84,12 +84,12 @@ function groupLines(group: PortGroup, classes: readonly ClientClass[]): string[]
   ];
 }
 
-function classesWith({ reach }: PortGroup, classes: readonly ClientClass[], wanted: Reach): string[] {
+function classesWith({ reach }: MapPortGroup, classes: readonly ClientClass[], wanted: ReachLevel): string[] {
   return classes.flatMap(({ label }, index) => (reach[index] === wanted ? [label] : []));
 }
 
 /** All classes are everyone. */
-function peopleWith(group: PortGroup, classes: readonly ClientClass[], wanted: Reach): string[] {
+function peopleWith(group: MapPortGroup, classes: readonly ClientClass[], wanted: ReachLevel): string[] {
   const who = classesWith(group, classes, wanted);
   return who.length === classes.length ? ['everyone'] : who;
 }
@@ -166,7 +166,7 @@ function csv(rows: readonly (readonly string[])[]): string {
 }
 
 /** Edges that are worth an arrow: one from each class of clients to each group of ports that it reaches. */
-function edges({ classes, groups }: AccessMap): { from: number; to: number; reach: Reach }[] {
+function edges({ classes, groups }: AccessMap): { from: number; to: number; reach: ReachLevel }[] {
   return groups.flatMap(({ reach }, to) =>
     classes.flatMap((_, from) => {
       const one = reach[from] ?? 'deny';
@@ -219,7 +219,7 @@ export function mapJson(
   options: { readonly focus?: Focus; readonly pairs: boolean },
 ): string {
   const { focus } = options;
-  const port = ({ workload, ports }: PortGroup['ports'][number]): object => ({
+  const port = ({ workload, ports }: MapPortGroup['ports'][number]): object => ({
     workload: workloadKey(workload),
     port: ports.port,
     ranges: ports.ranges,

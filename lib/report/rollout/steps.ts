@@ -3,7 +3,7 @@ import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
 import { valueAt, isFields, asTextMap } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import type { JailRollout, RestartedWorkload, Rollout } from '../../questions/rollout/rollout';
-import type { Edit } from '../../questions/rollout/audit-edits';
+import type { PolicyEdit } from '../../questions/rollout/audit-edits';
 import { shortList } from '../wording/client-wording';
 import type { Step, StepCommand } from './step';
 import { auditQueries, denyQueries, watchCommands } from './rollout-queries';
@@ -94,12 +94,12 @@ export function steps({ jails, hasOld }: Rollout, sides: Sides): readonly Step[]
   ];
 }
 
-function auditNotes(edits: readonly Edit[]): string[] {
+function auditNotes(edits: readonly PolicyEdit[]): string[] {
   if (edits.length === 0) return ['the new manifests say audit already'];
   return edits.map(editNote);
 }
 
-function editNote({ source, field, from, to, place: { file, line } }: Edit): string {
+function editNote({ source, field, from, to, place: { file, line } }: PolicyEdit): string {
   const { kind, metadata } = source.object;
   return `in ${file}:${line} set ${field} of ${kind} ${metadata.name} to ${to} (now ${from ?? 'absent, which means deny'})`;
 }
@@ -263,7 +263,7 @@ function resource({ object }: SourceObject): string {
 }
 
 /** Where an edit is, for machines. */
-export function editJson({ source, field, from, to, place: where }: Edit): object {
+export function editJson({ source, field, from, to, place: where }: PolicyEdit): object {
   const { kind, metadata } = source.object;
   return { kind, name: metadata.name, ...where, field, ...(from === undefined ? {} : { from }), to };
 }

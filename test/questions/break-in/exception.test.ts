@@ -81,7 +81,8 @@ it('break-in has an answer for every cluster, and none of its ways in is of the 
       for (const { jail, ways } of breakIn(Cluster.fromObjects(sources(all)))) {
         for (const { clients } of ways) {
           expect(clients.isEmpty).toBe(false);
-          for (const { peers } of clients.boxes) expect(peers.identities.and(jail.own).isEmpty).toBe(true);
+          for (const { peers } of clients.boxes)
+            expect(peers.identities.and(jail.residents).isEmpty).toBe(true);
         }
       }
     }),

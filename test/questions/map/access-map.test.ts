@@ -9,14 +9,14 @@ import {
   mapText,
   pairsText,
 } from '../../../lib/report/map/map';
-import { focus, map, matrix, pairs } from '../../../lib/questions/map/access-map';
+import { focus, accessMap, matrix, pairs } from '../../../lib/questions/map/access-map';
 import { decide } from '../../../lib/verdict/decide';
 import { trafficClasses } from '../../../lib/verdict/access';
 import { objects, sources } from '../../arbitrary/cluster';
 import { clusterOf, edited, JAILS } from '../emojivoto';
 
 const numRuns = Number(process.env.LAWS_RUNS ?? 60);
-const JAIL = map(clusterOf(JAILS.AuthorizationPolicy));
+const JAIL = accessMap(clusterOf(JAILS.AuthorizationPolicy));
 
 describe('the map of the guide’s jail', () => {
   it('counts in a matrix what each class of clients reaches, and lists ports by who reaches them', () => {
@@ -61,7 +61,7 @@ describe('the map of the guide’s jail', () => {
         ],
       }),
     );
-    expect(map(only).classes.map(({ label }) => label)).toEqual([
+    expect(accessMap(only).classes.map(({ label }) => label)).toEqual([
       'emojivoto/default, emojivoto/emoji, emojivoto/voting, other ServiceAccounts of emojivoto',
       'emojivoto/web',
       'namespace emojivoto-2',
@@ -92,7 +92,7 @@ describe('the map of the guide’s jail', () => {
   });
 
   it('says what audit lets in', () => {
-    const audit = map(
+    const audit = accessMap(
       clusterOf(
         edited(JAILS.AuthorizationPolicy, { replace: [['accessPolicy: deny', 'accessPolicy: audit']] }),
       ),
@@ -120,7 +120,7 @@ it('a pair that is allowed is allowed by decide(), for all traffic; one that is 
   fc.assert(
     fc.property(objects, (all) => {
       const cluster = Cluster.fromObjects(sources(all));
-      for (const { from, to, reach } of pairs(map(cluster))) {
+      for (const { from, to, reach } of pairs(accessMap(cluster))) {
         if (reach === 'partly' || from.identity?.startsWith('spiffe://') === true) continue;
         const { namespace, kind, name } = to.workload;
         const target = { namespace, kind, name, port: to.ports.port };
