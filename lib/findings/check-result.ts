@@ -1,6 +1,6 @@
 import { ALL_RULES, sorted, type RuleFacts } from './run-rules';
 import { SEVERITIES, type Severity } from '../rules/rule';
-import { settle, unusedFindings, type SuppressedFinding, type Suppression } from './suppression';
+import { applySuppressions, unusedFindings, type SuppressedFinding, type Suppression } from './suppression';
 import { compare } from '../basics/collections';
 import type { Finding } from './finding';
 
@@ -19,7 +19,7 @@ export function checkResult(
   only: readonly string[] = [],
 ): CheckResult {
   const isAsked = (rule: string): boolean => only.length === 0 || only.includes(rule);
-  const { open, suppressed, unused } = settle(
+  const { open, suppressed, unused } = applySuppressions(
     found.filter(({ rule }) => isAsked(rule)),
     suppressions,
   );

@@ -29,14 +29,17 @@ export interface SuppressedFinding {
   readonly suppression: Suppression;
 }
 
-export interface Settled {
+export interface AppliedSuppressions {
   readonly open: readonly Finding[];
   readonly suppressed: readonly SuppressedFinding[];
   readonly unused: readonly Suppression[];
 }
 
 /** Sorts findings into open and accepted ones; of several suppressions for one finding the first counts. */
-export function settle(found: readonly Finding[], suppressions: readonly Suppression[]): Settled {
+export function applySuppressions(
+  found: readonly Finding[],
+  suppressions: readonly Suppression[],
+): AppliedSuppressions {
   const used = new Set<Suppression>();
   const open: Finding[] = [];
   const suppressed: SuppressedFinding[] = [];
