@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseAddress } from '../linkerd/network';
-import { reachText } from '../report/can/text';
+import { canText } from '../report/can/text';
 import { explainText } from '../report/can/explain';
-import { reachJson } from '../report/can/json';
+import { canJson } from '../report/can/json';
 import { isAdmitted, can } from '../questions/can/can';
 import type { Client } from '../verdict/client';
 import { parseClient, parseTarget } from '../verdict/references';
@@ -85,10 +85,10 @@ async function can(from: string, to: string, paths: string[], options: CanOption
   const question = { cluster, client, from, reaches };
   const text =
     options.output === 'json'
-      ? reachJson(question, letIn)
+      ? canJson(question, letIn)
       : options.explain === true
         ? explainText(question, color)
-        : reachText(question, color);
+        : canText(question, color);
   emit(io, options, text);
   io.setExit(letIn ? 0 : 1);
 }

@@ -3,7 +3,7 @@ import { portLabel } from '../../cluster/port-classes';
 import { workloadKey } from '../../cluster/workload';
 import type { AuthorizationRow, AuthorizationTable } from '../../questions/authz/authorization-table';
 import { clientsOf, describeClients } from '../../verdict/authorized-clients';
-import { json, plainObject } from '../wording/object-json';
+import { json, objectJson } from '../wording/object-json';
 import { table } from '../wording/table';
 
 export interface AuthzLayout {
@@ -74,7 +74,7 @@ export function authzJson(tables: readonly AuthorizationTable[]): string {
     kind: 'AuthzReport',
     workloads: tables.map(({ workload, rows, doubts }) => ({
       workload: workloadKey(workload),
-      object: plainObject(workload.source),
+      object: objectJson(workload.source),
       meshed: workload.injection.meshed,
       meshedBecause: workload.injection.reason,
       doubts,
@@ -93,10 +93,10 @@ function plainRow(row: AuthorizationRow): object {
     ...(because === undefined ? {} : { because }),
     ports: ports(row),
     clients: clients(row),
-    ...(objects.route === undefined ? {} : { routeObject: plainObject(objects.route) }),
-    ...(objects.server === undefined ? {} : { serverObject: plainObject(objects.server) }),
+    ...(objects.route === undefined ? {} : { routeObject: objectJson(objects.route) }),
+    ...(objects.server === undefined ? {} : { serverObject: objectJson(objects.server) }),
     ...(objects.authorization === undefined
       ? {}
-      : { authorizationObject: plainObject(objects.authorization) }),
+      : { authorizationObject: objectJson(objects.authorization) }),
   };
 }

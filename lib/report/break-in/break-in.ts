@@ -2,7 +2,7 @@ import { createColors } from 'picocolors';
 import { portLabel } from '../../cluster/port-classes';
 import type { ClientSet } from '../../sets/client-set';
 import { workloadKey } from '../../cluster/workload';
-import { json, named, place, plainObject } from '../wording/object-json';
+import { json, objectWithPlace, placeText, objectJson } from '../wording/object-json';
 import { EXCEPTION_ANNOTATION } from '../../linkerd/annotations';
 import type {
   DeclaredException,
@@ -74,7 +74,7 @@ export function breakInText(surfaces: readonly JailSurface[], options: BreakInOp
   const colors = createColors(options.color);
   const lines: string[] = [];
   for (const { jail, ways, exceptions, own } of surfaces) {
-    const where = jail.source === undefined ? '' : ` (${place(jail.source.origin)})`;
+    const where = jail.source === undefined ? '' : ` (${placeText(jail.source.origin)})`;
     lines.push(`${colors.bold(jail.namespace)} is a jail: ${jail.because}${where}`);
     const judged = jail.workloads.length;
     if (judged === 0) lines.push('  no workload of it is in the manifests, so no port could be judged');
@@ -94,8 +94,8 @@ function wayLines(way: WayIn, index: number, { domain, input, color }: BreakInOp
   const colors = createColors(color);
   const audit = way.verdict === 'audit' ? ' (let in and logged: audit)' : '';
   const { blame } = way;
-  const object = blame.source === undefined ? '' : `${named(blame.source)}: `;
-  const via = blame.via.map((source) => `${named(source)}`);
+  const object = blame.source === undefined ? '' : `${objectWithPlace(blame.source)}: `;
+  const via = blame.via.map((source) => `${objectWithPlace(source)}`);
   const through = via.length === 0 ? '' : `, through ${shortList(via, 3)}`;
   const doubt = way.verified
     ? []
@@ -116,7 +116,7 @@ function exceptionLines(
   { domain }: BreakInOptions,
 ): string[] {
   const how = value === undefined ? "the proxy's admin port" : `${EXCEPTION_ANNOTATION}: ${value}`;
-  const head = `    ${named(source)}: `;
+  const head = `    ${objectWithPlace(source)}: `;
   if (ports.length === 0)
     return [`${head}lets nobody from outside into a workload of these manifests (${how})`];
   return [`${head}${outsiders(clients, namespace, domain)} into ${portWords(ports)} (${how})`];
@@ -145,7 +145,7 @@ export function breakInJson(surfaces: readonly JailSurface[], { domain, input }:
       namespace: jail.namespace,
       criterion: jail.criterion,
       because: jail.because,
-      ...(jail.source === undefined ? {} : { object: plainObject(jail.source) }),
+      ...(jail.source === undefined ? {} : { object: objectJson(jail.source) }),
       workloads: jail.workloads.length,
       waysIn: ways.map((way) => ({
         clients: clientsJson(way.clients, domain),
@@ -155,15 +155,15 @@ export function breakInJson(surfaces: readonly JailSurface[], { domain, input }:
         ports: way.ports.map(portJson),
         blame: {
           kind: way.blame.kind,
-          ...(way.blame.source === undefined ? {} : { object: plainObject(way.blame.source) }),
-          via: way.blame.via.map(plainObject),
+          ...(way.blame.source === undefined ? {} : { object: objectJson(way.blame.source) }),
+          via: way.blame.via.map(objectJson),
           because: way.blame.because,
         },
         remedy: way.blame.remedy,
         witnesses: way.witnesses.map(({ witness }) => witnessJson(witness, domain, input)),
       })),
       exceptions: exceptions.map(({ source, value, clients, ports }) => ({
-        object: plainObject(source),
+        object: objectJson(source),
         ...(value === undefined ? {} : { declared: value }),
         clients: clientsJson(clients, domain),
         ports: ports.map(portJson),

@@ -4,8 +4,8 @@ import { workloadKey, type Workload } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
 import type { Client } from '../../verdict/client';
 import type { DecidingAuthorization, NearMiss } from '../../verdict/decision';
-import { named, place, placed } from '../wording/object-json';
-import { className, paint, sentence, type Question } from './text';
+import { objectWithPlace, placeText, nameWithPlace } from '../wording/object-json';
+import { className, colorVerdict, sentence, type CanQuestion } from './text';
 
 const MODES = {
   detect: 'protocol detected',
@@ -20,7 +20,7 @@ type Line = readonly [heading: string, text: string];
 
 /** The chain of objects behind each answer: who comes, what governs the port, what lets in and what nearly did. */
 export function explainText(
-  question: Question & { readonly cluster: Cluster; readonly client: Client },
+  question: CanQuestion & { readonly cluster: Cluster; readonly client: Client },
   options: { readonly color: boolean },
 ): string {
   const { cluster, client, from, reaches } = question;
@@ -32,7 +32,7 @@ export function explainText(
         ['port', describePort(reach)],
       ];
       const blocks = reach.classes.flatMap((found) => [
-        `  ${paint(found.decision.verdict, options.color)}: ${className(reach, found)}`,
+        `  ${colorVerdict(found.decision.verdict, options.color)}: ${className(reach, found)}`,
         ...aligned(describeDecision(found), '    '),
       ]);
       return [sentence(from, reach, options), ...aligned(lines, '  '), ...blocks, ...ignoredBlock(reach), ''];
@@ -59,13 +59,13 @@ function describeClient(cluster: Cluster, client: Client, { target }: Reach): Li
 function describeWorkload(workload: Workload): string {
   const { source, injection } = workload;
   const mesh = injection.meshed ? 'meshed' : 'not meshed';
-  return `${workloadKey(workload)} (${place(source.origin)}), ${mesh}: ${injection.reason}`;
+  return `${workloadKey(workload)} (${placeText(source.origin)}), ${mesh}: ${injection.reason}`;
 }
 
 function describePort({ target, portNames, policy }: Reach): string {
   const port = portNames.length === 0 ? `${target.port}` : `${target.port} (${portNames.join(', ')})`;
   if (policy === undefined) return `${port}, which policy does not govern`;
-  return `${port}, governed by ${placed(policy.governedBy.name, policy.governedBy.object?.source)}, ${MODES[policy.protocol]}`;
+  return `${port}, governed by ${nameWithPlace(policy.governedBy.name, policy.governedBy.object?.source)}, ${MODES[policy.protocol]}`;
 }
 
 function describeDecision({ name, decision }: ReachClass): Line[] {
@@ -74,7 +74,7 @@ function describeDecision({ name, decision }: ReachClass): Line[] {
     // The class says which route it is, unless a request was given.
     ...(route === undefined || (name !== 'request' && routeSource === undefined)
       ? []
-      : [['route', placed(route, routeSource)] as const]),
+      : [['route', nameWithPlace(route, routeSource)] as const]),
     ...(authorizations.length === 0 ? [['because', because] as const] : []),
     ...authorizations.map((admission): Line => ['let in by', describeAdmission(admission)]),
     // That a port lets in its own pod is no news to anybody else.
@@ -86,12 +86,12 @@ function describeDecision({ name, decision }: ReachClass): Line[] {
 }
 
 function describeAdmission({ name, level, source, via }: DecidingAuthorization): string {
-  const through = via.length === 0 ? '' : `, through ${via.map(named).join(' and ')}`;
-  return `${placed(name, source)}${level === 'route' ? ', for this route' : ''}${through}`;
+  const through = via.length === 0 ? '' : `, through ${via.map(objectWithPlace).join(' and ')}`;
+  return `${nameWithPlace(name, source)}${level === 'route' ? ', for this route' : ''}${through}`;
 }
 
 function describeMiss({ name, source, because }: NearMiss): string {
-  return `${placed(name, source)}: ${because}`;
+  return `${nameWithPlace(name, source)}: ${because}`;
 }
 
 /** What was written for the port and has no effect is the same for all classes. */

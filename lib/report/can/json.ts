@@ -2,12 +2,12 @@ import { workloadKey } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
 import type { Client } from '../../verdict/client';
 import type { DecidingAuthorization, NearMiss } from '../../verdict/decision';
-import { json, plainObject } from '../wording/object-json';
-import type { Question } from './text';
+import { json, objectJson } from '../wording/object-json';
+import type { CanQuestion } from './text';
 
 /** Everything about the answers of `can`; the shape that docs/json.md describes. */
-export function reachJson(
-  { from, reaches, client }: Question & { readonly client: Client },
+export function canJson(
+  { from, reaches, client }: CanQuestion & { readonly client: Client },
   letIn: boolean,
 ): string {
   return json({
@@ -26,7 +26,7 @@ function plainReach({ target, workload, portNames, policy, verdict, assumptions,
   return {
     target: {
       workload: workloadKey(workload),
-      object: plainObject(workload.source),
+      object: objectJson(workload.source),
       port: target.port,
       portNames,
       ...(dialledPort === undefined ? {} : { dialledPort }),
@@ -40,7 +40,7 @@ function plainReach({ target, workload, portNames, policy, verdict, assumptions,
           server: policy.governedBy.name,
           ...(policy.governedBy.object === undefined
             ? {}
-            : { serverObject: plainObject(policy.governedBy.object.source) }),
+            : { serverObject: objectJson(policy.governedBy.object.source) }),
           mode: policy.protocol,
         }),
     assumptions,
@@ -59,7 +59,7 @@ function plainClass({ name, decisive, traffic, decision }: ReachClass): object {
     reason,
     because,
     ...(route === undefined ? {} : { route }),
-    ...(routeSource === undefined ? {} : { routeObject: plainObject(routeSource) }),
+    ...(routeSource === undefined ? {} : { routeObject: objectJson(routeSource) }),
     authorizations: decision.authorizations.map(plainAdmission),
     nearMisses: decision.nearMisses.map(plainMiss),
     ignored: decision.ignored.map(plainMiss),
@@ -71,11 +71,11 @@ function plainAdmission({ name, level, source, via }: DecidingAuthorization): ob
   return {
     name,
     level,
-    ...(source === undefined ? {} : { object: plainObject(source) }),
-    via: via.map(plainObject),
+    ...(source === undefined ? {} : { object: objectJson(source) }),
+    via: via.map(objectJson),
   };
 }
 
 function plainMiss({ name, source, because }: NearMiss): object {
-  return { name, ...(source === undefined ? {} : { object: plainObject(source) }), because };
+  return { name, ...(source === undefined ? {} : { object: objectJson(source) }), because };
 }

@@ -6,14 +6,14 @@ import { describeTraffic } from '../wording/object-json';
 import { table } from '../wording/table';
 
 /** What was asked, as text and as the engine understood it. */
-export interface Question {
+export interface CanQuestion {
   /** The client as it was typed. */
   readonly from: string;
   readonly reaches: readonly Reach[];
 }
 
 /** One sentence for each target; below it each class of traffic, where they differ. */
-export function reachText({ from, reaches }: Question, options: { readonly color: boolean }): string {
+export function canText({ from, reaches }: CanQuestion, options: { readonly color: boolean }): string {
   return reaches
     .flatMap((reach) => [sentence(from, reach, options), ...differences(reach, options), ''])
     .join('\n');
@@ -22,7 +22,7 @@ export function reachText({ from, reaches }: Question, options: { readonly color
 /** `allow: shop/deployment/web may reach shop/deployment/api:8080, by authorizationpolicy/http-ns-only` */
 export function sentence(from: string, reach: Reach, { color }: { readonly color: boolean }): string {
   const target = `${workloadKey(reach.workload)}:${reach.target.port}`;
-  return `${paint(reach.verdict, color)}: ${from} ${answer(reach, target)}`;
+  return `${colorVerdict(reach.verdict, color)}: ${from} ${answer(reach, target)}`;
 }
 
 function answer({ verdict, classes }: Reach, target: string): string {
@@ -49,7 +49,7 @@ function differences(reach: Reach, { color }: { readonly color: boolean }): stri
   if (new Set(classes.map(({ decision }) => decision.verdict)).size < 2) return [];
   return table(
     classes.map((found) => [
-      paint(found.decision.verdict, color),
+      colorVerdict(found.decision.verdict, color),
       className(reach, found),
       reason(found.decision),
     ]),
@@ -90,7 +90,7 @@ function reason(decision: Decision): string {
 }
 
 /** A verdict in its colour: green gets in, red does not, yellow is neither quite. */
-export function paint(verdict: ReachVerdict, color: boolean): string {
+export function colorVerdict(verdict: ReachVerdict, color: boolean): string {
   const colors = createColors(color);
   if (verdict === 'allow') return colors.green(verdict);
   return verdict === 'audit' || verdict === 'partly' ? colors.yellow(verdict) : colors.red(verdict);

@@ -12,7 +12,7 @@ import type {
 } from '../../questions/diff/diff';
 import type { ObjectChange } from '../../questions/diff/object-changes';
 import { trafficWord } from '../break-in/break-in';
-import { json, place, plainObject } from '../wording/object-json';
+import { json, placeText, objectJson } from '../wording/object-json';
 import {
   canCommand,
   clientsJson,
@@ -83,8 +83,8 @@ export function causeWords({ change, before, after, fields, refused }: ObjectCha
     refused === undefined
       ? ''
       : `, because admission refuses it in the ${refused === 'after' ? 'new' : 'old'} manifests`;
-  if (change !== 'changed') return `${name} is ${change}${refusal} (${place(source.origin)})`;
-  return `${name} is changed in ${shortList(fields, 3)} (${place(source.origin)})`;
+  if (change !== 'changed') return `${name} is ${change}${refusal} (${placeText(source.origin)})`;
+  return `${name} is changed in ${shortList(fields, 3)} (${placeText(source.origin)})`;
 }
 
 function because(causes: readonly ObjectChange[]): string {
@@ -273,8 +273,8 @@ function causeJson({ change, before, after, fields, refused }: ObjectChange): ob
   return {
     change,
     fields,
-    ...(before === undefined ? {} : { before: plainObject(before) }),
-    ...(after === undefined ? {} : { after: plainObject(after) }),
+    ...(before === undefined ? {} : { before: objectJson(before) }),
+    ...(after === undefined ? {} : { after: objectJson(after) }),
     ...(refused === undefined ? {} : { refused }),
   };
 }

@@ -2,7 +2,7 @@ import { shortName, type Origin, type SourceObject } from '../../kubernetes/obje
 import type { Traffic } from '../../verdict/request';
 
 /** An object as JSON reports name it. */
-export interface PlainObject {
+export interface ObjectJson {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace?: string;
@@ -11,7 +11,7 @@ export interface PlainObject {
   readonly line: number;
 }
 
-export function plainObject({ object, origin }: SourceObject): PlainObject {
+export function objectJson({ object, origin }: SourceObject): ObjectJson {
   const { apiVersion, kind, metadata } = object;
   return {
     apiVersion,
@@ -24,18 +24,18 @@ export function plainObject({ object, origin }: SourceObject): PlainObject {
 }
 
 /** `shop.yaml:12` */
-export function place({ file, line }: Origin): string {
+export function placeText({ file, line }: Origin): string {
   return `${file}:${line}`;
 }
 
 /** `authorizationpolicy/http-ns-only (shop.yaml:12)` */
-export function named(source: SourceObject): string {
-  return `${shortName(source.object)} (${place(source.origin)})`;
+export function objectWithPlace(source: SourceObject): string {
+  return `${shortName(source.object)} (${placeText(source.origin)})`;
 }
 
 /** A name, with the place of the object if there is one. */
-export function placed(name: string, source: SourceObject | undefined): string {
-  return source === undefined ? name : `${name} (${place(source.origin)})`;
+export function nameWithPlace(name: string, source: SourceObject | undefined): string {
+  return source === undefined ? name : `${name} (${placeText(source.origin)})`;
 }
 
 /** `GET /api/list?x=1 (host: web.shop)`, or words for what is no request. */
