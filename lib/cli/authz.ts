@@ -7,8 +7,14 @@ import { authzJson, authzText } from '../report/authz/authz';
 import { authorizationTables } from '../questions/authz/authorization-table';
 import { UnknownReferenceError } from '../verdict/references';
 import { parseArguments, type Resource } from './authz-arguments';
-import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './cluster-input';
-import { UsageError, useColor, type Io } from './environment';
+import {
+  addInputOptions,
+  writeResult,
+  loadCluster,
+  warnAboutInput,
+  type InputOptions,
+} from './cluster-input';
+import { UsageError, useColor, type Environment } from './environment';
 import { KUBECTL_GET } from './kubectl-command';
 
 interface AuthzOptions extends InputOptions {
@@ -32,7 +38,7 @@ Exit status: 0, or 2 for bad input.
 `;
 
 /** `authz [RESOURCE] [PATH…]`: Linkerd's table of authorizations, from files, and complete. */
-export function register(program: Command, io: Io): void {
+export function register(program: Command, io: Environment): void {
   const command = program
     .command('authz')
     .summary("Linkerd's table of who is authorized for a workload, from files and complete")
@@ -50,7 +56,7 @@ export function register(program: Command, io: Io): void {
     .action((words: string[], options: AuthzOptions) => authz(words, options, io));
 }
 
-async function authz(words: readonly string[], options: AuthzOptions, io: Io): Promise<void> {
+async function authz(words: readonly string[], options: AuthzOptions, io: Environment): Promise<void> {
   const exists = (path: string): boolean => existsSync(resolve(io.cwd, path));
   const { resource, paths } = parseArguments(words, options.filename !== undefined, exists);
   const wanted = within(resource, options.namespace);
@@ -65,7 +71,7 @@ async function authz(words: readonly string[], options: AuthzOptions, io: Io): P
     wide: options.wide === true || options.output === 'wide',
     headings: wanted.name === undefined || tables.length > 1,
   };
-  emit(io, options, options.output === 'json' ? authzJson(tables) : authzText(tables, layout));
+  writeResult(io, options, options.output === 'json' ? authzJson(tables) : authzText(tables, layout));
 }
 
 function within(resource: Resource, namespace: string | undefined): Resource {

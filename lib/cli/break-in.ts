@@ -4,12 +4,12 @@ import { breakIn } from '../questions/break-in/break-in';
 import {
   addInputOptions,
   collect,
-  emit,
+  writeResult,
   loadCluster,
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
-import { UsageError, useColor, type Io } from './environment';
+import { UsageError, useColor, type Environment } from './environment';
 import { replayWords } from './replay-arguments';
 
 interface Options extends InputOptions {
@@ -32,7 +32,7 @@ Exit status: 0 there is no way in, 1 there is one, 2 bad input or no jail to jud
 `;
 
 /** `break-in`: every way into a jail from outside. */
-export function register(program: Command, io: Io): void {
+export function register(program: Command, io: Environment): void {
   const command = program
     .command('break-in')
     .description('every way into a jail from outside, with a client to try and the object that lets it in')
@@ -68,7 +68,7 @@ export function register(program: Command, io: Io): void {
       }
       const settings = { domain: cluster.config, input: replayWords(paths, options), color: useColor(io) };
       const print = output === 'json' ? breakInJson : breakInText;
-      emit(io, options, print(surfaces, settings));
+      writeResult(io, options, print(surfaces, settings));
       if (waysIn(surfaces).length > 0) io.setExit(1);
     });
 }

@@ -10,12 +10,12 @@ import type { HttpRequest } from '../verdict/request';
 import {
   addInputOptions,
   collect,
-  emit,
+  writeResult,
   loadCluster,
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
-import { UsageError, useColor, type Io } from './environment';
+import { UsageError, useColor, type Environment } from './environment';
 import { KUBECTL_GET } from './kubectl-command';
 
 interface CanOptions extends InputOptions {
@@ -48,7 +48,7 @@ Exit status: 0 let in (allow, audit), 1 not, or with some traffic only, or from 
 `;
 
 /** `can FROM TO [PATH…]`: whether one client reaches a workload's port, and by which objects. */
-export function register(program: Command, io: Io): void {
+export function register(program: Command, io: Environment): void {
   const command = program
     .command('can')
     .summary("whether a client reaches a workload's port, and by which objects")
@@ -71,7 +71,13 @@ export function register(program: Command, io: Io): void {
     );
 }
 
-async function can(from: string, to: string, paths: string[], options: CanOptions, io: Io): Promise<void> {
+async function can(
+  from: string,
+  to: string,
+  paths: string[],
+  options: CanOptions,
+  io: Environment,
+): Promise<void> {
   const loaded = await loadCluster(paths, options, io);
   const { cluster } = loaded;
   const client = withAddress(parseClient(cluster, from), from, options.ip);
@@ -89,7 +95,7 @@ async function can(from: string, to: string, paths: string[], options: CanOption
       : options.explain === true
         ? explainText(question, color)
         : canText(question, color);
-  emit(io, options, text);
+  writeResult(io, options, text);
   io.setExit(letIn ? 0 : 1);
 }
 

@@ -17,8 +17,8 @@ import {
 } from '../findings/check-result';
 import { annotationSuppressions, type Suppression } from '../findings/suppression';
 import { parseSuppressions } from '../findings/suppression-file';
-import { addInputOptions, collect, emit, loadCluster, type InputOptions } from './cluster-input';
-import { UsageError, useColor, type Io } from './environment';
+import { addInputOptions, collect, writeResult, loadCluster, type InputOptions } from './cluster-input';
+import { UsageError, useColor, type Environment } from './environment';
 import { version } from './version';
 import { InputError } from '../basics/problem';
 import { didYouMean, quote } from '../basics/words';
@@ -50,7 +50,7 @@ Accept a finding, with a reason, on its object:
 Exit status: 0 nothing as grave as --fail-on was found, 1 something was, 2 bad input or usage.
 `;
 
-export function register(program: Command, io: Io): void {
+export function register(program: Command, io: Environment): void {
   const command = program
     .command('check')
     .summary('what is wrong with the policy of these manifests, and how to put it right')
@@ -70,12 +70,12 @@ export function register(program: Command, io: Io): void {
     .option('--list-rules', 'print all rules and do nothing else')
     .addHelpText('after', EXAMPLES);
   addInputOptions(command).action(async (paths: string[], options: CheckOptions) => {
-    if (options.listRules === true) emit(io, options, ruleList(ALL_RULES, useColor(io)));
+    if (options.listRules === true) writeResult(io, options, ruleList(ALL_RULES, useColor(io)));
     else await check(paths, options, io);
   });
 }
 
-async function check(paths: readonly string[], options: CheckOptions, io: Io): Promise<void> {
+async function check(paths: readonly string[], options: CheckOptions, io: Environment): Promise<void> {
   const only = options.rule ?? [];
   requireRules(only);
   const accepted = (options.suppressions ?? []).flatMap((file) => readSuppressions(file, io));
@@ -85,11 +85,11 @@ async function check(paths: readonly string[], options: CheckOptions, io: Io): P
   const found = [...noteFindings(notes), ...findings(cluster, rules)];
   const whole = checkResult(found, suppressions, only);
   const result = options.namespace === undefined ? whole : inNamespace(whole, options.namespace);
-  emit(io, options, print(result, options, io));
+  writeResult(io, options, print(result, options, io));
   if (fails(result, options.failOn)) io.setExit(1);
 }
 
-function print(result: CheckResult, { output, outputFile }: CheckOptions, io: Io): string {
+function print(result: CheckResult, { output, outputFile }: CheckOptions, io: Environment): string {
   switch (output) {
     case 'text':
       return findingsText(result, { color: outputFile === undefined && useColor(io) });
@@ -110,7 +110,7 @@ function requireRules(only: readonly string[]): void {
   throw new UsageError(`${words.join('\n')}\n--list-rules prints all rules`);
 }
 
-function readSuppressions(file: string, { cwd }: Io): Suppression[] {
+function readSuppressions(file: string, { cwd }: Environment): Suppression[] {
   return parseSuppressions(readOrRefuse(file, cwd), file);
 }
 

@@ -6,7 +6,7 @@ import { DEFAULT_POLICIES, isDefaultPolicy } from '../linkerd/default-policy';
 import { DNS_LABEL } from '../linkerd/identity';
 import { parseNetwork } from '../linkerd/network';
 import { readManifests } from '../input/read';
-import { Progress, UsageError, type Io } from './environment';
+import { Progress, UsageError, type Environment } from './environment';
 import { formatProblem, InputError, type Problem } from '../basics/problem';
 
 /** What {@link addInputOptions} adds, as commander gives it to an action. */
@@ -89,7 +89,7 @@ export interface LoadedCluster {
 export async function loadCluster(
   paths: readonly string[],
   options: InputOptions,
-  io: Io,
+  io: Environment,
 ): Promise<LoadedCluster> {
   const all = [...paths, ...(options.filename ?? [])];
   if (all.length === 0) {
@@ -123,7 +123,7 @@ export function clusterOptions(options: InputOptions): ClusterOptions {
  * Says on standard error what was noticed while reading, and which objects admission would refuse: they count as absent,
  * so an answer without that word would mislead.
  */
-export function warnAboutInput({ cluster, notes }: LoadedCluster, io: Pick<Io, 'err'>): void {
+export function warnAboutInput({ cluster, notes }: LoadedCluster, io: Pick<Environment, 'err'>): void {
   for (const note of notes) io.err(`note: ${formatProblem(note)}\n`);
   for (const { source, violations } of cluster.refused) {
     const { kind, metadata } = source.object;
@@ -136,8 +136,8 @@ export function warnAboutInput({ cluster, notes }: LoadedCluster, io: Pick<Io, '
 }
 
 /** Writes a result to standard output, or to the file that `--output-file` names. */
-export function emit(
-  io: Pick<Io, 'out' | 'cwd'>,
+export function writeResult(
+  io: Pick<Environment, 'out' | 'cwd'>,
   options: Pick<InputOptions, 'outputFile'>,
   text: string,
 ): void {

@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 import { Argument } from 'commander';
-import type { Io } from './environment';
+import type { Environment } from './environment';
 
 type Shell = 'bash' | 'zsh' | 'fish';
 
@@ -12,7 +12,7 @@ Examples:
 `;
 
 /** `completion SHELL`: a script that completes the verbs of the program, their options and their values. */
-export function register(program: Command, io: Io): void {
+export function register(program: Command, io: Environment): void {
   program
     .command('completion')
     .summary('print a completion script for your shell')

@@ -1,8 +1,14 @@
 import { Option, type Command } from 'commander';
 import { diffJson, diffMarkdown, diffText } from '../report/diff/diff';
 import { diff, isEmpty } from '../questions/diff/diff';
-import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './cluster-input';
-import { UsageError, useColor, type Io } from './environment';
+import {
+  addInputOptions,
+  writeResult,
+  loadCluster,
+  warnAboutInput,
+  type InputOptions,
+} from './cluster-input';
+import { UsageError, useColor, type Environment } from './environment';
 import { replayWords } from './replay-arguments';
 
 interface Options extends InputOptions {
@@ -22,7 +28,7 @@ Exit status: 0 nothing differs (or nothing that --fail-on names), 1 something do
 `;
 
 /** `diff`: what opened and what closed between two sets of manifests. */
-export function register(program: Command, io: Io): void {
+export function register(program: Command, io: Environment): void {
   const command = program
     .command('diff')
     .description('what opened and what closed between two sets of manifests, with a client to try')
@@ -57,7 +63,7 @@ export function register(program: Command, io: Io): void {
         color: useColor(io),
       };
       const print = { text: diffText, json: diffJson, markdown: diffMarkdown }[options.output];
-      emit(io, options, print(found, settings));
+      writeResult(io, options, print(found, settings));
       const isWanted = options.failOn === 'any' ? !isEmpty(found) : found.opened.length > 0;
       if (options.failOn !== 'never' && isWanted) io.setExit(1);
     });

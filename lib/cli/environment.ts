@@ -1,5 +1,5 @@
 /** The world around the command, so that tests and other programs can be one. */
-export interface Io {
+export interface Environment {
   /** All of standard input; asked for once, when a path is `-`. */
   readonly stdin: () => Promise<string | Buffer> | string | Buffer;
   /** Results. */
@@ -28,7 +28,7 @@ export class UsageError extends Error {
 }
 
 /** Whether to colour results (https://no-color.org). */
-export function useColor({ isTty, env }: Pick<Io, 'isTty' | 'env'>): boolean {
+export function useColor({ isTty, env }: Pick<Environment, 'isTty' | 'env'>): boolean {
   const isSet = (name: string): boolean => env[name] !== undefined && env[name] !== '';
   if (isSet('NO_COLOR')) return false;
   if (isSet('FORCE_COLOR')) return env.FORCE_COLOR !== '0';
@@ -40,7 +40,7 @@ export class Progress {
   private readonly start = Date.now();
   private shown = 0;
 
-  public constructor(private readonly io: Pick<Io, 'err' | 'isErrTty'>) {}
+  public constructor(private readonly io: Pick<Environment, 'err' | 'isErrTty'>) {}
 
   public step(text: string): void {
     if (this.io.isErrTty !== true || Date.now() - this.start < 2000) return;

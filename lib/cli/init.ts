@@ -8,8 +8,14 @@ import { planInit } from '../questions/init/plan-init';
 import { parseNetwork } from '../linkerd/network';
 import { requireApart, writeApp } from './init-files';
 import { packageSpec } from './init-package';
-import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './cluster-input';
-import { UsageError, useColor, type Io } from './environment';
+import {
+  addInputOptions,
+  writeResult,
+  loadCluster,
+  warnAboutInput,
+  type InputOptions,
+} from './cluster-input';
+import { UsageError, useColor, type Environment } from './environment';
 import { replayWords } from './replay-arguments';
 
 interface Options extends InputOptions {
@@ -39,7 +45,7 @@ Exit status: 0 the app is written, 2 bad input, nothing to jail, or a folder tha
 `;
 
 /** `init`: a cdk8s app with a jail for each namespace of the manifests. */
-export function register(program: Command, io: Io): void {
+export function register(program: Command, io: Environment): void {
   const command = program
     .command('init')
     .description('write a cdk8s app with a jail for each namespace of the manifests')
@@ -59,7 +65,7 @@ export function register(program: Command, io: Io): void {
     .action(async (paths: string[], options: Options) => run(paths, options, io));
 }
 
-async function run(paths: string[], options: Options, io: Io): Promise<void> {
+async function run(paths: string[], options: Options, io: Environment): Promise<void> {
   const { out, output } = options;
   requireApart(io.cwd, out, [...paths, ...(options.filename ?? [])]);
   const loaded = await loadCluster(paths, options, io);
@@ -83,7 +89,7 @@ async function run(paths: string[], options: Options, io: Io): Promise<void> {
   });
   const state = options.dryRun === true ? 'dry-run' : writeApp(io.cwd, out, files, options.force === true);
   const outcome = { plan, files, out, state, input } as const;
-  emit(io, options, output === 'json' ? initJson(outcome) : initText(outcome, useColor(io)));
+  writeResult(io, options, output === 'json' ? initJson(outcome) : initText(outcome, useColor(io)));
 }
 
 function planOptions({ inject, nodeNetworks, apiServerNetworks, prometheus, ingress }: Options): InitOptions {

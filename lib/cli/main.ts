@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import type { ExitCode, Io } from './environment';
+import type { ExitCode, Environment } from './environment';
 import { UsageError } from './environment';
 import { KUBECTL_GET } from './kubectl-command';
 import { VERBS } from './verbs';
@@ -22,7 +22,7 @@ Exit status: 0 it holds, 1 the answer is no, 2 bad input or usage.
  * @param argv what stands behind `namespace-jail`
  * @returns the exit status: 0 it holds, 1 the answer is no, 2 bad input or usage
  */
-export async function main(argv: readonly string[], io: Omit<Io, 'setExit'>): Promise<number> {
+export async function main(argv: readonly string[], io: Omit<Environment, 'setExit'>): Promise<number> {
   let exit: ExitCode = 0;
   const setExit = (code: ExitCode): void => {
     if (code > exit) exit = code;
@@ -36,7 +36,7 @@ export async function main(argv: readonly string[], io: Omit<Io, 'setExit'>): Pr
 }
 
 /** The command with the verbs that its arguments may need: the one that they name, or all. */
-export function program(argv: readonly string[], io: Io): Command {
+export function program(argv: readonly string[], io: Environment): Command {
   const command = new Command('namespace-jail')
     .description("Linkerd's own answers about who gets in where, from manifests, without a cluster.")
     .version(version())
@@ -63,7 +63,7 @@ function isVersion(argv: readonly string[]): boolean {
 }
 
 /** Says what went wrong, on standard error, and never with a stack trace that nobody asked for. */
-function failure(error: unknown, io: Pick<Io, 'err'>, stack: boolean): number {
+function failure(error: unknown, io: Pick<Environment, 'err'>, stack: boolean): number {
   if (error instanceof CommanderError) return error.code !== 'commander.help' && error.exitCode === 0 ? 0 : 2;
   if (!(error instanceof Error)) return internal(String(error), undefined, io);
   if (error instanceof UsageError || error.name === 'NameError') io.err(`error: ${error.message}\n`);
@@ -72,14 +72,14 @@ function failure(error: unknown, io: Pick<Io, 'err'>, stack: boolean): number {
   return 2;
 }
 
-function internal(message: string, stack: string | undefined, io: Pick<Io, 'err'>): number {
+function internal(message: string, stack: string | undefined, io: Pick<Environment, 'err'>): number {
   const line = message.replace(/\s+/g, ' ');
   io.err(`internal error: ${line}; please report it, with what --debug adds\n`);
   if (stack !== undefined) io.err(`${stack}\n`);
   return 2;
 }
 
-function wantsStack(argv: readonly string[], { env }: Pick<Io, 'env'>): boolean {
+function wantsStack(argv: readonly string[], { env }: Pick<Environment, 'env'>): boolean {
   return argv.includes('--debug') || (env.NAMESPACE_JAIL_DEBUG ?? '') !== '';
 }
 

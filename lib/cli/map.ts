@@ -14,8 +14,14 @@ import {
 } from '../report/map/map';
 import { focus, accessMap, type AccessMap, type Focus } from '../questions/map/access-map';
 import { parseKind } from '../verdict/references';
-import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './cluster-input';
-import { UsageError, useColor, type Io } from './environment';
+import {
+  addInputOptions,
+  writeResult,
+  loadCluster,
+  warnAboutInput,
+  type InputOptions,
+} from './cluster-input';
+import { UsageError, useColor, type Environment } from './environment';
 
 type Format = 'text' | 'json' | 'csv' | 'markdown' | 'mermaid' | 'dot';
 
@@ -37,7 +43,7 @@ Exit status: 0 it was drawn, 2 bad input or usage.
 `;
 
 /** `map`: who reaches what. */
-export function register(program: Command, io: Io): void {
+export function register(program: Command, io: Environment): void {
   const command = program
     .command('map')
     .description('who reaches what, by classes of clients and of ports')
@@ -59,7 +65,7 @@ export function register(program: Command, io: Io): void {
         throw new UsageError('the manifests have no workload, so there is nothing to draw');
       const found = options.focus === undefined ? undefined : focused(cluster, all, options.focus);
       warnAboutInput(loaded, io);
-      emit(io, options, print(all, found, options, cluster, useColor(io)));
+      writeResult(io, options, print(all, found, options, cluster, useColor(io)));
     });
 }
 

@@ -1,8 +1,14 @@
 import { Option, type Command } from 'commander';
 import { rolloutJson, rolloutMarkdown, rolloutText } from '../report/rollout/rollout';
 import { rollout } from '../questions/rollout/rollout';
-import { addInputOptions, emit, loadCluster, warnAboutInput, type InputOptions } from './cluster-input';
-import { UsageError, useColor, type Io } from './environment';
+import {
+  addInputOptions,
+  writeResult,
+  loadCluster,
+  warnAboutInput,
+  type InputOptions,
+} from './cluster-input';
+import { UsageError, useColor, type Environment } from './environment';
 
 interface Options extends InputOptions {
   readonly output: 'text' | 'json' | 'markdown';
@@ -20,7 +26,7 @@ Exit status: 0 the plan is printed, 2 bad input or usage.
 `;
 
 /** `rollout`: the ordered plan from what runs today to the jail. */
-export function register(program: Command, io: Io): void {
+export function register(program: Command, io: Environment): void {
   const command = program
     .command('rollout')
     .description('the ordered plan: audit, restart, watch, enforce, and how to go back')
@@ -58,6 +64,6 @@ export function register(program: Command, io: Io): void {
         json: () => rolloutJson(plan, sides),
         markdown: () => rolloutMarkdown(plan, sides),
       }[options.output]();
-      emit(io, options, text);
+      writeResult(io, options, text);
     });
 }

@@ -2,8 +2,8 @@ import { Option, type Command } from 'commander';
 import { suiteJson, suiteJunit, suiteText, type SuiteReport } from '../report/suite/suite';
 import { loadSuite } from '../input/suite-files';
 import { runSuite, type Suite } from '../questions/suite';
-import { emit } from './cluster-input';
-import { Progress, type Io } from './environment';
+import { writeResult } from './cluster-input';
+import { Progress, type Environment } from './environment';
 import { InputError, type Problem } from '../basics/problem';
 
 interface TestOptions {
@@ -33,7 +33,7 @@ Exit status: 0 every question has the expected answer, 1 one does not, 2 a suite
 `;
 
 /** `test SUITE…`: runs policy suites. */
-export function register(program: Command, io: Io): void {
+export function register(program: Command, io: Environment): void {
   program
     .command('test')
     .summary('run policy suites: tests of a policy, as data')
@@ -48,7 +48,7 @@ export function register(program: Command, io: Io): void {
     .action((files: string[], options: TestOptions) => test(files, options, io));
 }
 
-function test(files: readonly string[], options: TestOptions, io: Io): void {
+function test(files: readonly string[], options: TestOptions, io: Environment): void {
   const progress = new Progress(io);
   const suites = loadAll(files, io, progress);
   const reports = suites.map((suite): SuiteReport => {
@@ -56,13 +56,13 @@ function test(files: readonly string[], options: TestOptions, io: Io): void {
     return { file: suite.file, results: runSuite(suite) };
   });
   progress.done();
-  emit(io, options, PRINT[options.format ?? options.output ?? 'text'](reports));
+  writeResult(io, options, PRINT[options.format ?? options.output ?? 'text'](reports));
   const hasFailed = reports.some(({ results }) => results.some(({ passed }) => !passed));
   io.setExit(hasFailed ? 1 : 0);
 }
 
 /** Every problem of every suite at once. */
-function loadAll(files: readonly string[], io: Io, progress: Progress): Suite[] {
+function loadAll(files: readonly string[], io: Environment, progress: Progress): Suite[] {
   const problems: Problem[] = [];
   const suites = files.flatMap((file) => {
     progress.step(`reading ${file}`);

@@ -1,11 +1,11 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a verb loads what it needs when it is asked for, so that
    --version and --help of one verb do not wait for the parsers and schemas of all */
 import type { Command } from 'commander';
-import type { Io } from './environment';
+import type { Environment } from './environment';
 
 /** A file of this folder that adds one verb to the command. */
 export interface VerbModule {
-  readonly register: (program: Command, io: Io) => void;
+  readonly register: (program: Command, io: Environment) => void;
 }
 
 /** All verbs, in the order in which `--help` lists them. */

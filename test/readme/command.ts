@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Io } from '../../lib/cli/environment';
+import type { Environment } from '../../lib/cli/environment';
 import type { Block } from './blocks';
 import { root } from './blocks';
 
-type Main = (argv: readonly string[], io: Omit<Io, 'setExit'>) => Promise<number>;
+type Main = (argv: readonly string[], io: Omit<Environment, 'setExit'>) => Promise<number>;
 
 /** One call of the command that a block shows. */
 export interface Call {
