@@ -1,23 +1,23 @@
 import type { IConstruct } from 'constructs';
-import { NamespaceLedger } from './namespace-declarations';
-import type { NamespaceWish } from './namespace-request';
+import { NamespaceDeclarations } from './namespace-declarations';
+import type { NamespaceRequest } from './namespace-request';
 import { findSynthProblems } from './synth-checks';
 
-const LEDGERS = new WeakMap<IConstruct, AppLedger>();
+const LEDGERS = new WeakMap<IConstruct, AppDeclarations>();
 
 /** Everything that was said about namespaces in one app, so that constructs of different charts know of each other. */
-export class AppLedger {
-  public static of(construct: IConstruct): AppLedger {
+export class AppDeclarations {
+  public static of(construct: IConstruct): AppDeclarations {
     const { root } = construct.node;
     const known = LEDGERS.get(root);
     if (known !== undefined) return known;
-    const ledger = new AppLedger(root);
+    const ledger = new AppDeclarations(root);
     LEDGERS.set(root, ledger);
     return ledger;
   }
 
-  private readonly ledgers = new Map<string, NamespaceLedger>();
-  private readonly wishes: NamespaceWish[] = [];
+  private readonly ledgers = new Map<string, NamespaceDeclarations>();
+  private readonly wishes: NamespaceRequest[] = [];
   private synthProblems: ReadonlyMap<IConstruct, readonly string[]> = new Map();
 
   private constructor(root: IConstruct) {
@@ -31,16 +31,16 @@ export class AppLedger {
   }
 
   /** What is known of a namespace so far. */
-  public namespace(name: string): NamespaceLedger {
+  public namespace(name: string): NamespaceDeclarations {
     const known = this.ledgers.get(name);
     if (known !== undefined) return known;
-    const ledger = new NamespaceLedger(name);
+    const ledger = new NamespaceDeclarations(name);
     this.ledgers.set(name, ledger);
     return ledger;
   }
 
   /** Notes what a jail wants of its Namespace object. */
-  public wish(wish: NamespaceWish): void {
+  public wish(wish: NamespaceRequest): void {
     this.wishes.push(wish);
   }
 

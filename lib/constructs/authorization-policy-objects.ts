@@ -13,12 +13,12 @@ import {
   Server,
 } from '../../imports/policy.linkerd.io';
 import type { NetworkItem } from '../linkerd/network';
-import type { Client, Who } from './client';
+import type { Client, ClientSubject } from './client';
 import { exceptionAnnotation } from './exception-annotation';
 import { networksName, whoName } from './object-names';
-import type { Manifest, PlannedObject, Settings, WithPlainPort } from './planned-object';
+import type { Manifest, PlannedObject, NamespaceSettings, WithPlainPort } from './planned-object';
 import { manifestOf, SharedObjects } from './planned-object';
-import type { PortEntry, Rule } from './server-plan';
+import type { ServerPlan, AuthorizationPlan } from './server-plan';
 
 const GROUP = 'policy.linkerd.io';
 
@@ -32,8 +32,8 @@ const EVERYWHERE: readonly NetworkItem[] = [{ cidr: '0.0.0.0/0' }, { cidr: '::/0
  * open the Servers that somebody else adds.
  */
 export function authorizationPolicyObjects(
-  entries: readonly PortEntry[],
-  settings: Settings,
+  entries: readonly ServerPlan[],
+  settings: NamespaceSettings,
 ): PlannedObject[] {
   const shared = new SharedObjects();
   const objects: PlannedObject[] = [];
@@ -52,7 +52,7 @@ export function authorizationPolicyObjects(
   return objects;
 }
 
-function server(entry: PortEntry, { namespace }: Settings): Manifest {
+function server(entry: ServerPlan, { namespace }: NamespaceSettings): Manifest {
   return manifestOf<WithPlainPort<ServerSpec>>(Server.GVK, entry.name, namespace, {
     accessPolicy: entry.mode,
     podSelector: entry.selector as ServerSpecPodSelector,
@@ -61,9 +61,9 @@ function server(entry: PortEntry, { namespace }: Settings): Manifest {
   });
 }
 
-function namespaceWide(entry: PortEntry, settings: Settings, shared: SharedObjects): PlannedObject {
+function namespaceWide(entry: ServerPlan, settings: NamespaceSettings, shared: SharedObjects): PlannedObject {
   const { namespace } = settings;
-  const who: Who = { kind: 'namespace', namespace };
+  const who: ClientSubject = { kind: 'namespace', namespace };
   shared.add('mtls-ns-only', entry.declarations, () => meshTls('ns-only', who, namespace));
   const name = `${entry.name}-ns-only`;
   const manifest = authorization(name, entry, NS_ONLY, settings);
@@ -72,9 +72,9 @@ function namespaceWide(entry: PortEntry, settings: Settings, shared: SharedObjec
 
 function authorization(
   name: string,
-  entry: PortEntry,
+  entry: ServerPlan,
   requiredAuthenticationRefs: Reference[],
-  { namespace }: Settings,
+  { namespace }: NamespaceSettings,
   annotations?: Readonly<Record<string, string>>,
 ): Manifest {
   const spec: AuthorizationPolicySpec = {
@@ -85,15 +85,19 @@ function authorization(
 }
 
 /** What a client must show: an identity, an address, or both. Never empty: that would admit everyone. */
-function references(rule: Rule, settings: Settings, shared: SharedObjects): Reference[] {
+function references(
+  rule: AuthorizationPlan,
+  settings: NamespaceSettings,
+  shared: SharedObjects,
+): Reference[] {
   const who = identityReference(rule, settings, shared);
   const network = networkReference(rule, settings, shared);
   return [...(who === undefined ? [] : [who]), ...(network === undefined ? [] : [network])];
 }
 
 function identityReference(
-  rule: Rule,
-  { namespace }: Settings,
+  rule: AuthorizationPlan,
+  { namespace }: NamespaceSettings,
   shared: SharedObjects,
 ): Reference | undefined {
   const who = rule.client._who;
@@ -106,7 +110,11 @@ function identityReference(
   return reference('MeshTLSAuthentication', name);
 }
 
-function networkReference(rule: Rule, { namespace }: Settings, shared: SharedObjects): Reference | undefined {
+function networkReference(
+  rule: AuthorizationPlan,
+  { namespace }: NamespaceSettings,
+  shared: SharedObjects,
+): Reference | undefined {
   const { client } = rule;
   if (client._networks.length === 0 && client._who.kind !== 'anyone') return undefined;
   const name = client._networks.length === 0 ? 'everyone' : networksName(client._networks);
@@ -123,7 +131,7 @@ function networkAuthentication(name: string, client: Client, namespace: string):
 
 function meshTls(
   name: string,
-  who: Exclude<Who, { kind: 'anyone' | 'serviceAccount' }>,
+  who: Exclude<ClientSubject, { kind: 'anyone' | 'serviceAccount' }>,
   namespace: string,
 ): Manifest {
   const spec =

@@ -11,7 +11,7 @@ export interface NetworkOptions {
 }
 
 /** Who a client is, apart from where it comes from. */
-export type Who =
+export type ClientSubject =
   | { readonly kind: 'anyone' }
   | { readonly kind: 'anyMeshed' }
   | { readonly kind: 'namespace'; readonly namespace: string }
@@ -60,14 +60,19 @@ export class Client {
   }
 
   /** @internal */
-  public readonly _who: Who;
+  public readonly _who: ClientSubject;
   /** @internal */
   public readonly _networks: readonly NetworkItem[];
   /** @internal Whether `from()` was called on a network, which could mean either network or both. */
   public readonly _isUnclear: boolean;
   private readonly isNetwork: boolean;
 
-  private constructor(who: Who, networks: readonly NetworkItem[], isNetwork = false, isUnclear = false) {
+  private constructor(
+    who: ClientSubject,
+    networks: readonly NetworkItem[],
+    isNetwork = false,
+    isUnclear = false,
+  ) {
     this._who = who;
     this._networks = networks;
     this.isNetwork = isNetwork;
@@ -94,7 +99,7 @@ function networkItem(cidr: string, options: NetworkOptions | undefined): Network
 }
 
 /** @internal Who it is, in words. */
-export function nameOf(who: Who): string {
+export function nameOf(who: ClientSubject): string {
   switch (who.kind) {
     case 'anyone':
       return 'everyone';

@@ -12,7 +12,7 @@ import type { Problems } from './problems';
 import { ProxyProtocol } from './proxy-protocol';
 
 /** What one statement says about who may use its port. */
-export interface Access {
+export interface PortAccess {
   /** Open to the namespace; a guest list; clients besides those that the port has. */
   readonly kind: 'namespace' | 'clients' | 'exception';
   /** Empty if open to the namespace. */
@@ -21,7 +21,7 @@ export interface Access {
   readonly name: string | undefined;
 }
 
-const OPEN_TO_NAMESPACE: Access = { kind: 'namespace', clients: [], name: undefined };
+const OPEN_TO_NAMESPACE: PortAccess = { kind: 'namespace', clients: [], name: undefined };
 
 /**
  * One checked statement about one port of a namespace; several of them may make one Server. What is not stated is
@@ -34,7 +34,7 @@ export interface Declaration {
   readonly field: string;
   readonly port: number | string;
   readonly selector: LabelSelector;
-  readonly access: Access;
+  readonly access: PortAccess;
   /** The Server's name, where the statement gives one. */
   readonly name: string | undefined;
   readonly protocol: ProxyProtocol | undefined;

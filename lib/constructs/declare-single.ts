@@ -1,14 +1,14 @@
 import type { Construct } from 'constructs';
-import { AppLedger } from './app-declarations';
+import { AppDeclarations } from './app-declarations';
 import { checkLabel, checkPolicyOptions } from './prop-checks';
 import type { Declaration } from './declaration';
-import { NamespaceLedger } from './namespace-declarations';
+import { NamespaceDeclarations } from './namespace-declarations';
 import type { PolicyOptions } from './policy-options';
 import { declarationError, Problems } from './problems';
 
 /** A declaration that was taken, and where it went. */
 export interface Declared {
-  readonly ledger: NamespaceLedger;
+  readonly ledger: NamespaceDeclarations;
   readonly declaration: Declaration;
 }
 
@@ -17,7 +17,7 @@ interface StandaloneProps extends PolicyOptions {
 }
 
 /** Declares one port or exception for a namespace; throws one error with all that is wrong or contradicted. */
-export function declareAlone(
+export function declareSingle(
   construct: Construct,
   kind: string,
   props: StandaloneProps,
@@ -27,8 +27,10 @@ export function declareAlone(
   const isNamed = checkLabel(problems, 'namespace', props.namespace, "give the namespace's name");
   checkPolicyOptions(problems, props);
   const declaration = read(problems);
-  const app = AppLedger.of(construct);
-  const ledger = isNamed ? app.namespace(props.namespace) : new NamespaceLedger(String(props.namespace));
+  const app = AppDeclarations.of(construct);
+  const ledger = isNamed
+    ? app.namespace(props.namespace)
+    : new NamespaceDeclarations(String(props.namespace));
   const declarations = declaration === undefined ? [] : [declaration];
   const proposal = ledger.propose({ by: construct, options: props, declarations });
   const all = [...problems.all, ...proposal.problems];

@@ -1,6 +1,6 @@
 import { EXCEPTION_ANNOTATION } from '../linkerd/annotations';
 import { PROXY_PORT_NAMES, PROXY_PORTS } from '../linkerd/ports';
-import { nameOf, type Client, type Who } from './client';
+import { nameOf, type Client, type ClientSubject } from './client';
 
 /**
  * States on an authorization whom it is meant to let in from outside, so that `namespace-jail break-in` can tell an
@@ -23,6 +23,6 @@ export function exceptionAnnotation(
   return { [EXCEPTION_ANNOTATION]: terms.join(', ') };
 }
 
-function isOwn(who: Who, namespace: string): boolean {
+function isOwn(who: ClientSubject, namespace: string): boolean {
   return (who.kind === 'namespace' || who.kind === 'serviceAccount') && who.namespace === namespace;
 }

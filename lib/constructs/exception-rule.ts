@@ -4,7 +4,7 @@ import { exceptionDeclaration } from './declaration';
 import type { JailException } from './jail-exception';
 import type { PolicyOptions } from './policy-options';
 import type { Declared } from './declare-single';
-import { declareAlone } from './declare-single';
+import { declareSingle } from './declare-single';
 
 /** Props of an exception that stands alone. */
 export interface ExceptionRuleProps extends JailException, PolicyOptions {
@@ -26,7 +26,7 @@ export class ExceptionRule extends Construct {
   /** @throws Error with everything that is wrong with the props, or contradicts what is declared elsewhere. */
   public constructor(scope: Construct, id: string, props: ExceptionRuleProps) {
     super(scope, id);
-    this.declared = declareAlone(this, 'ExceptionRule', props, (problems) =>
+    this.declared = declareSingle(this, 'ExceptionRule', props, (problems) =>
       exceptionDeclaration(problems, this, '', props),
     );
     this.namespace = props.namespace;

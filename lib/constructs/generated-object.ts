@@ -3,7 +3,7 @@ import type { Construct, IConstruct } from 'constructs';
 import type { Manifest } from './planned-object';
 
 /** An object that this library made: what the checks of the finished app tell from everybody else's. */
-export class OwnObject extends ApiObject {
+export class GeneratedObject extends ApiObject {
   public constructor(
     scope: IConstruct,
     id: string,
@@ -15,15 +15,18 @@ export class OwnObject extends ApiObject {
 }
 
 /** cdk8s answers `instanceof` for every ApiObject alike, so ask for the class itself. */
-export function isOwn(construct: IConstruct): construct is OwnObject {
-  return construct.constructor === OwnObject;
+export function isGenerated(construct: IConstruct): construct is GeneratedObject {
+  return construct.constructor === GeneratedObject;
 }
 
 /** All objects of an app, ours and others'. */
-export function objectsOf(root: IConstruct): { readonly ours: ApiObject[]; readonly foreign: ApiObject[] } {
+export function generatedObjects(root: IConstruct): {
+  readonly ours: ApiObject[];
+  readonly foreign: ApiObject[];
+} {
   const [ours, foreign]: [ApiObject[], ApiObject[]] = [[], []];
   for (const construct of root.node.findAll()) {
-    if (isOwn(construct)) ours.push(construct);
+    if (isGenerated(construct)) ours.push(construct);
     else if (ApiObject.isApiObject(construct)) foreign.push(construct);
   }
   return { ours, foreign };

@@ -4,14 +4,14 @@ import type { IConstruct } from 'constructs';
 import { authorizationPolicyObjects } from './authorization-policy-objects';
 import { checkExpressible } from './client-checks';
 import type { Declaration } from './declaration';
-import { OwnObject } from './generated-object';
-import type { Manifest, PlannedObject, Settings } from './planned-object';
+import { GeneratedObject } from './generated-object';
+import type { Manifest, PlannedObject, NamespaceSettings } from './planned-object';
 import { DEFAULT_SETTINGS } from './planned-object';
 import type { JailMode, PolicyOptions } from './policy-options';
-import type { PortEntry } from './server-plan';
+import type { ServerPlan } from './server-plan';
 import { mergeDeclarations } from './server-plan';
 import type { PropProblem } from './problems';
-import { Problems, show } from './problems';
+import { Problems, inspect } from './problems';
 import {
   NAMESPACE_WIDE_LABEL,
   namespaceWideValue,
@@ -44,17 +44,17 @@ const LONGEST_LABELLED_NAMESPACE = 59;
  * All that is said about one namespace in one app, by whichever constructs in whatever order, and the objects that
  * come of it. Nothing but this creates policy objects, so that declarations for one port share one Server.
  */
-export class NamespaceLedger {
+export class NamespaceDeclarations {
   /** The jail of the namespace, if it has one. */
   public jail: IConstruct | undefined;
   private mode: JailMode = DEFAULT_SETTINGS.mode;
   private statements: readonly Statement[] = [];
-  private created: readonly OwnObject[] = [];
+  private created: readonly GeneratedObject[] = [];
 
   public constructor(public readonly namespace: string) {}
 
   /** The Servers of the namespace, with what was said about them. */
-  public get servers(): readonly PortEntry[] {
+  public get servers(): readonly ServerPlan[] {
     const declarations = this.statements.flatMap((known) => known.declarations);
     return mergeDeclarations(declarations, this.namespace, this.mode).entries;
   }
@@ -82,8 +82,8 @@ export class NamespaceLedger {
   }
 
   /** The Server that a declaration became part of. */
-  public entryOf(declaration: Declaration): PortEntry {
-    return this.servers.find(({ declarations }) => declarations.includes(declaration)) as PortEntry;
+  public entryOf(declaration: Declaration): ServerPlan {
+    return this.servers.find(({ declarations }) => declarations.includes(declaration)) as ServerPlan;
   }
 
   /** The object of a kind and name among those made for the namespace. */
@@ -92,7 +92,7 @@ export class NamespaceLedger {
   }
 
   /** What the statements agree on. A jail decides for its namespace, also where it states nothing. */
-  private settle(statements: readonly Statement[], latest: Statement, problems: Problems): Settings {
+  private settle(statements: readonly Statement[], latest: Statement, problems: Problems): NamespaceSettings {
     const jail = statements.find(({ jailMode }) => jailMode !== undefined);
     const settled: { [option in (typeof OPTIONS)[number]]?: string } = {};
     for (const option of OPTIONS) {
@@ -103,11 +103,11 @@ export class NamespaceLedger {
       const other = stated.find(({ options }) => options[option] !== decided);
       if (other === undefined) continue;
       const holder = jail === undefined ? stated[0]?.by : jail.by;
-      const rule = `namespace ${show(this.namespace)} has ${show(decided)} at '${holder?.node.path}', and ${show(other.options[option])} at '${other.by.node.path}'`;
+      const rule = `namespace ${inspect(this.namespace)} has ${inspect(decided)} at '${holder?.node.path}', and ${inspect(other.options[option])} at '${other.by.node.path}'`;
       problems.add(option, latest.options[option], rule, 'state it in one place, or the same in both');
     }
     return {
-      ...(settled as Omit<Settings, 'namespace' | 'mode'>),
+      ...(settled as Omit<NamespaceSettings, 'namespace' | 'mode'>),
       namespace: this.namespace,
       mode: jail?.jailMode ?? DEFAULT_SETTINGS.mode,
     };
@@ -116,8 +116,8 @@ export class NamespaceLedger {
   /** What Linkerd 2.11's API has no words for. */
   private findInexpressible(
     latest: Statement,
-    settings: Settings,
-    entries: readonly PortEntry[],
+    settings: NamespaceSettings,
+    entries: readonly ServerPlan[],
     problems: Problems,
   ): void {
     const { namespace } = this;
@@ -146,7 +146,7 @@ export class NamespaceLedger {
   }
 
   /** Labels of a chart go onto every object: this one would let the whole namespace into a narrowed port. */
-  private findStrayLabel(latest: Statement, entry: PortEntry, problems: Problems): void {
+  private findStrayLabel(latest: Statement, entry: ServerPlan, problems: Problems): void {
     const value = namespaceWideValue(this.namespace);
     for (const declaration of entry.declarations) {
       if (Chart.of(declaration.by).labels[NAMESPACE_WIDE_LABEL] !== value) continue;
@@ -163,7 +163,7 @@ export class NamespaceLedger {
     );
     const mains = new Set<IConstruct>();
     const missing: { home: IConstruct; id: string; manifest: Manifest }[] = [];
-    const after: OwnObject[] = [];
+    const after: GeneratedObject[] = [];
     for (const { id: plainId, manifest, declarations } of planned) {
       const home = this.homeOf(declarations);
       // cdk8s finds a construct's main object under this id; in a jail no object is the main one
@@ -179,7 +179,7 @@ export class NamespaceLedger {
       }
     }
     for (const { node } of before.values()) node.scope?.node.tryRemoveChild(node.id);
-    for (const { home, id, manifest } of missing) after.push(new OwnObject(home, id, manifest));
+    for (const { home, id, manifest } of missing) after.push(new GeneratedObject(home, id, manifest));
     this.created = after;
   }
 
@@ -195,7 +195,7 @@ export class NamespaceLedger {
   }
 }
 
-function plan(entries: readonly PortEntry[], settings: Settings): PlannedObject[] {
+function plan(entries: readonly ServerPlan[], settings: NamespaceSettings): PlannedObject[] {
   return settings.policyApi === 'ServerAuthorization'
     ? serverAuthorizationObjects(entries, settings)
     : authorizationPolicyObjects(entries, settings);
@@ -209,7 +209,7 @@ function isSame(a: Manifest, b: Manifest): boolean {
   return a.apiVersion === b.apiVersion && a.kind === b.kind && a.metadata.name === b.metadata.name;
 }
 
-function refresh(object: OwnObject, next: Manifest): void {
+function refresh(object: GeneratedObject, next: Manifest): void {
   object.manifest.spec = next.spec ?? {};
   for (const [key, value] of Object.entries(next.metadata.labels ?? {})) object.metadata.addLabel(key, value);
 }

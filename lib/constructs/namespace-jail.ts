@@ -2,14 +2,14 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DEFAULT_INBOUND_POLICY, INJECT } from '../linkerd/annotations';
 import { PROXY_PORT_NAMES } from '../linkerd/ports';
-import { AppLedger } from './app-declarations';
+import { AppDeclarations } from './app-declarations';
 import { checkLabel, checkMode, checkPolicyOptions } from './prop-checks';
 import { Client } from './client';
 import type { Declaration } from './declaration';
 import { exceptionDeclaration, portDeclaration } from './declaration';
 import type { JailException } from './jail-exception';
-import { NamespaceLedger } from './namespace-declarations';
-import { OwnObject } from './generated-object';
+import { NamespaceDeclarations } from './namespace-declarations';
+import { GeneratedObject } from './generated-object';
 import { DEFAULT_SETTINGS } from './planned-object';
 import type { JailMode, PolicyApi, PolicyOptions } from './policy-options';
 import type { JailPort } from './jail-port';
@@ -88,7 +88,7 @@ export class NamespaceJail extends Construct {
       ...(trustDomain === undefined ? {} : { trustDomain }),
     };
     const problems = new Problems();
-    const app = AppLedger.of(this);
+    const app = AppDeclarations.of(this);
     const ledger = this.ledgerOf(app, problems, props);
     const declarations = this.read(problems, props);
     const proposal = ledger.propose({ by: this, options: this.options, declarations, jailMode: this.mode });
@@ -120,7 +120,7 @@ export class NamespaceJail extends Construct {
 
   /** Names of the Servers that the namespace has, from this jail and from constructs beside it. */
   public get serverNames(): string[] {
-    return AppLedger.of(this)
+    return AppDeclarations.of(this)
       .namespace(this.namespace)
       .servers.map(({ name }) => name);
   }
@@ -129,7 +129,7 @@ export class NamespaceJail extends Construct {
     const problems = new Problems();
     const declaration = read(problems);
     const declarations = declaration === undefined ? [] : [declaration];
-    const ledger = AppLedger.of(this).namespace(this.namespace);
+    const ledger = AppDeclarations.of(this).namespace(this.namespace);
     const proposal = ledger.propose({ by: this, options: this.options, declarations });
     const all = [...problems.all, ...proposal.problems];
     if (all.length > 0) throw declarationError('NamespaceJail', this.node.path, all);
@@ -137,9 +137,13 @@ export class NamespaceJail extends Construct {
   }
 
   /** The namespace's ledger; one of its own where the jail has no place, so that all else is checked as well. */
-  private ledgerOf(app: AppLedger, problems: Problems, { namespace }: NamespaceJailProps): NamespaceLedger {
+  private ledgerOf(
+    app: AppDeclarations,
+    problems: Problems,
+    { namespace }: NamespaceJailProps,
+  ): NamespaceDeclarations {
     if (!checkLabel(problems, 'namespace', namespace, "give the namespace's name")) {
-      return new NamespaceLedger(String(namespace));
+      return new NamespaceDeclarations(String(namespace));
     }
     const ledger = app.namespace(namespace);
     if (ledger.jail === undefined) return ledger;
@@ -150,7 +154,7 @@ export class NamespaceJail extends Construct {
       `has a jail in this app already, '${ledger.jail.node.path}'`,
       remedy,
     );
-    return new NamespaceLedger(namespace);
+    return new NamespaceDeclarations(namespace);
   }
 
   private read(problems: Problems, props: NamespaceJailProps): Declaration[] {
@@ -176,7 +180,7 @@ export class NamespaceJail extends Construct {
 
   private createNamespaceObject(props: NamespaceJailProps): ApiObject {
     const metadata = { name: this.namespace, annotations: Object.fromEntries(this.annotations(props)) };
-    const object = new OwnObject(this, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata });
+    const object = new GeneratedObject(this, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata });
     withoutNamespace(object);
     return object;
   }

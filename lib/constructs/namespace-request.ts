@@ -2,7 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 
 /** What a jail wants of the Namespace object, wherever that stands. */
-export interface NamespaceWish {
+export interface NamespaceRequest {
   readonly jail: IConstruct;
   readonly name: string;
   readonly annotations: readonly (readonly [string, string])[];

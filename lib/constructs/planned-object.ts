@@ -4,7 +4,7 @@ import type { Declaration } from './declaration';
 import type { JailMode, PolicyApi } from './policy-options';
 
 /** What holds for everything that is declared for one namespace, defaults filled in. */
-export interface Settings {
+export interface NamespaceSettings {
   readonly namespace: string;
   readonly policyApi: PolicyApi;
   readonly mode: JailMode;

@@ -4,7 +4,7 @@ import { portDeclaration } from './declaration';
 import type { JailPort } from './jail-port';
 import type { PolicyOptions } from './policy-options';
 import type { Declared } from './declare-single';
-import { declareAlone } from './declare-single';
+import { declareSingle } from './declare-single';
 
 /** Props of a port that stands alone. */
 export interface PortServerProps extends JailPort, PolicyOptions {
@@ -26,7 +26,7 @@ export class PortServer extends Construct {
   /** @throws Error with everything that is wrong with the props, or contradicts what is declared elsewhere. */
   public constructor(scope: Construct, id: string, props: PortServerProps) {
     super(scope, id);
-    this.declared = declareAlone(this, 'PortServer', props, (problems) =>
+    this.declared = declareSingle(this, 'PortServer', props, (problems) =>
       portDeclaration(problems, this, '', props),
     );
     this.namespace = props.namespace;

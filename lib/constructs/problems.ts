@@ -31,11 +31,11 @@ export function declarationError(construct: string, path: string, problems: read
 }
 
 export function formatProp({ field, received, rule, remedy }: PropProblem): string {
-  return `${field}: got ${show(received)}; ${rule}; ${remedy}`;
+  return `${field}: got ${inspect(received)}; ${rule}; ${remedy}`;
 }
 
 /** A value as the user wrote it, whatever it is. */
-export function show(value: unknown): string {
+export function inspect(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'number' && !Number.isFinite(value)) return `${value}`;
   try {

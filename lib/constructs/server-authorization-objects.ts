@@ -8,8 +8,8 @@ import { namespaceSuffix } from '../linkerd/identity';
 import type { Client } from './client';
 import type { Declaration } from './declaration';
 import { exceptionAnnotation } from './exception-annotation';
-import type { Manifest, PlannedObject, Settings } from './planned-object';
-import type { PortEntry, Rule } from './server-plan';
+import type { Manifest, PlannedObject, NamespaceSettings } from './planned-object';
+import type { ServerPlan, AuthorizationPlan } from './server-plan';
 
 /** The label of the Servers that the whole namespace may use; `ns-only` finds them by it. */
 export const NAMESPACE_WIDE_LABEL = 'app';
@@ -21,8 +21,8 @@ export function namespaceWideValue(namespace: string): string {
 
 /** A namespace in the API of Linkerd 2.11, object by object as its guide to isolating a namespace writes it. */
 export function serverAuthorizationObjects(
-  entries: readonly PortEntry[],
-  settings: Settings,
+  entries: readonly ServerPlan[],
+  settings: NamespaceSettings,
 ): PlannedObject[] {
   const wide: Declaration[] = [];
   const objects = entries.flatMap((entry) => {
@@ -40,7 +40,7 @@ export function serverAuthorizationObjects(
   return [...objects, { id: 'authorization-ns-only', manifest: nsOnly(settings), declarations: wide }];
 }
 
-function server(entry: PortEntry, { namespace }: Settings): Manifest {
+function server(entry: ServerPlan, { namespace }: NamespaceSettings): Manifest {
   const labels = entry.isNamespaceWide
     ? { labels: { [NAMESPACE_WIDE_LABEL]: namespaceWideValue(namespace) } }
     : {};
@@ -57,7 +57,7 @@ function server(entry: PortEntry, { namespace }: Settings): Manifest {
   }) as Manifest;
 }
 
-function nsOnly(settings: Settings): Manifest {
+function nsOnly(settings: NamespaceSettings): Manifest {
   const { namespace } = settings;
   const matchLabels = { [NAMESPACE_WIDE_LABEL]: namespaceWideValue(namespace) };
   return ServerAuthorization.manifest({
@@ -69,7 +69,7 @@ function nsOnly(settings: Settings): Manifest {
   }) as Manifest;
 }
 
-function exception(rule: Rule, entry: PortEntry, settings: Settings): Manifest {
+function exception(rule: AuthorizationPlan, entry: ServerPlan, settings: NamespaceSettings): Manifest {
   const annotations = exceptionAnnotation(rule.client, entry.port, settings.namespace);
   return ServerAuthorization.manifest({
     metadata: { name: rule.name, namespace: settings.namespace, ...(annotations && { annotations }) },
@@ -77,7 +77,7 @@ function exception(rule: Rule, entry: PortEntry, settings: Settings): Manifest {
   }) as Manifest;
 }
 
-function client(who: Client, settings: Settings): ServerAuthorizationSpecClient {
+function client(who: Client, settings: NamespaceSettings): ServerAuthorizationSpecClient {
   const networks = who._networks.map(({ cidr, except }) => ({
     cidr,
     ...(except && { except: [...except] }),
@@ -91,7 +91,7 @@ function client(who: Client, settings: Settings): ServerAuthorizationSpecClient 
 
 function meshTlsOf(
   { _who: who }: Client,
-  settings: Settings,
+  settings: NamespaceSettings,
 ): ServerAuthorizationSpecClientMeshTls | undefined {
   switch (who.kind) {
     case 'anyone':
@@ -107,6 +107,6 @@ function meshTlsOf(
   }
 }
 
-function everyoneOf(namespace: string, settings: Settings): string {
+function everyoneOf(namespace: string, settings: NamespaceSettings): string {
   return `*.${namespaceSuffix(namespace, settings)}`;
 }

@@ -6,11 +6,11 @@ import { clientName, serverName } from './object-names';
 import { areDisjoint, selectorKey, selectsEverything } from './pod-selector';
 import type { JailMode } from './policy-options';
 import type { PropProblem } from './problems';
-import { show } from './problems';
+import { inspect } from './problems';
 import { ProxyProtocol } from './proxy-protocol';
 
 /** Admission of one client to one Server. */
-export interface Rule {
+export interface AuthorizationPlan {
   readonly name: string;
   readonly client: Client;
   /** Whether the user gave the name. */
@@ -19,7 +19,7 @@ export interface Rule {
 }
 
 /** Everything that was said about one port of the same pods: one Server and who may use it. */
-export interface PortEntry {
+export interface ServerPlan {
   readonly port: number | string;
   readonly selector: LabelSelector;
   readonly name: string;
@@ -27,7 +27,7 @@ export interface PortEntry {
   readonly mode: JailMode;
   /** Whether the whole namespace may use it. */
   readonly isNamespaceWide: boolean;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly AuthorizationPlan[];
   readonly declarations: readonly Declaration[];
 }
 
@@ -38,7 +38,7 @@ export interface Conflict {
 }
 
 export interface Merged {
-  readonly entries: readonly PortEntry[];
+  readonly entries: readonly ServerPlan[];
   readonly conflicts: readonly Conflict[];
 }
 
@@ -68,7 +68,7 @@ function mergeGroup(
   namespace: string,
   mode: JailMode,
   conflicts: Conflict[],
-): PortEntry {
+): ServerPlan {
   const first = group[0] as Declaration;
   const protocol = agreed(group, 'protocol', conflicts, 'leave it out in one, or give both the same');
   const name = agreed(group, 'name', conflicts, 'one Server has one name: leave it out in one of them');
@@ -98,7 +98,7 @@ function agreed<Field extends 'protocol' | 'name' | 'mode'>(
   const [first, ...others] = group.filter((declaration) => declaration[field] !== undefined);
   for (const other of others) {
     if (first === undefined || other[field] === first[field]) continue;
-    const rule = `port ${show(other.port)} has ${field} ${show(first[field])} at ${place(first)}`;
+    const rule = `port ${inspect(other.port)} has ${field} ${inspect(first[field])} at ${place(first)}`;
     conflicts.push(conflict(other, field, other[field], rule, remedy));
   }
   return first?.[field];
@@ -122,7 +122,7 @@ function findOpenAndNarrow(group: readonly Declaration[], namespace: string, con
   );
   if (open === undefined || narrow === undefined) return;
   const [earlier, later] = group.indexOf(open) < group.indexOf(narrow) ? [open, narrow] : [narrow, open];
-  const rule = `port ${show(later.port)} is narrowed to clients in one place and open to the whole namespace in another (${place(earlier)})`;
+  const rule = `port ${inspect(later.port)} is narrowed to clients in one place and open to the whole namespace in another (${place(earlier)})`;
   const remedy = 'declare the port once, and further clients as exceptions';
   conflicts.push(conflict(later, 'clients', clientNames(later), rule, remedy));
 }
@@ -132,8 +132,8 @@ function rulesOf(
   server: string,
   namespace: string,
   conflicts: Conflict[],
-): Rule[] {
-  const rules = new Map<string, Rule>();
+): AuthorizationPlan[] {
+  const rules = new Map<string, AuthorizationPlan>();
   for (const declaration of group) {
     const { access } = declaration;
     if (access.kind === 'namespace') continue;
@@ -150,7 +150,7 @@ function rulesOf(
       const key = JSON.stringify([client._who, client._networks]);
       const known = rules.get(key);
       if (known !== undefined && known.isNamed && named !== undefined && known.name !== name) {
-        const rule = `the same clients of port ${show(declaration.port)} are admitted as ${show(known.name)} at ${place(known.declaration)}`;
+        const rule = `the same clients of port ${inspect(declaration.port)} are admitted as ${inspect(known.name)} at ${place(known.declaration)}`;
         conflicts.push(conflict(declaration, 'name', named, rule, 'leave one of them out'));
       }
       if (known === undefined || (named !== undefined && !known.isNamed)) {
@@ -163,11 +163,11 @@ function rulesOf(
 
 /** Two Servers on one port of one pod: Linkerd takes the older, so which one holds would be chance. */
 function findOverlaps(
-  entries: readonly PortEntry[],
+  entries: readonly ServerPlan[],
   declarations: readonly Declaration[],
   conflicts: Conflict[],
 ): void {
-  const byPort = new Map<number | string, PortEntry[]>();
+  const byPort = new Map<number | string, ServerPlan[]>();
   for (const entry of entries) {
     const others = byPort.get(entry.port);
     if (others === undefined) {
@@ -177,8 +177,8 @@ function findOverlaps(
     for (const other of others) {
       if (areDisjoint(entry.selector, other.selector)) continue;
       const [declaration, earlier] = laterOf(entry, other, declarations);
-      const rule = `port ${show(entry.port)} is also declared for ${
-        selectsEverything(earlier.selector) ? 'every pod' : `pods with ${show(earlier.selector)}`
+      const rule = `port ${inspect(entry.port)} is also declared for ${
+        selectsEverything(earlier.selector) ? 'every pod' : `pods with ${inspect(earlier.selector)}`
       } at ${place(earlier)}, and a pod may be chosen by both`;
       const remedy = 'give both the same podSelector, or ones that no pod can meet together';
       conflicts.push(conflict(declaration, 'podSelector', declaration.selector, rule, remedy));
@@ -189,11 +189,11 @@ function findOverlaps(
 
 /** Two objects of one kind and name would be one object in the cluster: the second overwrites the first. */
 function findSharedNames(
-  entries: readonly PortEntry[],
+  entries: readonly ServerPlan[],
   declarations: readonly Declaration[],
   conflicts: Conflict[],
 ): void {
-  const servers = new Map<string, PortEntry>();
+  const servers = new Map<string, ServerPlan>();
   const authorizations = new Map<string, Declaration>();
   const remedy = 'give one of them another `name`';
   const claim = (name: string, declaration: Declaration): void => {
@@ -220,8 +220,8 @@ function findSharedNames(
 
 /** Of two entries, the statement that came last, and one of the other entry. */
 function laterOf(
-  a: PortEntry,
-  b: PortEntry,
+  a: ServerPlan,
+  b: ServerPlan,
   declarations: readonly Declaration[],
 ): [Declaration, Declaration] {
   const lastA = a.declarations.at(-1) as Declaration;
@@ -251,7 +251,7 @@ function clientNames({ access }: Declaration): unknown {
 }
 
 /** The proxy's own port first, as in Linkerd's guide; then by name. */
-function byRank(a: PortEntry, b: PortEntry): number {
+function byRank(a: ServerPlan, b: ServerPlan): number {
   const admin = Number(b.port === PROXY_PORT_NAMES.admin) - Number(a.port === PROXY_PORT_NAMES.admin);
   return admin === 0 ? compare(a.name, b.name) : admin;
 }

@@ -1,11 +1,11 @@
 import type { ApiObject, App } from 'cdk8s';
 import { Chart, JsonPatch, YamlOutputType } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import type { NamespaceWish } from './namespace-request';
-import type { NamespaceLedger } from './namespace-declarations';
-import { isOwn, objectsOf } from './generated-object';
+import type { NamespaceRequest } from './namespace-request';
+import type { NamespaceDeclarations } from './namespace-declarations';
+import { isGenerated, generatedObjects } from './generated-object';
 import { areDisjoint, canonicalSelector, checkSelector } from './pod-selector';
-import { formatProp, Problems, show } from './problems';
+import { formatProp, Problems, inspect } from './problems';
 
 const GROUP = 'policy.linkerd.io';
 
@@ -17,8 +17,8 @@ type Report = (construct: IConstruct, text: string) => void;
  */
 export function findSynthProblems(
   root: IConstruct,
-  ledgers: readonly NamespaceLedger[],
-  wishes: readonly NamespaceWish[],
+  ledgers: readonly NamespaceDeclarations[],
+  wishes: readonly NamespaceRequest[],
 ): Map<IConstruct, string[]> {
   const problems = new Map<IConstruct, string[]>();
   const report: Report = (construct, text) => {
@@ -26,7 +26,7 @@ export function findSynthProblems(
     if (known === undefined) problems.set(construct, [text]);
     else known.push(text);
   };
-  const { foreign } = objectsOf(root);
+  const { foreign } = generatedObjects(root);
   settleNamespaces(foreign, wishes, report);
   findTwins(root, foreign, report);
   findCompetitors(foreign, ledgers, report);
@@ -37,7 +37,7 @@ export function findSynthProblems(
 /** A Namespace object that the app has already is annotated, and ours gives way to it. */
 function settleNamespaces(
   foreign: readonly ApiObject[],
-  wishes: readonly NamespaceWish[],
+  wishes: readonly NamespaceRequest[],
   report: Report,
 ): void {
   const byName = new Map(wishes.map((wish) => [wish.name, wish]));
@@ -52,7 +52,7 @@ function settleNamespaces(
       if (other === undefined || other === value) object.metadata.addAnnotation(key, value);
       else {
         const field = `annotation ${key} of Namespace '${object.node.path}'`;
-        const rule = `the jail needs ${show(value)}`;
+        const rule = `the jail needs ${inspect(value)}`;
         report(
           wish.jail,
           formatProp({ field, received: other, rule, remedy: 'remove the annotation from the object' }),
@@ -81,11 +81,11 @@ export function withoutNamespace(object: ApiObject): void {
 function findTwins(root: IConstruct, foreign: readonly ApiObject[], report: Report): void {
   const candidates = foreign.filter(({ apiGroup }) => apiGroup === GROUP);
   if (candidates.length === 0) return;
-  const identities = new Map(objectsOf(root).ours.map((object) => [identityOf(object), object]));
+  const identities = new Map(generatedObjects(root).ours.map((object) => [identityOf(object), object]));
   for (const object of candidates) {
     const twin = identities.get(identityOf(object));
     if (twin === undefined) continue;
-    const rule = `the app has another ${object.kind} of this name in namespace ${show(object.metadata.namespace)} at '${object.node.path}'`;
+    const rule = `the app has another ${object.kind} of this name in namespace ${inspect(object.metadata.namespace)} at '${object.node.path}'`;
     const remedy = 'remove one, or give it another name';
     report(ownerOf(twin), formatProp({ field: 'name', received: object.name, rule, remedy }));
   }
@@ -98,7 +98,7 @@ function identityOf(object: ApiObject): string {
 /** Two Servers on one port of one pod: the older one in the cluster wins, whatever the jail says. */
 function findCompetitors(
   foreign: readonly ApiObject[],
-  ledgers: readonly NamespaceLedger[],
+  ledgers: readonly NamespaceDeclarations[],
   report: Report,
 ): void {
   const byNamespace = new Map(ledgers.map((ledger) => [ledger.namespace, ledger]));
@@ -125,15 +125,15 @@ function findOverwrites(root: IConstruct, report: Report): void {
   const { yamlOutputType } = root as App;
   const isFolderPerChart = yamlOutputType === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
   if (!isFolderPerChart && yamlOutputType !== YamlOutputType.FILE_PER_RESOURCE) return;
-  const { ours, foreign } = objectsOf(root);
+  const { ours, foreign } = generatedObjects(root);
   const files = new Map<string, ApiObject>();
   for (const object of [...ours, ...foreign]) {
     const folder = isFolderPerChart ? `${Chart.of(object).node.path}/` : '';
     const file = `${folder}${`${object.kind}.${object.name}`.replace(/[^0-9a-zA-Z-_.]/g, '')}`;
     const other = files.get(file);
     files.set(file, object);
-    const own = isOwn(object) ? object : other;
-    if (other === undefined || own === undefined || !isOwn(own)) continue;
+    const own = isGenerated(object) ? object : other;
+    if (other === undefined || own === undefined || !isGenerated(own)) continue;
     const rule = `two objects would be written into this one file: '${other.node.path}' and '${object.node.path}'`;
     const remedy = 'use YamlOutputType.FILE_PER_CHART, or a chart for each namespace';
     report(ownerOf(own), formatProp({ field: 'output file', received: file, rule, remedy }));
