@@ -3,7 +3,7 @@ import { parseAddress } from '../linkerd/network';
 import { canText } from '../report/can/text';
 import { explainText } from '../report/can/explain';
 import { canJson } from '../report/can/json';
-import { isAdmitted, can } from '../questions/can/can';
+import { canReach, isAdmitted } from '../questions/can/can';
 import type { Client } from '../verdict/client';
 import { parseClient, parseTarget } from '../verdict/references';
 import type { HttpRequest } from '../verdict/request';
@@ -84,7 +84,7 @@ async function can(
   const targets = parseTarget(cluster, to);
   warnAboutInput(loaded, io);
   const request = requestOf(options);
-  const reaches = targets.map((target) => can(cluster, target, client, request));
+  const reaches = targets.map((target) => canReach(cluster, target, client, request));
   for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
   const letIn = isAdmitted(reaches, options.any === true ? 'any' : 'all');
   const color = { color: options.outputFile === undefined && useColor(io) };

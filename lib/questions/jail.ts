@@ -47,12 +47,12 @@ export function findJails(cluster: Cluster, asked: readonly string[] = []): read
       (asked.includes(namespace) ? ASKED : undefined);
     if (found === undefined) return [];
     const workloads = found.workloads ?? judged(cluster, namespace);
-    const own = IdentitySet.of(parseIdentity(`*.${namespaceSuffix(namespace, cluster.config)}`));
-    return [{ ...found, namespace, workloads, own }];
+    const residents = IdentitySet.of(parseIdentity(`*.${namespaceSuffix(namespace, cluster.config)}`));
+    return [{ ...found, namespace, workloads, residents }];
   });
 }
 
-type Found = Omit<Jail, 'namespace' | 'workloads' | 'own'> & Partial<Pick<Jail, 'workloads'>>;
+type Found = Omit<Jail, 'namespace' | 'workloads' | 'residents'> & Partial<Pick<Jail, 'workloads'>>;
 
 const ASKED: Found = { criterion: 'asked', because: 'it was asked for' };
 

@@ -49,7 +49,8 @@ spec: ${spec}
 
 function identities(references: string, others: string): string[] {
   const grant = grantOf(references, others);
-  if (grant === undefined || !('admits' in grant) || grant.authentication.kind !== 'identities') return [];
+  if (grant === undefined || !('authentication' in grant) || grant.authentication.kind !== 'identities')
+    return [];
   return grant.authentication.patterns.map((one) =>
     one.kind === 'exact' ? one.name : `*.${one.labels.join('.')}`,
   );
@@ -92,7 +93,7 @@ describe('an AuthorizationPolicy admits', () => {
     );
     expect(grant).toMatchObject({
       name: 'authorizationpolicy/it',
-      admits: { kind: 'identities', patterns: [{ kind: 'exact', name: 'a.b' }] },
+      authentication: { kind: 'identities', patterns: [{ kind: 'exact', name: 'a.b' }] },
       networks: [{ network: { family: 4, first: 0x0a000000n } }],
       via: [{ object: { metadata: { name: 'm' } } }, { object: { metadata: { name: 'net' } } }],
     });
@@ -100,7 +101,7 @@ describe('an AuthorizationPolicy admits', () => {
 
   it('every ServiceAccount of a namespace, by the suffix of their identities (3.12)', () => {
     expect(grantOf(MESH, mesh('{ identityRefs: [{ kind: Namespace, name: ops }] }'))).toMatchObject({
-      admits: {
+      authentication: {
         kind: 'identities',
         patterns: [
           {
@@ -113,7 +114,7 @@ describe('an AuthorizationPolicy admits', () => {
   });
 
   it('everybody, when it requires nothing', () => {
-    expect(grantOf('')).toMatchObject({ admits: { kind: 'anyone' }, via: [] });
+    expect(grantOf('')).toMatchObject({ authentication: { kind: 'anyone' }, via: [] });
   });
 });
 

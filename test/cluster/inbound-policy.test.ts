@@ -51,7 +51,10 @@ function names(of: readonly { readonly name: string }[]): string[] {
 describe('the policy of a port with a Server', () => {
   it('is named after the Server and denies but for the machine itself (4.5)', () => {
     const found = policy(owner('HTTP/1'));
-    expect(found).toMatchObject({ server: { name: 'server/http', object: { name: 'http' } }, mode: 'http1' });
+    expect(found).toMatchObject({
+      governedBy: { name: 'server/http', object: { name: 'http' } },
+      protocol: 'http1',
+    });
     expect(names(found.authorizations)).toEqual(['default/localhost']);
     expect(found.ignored).toEqual([]);
     expect(found.invalidBecause).toBeUndefined();
@@ -143,7 +146,7 @@ describe('a route on a Server', () => {
     const found = policy(
       owner('gRPC', 'all-unauthenticated') + route('GRPCRoute', 'g', '[{ matches: [{}] }]'),
     );
-    expect(found).toMatchObject({ server: { name: 'server/http' }, mode: 'grpc' });
+    expect(found).toMatchObject({ governedBy: { name: 'server/http' }, protocol: 'grpc' });
     expect(found.routes).toEqual([]);
     expect(found.authorizations).toEqual([]);
     expect(found.invalidBecause).toBe(
@@ -185,7 +188,7 @@ describe('the generated routes', () => {
           ],
         },
       ],
-      authorizations: [{ name: 'default/probe', admits: { kind: 'anyone' } }],
+      authorizations: [{ name: 'default/probe', authentication: { kind: 'anyone' } }],
     });
   });
 
@@ -205,7 +208,7 @@ describe('the generated routes', () => {
 describe('the policy of a port without a Server', () => {
   it('is the default policy, with its probes (4.3)', () => {
     const found = policy('', PROBED);
-    expect(found).toMatchObject({ server: { name: 'default/all-unauthenticated' }, mode: 'detect' });
+    expect(found).toMatchObject({ governedBy: { name: 'default/all-unauthenticated' }, protocol: 'detect' });
     expect(names(found.routes)).toEqual(['default/default', 'default/probe']);
     expect(names(found.authorizations)).toEqual(['default/all-unauthenticated', 'default/localhost']);
     expect(found.ignored).toEqual([]);
@@ -220,7 +223,7 @@ describe('the policy of a port without a Server', () => {
 
   it('has no routes, where the port is opaque (4.3)', () => {
     const found = policy('', PROBED, ', config.linkerd.io/opaque-ports: "8080"');
-    expect(found).toMatchObject({ mode: 'opaque', routes: [] });
+    expect(found).toMatchObject({ protocol: 'opaque', routes: [] });
   });
 
   it('demands an identity, where the annotation says so (4.3)', () => {

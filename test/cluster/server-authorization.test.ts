@@ -47,7 +47,7 @@ describe('a ServerAuthorization admits', () => {
     expect(grantOf('{ unauthenticated: true }')).toMatchObject({
       name: 'serverauthorization/saz',
       via: [],
-      admits: { kind: 'anyone' },
+      authentication: { kind: 'anyone' },
       networks: [
         { network: { family: 4, first: 0x0a000000n } },
         { network: { family: 4, first: 0x64400000n } },
@@ -70,14 +70,16 @@ describe('a ServerAuthorization admits', () => {
   });
 
   it('whoever has TLS with this proxy, identity or not', () => {
-    expect(grantOf('{ meshTLS: { unauthenticatedTLS: true } }')).toMatchObject({ admits: { kind: 'tls' } });
+    expect(grantOf('{ meshTLS: { unauthenticatedTLS: true } }')).toMatchObject({
+      authentication: { kind: 'tls' },
+    });
   });
 
   it('its identities and ServiceAccounts together, these by default of its own namespace (3.7)', () => {
     const tls =
       '{ identities: ["*.a.b", c.d], serviceAccounts: [{ name: web }, { name: cart, namespace: bank }] }';
     expect(grantOf(`{ meshTLS: ${tls} }`)).toMatchObject({
-      admits: {
+      authentication: {
         kind: 'identities',
         patterns: [
           { kind: 'suffix', labels: ['a', 'b'] },
@@ -91,7 +93,7 @@ describe('a ServerAuthorization admits', () => {
 
   it('anyone, even if it asks for TLS as well: the webhook that refuses this was down (W21)', () => {
     expect(grantOf('{ unauthenticated: true, meshTLS: { identities: [a.b] } }')).toMatchObject({
-      admits: { kind: 'anyone' },
+      authentication: { kind: 'anyone' },
     });
   });
 });

@@ -46,7 +46,12 @@ export interface Reach {
  * Whether a client reaches a workload port. Without a request every class of traffic is judged that a client would send
  * to the port: the requests of each route, and plain connections where the port is not there for HTTP alone.
  */
-export function can(cluster: Cluster, target: ResolvedTarget, client: Client, request?: HttpRequest): Reach {
+export function canReach(
+  cluster: Cluster,
+  target: ResolvedTarget,
+  client: Client,
+  request?: HttpRequest,
+): Reach {
   const workload = cluster.workload(target);
   if (workload === undefined) throw new Error(`${workloadKey(target)} is not in the cluster`);
   const who = dialling(client, target);

@@ -5,7 +5,7 @@ import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
 import type { SourceObject } from '../../kubernetes/object';
 import { configuredCalls, type ConfiguredCall } from '../../traffic/configured-calls';
 import { findJails, type Jail } from '../jail';
-import { can, type ReachVerdict } from '../can/can';
+import { canReach, type ReachVerdict } from '../can/can';
 import { appliedCluster } from './applied-cluster';
 import { editedCluster, modeEdits, type PolicyEdit } from './audit-edits';
 
@@ -211,14 +211,14 @@ function flowsOf(call: ConfiguredCall, jail: Jail, { old, audit, enforced }: Sta
     if (workload.namespace !== jail.namespace) return [];
     const target = enforced.workload(workload);
     if (target === undefined) return [];
-    const verdictIn = (cluster: Cluster): ReturnType<typeof can> => {
+    const verdictIn = (cluster: Cluster): ReturnType<typeof canReach> => {
       const { namespace, kind, name } = target;
       const caller = cluster.workload(call.caller);
       const { identity } = call.caller;
       // A caller that is gone from the new manifests still calls until somebody deletes it.
       const gone = identity === undefined ? ({ tls: 'none' } as const) : ({ tls: 'mesh', identity } as const);
       const client = caller === undefined ? gone : { workload: caller };
-      return can(cluster, { namespace, kind, name, port: number, dialledPort: servicePort }, client);
+      return canReach(cluster, { namespace, kind, name, port: number, dialledPort: servicePort }, client);
     };
     const closed = verdictIn(enforced);
     const decisive = closed.classes.find(({ decisive: counts }) => counts) ?? closed.classes[0];
