@@ -2,7 +2,16 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   {
-    ignores: ['build/', 'imports/', 'node_modules/', 'manifests/', 'coverage/', 'reports/', '.stryker-tmp/'],
+    ignores: [
+      'build/',
+      'imports/',
+      '**/*.generated.ts',
+      'node_modules/',
+      'manifests/',
+      'coverage/',
+      'reports/',
+      '.stryker-tmp/',
+    ],
   },
   ...tseslint.configs.recommended,
   {

@@ -1,13 +1,18 @@
 /**
- * Writes imports/: trims crds/ to the kinds and versions that the constructs emit (one bundle for each API group,
+ * Writes what is generated from crds/.
+ *
+ * lib/admission/crds.generated.ts: the schemas that admission goes by.
+ *
+ * imports/: trims crds/ to the kinds and versions that the constructs emit (one bundle for each API group,
  * since `cdk8s import` names its output after the group), then lets `cdk8s import` make classes of them.
  *
  * The first version of a kind gets the plain class name, so today's Server comes first.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments, stringify } from 'yaml';
+import { stringify } from 'yaml';
+import { compiledCrds, readCrds, type Crd, type Json } from './crds';
 
 const GROUP = 'policy.linkerd.io';
 const EMITTED: ReadonlyMap<string, readonly string[]> = new Map([
@@ -18,36 +23,10 @@ const EMITTED: ReadonlyMap<string, readonly string[]> = new Map([
   ['ServerAuthorization', ['v1beta1']],
 ]);
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
-interface CrdVersion {
-  readonly name: string;
-  readonly schema: { readonly openAPIV3Schema: Json };
-}
-
-interface Crd {
-  readonly kind: string;
-  readonly spec: {
-    readonly group: string;
-    readonly names: { readonly kind: string; readonly plural: string; readonly singular?: string };
-    readonly versions: readonly CrdVersion[];
-  };
-}
-
 const root = join(__dirname, '..');
-const crds = join(root, process.argv[2] ?? 'crds');
+const crds = readCrds(join(root, process.argv[2] ?? 'crds'));
 const imports = join(root, 'imports');
 const bundle = join(imports, `${GROUP}.yaml`);
-
-function readCrds(): Crd[] {
-  return readdirSync(crds)
-    .filter((file) => file.endsWith('.yaml'))
-    .sort()
-    .flatMap((file) =>
-      parseAllDocuments(readFileSync(join(crds, file), 'utf8')).map((doc) => doc.toJS() as Crd),
-    )
-    .filter((crd) => crd?.kind === 'CustomResourceDefinition' && crd.spec.group === GROUP);
-}
 
 function trim(crd: Crd, versions: readonly string[]): Json {
   const { kind, plural, singular } = crd.spec.names;
@@ -89,7 +68,11 @@ function typed(schema: Json): Json {
   return result;
 }
 
-const found = new Map(readCrds().map((crd) => [crd.spec.names.kind, crd]));
+writeFileSync(join(root, 'lib', 'admission', 'crds.generated.ts'), compiledCrds(crds));
+
+const found = new Map(
+  crds.filter(({ spec }) => spec.group === GROUP).map((crd) => [crd.spec.names.kind, crd]),
+);
 const trimmed = [...EMITTED].map(([kind, versions]) => {
   const crd = found.get(kind);
   if (crd === undefined) throw new Error(`crds/ has no ${kind}.${GROUP}`);

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { load } from 'js-yaml';
+import { memoized } from '../basics/collections';
+import { CRDS } from './crds.generated';
 
 /** A schema as CustomResourceDefinitions have it: the part of OpenAPI v3 that Kubernetes calls structural. */
 export interface Schema {
@@ -23,68 +22,31 @@ export interface CrdVersion {
   readonly name: string;
   readonly served: boolean;
   readonly storage: boolean;
-  readonly deprecated?: boolean;
-  readonly deprecationWarning?: string;
-  readonly schema: { readonly openAPIV3Schema: Schema };
+  /** The schema of its objects; their status is not looked at. */
+  readonly schema: Schema;
 }
-
-export interface Crd {
-  readonly spec: {
-    readonly group: string;
-    readonly names: { readonly kind: string; readonly plural: string };
-    readonly versions: readonly CrdVersion[];
-  };
-}
-
-const POLICY = 'policy.linkerd.io';
-const GATEWAY = 'gateway.networking.k8s.io';
-
-/** The file of crds/ that states each kind. */
-const FILES: ReadonlyMap<string, string> = new Map([
-  [`${POLICY}/Server`, 'servers'],
-  [`${POLICY}/ServerAuthorization`, 'serverauthorizations'],
-  [`${POLICY}/AuthorizationPolicy`, 'authorizationpolicies'],
-  [`${POLICY}/MeshTLSAuthentication`, 'meshtlsauthentications'],
-  [`${POLICY}/NetworkAuthentication`, 'networkauthentications'],
-  [`${POLICY}/HTTPRoute`, 'httproutes'],
-  [`${POLICY}/HTTPLocalRateLimitPolicy`, 'httplocalratelimitpolicies'],
-  [`${POLICY}/EgressNetwork`, 'egressnetworks'],
-  ['workload.linkerd.io/ExternalWorkload', 'externalworkloads'],
-  [`${GATEWAY}/HTTPRoute`, 'gateway-httproutes'],
-  [`${GATEWAY}/GRPCRoute`, 'gateway-grpcroutes'],
-  [`${GATEWAY}/TLSRoute`, 'gateway-tlsroutes'],
-  [`${GATEWAY}/TCPRoute`, 'gateway-tcproutes'],
-]);
 
 /** Groups whose kinds are all stated in crds/: another kind there is a mistake, not somebody else's business. */
-export const CLOSED_GROUPS: readonly string[] = [POLICY, 'workload.linkerd.io'];
+export const CLOSED_GROUPS: readonly string[] = ['policy.linkerd.io', 'workload.linkerd.io'];
 
-const GROUPS: ReadonlySet<string> = new Set([...FILES.keys()].map((key) => key.split('/')[0] ?? ''));
+const COMPILED: ReadonlyMap<string, string> = new Map(Object.entries(CRDS));
+const GROUPS: ReadonlySet<string> = new Set([...COMPILED.keys()].map((key) => key.split('/')[0] ?? ''));
 
-const loaded = new Map<string, Crd>();
+const parsed = new Map<string, readonly CrdVersion[]>();
 
 /** The kinds of a group that crds/ states. */
 export function knownKinds(group: string): string[] {
-  return [...FILES.keys()]
+  return [...COMPILED.keys()]
     .filter((key) => key.startsWith(`${group}/`))
     .map((key) => key.slice(group.length + 1));
 }
 
-/** The statement of a kind, read on first use; `undefined` for kinds that policy has nothing to do with. */
-export function findCrd(group: string, kind: string): Crd | undefined {
+/** The versions of a kind, parsed on first use; `undefined` for kinds that policy has nothing to do with. */
+export function versionsOf(group: string, kind: string): readonly CrdVersion[] | undefined {
   // Most objects of a cluster are of Kubernetes' own groups.
-  const file = GROUPS.has(group) ? FILES.get(`${group}/${kind}`) : undefined;
-  if (file === undefined) return undefined;
-  const known = loaded.get(file);
-  if (known !== undefined) return known;
-  const crd = load(readFileSync(join(crdFolder(), `${file}.yaml`), 'utf8')) as Crd;
-  loaded.set(file, crd);
-  return crd;
-}
-
-/** crds/ lies beside package.json, above the sources as well as above what is built of them. */
-function crdFolder(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, 'crds')) && dirname(folder) !== folder) folder = dirname(folder);
-  return join(folder, 'crds');
+  if (!GROUPS.has(group)) return undefined;
+  const key = `${group}/${kind}`;
+  const json = COMPILED.get(key);
+  if (json === undefined) return undefined;
+  return memoized(parsed, key, () => JSON.parse(json) as readonly CrdVersion[]);
 }

@@ -1,6 +1,6 @@
 import { editDistance } from '../basics/edit-distance';
 import { coreTypeFaults } from '../kubernetes/field-types';
-import { CLOSED_GROUPS, findCrd, knownKinds, type Crd, type CrdVersion } from './crd';
+import { CLOSED_GROUPS, knownKinds, versionsOf, type CrdVersion } from './crd';
 import { isFields } from '../kubernetes/fields';
 import type { KubeObject, SourceObject } from '../kubernetes/object';
 import { convertedForm, decodedForm } from './stored-form';
@@ -31,43 +31,62 @@ export const ADMISSION_RULES: readonly AdmissionRule[] = [
   ...GATEWAY_RULES,
 ];
 
+/** What becomes of an object: the form that the API server stores (itself, if that changes nothing), or why it is refused. */
+export type Admission = { readonly stored: KubeObject } | { readonly violations: readonly Violation[] };
+
 /**
  * Why the API server or Linkerd's webhook would refuse an object (linkerd-policy sections 1 and 2); empty if they
  * would take it. Each object is judged alone, and an update like a creation. Total: any object gets an answer.
  */
 export function admit(object: KubeObject): Violation[] {
-  return violations(object, coreViolations);
+  return [...violationsOf(admission(object, coreViolations))];
 }
 
 /** The same for an object that the reader took: it has looked at the types of Kubernetes' own kinds already. */
-export function admitRead({ object }: SourceObject): Violation[] {
-  return violations(object, () => []);
+export function admitRead({ object }: SourceObject): Admission {
+  return admission(object, () => []);
 }
 
-function violations(object: KubeObject, ofCoreTypes: (object: KubeObject) => Violation[]): Violation[] {
+function admission(object: KubeObject, ofCoreTypes: (object: KubeObject) => Violation[]): Admission {
   const { apiVersion, kind } = object as Readonly<Record<string, unknown>>;
-  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [unnamedKind(apiVersion, kind)];
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string')
+    return refusal(unnamedKind(apiVersion, kind));
   const { group } = splitApiVersion(apiVersion);
-  const crd = findCrd(group, kind);
-  if (crd === undefined && CLOSED_GROUPS.includes(group)) return [unknownKind(group, kind)];
-  const metadata = metadataViolations(object, crd !== undefined);
-  const found = crd === undefined ? ofCoreTypes(object) : crdViolations(object, group, crd);
-  return metadata.length === 0 ? found : [...metadata, ...found];
+  const versions = versionsOf(group, kind);
+  if (versions === undefined && CLOSED_GROUPS.includes(group)) return refusal(unknownKind(group, kind));
+  const metadata = metadataViolations(object, versions !== undefined);
+  const rest =
+    versions === undefined ? storedUnless(ofCoreTypes(object), object) : customAdmission(object, versions);
+  return metadata.length === 0 ? rest : { violations: [...metadata, ...violationsOf(rest)] };
 }
 
-function crdViolations(object: KubeObject, group: string, { spec }: Crd): Violation[] {
-  const served = spec.versions.filter((candidate) => candidate.served);
-  const { version } = splitApiVersion(object.apiVersion);
+/** The decoded object is what the schema is held against and, converted, what the webhook sees and the cluster keeps. */
+function customAdmission(object: KubeObject, versions: readonly CrdVersion[]): Admission {
+  const served = versions.filter((candidate) => candidate.served);
+  const { group, version } = splitApiVersion(object.apiVersion);
   const written = served.find(({ name }) => name === version);
-  if (written === undefined) return [unknownVersion(object, served)];
+  if (written === undefined) return refusal(unknownVersion(object, served));
   const decoded = decodedForm(object, written);
   const ofSchema = schemaViolations(decoded, written);
   // The webhook never sees what the schema refuses, nor an object without metadata.
-  if (ofSchema.length > 0 || !isFields(object.metadata)) return ofSchema;
+  if (ofSchema.length > 0 || !isFields(object.metadata)) return { violations: ofSchema };
   const stored = convertedForm(decoded);
-  return rulesFor(`${group}/${object.kind}`).flatMap(({ id, check }) =>
+  const ofWebhook = rulesFor(`${group}/${object.kind}`).flatMap(({ id, check }) =>
     check(stored).map((complaint) => ({ rule: id, ...complaint })),
   );
+  return storedUnless(ofWebhook, stored);
+}
+
+function storedUnless(violations: readonly Violation[], stored: KubeObject): Admission {
+  return violations.length === 0 ? { stored } : { violations };
+}
+
+function refusal(violation: Violation): Admission {
+  return { violations: [violation] };
+}
+
+function violationsOf(admission: Admission): readonly Violation[] {
+  return 'violations' in admission ? admission.violations : [];
 }
 
 const rulesByKind = new Map<string, readonly AdmissionRule[]>();

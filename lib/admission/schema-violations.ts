@@ -7,8 +7,7 @@ import { show, type Violation } from './violation';
 /** What the API server checks before Linkerd's webhook sees a decoded object: the structural schema of its version. */
 export function schemaViolations(object: KubeObject, version: CrdVersion): Violation[] {
   const validate = validator(version);
-  if (validate(object))
-    return hasListMaps(version) ? listMapViolations(object, version.schema.openAPIV3Schema, '') : [];
+  if (validate(object)) return hasListMaps(version) ? listMapViolations(object, version.schema, '') : [];
   return readable(validate.errors ?? []).map(toViolation);
 }
 
@@ -17,7 +16,7 @@ const listMaps = new Map<CrdVersion, boolean>();
 function hasListMaps(version: CrdVersion): boolean {
   const known =
     listMaps.get(version) ??
-    /"x-kubernetes-list-type":"(map|set)"/.test(JSON.stringify(version.schema.openAPIV3Schema.properties));
+    /"x-kubernetes-list-type":"(map|set)"/.test(JSON.stringify(version.schema.properties));
   listMaps.set(version, known);
   return known;
 }
@@ -35,7 +34,7 @@ function validator(version: CrdVersion): ValidateFunction {
     validateFormats: false,
     unicodeRegExp: false,
   });
-  const schema = version.schema.openAPIV3Schema;
+  const { schema } = version;
   const { spec } = schema.properties ?? {};
   const compiled = ajv.compile({
     type: 'object',
@@ -166,7 +165,6 @@ function listMapViolations(value: unknown, schema: Schema, path: string): Violat
     return [...inner, ...twice];
   }
   return Object.entries(schema.properties ?? {}).flatMap(([key, own]) => {
-    if (key === 'status' && path === '') return [];
     const part = valueAt(value, key);
     return typeof part === 'object' && part !== null
       ? listMapViolations(part, own, path === '' ? key : `${path}.${key}`)

@@ -1,4 +1,4 @@
-import { findCrd, type CrdVersion, type Schema } from './crd';
+import { versionsOf, type CrdVersion, type Schema } from './crd';
 import { isFields } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
 import { splitApiVersion } from '../kubernetes/object';
@@ -9,8 +9,7 @@ import { splitApiVersion } from '../kubernetes/object';
  */
 export function storedForm(object: KubeObject): KubeObject {
   const { group, version } = splitApiVersion(object.apiVersion);
-  const versions = findCrd(group, object.kind)?.spec.versions;
-  const written = versions?.find(({ name, served }) => name === version && served);
+  const written = versionsOf(group, object.kind)?.find(({ name, served }) => name === version && served);
   return written === undefined ? object : convertedForm(decodedForm(object, written));
 }
 
@@ -20,7 +19,7 @@ export function storedForm(object: KubeObject): KubeObject {
  * status is not looked at.
  */
 export function decodedForm(object: KubeObject, { schema }: CrdVersion): KubeObject {
-  const own = schema.openAPIV3Schema.properties?.spec;
+  const own = schema.properties?.spec;
   if (own === undefined || object.spec === undefined) return object;
   if (object.spec === null) {
     const others = Object.entries(object).filter(([key]) => key !== 'spec');
@@ -33,7 +32,7 @@ export function decodedForm(object: KubeObject, { schema }: CrdVersion): KubeObj
 /** A decoded object read as the storage version. There is no conversion: that version's own defaults are filled in. */
 export function convertedForm(decoded: KubeObject): KubeObject {
   const { group, version } = splitApiVersion(decoded.apiVersion);
-  const stored = findCrd(group, decoded.kind)?.spec.versions.find(({ storage }) => storage);
+  const stored = versionsOf(group, decoded.kind)?.find(({ storage }) => storage);
   if (stored === undefined || stored.name === version) return decoded;
   return decodedForm({ ...decoded, apiVersion: `${group}/${stored.name}` }, stored);
 }

@@ -26,9 +26,9 @@ export function admitAll(
   const objects: SourceObject[] = [];
   const refused: RefusedObject[] = [];
   for (const source of last.values()) {
-    const violations = assumeAdmitted ? [] : admitRead(source);
-    if (violations.length > 0) refused.push({ source, violations });
-    else objects.push(stored(source));
+    const admission = assumeAdmitted ? { stored: storedForm(source.object) } : admitRead(source);
+    if ('violations' in admission) refused.push({ source, violations: admission.violations });
+    else objects.push(storedSource(source, admission.stored));
   }
   return { objects, refused };
 }
@@ -37,10 +37,9 @@ interface StoredObject extends SourceObject {
   readonly written: KubeObject;
 }
 
-function stored(source: SourceObject): SourceObject {
-  const object = storedForm(source.object);
-  if (object === source.object) return source;
-  const kept: StoredObject = { ...source, object, written: source.object };
+function storedSource(source: SourceObject, stored: KubeObject): SourceObject {
+  if (stored === source.object) return source;
+  const kept: StoredObject = { ...source, object: stored, written: source.object };
   return kept;
 }
 

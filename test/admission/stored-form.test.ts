@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { KubeObject } from '../../lib/kubernetes/object';
+import { admitRead, type Admission } from '../../lib/admission';
 import { storedForm } from '../../lib/admission/stored-form';
 
 const metadata = { name: 'http', namespace: 'shop' };
@@ -99,6 +100,30 @@ describe('an object as the API server would store it (3.0)', () => {
 
     expect(storedForm(server)).toMatchObject({ metadata: server.metadata, status: server.status });
     expect(server).toEqual(before);
+  });
+});
+
+describe('what admission hands on', () => {
+  const admission = (given: KubeObject): Admission =>
+    admitRead({ object: given, origin: { file: 'x.yaml', line: 1 } });
+
+  it('is the stored form of an object that it takes', () => {
+    const server = object('policy.linkerd.io/v1beta1', 'Server', { podSelector: {}, port: 80 });
+    expect(admission(server)).toEqual({ stored: storedForm(server) });
+  });
+
+  it('is the object itself where storing it changes nothing', () => {
+    const policy = object('policy.linkerd.io/v1alpha1', 'EgressNetwork', { trafficPolicy: 'Deny' });
+    const pod = object('v1', 'Pod', { containers: null });
+    for (const given of [policy, pod]) {
+      const admitted = admission(given);
+      expect('stored' in admitted && admitted.stored).toBe(given);
+    }
+  });
+
+  it('is nothing but the violations of one that it refuses', () => {
+    const server = object('policy.linkerd.io/v1beta3', 'Server', { podSelector: {}, port: 0 });
+    expect(admission(server)).toEqual({ violations: [expect.objectContaining({ rule: 'W3' })] });
   });
 });
 
