@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import { findingsJson } from '../report/findings/json';
 import { findingsMarkdown } from '../report/findings/markdown';
 import { findingsSarif } from '../report/findings/sarif';
+import { SARIF_HOST } from './sarif-host';
 import { findingsText, ruleList } from '../report/findings/text';
 import { ALL_RULES, findings, noteFindings } from '../findings/run-rules';
 import { RULES } from '../rules';
@@ -96,7 +97,7 @@ function print(result: CheckResult, { output, outputFile }: CheckOptions, io: En
     case 'json':
       return findingsJson(result);
     case 'sarif':
-      return findingsSarif(result, version());
+      return findingsSarif(result, version(), SARIF_HOST);
     case 'markdown':
       return findingsMarkdown(result);
   }

@@ -52,3 +52,22 @@ export function asTextMap(value: unknown): Readonly<Record<string, string>> {
 function isTextEntry(entry: readonly [string, unknown]): entry is [string, string] {
   return typeof entry[1] === 'string';
 }
+
+/** Whether two values say the same; the order of keys says nothing. Only text, numbers, lists and mappings can. */
+export function isSameValue(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, i) => isSameValue(item, b[i]));
+  }
+  if (!isMapping(a) || !isMapping(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isSameValue(a[key], b[key]))
+  );
+}
+
+/** Unlike a date, say, which objects from code may hold. */
+function isMapping(value: unknown): value is Fields {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}

@@ -1,10 +1,6 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { parseLiteral, type Address } from './address';
 
-/** An address as a number in its family. */
-export interface Address {
-  readonly family: 4 | 6;
-  readonly value: bigint;
-}
+export type { Address } from './address';
 
 /** A CIDR as the closed interval of its addresses. */
 export interface Network {
@@ -111,29 +107,4 @@ function parsePrefixLength(text: string, width: number): number | undefined {
   if (!/^\d{1,3}$/.test(text) || (text.length > 1 && text.startsWith('0'))) return undefined;
   const length = Number(text);
   return length <= width ? length : undefined;
-}
-
-/** Node's own address grammar decides what an address is; zone ids are not addresses to Linkerd. */
-function parseLiteral(text: string): Address | undefined {
-  if (isIPv4(text)) return { family: 4, value: parseIPv4(text) };
-  if (isIPv6(text) && !text.includes('%')) return { family: 6, value: parseIPv6(text) };
-  return undefined;
-}
-
-function parseIPv4(text: string): bigint {
-  return text.split('.').reduce((value, part) => (value << 8n) | BigInt(part), 0n);
-}
-
-function parseIPv6(text: string): bigint {
-  const dotted = text.lastIndexOf(':') + 1;
-  const plain = text.includes('.') ? text.slice(0, dotted) + hexGroups(parseIPv4(text.slice(dotted))) : text;
-  const [head = '', tail] = plain.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const gap = Array.from({ length: 8 - left.length - right.length }, () => '0');
-  return [...left, ...gap, ...right].reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
-}
-
-function hexGroups(value: bigint): string {
-  return `${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`;
 }

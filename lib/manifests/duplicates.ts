@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isSameValue } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { GENERATED_NAME_SUFFIX } from './normalize-object';
 import type { Problem } from '../basics/problem';
@@ -48,7 +48,7 @@ function note(later: SourceObject, earlier: SourceObject): Problem {
   const { kind, metadata } = later.object;
   const name = metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
   const place = `${earlier.origin.file}:${earlier.origin.line}`;
-  if (isDeepStrictEqual(later.object, earlier.object)) {
+  if (isSameValue(later.object, earlier.object)) {
     return { ...later.origin, message: `${kind} ${name} stands here a second time, the same as in ${place}` };
   }
   return {

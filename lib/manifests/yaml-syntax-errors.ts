@@ -1,4 +1,5 @@
 import { YAMLException } from 'js-yaml';
+import { quote } from '../basics/words';
 import { MAX_DEPTH } from './yaml-anchors';
 
 /** A fault of syntax: where in the document (line and column counted from 0), what, and what to do. */
@@ -12,7 +13,7 @@ export interface SyntaxFault {
 const REMEDIES: readonly (readonly [RegExp, string, string])[] = [
   [
     /^duplicated mapping key/,
-    'the key stands twice in the same mapping',
+    'appears twice in the same mapping',
     'keep one of the two; kubectl would take the last without a word',
   ],
   [/^tab characters/, 'a tab is used for indentation, which YAML forbids', 'indent with spaces'],
@@ -90,7 +91,7 @@ export function syntaxFault(error: unknown, text: string, state: ParserState | u
     line: state?.line ?? 0,
     column: Math.max(0, (state?.position ?? 0) - (state?.lineStart ?? 0)),
   };
-  const key = /^duplicated/.test(reason) ? `the key ${keyAt(text, mark?.position ?? 0)} ` : '';
+  const key = /^duplicated/.test(reason) ? `the key ${quote(keyAt(text, mark?.position ?? 0))} ` : '';
   return {
     line: place.line,
     column: place.column,
@@ -130,7 +131,10 @@ function at(text: string, offset: number, message: string, remedy: string): Synt
   return { line: before.split('\n').length - 1, column: offset - lineStart, message, remedy };
 }
 
+/** The key that begins there, without its quotation marks. */
 function keyAt(text: string, offset: number): string {
-  const [key = ''] = /^[^:\n]*/.exec(text.slice(offset, offset + 80)) ?? [];
-  return key.trim();
+  const [, double, single, plain = ''] = KEY.exec(text.slice(offset, offset + 80)) ?? [];
+  return double ?? single ?? plain.trim();
 }
+
+const KEY = /^(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([^:\n]*))/;

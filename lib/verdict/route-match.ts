@@ -1,3 +1,4 @@
+import { utf8Length } from '../basics/utf8';
 import type { GrpcMatch, HttpMatch, Route, RouteMatch, RouteRule, ValueMatch } from '../cluster/route';
 import { trimSlashes } from '../cluster/route-decode';
 import type { ParsedRequest } from './request';
@@ -85,9 +86,9 @@ function httpRank(match: HttpMatch, request: ParsedRequest): Rank | undefined {
 /** A regex counts the whole request path; types are not compared, unlike the Gateway API asks for. */
 function pathLength({ path }: HttpMatch, requestPath: string): number {
   if (path === undefined) return 0;
-  if (path.type === 'RegularExpression') return Buffer.byteLength(requestPath);
-  if (path.type === 'Exact') return Buffer.byteLength(path.value);
-  return Math.max(1, Buffer.byteLength(trimSlashes(path.value)));
+  if (path.type === 'RegularExpression') return utf8Length(requestPath);
+  if (path.type === 'Exact') return utf8Length(path.value);
+  return Math.max(1, utf8Length(trimSlashes(path.value)));
 }
 
 function grpcRank(match: GrpcMatch, request: ParsedRequest): Rank | undefined {
@@ -97,11 +98,7 @@ function grpcRank(match: GrpcMatch, request: ParsedRequest): Rank | undefined {
   if (match.service !== undefined && match.service !== service) return undefined;
   if (match.method !== undefined && match.method !== method) return undefined;
   if (!headersMatch(match.headers, request)) return undefined;
-  return [
-    Buffer.byteLength(match.service ?? ''),
-    Buffer.byteLength(match.method ?? ''),
-    match.headers.length,
-  ];
+  return [utf8Length(match.service ?? ''), utf8Length(match.method ?? ''), match.headers.length];
 }
 
 function headersMatch(headers: readonly ValueMatch[], request: ParsedRequest): boolean {

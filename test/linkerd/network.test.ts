@@ -1,4 +1,6 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import fc from 'fast-check';
+import { parseLiteral } from '../../lib/linkerd/address';
 import {
   containsAddress,
   containsNetwork,
@@ -39,17 +41,109 @@ describe('an address', () => {
   });
 
   it.each([
+    ['::ffff:10.1.2.3', '10.1.2.3'],
+    ['::10.1.2.3', '::a01:203'],
+    ['1:2:3:4:5:6:7.8.9.10', '1:2:3:4:5:6:708:90a'],
+    ['1:2:3:4:5:6:7::', '1:2:3:4:5:6:7:0'],
+    ['::2:3:4:5:6:7:8', '0:2:3:4:5:6:7:8'],
+    ['FD00::ABcd', 'fd00::abcd'],
+    ['0001:0:0:0:0:0:0:0001', '1::1'],
+  ])('may be spelled %s for %s', (text, short) => {
+    const address = parseAddress(text);
+    expect(address === undefined ? undefined : formatAddress(address)).toBe(short);
+  });
+
+  it.each([
     '',
+    ' ',
+    '1',
     '1.2.3',
     '1.2.3.256',
+    '1.2.3.1000',
     '1.2.3.4.5',
+    '1.2.3.',
+    '.1.2.3',
+    '1..2.3',
     '01.2.3.4',
-    ':::',
-    '1::2::3',
-    'fe80::1%eth0',
-    'localhost',
+    '1.2.3.00',
+    '0x1.2.3.4',
+    '1.2.3.4 ',
+    ' 1.2.3.4',
+    '1.2.3.4\n',
+    '+1.2.3.4',
+    '-1.2.3.4',
+    '1e0.2.3.4',
+    '1.2.3.٤',
     '1.2.3.4/32',
-  ])('%j is none', (text) => expect(parseAddress(text)).toBeUndefined());
+    ':',
+    ':::',
+    '1:',
+    ':1',
+    '::1:',
+    ':1::',
+    '1::2::3',
+    '1:::2',
+    '1:2:3:4:5:6:7',
+    '1:2:3:4:5:6:7:8:9',
+    '1:2:3:4:5:6:7:8::',
+    '::1:2:3:4:5:6:7:8',
+    '1:2:3:4::5:6:7:8',
+    '00001::',
+    'g::',
+    '0x1::',
+    '::1 ',
+    '::1\n',
+    '::1.2.3',
+    '::01.2.3.4',
+    '::1.2.3.256',
+    '1.2.3.4::',
+    '::1.2.3.4:5',
+    '1:2:3:4:5:6:7:1.2.3.4',
+    '1:2:3:4:5:6::1.2.3.4',
+    'fe80::1%eth0',
+    'fe80::1%',
+    '[::1]',
+    '::1/128',
+    'localhost',
+  ])('%j is none', (text) => {
+    expect(isIPv4(text) || (isIPv6(text) && !text.includes('%'))).toBe(false);
+    expect(parseAddress(text)).toBeUndefined();
+  });
+
+  it("is what Node's parser takes, but for zone ids, in whatever way it is spelled", () => {
+    const piece = fc.constantFrom(
+      '0',
+      '1',
+      '25',
+      '255',
+      '256',
+      '01',
+      'ff',
+      'FFFF',
+      '10000',
+      '.',
+      ':',
+      '::',
+      '%',
+    );
+    const patchwork = fc.array(piece, { maxLength: 17 }).map((pieces) => pieces.join(''));
+    const groups = fc.array(fc.constantFrom('0', '1', 'ab', 'FFFF', ''), { minLength: 6, maxLength: 9 });
+    const likely = fc
+      .tuple(groups, fc.constantFrom('', ':1.2.3.4', ':255.255.255.255', ':1.2.3'), fc.nat(9))
+      .map(([parts, end, at]) => [...parts.slice(0, at), ...parts.slice(at + 2)].join(':') + end);
+    const spellings = fc.oneof(patchwork, likely, fc.ipV4(), fc.ipV6(), fc.ipV4Extended(), fc.string());
+
+    fc.assert(
+      fc.property(spellings, (text) => {
+        const family = isIPv4(text) ? 4 : isIPv6(text) && !text.includes('%') ? 6 : undefined;
+        expect(parseLiteral(text)?.family).toBe(family);
+        // What a URL makes of a host tells whether two spellings are one address.
+        const host = (spelling: string): string => new URL(`http://[${spelling}]`).hostname;
+        if (family === 6) expect(host(formatAddress(parseLiteral(text)!))).toBe(host(text));
+      }),
+      { numRuns: 3000 },
+    );
+  });
 
   it('is loopback as 127.0.0.1 and ::1 only, as in the localhost authorization (3.11)', () => {
     const loopback = (text: string): boolean => {

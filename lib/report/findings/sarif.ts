@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { isAbsolute } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { CheckResult } from '../../findings/check-result';
 import type { Severity } from '../../rules/rule';
 import type { Suppression } from '../../findings/suppression';
@@ -13,18 +10,26 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   info: 'note',
 };
 
+/** What a report in SARIF asks of the machine that it is written on. */
+export interface SarifHost {
+  /** SHA-256 of a text in UTF-8, in hexadecimal digits. */
+  readonly sha256: (text: string) => string;
+  /** The `file:` URI of an absolute path; `undefined` for any other path. */
+  readonly absoluteUri: (file: string) => string | undefined;
+}
+
 /** SARIF 2.1.0, as code scanning takes it. */
-export function findingsSarif(result: CheckResult, version: string): string {
+export function findingsSarif(result: CheckResult, version: string, host: SarifHost): string {
   const indexes = new Map(result.rules.map(({ id }, index) => [id, index]));
-  const fingerprints = new Fingerprints();
+  const fingerprints = new Fingerprints(host);
   const toResult = (finding: Finding, suppression?: Suppression): object => ({
     ruleId: finding.rule,
     ruleIndex: indexes.get(finding.rule) ?? -1,
     level: LEVELS[finding.severity],
     message: { text: message(finding) },
-    locations: [location(finding)],
+    locations: [location(finding, host)],
     partialFingerprints: { 'namespaceJail/v1': fingerprints.of(finding) },
-    suppressions: suppression === undefined ? [] : [suppressionOf(suppression)],
+    suppressions: suppression === undefined ? [] : [suppressionOf(suppression, host)],
   });
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -59,12 +64,12 @@ function message({ text, remedy, snippets = [] }: Finding): string {
   return [text, `Fix: ${remedy}.`, ...snippets.map(({ code }) => code)].join('\n\n');
 }
 
-function location(finding: Finding): object {
+function location(finding: Finding, host: SarifHost): object {
   const { file, line, column } = finding.place;
   const name = subject(finding);
   return {
     physicalLocation: {
-      artifactLocation: { uri: uriOf(file) },
+      artifactLocation: { uri: uriOf(file, host) },
       region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }) },
     },
     ...(name === '' ? {} : { logicalLocations: [{ fullyQualifiedName: name, kind: 'object' }] }),
@@ -72,9 +77,10 @@ function location(finding: Finding): object {
 }
 
 /** Relative to where the command ran, which for code scanning is the root of the repository. */
-function uriOf(file: string): string {
+function uriOf(file: string, host: SarifHost): string {
   if (file === '-') return 'stdin';
-  if (isAbsolute(file)) return pathToFileURL(file).href;
+  const absolute = host.absoluteUri(file);
+  if (absolute !== undefined) return absolute;
   const segments = file
     .replace(/\\/g, '/')
     .replace(/^(\.\/)+/, '')
@@ -82,12 +88,15 @@ function uriOf(file: string): string {
   return segments.map(encodeURIComponent).join('/');
 }
 
-function suppressionOf({ by, reason, place }: Suppression): object {
+function suppressionOf({ by, reason, place }: Suppression, host: SarifHost): object {
   return {
     kind: by === 'annotation' ? 'inSource' : 'external',
     justification: reason,
     location: {
-      physicalLocation: { artifactLocation: { uri: uriOf(place.file) }, region: { startLine: place.line } },
+      physicalLocation: {
+        artifactLocation: { uri: uriOf(place.file, host) },
+        region: { startLine: place.line },
+      },
     },
   };
 }
@@ -96,10 +105,12 @@ function suppressionOf({ by, reason, place }: Suppression): object {
 class Fingerprints {
   private readonly seen = new Map<string, number>();
 
+  public constructor(private readonly host: SarifHost) {}
+
   public of(finding: Finding): string {
     const key = JSON.stringify([finding.rule, subject(finding) || finding.place.file, finding.path ?? []]);
     const count = (this.seen.get(key) ?? 0) + 1;
     this.seen.set(key, count);
-    return createHash('sha256').update(`${key}#${count}`).digest('hex').slice(0, 32);
+    return this.host.sha256(`${key}#${count}`).slice(0, 32);
   }
 }

@@ -4,6 +4,7 @@ import { findings, noteFindings } from '../../../lib/findings/run-rules';
 import { checkResult } from '../../../lib/findings/check-result';
 import { annotationSuppressions } from '../../../lib/findings/suppression';
 import { parseSuppressions } from '../../../lib/findings/suppression-file';
+import { SARIF_HOST } from '../../../lib/cli/sarif-host';
 import { findingsSarif } from '../../../lib/report/findings/sarif';
 import { clusterOf } from '../../rules/helpers';
 
@@ -42,7 +43,7 @@ function sarif(manifests = MANIFESTS): Log {
   ];
   const notes = noteFindings([{ file: 'a b.txt', message: 'not read', remedy: 'name it *.yaml' }]);
   return JSON.parse(
-    findingsSarif(checkResult([...notes, ...findings(cluster)], suppressions), '1.2.3'),
+    findingsSarif(checkResult([...notes, ...findings(cluster)], suppressions), '1.2.3', SARIF_HOST),
   ) as Log;
 }
 
@@ -117,4 +118,6 @@ it('recognizes a finding after lines have moved', () => {
 
 it('writes paths as URIs', () => {
   expect(JSON.stringify(sarif())).toContain('"a%20b.txt"');
+  const [note] = noteFindings([{ file: '/tmp/a b.txt', message: 'not read', remedy: 'name it *.yaml' }]);
+  expect(findingsSarif(checkResult([note!], []), '1.2.3', SARIF_HOST)).toContain('"file:///tmp/a%20b.txt"');
 });
