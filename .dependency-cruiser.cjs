@@ -1,3 +1,5 @@
+const { EDGES } = require('./scripts/rooms.cjs');
+
 // The floors of the house, from the ground up: a room imports only from rooms on floors below its own (see CONTRIBUTING.md).
 const floors = [
   ['imports', 'lib/basics'],
@@ -41,6 +43,13 @@ const forbidden = [
     severity: 'error',
     from: { path: room('lib/constructs') },
     to: { path: '^lib/linkerd/regex[.]ts$' },
+  },
+  {
+    name: 'core-is-pure',
+    comment: 'The core runs in a browser: the edges read and write, and hand in what only Node can do.',
+    severity: 'error',
+    from: { path: '^lib/[^/]+/', pathNot: EDGES.map((name) => room(`lib/${name}`)) },
+    to: { dependencyTypes: ['core'] },
   },
   {
     name: 'imports-are-for-constructs',

@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import rooms from './scripts/rooms.cjs';
 
 export default tseslint.config(
   {
@@ -24,6 +25,22 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': [
         'error',
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+    },
+  },
+  {
+    // What Node has and browsers lack; modules are held off by `core-is-pure` in .dependency-cruiser.cjs
+    files: ['lib/*/**/*.ts'],
+    ignores: rooms.EDGES.map((name) => `lib/${name}/**`),
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'Buffer', 'global', '__dirname', '__filename', 'setImmediate', 'clearImmediate'].map(
+          (name) => ({
+            name,
+            message: 'The core runs in a browser; let an edge hand it in (scripts/rooms.cjs).',
+          }),
+        ),
       ],
     },
   },

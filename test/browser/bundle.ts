@@ -1,0 +1,56 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { createContext, runInContext } from 'node:vm';
+import { buildSync, type Metafile } from 'esbuild';
+import type { can } from './can';
+
+const ROOT = join(__dirname, '..', '..');
+const { EDGES } = jest.requireActual<{ EDGES: readonly string[] }>('../../scripts/rooms.cjs');
+
+export interface Bundle {
+  readonly script: string;
+  readonly metafile: Metafile;
+}
+
+/** Every file of the core. */
+export function coreFiles(): string[] {
+  const lib = join(ROOT, 'lib');
+  return readdirSync(lib, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !EDGES.includes(entry.name))
+    .flatMap(({ name }) =>
+      readdirSync(join(lib, name), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => relative(ROOT, join(lib, name, file))),
+    )
+    .sort();
+}
+
+/** The files as one script for a browser that leaves what ./can exports in `core`. */
+export function bundle(files: readonly string[]): Bundle {
+  const contents = [
+    ...files.map((file) => `import ${JSON.stringify(`./${file}`)};`),
+    "export * from './test/browser/can';",
+  ].join('\n');
+  const { outputFiles, metafile } = buildSync({
+    stdin: { contents, resolveDir: ROOT, loader: 'ts' },
+    absWorkingDir: ROOT,
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'browser',
+    format: 'iife',
+    globalName: 'core',
+    logLevel: 'silent',
+  });
+  return { script: outputFiles[0]?.text ?? '', metafile };
+}
+
+/** What the script needs that is of browsers, not of JavaScript. */
+const BROWSER = { structuredClone, URLSearchParams };
+
+/** Runs the script where nothing of Node is. */
+export function canOf({ script }: Bundle): typeof can {
+  const context = createContext({ ...BROWSER });
+  runInContext(script, context);
+  return runInContext('core.can', context) as typeof can;
+}

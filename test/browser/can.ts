@@ -1,0 +1,21 @@
+import { Cluster } from '../../lib/cluster/cluster';
+import { finishParsing, parseInto, startParsing } from '../../lib/manifests/parse';
+import { canReach, isAdmitted } from '../../lib/questions/can/can';
+import { canJson } from '../../lib/report/can/json';
+import { parseClient, parseTarget } from '../../lib/verdict/references';
+import type { HttpRequest } from '../../lib/verdict/request';
+
+/** `namespace-jail can FROM TO -o json` as a page in a browser would answer it, of manifests that are at hand as texts. */
+export function can(
+  manifests: Readonly<Record<string, string>>,
+  from: string,
+  to: string,
+  request?: HttpRequest,
+): string {
+  const reading = startParsing();
+  for (const [file, text] of Object.entries(manifests)) parseInto(reading, text, file);
+  const cluster = Cluster.fromObjects(finishParsing(reading).objects);
+  const client = parseClient(cluster, from);
+  const reaches = parseTarget(cluster, to).map((target) => canReach(cluster, target, client, request));
+  return canJson({ client, from, reaches }, isAdmitted(reaches, 'all'));
+}
