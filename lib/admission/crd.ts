@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { load } from 'js-yaml';
+import { GATEWAY_GROUP, POLICY_GROUP, WORKLOAD_GROUP } from '../kubernetes/kinds';
 
 /** A schema as CustomResourceDefinitions have it: the part of OpenAPI v3 that Kubernetes calls structural. */
 export interface Schema {
@@ -36,28 +37,25 @@ export interface Crd {
   };
 }
 
-const POLICY = 'policy.linkerd.io';
-const GATEWAY = 'gateway.networking.k8s.io';
-
 /** The file of crds/ that states each kind. */
 const FILES: ReadonlyMap<string, string> = new Map([
-  [`${POLICY}/Server`, 'servers'],
-  [`${POLICY}/ServerAuthorization`, 'serverauthorizations'],
-  [`${POLICY}/AuthorizationPolicy`, 'authorizationpolicies'],
-  [`${POLICY}/MeshTLSAuthentication`, 'meshtlsauthentications'],
-  [`${POLICY}/NetworkAuthentication`, 'networkauthentications'],
-  [`${POLICY}/HTTPRoute`, 'httproutes'],
-  [`${POLICY}/HTTPLocalRateLimitPolicy`, 'httplocalratelimitpolicies'],
-  [`${POLICY}/EgressNetwork`, 'egressnetworks'],
-  ['workload.linkerd.io/ExternalWorkload', 'externalworkloads'],
-  [`${GATEWAY}/HTTPRoute`, 'gateway-httproutes'],
-  [`${GATEWAY}/GRPCRoute`, 'gateway-grpcroutes'],
-  [`${GATEWAY}/TLSRoute`, 'gateway-tlsroutes'],
-  [`${GATEWAY}/TCPRoute`, 'gateway-tcproutes'],
+  [`${POLICY_GROUP}/Server`, 'servers'],
+  [`${POLICY_GROUP}/ServerAuthorization`, 'serverauthorizations'],
+  [`${POLICY_GROUP}/AuthorizationPolicy`, 'authorizationpolicies'],
+  [`${POLICY_GROUP}/MeshTLSAuthentication`, 'meshtlsauthentications'],
+  [`${POLICY_GROUP}/NetworkAuthentication`, 'networkauthentications'],
+  [`${POLICY_GROUP}/HTTPRoute`, 'httproutes'],
+  [`${POLICY_GROUP}/HTTPLocalRateLimitPolicy`, 'httplocalratelimitpolicies'],
+  [`${POLICY_GROUP}/EgressNetwork`, 'egressnetworks'],
+  [`${WORKLOAD_GROUP}/ExternalWorkload`, 'externalworkloads'],
+  [`${GATEWAY_GROUP}/HTTPRoute`, 'gateway-httproutes'],
+  [`${GATEWAY_GROUP}/GRPCRoute`, 'gateway-grpcroutes'],
+  [`${GATEWAY_GROUP}/TLSRoute`, 'gateway-tlsroutes'],
+  [`${GATEWAY_GROUP}/TCPRoute`, 'gateway-tcproutes'],
 ]);
 
 /** Groups whose kinds are all stated in crds/: another kind there is a mistake, not somebody else's business. */
-export const CLOSED_GROUPS: readonly string[] = [POLICY, 'workload.linkerd.io'];
+export const CLOSED_GROUPS: readonly string[] = [POLICY_GROUP, WORKLOAD_GROUP];
 
 const GROUPS: ReadonlySet<string> = new Set([...FILES.keys()].map((key) => key.split('/')[0] ?? ''));
 

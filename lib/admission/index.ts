@@ -16,7 +16,7 @@ import { schemaViolations } from './schema-violations';
 import { SERVER_RULES } from './servers';
 import { show, type Violation } from './violation';
 import { pathText } from '../kubernetes/path';
-import { splitApiVersion } from '../kubernetes/object';
+import { splitApiVersion } from '../kubernetes/references';
 
 export type { Violation } from './violation';
 

@@ -1,7 +1,7 @@
 import { findCrd, type CrdVersion, type Schema } from './crd';
 import { isFields } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
-import { splitApiVersion } from '../kubernetes/object';
+import { splitApiVersion } from '../kubernetes/references';
 
 /**
  * An object as the API server would store it: fields that its version does not have are gone, defaults are filled in,

@@ -3,11 +3,10 @@ import { namespaceSuffix, parseIdentity, workloadIdentity, type IdentityMatch } 
 import { valueAt, asFields, isFields, asList, asText, inWords } from '../kubernetes/fields';
 import { shortName, type SourceObject } from '../kubernetes/object';
 import { ANYONE, EVERYWHERE, type ClientAuthorization, type IneffectiveObject } from './client-authorization';
-import { decodeNetworks, refersTo } from './field-decoders';
+import { decodeNetworks } from './field-decoders';
 import type { NetworkMatch } from '../linkerd/network-match';
-
-export const POLICY_GROUP = 'policy.linkerd.io';
-export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
+import { refersTo } from '../kubernetes/references';
+import { GATEWAY_GROUP, POLICY_GROUP } from '../kubernetes/kinds';
 
 /** Looks up an authentication object; names of namespaces are taken literally. */
 export type FindAuthentication = (kind: string, namespace: string, name: string) => SourceObject | undefined;

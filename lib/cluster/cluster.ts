@@ -9,7 +9,6 @@ import { Injector } from './pod';
 import type { InboundSettings } from './inbound-annotations';
 import type { ExposedPorts } from './pod-surface';
 import { defaultPortPolicy, serverPolicy, type InboundPolicy } from './inbound-policy';
-import { groupOf } from './route-decode';
 import { claimPorts, type PortOwnership } from './server';
 import {
   expandWorkload,
@@ -20,6 +19,7 @@ import {
   type Workload,
   type WorkloadId,
 } from './workload';
+import { groupOf } from '../kubernetes/references';
 
 export interface ClusterOptions extends Partial<LinkerdConfig> {
   /** Namespace of objects that name none. @default "default" */

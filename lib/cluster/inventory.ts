@@ -1,12 +1,12 @@
 import type { Cluster } from './cluster';
-import { groupOf } from './route-decode';
 import type { Server } from './server';
 import { workloadKey, type Workload } from './workload';
 import { DEFAULT_INBOUND_POLICY } from '../linkerd/annotations';
 import type { SourceObject } from '../kubernetes/object';
 import { compareText } from '../basics/collections';
 import { groupBy } from '../basics/collections';
-import type { Path } from '../kubernetes/path';
+import { groupOf } from '../kubernetes/references';
+import { isClusterScoped } from '../kubernetes/kinds';
 
 /** What rules ask of a cluster again and again, worked out once. */
 interface Index {
@@ -96,27 +96,11 @@ export function namespaceObject(cluster: Cluster, name: string): SourceObject | 
   return objectsOf(cluster, '', 'Namespace').find(({ object }) => object.metadata.name === name);
 }
 
-/** Where a workload object keeps its pod template. */
-export function templatePath({ kind }: { readonly kind: string }): Path {
-  if (kind === 'pod' || kind === 'externalworkload') return [];
-  return kind === 'cronjob' ? ['spec', 'jobTemplate', 'spec', 'template'] : ['spec', 'template'];
-}
-
 /** An annotation of the pod, own or inherited. */
 export function podAnnotation({ pod }: Workload, key: string): string | undefined {
   return Object.hasOwn(pod.annotations, key) ? pod.annotations[key] : undefined;
 }
 
-/** Kinds without a namespace that this tool meets. */
-export const CLUSTER_SCOPED = [
-  'Namespace',
-  'Node',
-  'PersistentVolume',
-  'ClusterRole',
-  'ClusterRoleBinding',
-  'APIService',
-];
-
 export function namespaceOf(cluster: Cluster, source: SourceObject): string | undefined {
-  return CLUSTER_SCOPED.includes(source.object.kind) ? undefined : cluster.namespaceOf(source);
+  return isClusterScoped(source.object.kind) ? undefined : cluster.namespaceOf(source);
 }

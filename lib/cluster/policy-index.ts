@@ -4,16 +4,16 @@ import { byAge } from './object-order';
 import type { ClientAuthorization, IneffectiveObject } from './client-authorization';
 import {
   decodeTarget,
-  GATEWAY_GROUP,
-  POLICY_GROUP,
   resolveAuthorization,
   type AuthorizationPolicy,
   type FindAuthentication,
 } from './authorization-policy';
-import { decodeRoute, groupOf, parentServers, type RouteObject, type RouteProblem } from './route-decode';
+import { decodeRoute, parentServers, type RouteObject, type RouteProblem } from './route-decode';
 import { decodeServer, sortServers, type Server } from './server';
 import { decodeServerAuthorization, type ServerAuthorization } from './server-authorization';
 import { compareText } from '../basics/collections';
+import { GATEWAY_GROUP, POLICY_GROUP } from '../kubernetes/kinds';
+import { groupOf } from '../kubernetes/references';
 
 /** All policy of one namespace, decoded once. */
 export interface NamespacePolicy {

@@ -2,19 +2,9 @@ import { isFields, type Fields } from '../kubernetes/fields';
 import { pathText, type Path } from '../kubernetes/path';
 import type { Fault } from '../kubernetes/fault';
 import { describe } from '../kubernetes/fault';
+import { podTemplatePath } from '../kubernetes/kinds';
 
 type Mutable = Record<string, unknown>;
-
-/** Where a kind keeps the metadata of the pods that it makes. */
-const POD_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
-  ['Deployment', ['spec', 'template', 'metadata']],
-  ['StatefulSet', ['spec', 'template', 'metadata']],
-  ['DaemonSet', ['spec', 'template', 'metadata']],
-  ['ReplicaSet', ['spec', 'template', 'metadata']],
-  ['ReplicationController', ['spec', 'template', 'metadata']],
-  ['Job', ['spec', 'template', 'metadata']],
-  ['CronJob', ['spec', 'jobTemplate', 'spec', 'template', 'metadata']],
-]);
 
 /** What stands for the part of a generated name that only a cluster can choose; no real name contains it. */
 export const GENERATED_NAME_SUFFIX = '…';
@@ -87,8 +77,9 @@ function checkLetters(name: string, field: 'name' | 'generateName', faults: Faul
 }
 
 function checkPodMetadata(value: Fields, kind: string, faults: Fault[]): void {
-  const path = POD_METADATA.get(kind);
-  if (path === undefined) return;
+  const template = podTemplatePath(kind);
+  if (template.length === 0) return; // a Pod's metadata is the object's
+  const path = [...template, 'metadata'];
   let current: unknown = value;
   for (const key of path) {
     if (!isFields(current)) return; // the workload's own checks speak of that

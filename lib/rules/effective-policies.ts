@@ -1,4 +1,4 @@
-import { POLICY_GROUP, type PolicyTarget } from '../cluster/authorization-policy';
+import { type PolicyTarget } from '../cluster/authorization-policy';
 import type { ClientAuthorization } from '../cluster/client-authorization';
 import type { Cluster } from '../cluster/cluster';
 import { isEffective } from '../cluster/policy-index';
@@ -9,6 +9,7 @@ import { valueAt, asList } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { objectsOf } from '../cluster/inventory';
 import type { Path } from '../kubernetes/path';
+import { POLICY_GROUP } from '../kubernetes/kinds';
 
 /** An AuthorizationPolicy that has an effect, and what it is for. */
 export interface EffectivePolicy {

@@ -1,10 +1,10 @@
 import type { Cluster } from '../../cluster/cluster';
-import { groupOf } from '../../cluster/route-decode';
 import type { Workload } from '../../cluster/workload';
 import { isFields } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { namespaceObject } from '../jail';
 import { pathText, type Path } from '../../kubernetes/path';
+import { groupOf } from '../../kubernetes/references';
 
 /** An object that is not the same before and after. */
 export interface ObjectChange {

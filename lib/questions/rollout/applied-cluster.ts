@@ -1,8 +1,8 @@
 import { Cluster } from '../../cluster/cluster';
-import { groupOf } from '../../cluster/route-decode';
 import { asTextMap } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { namespaceObject } from '../jail';
+import { groupOf } from '../../kubernetes/references';
 
 /** The namespace of objects that name none, which a cluster keeps to itself. */
 export function defaultNamespace(cluster: Cluster): string {

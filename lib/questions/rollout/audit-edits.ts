@@ -1,11 +1,10 @@
 import { writtenForm } from '../../cluster/stored-objects';
 import { Cluster } from '../../cluster/cluster';
-import { templateOf } from '../../cluster/workload';
+import { templateOf, templatePath } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
 import { valueAt, asFields } from '../../kubernetes/fields';
 import { placeOf } from '../../manifests/positions';
 import type { KubeObject, Origin, SourceObject } from '../../kubernetes/object';
-import { templatePath } from '../../cluster/inventory';
 import { namespaceObject, type Jail } from '../jail';
 import { defaultNamespace } from './applied-cluster';
 import { pathText, type Path } from '../../kubernetes/path';

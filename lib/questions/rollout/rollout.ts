@@ -1,6 +1,5 @@
 import type { Cluster } from '../../cluster/cluster';
 import { templateOf, type Workload } from '../../cluster/workload';
-import { groupOf } from '../../cluster/route-decode';
 import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
 import type { SourceObject } from '../../kubernetes/object';
 import { configuredCalls, type ConfiguredCall } from '../../traffic/configured-calls';
@@ -8,6 +7,7 @@ import { findJails, type Jail } from '../jail';
 import { canReach, type ReachVerdict } from '../can/can';
 import { appliedCluster } from './applied-cluster';
 import { editedCluster, modeEdits, type PolicyEdit } from './audit-edits';
+import { groupOf } from '../../kubernetes/references';
 
 /** What must happen to a workload so that its pods get their new annotations, which are read when a pod is created. */
 export type Restart =

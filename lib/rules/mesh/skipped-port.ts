@@ -1,16 +1,10 @@
 import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
 import { asTextMap } from '../../kubernetes/fields';
-import { templateOf } from '../../cluster/workload';
+import { templateOf, templatePath } from '../../cluster/workload';
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import type { Observation, Rule } from '../rule';
-import {
-  allWorkloads,
-  isPoliced,
-  namespaceObject,
-  podAnnotation,
-  templatePath,
-} from '../../cluster/inventory';
+import { allWorkloads, isPoliced, namespaceObject, podAnnotation } from '../../cluster/inventory';
 import { counted, quote } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 

@@ -3,9 +3,10 @@ import type { Workload } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
 import { uncoveredPorts } from './port-uncovered';
 import type { Observation, Rule } from '../rule';
-import { namespaceObject, templatePath, workloadsIn } from '../../cluster/inventory';
+import { namespaceObject, workloadsIn } from '../../cluster/inventory';
 import { counted } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
+import { templatePath } from '../../cluster/workload';
 
 export const portLeftOpen: Rule = {
   id: 'port-left-open',

@@ -2,9 +2,10 @@ import { LOCALHOST } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import type { Rule } from '../rule';
-import { allWorkloads, templatePath } from '../../cluster/inventory';
+import { allWorkloads } from '../../cluster/inventory';
 import { counted, enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
+import { templatePath } from '../../cluster/workload';
 
 /** Declared TCP ports of the application that no Server owns and that do not skip the proxy. */
 export function uncoveredPorts(cluster: Cluster, workload: Workload): number[] {
