@@ -1,5 +1,5 @@
 import { findCrd, type CrdVersion, type Schema } from './crd';
-import { isFields } from '../kubernetes/fields';
+import { isFields, ownValue } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
 import { splitApiVersion } from '../kubernetes/references';
 
@@ -48,7 +48,7 @@ function shape(value: unknown, schema: Schema): unknown {
   let changed = false;
   const shaped: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
-    const own = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    const own = ownValue(properties, key);
     const isAbsent = own === undefined ? !keepsUnknown : value[key] === null;
     if (isAbsent) {
       changed = true;

@@ -7,6 +7,7 @@ import { compareText } from '../basics/collections';
 import { groupBy } from '../basics/collections';
 import { groupOf } from '../kubernetes/references';
 import { isClusterScoped } from '../kubernetes/kinds';
+import { ownValue } from '../kubernetes/fields';
 
 /** What rules ask of a cluster again and again, worked out once. */
 interface Index {
@@ -78,7 +79,7 @@ export function selectedBy(cluster: Cluster, server: Server): readonly Workload[
 /** What a namespace itself says its default is; the cluster's default is not its word. */
 export function namespaceDefault(cluster: Cluster, namespace: string): string | undefined {
   const { annotations } = cluster.namespaceMeta(namespace);
-  return Object.hasOwn(annotations, DEFAULT_INBOUND_POLICY) ? annotations[DEFAULT_INBOUND_POLICY] : undefined;
+  return ownValue(annotations, DEFAULT_INBOUND_POLICY);
 }
 
 const CLOSING = ['deny', 'audit', 'all-authenticated', 'cluster-authenticated'];
@@ -91,14 +92,9 @@ export function isPoliced(cluster: Cluster, namespace: string): boolean {
   );
 }
 
-/** The object of a namespace, if it is in the input. */
-export function namespaceObject(cluster: Cluster, name: string): SourceObject | undefined {
-  return objectsOf(cluster, '', 'Namespace').find(({ object }) => object.metadata.name === name);
-}
-
 /** An annotation of the pod, own or inherited. */
 export function podAnnotation({ pod }: Workload, key: string): string | undefined {
-  return Object.hasOwn(pod.annotations, key) ? pod.annotations[key] : undefined;
+  return ownValue(pod.annotations, key);
 }
 
 export function namespaceOf(cluster: Cluster, source: SourceObject): string | undefined {

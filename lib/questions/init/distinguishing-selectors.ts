@@ -1,6 +1,6 @@
 import { templateOf, type Workload } from '../../cluster/workload';
 import type { LabelSelector } from '../../kubernetes/selector';
-import { asTextMap } from '../../kubernetes/fields';
+import { asTextMap, ownValue } from '../../kubernetes/fields';
 import { compare } from './mesh-eligibility';
 
 /**
@@ -61,8 +61,7 @@ function valuesOf(workloads: readonly Workload[], key: string): Set<string | und
   return new Set(
     workloads.map((workload) => {
       if (key === `linkerd.io/proxy-${workload.kind}`) return workload.name;
-      const labels = labelsOf(workload);
-      const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+      const value = ownValue(labelsOf(workload), key);
       return value !== undefined && isLabelValue(value) ? value : undefined;
     }),
   );

@@ -2,7 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { decideInjection } from '../../cluster/injection';
 import { templateOf, type Workload } from '../../cluster/workload';
 import { INJECT } from '../../linkerd/annotations';
-import { valueAt, asList, asText, asTextMap } from '../../kubernetes/fields';
+import { valueAt, asList, asText, asTextMap, ownValue } from '../../kubernetes/fields';
 
 /**
  * Whether policy holds for a workload: `meshed`; `injectable` when only nobody has asked for the proxy yet; `outside`
@@ -17,8 +17,7 @@ export function meshEligibility(cluster: Cluster, workload: Workload): MeshEligi
   if (workload.injection.meshed) return { kind: 'meshed', reason: workload.injection.reason };
   const { reason } = workload.injection;
   const template = templateOf(workload.source);
-  const annotations = asTextMap(template.metadata.annotations);
-  const written = Object.hasOwn(annotations, INJECT) ? annotations[INJECT] : undefined;
+  const written = ownValue(asTextMap(template.metadata.annotations), INJECT);
   if (written !== undefined && written !== '' && written !== 'enabled') return { kind: 'outside', reason };
   const asked = decideInjection({
     namespace: workload.namespace,

@@ -5,9 +5,9 @@ import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
 import { valueAt, asFields } from '../../kubernetes/fields';
 import { placeOf } from '../../manifests/positions';
 import type { KubeObject, Origin, SourceObject } from '../../kubernetes/object';
-import { namespaceObject, type Jail } from '../jail';
-import { defaultNamespace } from './applied-cluster';
+import { type Jail } from '../jail';
 import { pathText, type Path } from '../../kubernetes/path';
+import { groupBy } from '../../basics/collections';
 
 /** A field of the new manifests that is to be written otherwise. */
 export interface PolicyEdit {
@@ -45,7 +45,7 @@ function namespaceEdits(
   from: PolicyMode,
   to: PolicyMode,
 ): PolicyEdit[] {
-  const source = namespaceObject(cluster, namespace);
+  const source = cluster.namespaceObject(namespace);
   if (source === undefined) return [];
   return annotationEdits(source, ['metadata', 'annotations'], source.object.metadata.annotations, from, to);
 }
@@ -94,15 +94,17 @@ function edit(source: SourceObject, path: Path, from: string | undefined, to: st
 
 /** The cluster as it is with these edits. */
 export function editedCluster(cluster: Cluster, edits: readonly PolicyEdit[]): Cluster {
-  const bySource = new Map<SourceObject, PolicyEdit[]>();
-  for (const one of edits) bySource.set(one.source, [...(bySource.get(one.source) ?? []), one]);
+  const bySource = groupBy(edits, ({ source }) => source);
   const objects = cluster.objects.map((source): SourceObject => {
     const own = bySource.get(source) ?? [];
     const changed = own.reduce<unknown>((object, { path, to }) => withValue(object, path, to), source.object);
     return { ...source, object: changed as KubeObject };
   });
-  const namespace = defaultNamespace(cluster);
-  return Cluster.fromObjects(objects, { ...cluster.config, namespace, assumeAdmitted: true });
+  return Cluster.fromObjects(objects, {
+    ...cluster.config,
+    namespace: cluster.defaultNamespace,
+    assumeAdmitted: true,
+  });
 }
 
 function withValue(value: unknown, [key, ...rest]: Path, to: string): unknown {

@@ -4,7 +4,7 @@ import { templateOf, templatePath } from '../../cluster/workload';
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import type { Observation, Rule } from '../rule';
-import { allWorkloads, isPoliced, namespaceObject, podAnnotation } from '../../cluster/inventory';
+import { allWorkloads, isPoliced, podAnnotation } from '../../cluster/inventory';
 import { counted, quote } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 
@@ -45,7 +45,7 @@ function place(cluster: Cluster, workload: Workload): Pick<Observation, 'object'
     asTextMap(templateOf(workload.source).metadata.annotations),
     SKIP_INBOUND_PORTS,
   );
-  const namespace = namespaceObject(cluster, workload.namespace);
+  const namespace = cluster.namespaceObject(workload.namespace);
   const isInherited = !isOwn && podAnnotation(workload, SKIP_INBOUND_PORTS) !== undefined;
   return isInherited && namespace !== undefined
     ? { object: namespace, path }

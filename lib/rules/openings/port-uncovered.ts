@@ -24,7 +24,7 @@ export const portUncovered: Rule = {
   title: 'A declared port has no Server, and its default policy is deny.',
   check(cluster) {
     return allWorkloads(cluster).flatMap((workload) => {
-      if (!workload.injection.meshed || cluster.factsOf(workload).policy !== 'deny') return [];
+      if (!workload.injection.meshed || workload.pod.settings.policy !== 'deny') return [];
       const ports = uncoveredPorts(cluster, workload);
       if (ports.length === 0) return [];
       const paths = ports.flatMap((port) => probedPaths(cluster, workload, port));
