@@ -17,6 +17,7 @@ import { SERVER_RULES } from './servers';
 import { show, type Violation } from './violation';
 import { pathText } from '../kubernetes/path';
 import { splitApiVersion } from '../kubernetes/references';
+import { memoized } from '../basics/collections';
 
 export type { Violation } from './violation';
 
@@ -73,9 +74,7 @@ function crdViolations(object: KubeObject, group: string, { spec }: Crd): Violat
 const rulesByKind = new Map<string, readonly AdmissionRule[]>();
 
 function rulesFor(key: string): readonly AdmissionRule[] {
-  const known = rulesByKind.get(key) ?? ADMISSION_RULES.filter(({ kinds }) => kinds.includes(key));
-  rulesByKind.set(key, known);
-  return known;
+  return memoized(rulesByKind, key, () => ADMISSION_RULES.filter(({ kinds }) => kinds.includes(key)));
 }
 
 function unknownVersion({ apiVersion, kind }: KubeObject, served: readonly CrdVersion[]): Violation {

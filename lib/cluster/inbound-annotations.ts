@@ -12,6 +12,7 @@ import { isDefaultPolicy, type DefaultPolicy } from '../linkerd/default-policy';
 import { isPortNumber, parsePortList, PortSet, PROXY_PORTS } from '../linkerd/ports';
 import type { Labels } from '../kubernetes/selector';
 import { ownValue } from '../kubernetes/fields';
+import { memoized } from '../basics/collections';
 
 /** What the annotations of a pod say about its ports. Pods alike share one object. */
 export interface InboundSettings {
@@ -53,18 +54,12 @@ export class InboundSettingsReader {
   }
 
   public of(annotations: Labels): InboundSettings {
-    const same = this.byObject.get(annotations) ?? this.byContent(annotations);
-    this.byObject.set(annotations, same);
-    return same;
+    return memoized(this.byObject, annotations, () => this.byContent(annotations));
   }
 
   private byContent(annotations: Labels): InboundSettings {
     const key = READ.map((name) => ownValue(annotations, name) ?? '\0').join('\n');
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const settings = this.read(annotations);
-    this.known.set(key, settings);
-    return settings;
+    return memoized(this.known, key, () => this.read(annotations));
   }
 
   /** A machine without the injector's iptables rules: nothing bypasses its proxy. */

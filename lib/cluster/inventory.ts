@@ -3,7 +3,7 @@ import type { Server } from './server';
 import { workloadKey, type Workload } from './workload';
 import { DEFAULT_INBOUND_POLICY } from '../linkerd/annotations';
 import type { SourceObject } from '../kubernetes/object';
-import { compareText } from '../basics/collections';
+import { compareText, oncePer } from '../basics/collections';
 import { groupBy } from '../basics/collections';
 import { groupOf } from '../kubernetes/references';
 import { isClusterScoped } from '../kubernetes/kinds';
@@ -16,11 +16,7 @@ interface Index {
   readonly everyWorkload: readonly Workload[];
 }
 
-const INDEXES = new WeakMap<Cluster, Index>();
-
-function indexOf(cluster: Cluster): Index {
-  const known = INDEXES.get(cluster);
-  if (known !== undefined) return known;
+const indexOf = oncePer((cluster: Cluster): Index => {
   // In the order of their names, so that what is said does not depend on the order of files.
   const objects = byName(
     cluster.objects,
@@ -28,14 +24,12 @@ function indexOf(cluster: Cluster): Index {
   );
   const everyWorkload = byName(cluster.workloads, workloadKey);
   const workloads = everyWorkload.filter(({ isControlled }) => !isControlled);
-  const index = {
+  return {
     byKind: groupBy(objects, ({ object }) => `${groupOf(object.apiVersion)}/${object.kind}`),
     workloads: groupBy(workloads, ({ namespace }) => namespace),
     everyWorkload,
   };
-  INDEXES.set(cluster, index);
-  return index;
-}
+});
 
 function byName<T>(items: readonly T[], name: (item: T) => string): T[] {
   return items

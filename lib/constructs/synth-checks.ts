@@ -7,6 +7,7 @@ import { isGenerated, generatedObjects } from './generated-object';
 import { areDisjoint, canonicalSelector, checkSelector } from './pod-selector';
 import { formatProp, Problems, inspect } from './problems';
 import { POLICY_GROUP } from '../kubernetes/kinds';
+import { append } from '../basics/collections';
 
 type Report = (construct: IConstruct, text: string) => void;
 
@@ -21,9 +22,7 @@ export function findSynthProblems(
 ): Map<IConstruct, string[]> {
   const problems = new Map<IConstruct, string[]>();
   const report: Report = (construct, text) => {
-    const known = problems.get(construct);
-    if (known === undefined) problems.set(construct, [text]);
-    else known.push(text);
+    append(problems, construct, text);
   };
   const { foreign } = generatedObjects(root);
   settleNamespaces(foreign, wishes, report);

@@ -18,6 +18,7 @@ import {
 } from '../../verdict/built-in-openings';
 import { exampleIdentities, type Witness } from '../../verdict/witness';
 import { InputError } from '../../basics/problem';
+import { memoized } from '../../basics/collections';
 
 /** A port of a jailed workload, or several that nothing tells apart. */
 export interface WorkloadPort {
@@ -160,18 +161,16 @@ class Survey {
       const clients = admitted.minus(meant);
       if (clients.isEmpty) continue;
       const found = openingCause(this.cluster, this.jail, workload, ports.port, grant);
-      const witness = this.witness(clients, port, traffic);
       const key = `${found.key} ${verdict} ${verified} ${clients.key}`;
-      const known = this.ways.get(key) ?? {
+      const known = memoized(this.ways, key, () => ({
         ...nothing(),
         clients,
         blame: found,
         verdict,
-        first: witness,
+        first: this.witness(clients, port, traffic),
         verified,
-      };
+      }));
       addPort(known.ports, port, classes);
-      this.ways.set(key, known);
     }
   }
 
@@ -183,9 +182,8 @@ class Survey {
       const probed = own === 'probe' ? (workload.pod.probes.get(ports.port) ?? []) : [];
       const paths = [...probed].sort();
       const key = `${own} ${paths.join(' ')}`;
-      const known = this.own.get(key) ?? { ...nothing(), kind: own, paths };
+      const known = memoized(this.own, key, () => ({ ...nothing(), kind: own, paths }));
       addPort(known.ports, port, classes);
-      this.own.set(key, known);
       return grant.clients;
     }
     const source = grant.authorization?.source;
@@ -197,10 +195,9 @@ class Survey {
     const meant = grant.clients.and(clients);
     const outside = meant.minus(this.residents);
     if (!outside.isEmpty) {
-      const known = this.exceptions.get(source) ?? nothing();
+      const known = memoized(this.exceptions, source, nothing);
       known.clients = known.clients.or(outside);
       addPort(known.ports, port, classes);
-      this.exceptions.set(source, known);
     }
     return meant;
   }

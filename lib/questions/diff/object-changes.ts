@@ -5,6 +5,7 @@ import type { SourceObject } from '../../kubernetes/object';
 import { pathText, type Path } from '../../kubernetes/path';
 import { groupOf } from '../../kubernetes/references';
 import { isPolicyGroup } from '../../kubernetes/kinds';
+import { compareText } from '../../basics/collections';
 
 /** An object that is not the same before and after. */
 export interface ObjectChange {
@@ -87,7 +88,7 @@ export class ObjectChanges {
     // Where a Server governs on both sides, what the pod and its namespace say does not matter.
     if (!isPolicyAll || found.size === 0) for (const [key, change] of around) found.set(key, change);
     if (found.size === 0) this.elsewhere((before ?? after)?.namespace ?? '', found);
-    return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+    return [...found.values()].sort((a, b) => compareText(a.key, b.key));
   }
 
   /** Where nothing that governs the port has changed: what else has, in its namespace or in the control plane. */

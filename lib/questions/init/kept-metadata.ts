@@ -3,7 +3,7 @@ import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
 import { valueAt, asTextMap } from '../../kubernetes/fields';
 import type { NamespacePlan } from './plan';
 import { isLabelKey } from './distinguishing-selectors';
-import { compare } from './mesh-eligibility';
+import { compareText } from '../../basics/collections';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 /** What a cluster puts there itself, or the jail. */
@@ -48,6 +48,6 @@ function kept(
     .filter(
       ([key]) => applied === undefined || Object.hasOwn(applied, key) || /(^|[.])linkerd[.]io[/]/.test(key),
     )
-    .sort(([a], [b]) => compare(a, b));
+    .sort(([a], [b]) => compareText(a, b));
   return Object.fromEntries(entries);
 }

@@ -8,6 +8,7 @@ import { shortList } from '../wording/client-wording';
 import type { Step, StepCommand } from './step';
 import { auditQueries, denyQueries, watchCommands } from './rollout-queries';
 import { commandLine } from '../wording/shell';
+import { append } from '../../basics/collections';
 
 /** Where manifests are, as the user named them. */
 export interface Sides {
@@ -159,7 +160,7 @@ function restartNotes(restarts: readonly RestartedWorkload[], isKnown: boolean):
   for (const { workload, before, after } of restarts) {
     const from = before ?? (isKnown ? 'no proxy' : 'unknown');
     const change = `${from} -> ${after ?? 'no proxy'}`;
-    byChange.set(change, [...(byChange.get(change) ?? []), workloadKey(workload)]);
+    append(byChange, change, workloadKey(workload));
   }
   for (const [change, names] of byChange) notes.push(`default policy ${change}: ${shortList(names, 12)}`);
   const named = (how: RestartedWorkload['how']): string[] =>
