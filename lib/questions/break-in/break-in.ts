@@ -86,7 +86,10 @@ export interface JailSurface {
 export function breakIn(cluster: Cluster, asked: readonly string[] = []): readonly JailSurface[] {
   const problems = exceptionProblems(cluster);
   if (problems.length > 0) throw new InputError(problems);
-  return findJails(cluster, asked).map((jail) => new Survey(cluster, jail).surface());
+  const identities = exampleIdentities([cluster]);
+  return findJails(cluster, asked).map((jail) =>
+    new Survey(cluster, jail, identities(jail.namespace)).surface(),
+  );
 }
 
 /** Collects what is found at each port, and puts together what is the same thing. */
@@ -98,14 +101,14 @@ class Survey {
   private readonly exceptions = new Map<SourceObject, Found<{ value?: string }>>();
   private readonly own = new Map<string, Found<Pick<BuiltInOpening, 'kind' | 'paths'>>>();
   private readonly residents: ClientSet;
-  private readonly identities: readonly string[];
 
   public constructor(
     private readonly cluster: Cluster,
     private readonly jail: Jail,
+    /** Of those who may serve as an example of a client. */
+    private readonly identities: readonly string[],
   ) {
     this.residents = ClientSet.of(new ClientIdentities(false, false, jail.residents), NetworkSet.ALL);
-    this.identities = exampleIdentities([cluster], jail.namespace);
     this.declared();
   }
 

@@ -88,13 +88,16 @@ class Comparison {
   private readonly changes = new Map<string, Collected<Omit<AccessChange, 'ports'>>>();
   private readonly deciders = new Map<string, Collected<Omit<AuthorizationChange, 'ports'>>>();
   private readonly workloads: WorkloadChange[] = [];
-  private readonly identities = new Map<string, readonly string[]>();
+  private readonly identities: (outside: string) => readonly string[];
 
   public constructor(
     private readonly before: Cluster,
     private readonly after: Cluster,
   ) {
     this.objects = new ObjectChanges(before, after);
+    const examples = exampleIdentities([before, after]);
+    const known = new Map<string, readonly string[]>();
+    this.identities = (namespace) => memoized(known, namespace, examples);
   }
 
   public diff(): Diff {
@@ -185,10 +188,7 @@ class Comparison {
     target: Witness['target'],
     { traffic }: ComparedTraffic,
   ): Witness | undefined {
-    const identities = memoized(this.identities, target.namespace, (namespace) =>
-      exampleIdentities([this.before, this.after], namespace),
-    );
-    const client = exampleClient(clients, identities);
+    const client = exampleClient(clients, this.identities(target.namespace));
     return client === undefined ? undefined : { client, target, traffic };
   }
 }

@@ -8,6 +8,7 @@ import type { KubeObject, Origin, SourceObject } from '../../kubernetes/object';
 import { type Jail } from '../jail';
 import { pathText, type Path } from '../../kubernetes/path';
 import { groupBy } from '../../basics/collections';
+import { POLICY_GROUP } from '../../kubernetes/kinds';
 
 /** A field of the new manifests that is to be written otherwise. */
 export interface PolicyEdit {
@@ -20,7 +21,7 @@ export interface PolicyEdit {
   readonly to: string;
 }
 
-const SERVER_VERSION = 'policy.linkerd.io/v1beta3';
+const SERVER_VERSION = `${POLICY_GROUP}/v1beta3`;
 
 /** `audit` lets everybody in and logs whom `deny` would refuse. */
 export type PolicyMode = 'deny' | 'audit';

@@ -9,6 +9,7 @@ import type { Step, StepCommand } from './step';
 import { auditQueries, denyQueries, watchCommands } from './rollout-queries';
 import { commandLine } from '../wording/shell';
 import { append } from '../../basics/collections';
+import { groupOf } from '../../kubernetes/references';
 
 /** Where manifests are, as the user named them. */
 export interface Sides {
@@ -259,8 +260,7 @@ function undo(jails: readonly JailRollout[], sides: Sides): StepCommand[] {
 
 function resource({ object }: SourceObject): string {
   const { kind, apiVersion, metadata } = object;
-  const group = apiVersion.split('/')[0] ?? '';
-  return `${RESOURCES[kind] ?? `${kind.toLowerCase()}s.${group}`}/${metadata.name}`;
+  return `${RESOURCES[kind] ?? `${kind.toLowerCase()}s.${groupOf(apiVersion)}`}/${metadata.name}`;
 }
 
 /** Where an edit is, for machines. */
