@@ -2,12 +2,14 @@ import { identityProblem } from '../linkerd/identity';
 import { networkProblems } from '../linkerd/network';
 import { valueAt, asList, asText } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
-import { complain, items, POLICY, referent, refersTo, type AdmissionRule, type Complaint } from './rule';
+import { complain, items, type AdmissionRule, type Complaint } from './rule';
+import { POLICY_GROUP } from '../kubernetes/kinds';
+import { referent, refersTo } from '../kubernetes/references';
 
-const MESH = [`${POLICY}/MeshTLSAuthentication`];
-const NETWORK = `${POLICY}/NetworkAuthentication`;
-const EGRESS = `${POLICY}/EgressNetwork`;
-const WITH_NETWORKS = [NETWORK, `${POLICY}/ServerAuthorization`, EGRESS];
+const MESH = [`${POLICY_GROUP}/MeshTLSAuthentication`];
+const NETWORK = `${POLICY_GROUP}/NetworkAuthentication`;
+const EGRESS = `${POLICY_GROUP}/EgressNetwork`;
+const WITH_NETWORKS = [NETWORK, `${POLICY_GROUP}/ServerAuthorization`, EGRESS];
 
 export const AUTHENTICATION_RULES: readonly AdmissionRule[] = [
   {

@@ -1,30 +1,23 @@
 import { valueAt, asList } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
-import {
-  complain,
-  GATEWAY,
-  items,
-  POLICY,
-  referent,
-  refersTo,
-  type AdmissionRule,
-  type Complaint,
-} from './rule';
+import { complain, items, type AdmissionRule, type Complaint } from './rule';
+import { GATEWAY_GROUP, POLICY_GROUP } from '../kubernetes/kinds';
+import { referent, refersTo } from '../kubernetes/references';
 
-const AUTHORIZATION_POLICY = [`${POLICY}/AuthorizationPolicy`];
-const SERVER_AUTHORIZATION = [`${POLICY}/ServerAuthorization`];
+const AUTHORIZATION_POLICY = [`${POLICY_GROUP}/AuthorizationPolicy`];
+const SERVER_AUTHORIZATION = [`${POLICY_GROUP}/ServerAuthorization`];
 
 const TARGETS = [
-  [POLICY, 'Server'],
+  [POLICY_GROUP, 'Server'],
   ['core', 'Namespace'],
-  [POLICY, 'HTTPRoute'],
-  [GATEWAY, 'HTTPRoute'],
-  [GATEWAY, 'GRPCRoute'],
+  [POLICY_GROUP, 'HTTPRoute'],
+  [GATEWAY_GROUP, 'HTTPRoute'],
+  [GATEWAY_GROUP, 'GRPCRoute'],
 ] as const;
 
 const AUTHENTICATIONS = [
-  [POLICY, 'MeshTLSAuthentication'],
-  [POLICY, 'NetworkAuthentication'],
+  [POLICY_GROUP, 'MeshTLSAuthentication'],
+  [POLICY_GROUP, 'NetworkAuthentication'],
   ['core', 'ServiceAccount'],
 ] as const;
 
@@ -114,7 +107,7 @@ export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
 ];
 
 function countOf({ spec }: KubeObject, kind: string): number {
-  const group = kind === 'ServiceAccount' ? 'core' : POLICY;
+  const group = kind === 'ServiceAccount' ? 'core' : POLICY_GROUP;
   return asList(valueAt(spec, 'requiredAuthenticationRefs')).filter((reference) =>
     refersTo(reference, group, kind),
   ).length;

@@ -1,4 +1,5 @@
 import { memoized } from '../basics/collections';
+import { POLICY_GROUP, WORKLOAD_GROUP } from '../kubernetes/kinds';
 import { CRDS } from './crds.generated';
 
 /** A schema as CustomResourceDefinitions have it: the part of OpenAPI v3 that Kubernetes calls structural. */
@@ -27,7 +28,7 @@ export interface CrdVersion {
 }
 
 /** Groups whose kinds are all stated in crds/: another kind there is a mistake, not somebody else's business. */
-export const CLOSED_GROUPS: readonly string[] = ['policy.linkerd.io', 'workload.linkerd.io'];
+export const CLOSED_GROUPS: readonly string[] = [POLICY_GROUP, WORKLOAD_GROUP];
 
 const COMPILED: ReadonlyMap<string, string> = new Map(Object.entries(CRDS));
 const GROUPS: ReadonlySet<string> = new Set([...COMPILED.keys()].map((key) => key.split('/')[0] ?? ''));

@@ -1,25 +1,18 @@
 import { valueAt, isFields, asText } from '../kubernetes/fields';
 import { GATEWAY_RULE_MEMBERS } from './gateway-rule-members';
-import {
-  complain,
-  GATEWAY,
-  GRPC_ROUTES,
-  items,
-  STREAM_ROUTES,
-  type AdmissionRule,
-  type Complaint,
-} from './rule';
+import { complain, GRPC_ROUTES, items, STREAM_ROUTES, type AdmissionRule, type Complaint } from './rule';
+import { GATEWAY_GROUP } from '../kubernetes/kinds';
 
 /** Rules that the Gateway API states as expressions in its CRDs (linkerd-policy 1.9); the API server applies them. */
 export const GATEWAY_RULES: readonly AdmissionRule[] = [
   {
     id: 'schema',
-    kinds: [`${GATEWAY}/HTTPRoute`, ...GRPC_ROUTES, ...STREAM_ROUTES],
+    kinds: [`${GATEWAY_GROUP}/HTTPRoute`, ...GRPC_ROUTES, ...STREAM_ROUTES],
     check: ({ spec }) => parentComplaints(spec),
   },
   {
     id: 'schema',
-    kinds: [`${GATEWAY}/HTTPRoute`],
+    kinds: [`${GATEWAY_GROUP}/HTTPRoute`],
     check: ({ spec }) =>
       eachMatch(spec, (match, path) => pathComplaints(valueAt(match, 'path'), `${path}.path`)),
   },

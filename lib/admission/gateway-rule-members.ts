@@ -1,16 +1,9 @@
 import { valueAt, isFields, asList, asText, inWords } from '../kubernetes/fields';
 import { goDuration } from './go-duration';
-import {
-  complain,
-  GATEWAY,
-  GRPC_ROUTES,
-  items,
-  STREAM_ROUTES,
-  type AdmissionRule,
-  type Complaint,
-} from './rule';
+import { complain, GRPC_ROUTES, items, STREAM_ROUTES, type AdmissionRule, type Complaint } from './rule';
+import { GATEWAY_GROUP } from '../kubernetes/kinds';
 
-const HTTP_ROUTE = `${GATEWAY}/HTTPRoute`;
+const HTTP_ROUTE = `${GATEWAY_GROUP}/HTTPRoute`;
 
 /** What the Gateway API's expressions say of the filters, backends and timeouts of a rule (linkerd-policy 1.9). */
 export const GATEWAY_RULE_MEMBERS: readonly AdmissionRule[] = [

@@ -16,7 +16,8 @@ import { schemaViolations } from './schema-violations';
 import { SERVER_RULES } from './servers';
 import { show, type Violation } from './violation';
 import { pathText } from '../kubernetes/path';
-import { splitApiVersion } from '../kubernetes/object';
+import { splitApiVersion } from '../kubernetes/references';
+import { memoized } from '../basics/collections';
 
 export type { Violation } from './violation';
 
@@ -92,9 +93,7 @@ function violationsOf(admission: Admission): readonly Violation[] {
 const rulesByKind = new Map<string, readonly AdmissionRule[]>();
 
 function rulesFor(key: string): readonly AdmissionRule[] {
-  const known = rulesByKind.get(key) ?? ADMISSION_RULES.filter(({ kinds }) => kinds.includes(key));
-  rulesByKind.set(key, known);
-  return known;
+  return memoized(rulesByKind, key, () => ADMISSION_RULES.filter(({ kinds }) => kinds.includes(key)));
 }
 
 function unknownVersion({ apiVersion, kind }: KubeObject, served: readonly CrdVersion[]): Violation {

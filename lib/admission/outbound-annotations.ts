@@ -1,4 +1,4 @@
-import { asText } from '../kubernetes/fields';
+import { asText, ownValue } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
 import { complain, type Complaint } from './rule';
 
@@ -68,8 +68,7 @@ const CONSECUTIVE: readonly (readonly [string, Grammar])[] = [
  */
 export function outboundAnnotationComplaints({ kind, metadata }: KubeObject): Complaint[] {
   const annotations = metadata.annotations ?? {};
-  const read = (key: string): string | undefined =>
-    Object.hasOwn(annotations, key) ? asText(annotations[key]) : undefined;
+  const read = (key: string): string | undefined => asText(ownValue(annotations, key));
   const wrong = (grammars: readonly (readonly [string, Grammar])[]): Complaint[] =>
     grammars.flatMap(([key, { accepts, must }]) => {
       const value = read(key);

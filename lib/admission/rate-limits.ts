@@ -1,7 +1,9 @@
 import { valueAt } from '../kubernetes/fields';
-import { complain, items, POLICY, referent, refersTo, type AdmissionRule } from './rule';
+import { complain, items, type AdmissionRule } from './rule';
+import { POLICY_GROUP } from '../kubernetes/kinds';
+import { referent, refersTo } from '../kubernetes/references';
 
-const KINDS = [`${POLICY}/HTTPLocalRateLimitPolicy`];
+const KINDS = [`${POLICY_GROUP}/HTTPLocalRateLimitPolicy`];
 
 /** The controller counts in 32 bits. */
 const MOST = 2 ** 32 - 1;
@@ -29,8 +31,8 @@ export const RATE_LIMIT_RULES: readonly AdmissionRule[] = [
     kinds: KINDS,
     check: ({ spec }) => {
       const target = valueAt(spec, 'targetRef');
-      if (refersTo(target, POLICY, 'Server')) return [];
-      return [complain('spec.targetRef', referent(target), `be ${POLICY}/Server`)];
+      if (refersTo(target, POLICY_GROUP, 'Server')) return [];
+      return [complain('spec.targetRef', referent(target), `be ${POLICY_GROUP}/Server`)];
     },
   },
   {

@@ -1,17 +1,9 @@
 import { valueAt, asList, asText } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
 import { outboundAnnotationComplaints } from './outbound-annotations';
-import {
-  complain,
-  GATEWAY,
-  GRPC_ROUTES,
-  HTTP_ROUTES,
-  items,
-  POLICY,
-  refersTo,
-  STREAM_ROUTES,
-  type AdmissionRule,
-} from './rule';
+import { complain, GRPC_ROUTES, HTTP_ROUTES, items, STREAM_ROUTES, type AdmissionRule } from './rule';
+import { GATEWAY_GROUP, POLICY_GROUP } from '../kubernetes/kinds';
+import { refersTo } from '../kubernetes/references';
 
 /** What routes refer to. */
 export const ROUTE_REFERENCE_RULES: readonly AdmissionRule[] = [
@@ -20,7 +12,10 @@ export const ROUTE_REFERENCE_RULES: readonly AdmissionRule[] = [
     kinds: [...HTTP_ROUTES, ...GRPC_ROUTES, ...STREAM_ROUTES],
     check: ({ spec }) =>
       items(valueAt(spec, 'parentRefs'), 'spec.parentRefs').flatMap(({ value, path }) => {
-        if (!refersTo(value, POLICY, 'EgressNetwork') || (valueAt(value, 'port') ?? undefined) !== undefined)
+        if (
+          !refersTo(value, POLICY_GROUP, 'EgressNetwork') ||
+          (valueAt(value, 'port') ?? undefined) !== undefined
+        )
           return [];
         return [
           complain(
@@ -39,7 +34,7 @@ export const ROUTE_REFERENCE_RULES: readonly AdmissionRule[] = [
   },
   {
     id: 'W29',
-    kinds: [`${GATEWAY}/HTTPRoute`, ...GRPC_ROUTES],
+    kinds: [`${GATEWAY_GROUP}/HTTPRoute`, ...GRPC_ROUTES],
     check: ({ spec }) =>
       items(valueAt(spec, 'rules'), 'spec.rules').flatMap((rule) =>
         items(valueAt(rule.value, 'backendRefs'), `${rule.path}.backendRefs`).flatMap(({ value, path }) => {
@@ -68,7 +63,7 @@ export const ROUTE_REFERENCE_RULES: readonly AdmissionRule[] = [
 
 function isOutbound({ spec }: KubeObject): boolean {
   return asList(valueAt(spec, 'parentRefs')).some(
-    (parent) => refersTo(parent, 'core', 'Service') || refersTo(parent, POLICY, 'EgressNetwork'),
+    (parent) => refersTo(parent, 'core', 'Service') || refersTo(parent, POLICY_GROUP, 'EgressNetwork'),
   );
 }
 

@@ -2,15 +2,8 @@ import { compileRegex } from '../linkerd/regex';
 import { valueAt, isFields, asText, inWords } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
 import { goDuration } from './go-duration';
-import {
-  complain,
-  GRPC_ROUTES,
-  HTTP_ROUTES,
-  items,
-  POLICY,
-  type AdmissionRule,
-  type Complaint,
-} from './rule';
+import { complain, GRPC_ROUTES, HTTP_ROUTES, items, type AdmissionRule, type Complaint } from './rule';
+import { POLICY_GROUP } from '../kubernetes/kinds';
 
 /** Matches and filters of HTTPRoutes and GRPCRoutes. */
 export const ROUTE_RULES: readonly AdmissionRule[] = [
@@ -35,7 +28,7 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
   },
   {
     id: 'W25',
-    kinds: [`${POLICY}/HTTPRoute`],
+    kinds: [`${POLICY_GROUP}/HTTPRoute`],
     check: (object) =>
       filtersOf(object).flatMap(({ value, path }) => {
         const type = asText(valueAt(value, 'type')) ?? '';
@@ -48,7 +41,7 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
   },
   {
     id: 'W26',
-    kinds: [`${POLICY}/HTTPRoute`],
+    kinds: [`${POLICY_GROUP}/HTTPRoute`],
     check: (object) =>
       rulesOf(object).flatMap(({ value, path }) =>
         timeoutComplaints(valueAt(value, 'timeouts'), `${path}.timeouts`),

@@ -1,4 +1,5 @@
-import { valueAt, asList, asText } from '../kubernetes/fields';
+import { asList } from '../kubernetes/fields';
+import { GATEWAY_GROUP, POLICY_GROUP } from '../kubernetes/kinds';
 import type { KubeObject } from '../kubernetes/object';
 import { show, type Violation } from './violation';
 
@@ -13,12 +14,9 @@ export interface AdmissionRule {
 /** What a rule complains about; the rule's id is added when it is reported. */
 export type Complaint = Omit<Violation, 'rule'>;
 
-export const POLICY = 'policy.linkerd.io';
-export const GATEWAY = 'gateway.networking.k8s.io';
-
-export const HTTP_ROUTES = [`${POLICY}/HTTPRoute`, `${GATEWAY}/HTTPRoute`];
-export const GRPC_ROUTES = [`${GATEWAY}/GRPCRoute`];
-export const STREAM_ROUTES = [`${GATEWAY}/TLSRoute`, `${GATEWAY}/TCPRoute`];
+export const HTTP_ROUTES = [`${POLICY_GROUP}/HTTPRoute`, `${GATEWAY_GROUP}/HTTPRoute`];
+export const GRPC_ROUTES = [`${GATEWAY_GROUP}/GRPCRoute`];
+export const STREAM_ROUTES = [`${GATEWAY_GROUP}/TLSRoute`, `${GATEWAY_GROUP}/TCPRoute`];
 
 /** `is VALUE; it must MUST`. */
 export function complain(
@@ -33,17 +31,4 @@ export function complain(
 /** The items of a list together with the paths that name them. */
 export function items(value: unknown, path: string): { readonly value: unknown; readonly path: string }[] {
   return asList(value).map((item, i) => ({ value: item, path: `${path}[${i}]` }));
-}
-
-/** Group and kind compare without case; an absent or empty group is core. */
-export function refersTo(reference: unknown, group: string, kind: string): boolean {
-  const ownGroup = (asText(valueAt(reference, 'group')) ?? '').toLowerCase();
-  const ownKind = (asText(valueAt(reference, 'kind')) ?? '').toLowerCase();
-  return (ownGroup === '' ? 'core' : ownGroup) === group && ownKind === kind.toLowerCase();
-}
-
-/** `group/Kind` of a reference, as written. */
-export function referent(reference: unknown): string {
-  const group = asText(valueAt(reference, 'group')) ?? '';
-  return `${group === '' ? 'core' : group}/${asText(valueAt(reference, 'kind')) ?? ''}`;
 }

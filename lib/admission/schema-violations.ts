@@ -3,6 +3,7 @@ import { valueAt, asList, inWords } from '../kubernetes/fields';
 import type { CrdVersion, Schema } from './crd';
 import type { KubeObject } from '../kubernetes/object';
 import { show, type Violation } from './violation';
+import { oncePer } from '../basics/collections';
 
 /** What the API server checks before Linkerd's webhook sees a decoded object: the structural schema of its version. */
 export function schemaViolations(object: KubeObject, version: CrdVersion): Violation[] {
@@ -11,15 +12,9 @@ export function schemaViolations(object: KubeObject, version: CrdVersion): Viola
   return readable(validate.errors ?? []).map(toViolation);
 }
 
-const listMaps = new Map<CrdVersion, boolean>();
-
-function hasListMaps(version: CrdVersion): boolean {
-  const known =
-    listMaps.get(version) ??
-    /"x-kubernetes-list-type":"(map|set)"/.test(JSON.stringify(version.schema.properties));
-  listMaps.set(version, known);
-  return known;
-}
+const hasListMaps = oncePer((version: CrdVersion) =>
+  /"x-kubernetes-list-type":"(map|set)"/.test(JSON.stringify(version.schema.properties)),
+);
 
 const validators = new Map<CrdVersion, ValidateFunction>();
 

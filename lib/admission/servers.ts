@@ -2,9 +2,10 @@ import { DEFAULT_POLICIES, isDefaultPolicy } from '../linkerd/default-policy';
 import { isPortNumber } from '../linkerd/ports';
 import { isProxyProtocol, PROXY_PROTOCOLS } from '../linkerd/protocol';
 import { valueAt, asFields, isFields } from '../kubernetes/fields';
-import { complain, items, POLICY, type AdmissionRule, type Complaint } from './rule';
+import { complain, items, type AdmissionRule, type Complaint } from './rule';
+import { POLICY_GROUP } from '../kubernetes/kinds';
 
-const SERVER = [`${POLICY}/Server`];
+const SERVER = [`${POLICY_GROUP}/Server`];
 
 export const SERVER_RULES: readonly AdmissionRule[] = [
   {
@@ -47,7 +48,7 @@ export const SERVER_RULES: readonly AdmissionRule[] = [
   },
   {
     id: 'W4',
-    kinds: [...SERVER, `${POLICY}/ServerAuthorization`],
+    kinds: [...SERVER, `${POLICY_GROUP}/ServerAuthorization`],
     check: ({ spec }) => [
       ...selectorComplaints(valueAt(spec, 'podSelector'), 'spec.podSelector'),
       ...selectorComplaints(valueAt(spec, 'externalWorkloadSelector'), 'spec.externalWorkloadSelector'),

@@ -1,7 +1,8 @@
 import { versionsOf, type CrdVersion, type Schema } from './crd';
-import { isFields } from '../kubernetes/fields';
+import { isFields, ownValue } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
-import { splitApiVersion } from '../kubernetes/object';
+import { splitApiVersion } from '../kubernetes/references';
+import { oncePer } from '../basics/collections';
 
 /**
  * An object as the API server would store it: fields that its version does not have are gone, defaults are filled in,
@@ -47,7 +48,7 @@ function shape(value: unknown, schema: Schema): unknown {
   let changed = false;
   const shaped: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
-    const own = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    const own = ownValue(properties, key);
     const isAbsent = own === undefined ? !keepsUnknown : value[key] === null;
     if (isAbsent) {
       changed = true;
@@ -70,16 +71,10 @@ function shapeList(values: readonly unknown[], items: Schema): readonly unknown[
   return shaped.some((value, i) => value !== values[i]) ? shaped : values;
 }
 
-const defaults = new WeakMap<Schema, readonly (readonly [string, Schema])[]>();
-
 /** The fields of a schema that have a default: found once, asked for by every object. */
-function defaultsOf(schema: Schema): readonly (readonly [string, Schema])[] {
-  const known =
-    defaults.get(schema) ??
-    Object.entries(schema.properties ?? {}).filter(([, own]) => own.default !== undefined);
-  defaults.set(schema, known);
-  return known;
-}
+const defaultsOf = oncePer((schema: Schema): readonly (readonly [string, Schema])[] =>
+  Object.entries(schema.properties ?? {}).filter(([, own]) => own.default !== undefined),
+);
 
 /** Also when the key is `__proto__`. */
 function define(object: Record<string, unknown>, key: string, value: unknown): void {

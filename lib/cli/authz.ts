@@ -16,6 +16,7 @@ import {
 } from './cluster-input';
 import { UsageError, useColor, type Environment } from './environment';
 import { KUBECTL_GET } from './kubectl-command';
+import { compareText } from '../basics/collections';
 
 interface AuthzOptions extends InputOptions {
   readonly namespace?: string;
@@ -91,7 +92,7 @@ function select(cluster: Cluster, wanted: Resource): Workload[] {
         (kind === undefined || workload.kind === kind) &&
         (name === undefined || workload.name === name),
     )
-    .sort((a, b) => (workloadKey(a) < workloadKey(b) ? -1 : 1));
+    .sort((a, b) => compareText(workloadKey(a), workloadKey(b)));
   if (found.length > 0) return found;
   const what = [...(kind === undefined ? ['workload'] : [kind]), ...(name === undefined ? [] : [name])].join(
     ' ',

@@ -17,6 +17,7 @@ import {
 } from './cluster-input';
 import { UsageError, useColor, type Environment } from './environment';
 import { KUBECTL_GET } from './kubectl-command';
+import { append } from '../basics/collections';
 
 interface CanOptions extends InputOptions {
   readonly ip?: string;
@@ -111,7 +112,7 @@ function requestOf({ method, path, header, httpVersion }: CanOptions): HttpReque
   for (const line of header ?? []) {
     const colon = line.indexOf(':', 1);
     const name = line.slice(0, colon).trim();
-    headers.set(name, [...(headers.get(name) ?? []), line.slice(colon + 1).trim()]);
+    append(headers, name, line.slice(colon + 1).trim());
   }
   return {
     path: path ?? '/',

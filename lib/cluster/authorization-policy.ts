@@ -3,11 +3,11 @@ import { namespaceSuffix, parseIdentity, workloadIdentity, type IdentityMatch } 
 import { valueAt, asFields, isFields, asList, asText, inWords } from '../kubernetes/fields';
 import { shortName, type SourceObject } from '../kubernetes/object';
 import { ANYONE, EVERYWHERE, type ClientAuthorization, type IneffectiveObject } from './client-authorization';
-import { decodeNetworks, refersTo } from './field-decoders';
+import { decodeNetworks } from './field-decoders';
 import type { NetworkMatch } from '../linkerd/network-match';
-
-export const POLICY_GROUP = 'policy.linkerd.io';
-export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
+import { refersTo } from '../kubernetes/references';
+import { GATEWAY_GROUP, POLICY_GROUP } from '../kubernetes/kinds';
+import { memoized, oncePer } from '../basics/collections';
 
 /** Looks up an authentication object; names of namespaces are taken literally. */
 export type FindAuthentication = (kind: string, namespace: string, name: string) => SourceObject | undefined;
@@ -76,12 +76,14 @@ export function resolveAuthorization(
     }
     via.push(object);
     if (kind === 'NetworkAuthentication') {
-      const items = once(NETWORKS, object, () => decodeNetworks(valueAt(object.object, 'spec', 'networks')));
+      const items = memoized(NETWORKS, object, () =>
+        decodeNetworks(valueAt(object.object, 'spec', 'networks')),
+      );
       if (items === undefined || items.length === 0)
         return ignored(`${kind} ${refNamespace}/${refName} is invalid`);
       networks.push(items);
     } else {
-      const patterns = once(identityCache(config), object, () =>
+      const patterns = memoized(identitiesUnder(config), object, () =>
         meshIdentities(object, refNamespace, config),
       );
       if (patterns === undefined) return ignored(`${kind} ${refNamespace}/${refName} is invalid`);
@@ -129,18 +131,6 @@ function meshIdentities(
 
 /** Many policies refer to one authentication: what it admits is one list for all of them. */
 const NETWORKS = new WeakMap<SourceObject, NetworkMatch[] | undefined>();
-const IDENTITIES = new WeakMap<LinkerdConfig, WeakMap<SourceObject, IdentityMatch[] | undefined>>();
-
-function identityCache(config: LinkerdConfig): WeakMap<SourceObject, IdentityMatch[] | undefined> {
-  const known = IDENTITIES.get(config) ?? new WeakMap<SourceObject, IdentityMatch[] | undefined>();
-  IDENTITIES.set(config, known);
-  return known;
-}
-
-function once<V>(cache: WeakMap<SourceObject, V>, source: SourceObject, make: () => V): V {
-  const known = cache.get(source);
-  if (known !== undefined) return known;
-  const made = make();
-  cache.set(source, made);
-  return made;
-}
+const identitiesUnder = oncePer<LinkerdConfig, WeakMap<SourceObject, IdentityMatch[] | undefined>>(
+  () => new WeakMap(),
+);

@@ -9,7 +9,6 @@ import { Injector } from './pod';
 import type { InboundSettings } from './inbound-annotations';
 import type { ExposedPorts } from './pod-surface';
 import { defaultPortPolicy, serverPolicy, type InboundPolicy } from './inbound-policy';
-import { groupOf } from './route-decode';
 import { claimPorts, type PortOwnership } from './server';
 import {
   expandWorkload,
@@ -20,6 +19,8 @@ import {
   type Workload,
   type WorkloadId,
 } from './workload';
+import { groupOf, objectKey } from '../kubernetes/references';
+import { groupBy, memoized } from '../basics/collections';
 
 export interface ClusterOptions extends Partial<LinkerdConfig> {
   /** Namespace of objects that name none. @default "default" */
@@ -43,15 +44,17 @@ export class Cluster {
   /** Every object that counts, of any kind. */
   public readonly objects: readonly SourceObject[];
   private readonly byKey: ReadonlyMap<string, Workload>;
-  private readonly namespaces: ReadonlyMap<string, NamespaceMeta>;
+  /** Namespace of objects that name none. */
+  public readonly defaultNamespace: string;
+  private readonly namespaces: ReadonlyMap<string, KnownNamespace>;
   private readonly policies: ReadonlyMap<string, NamespacePolicy>;
-  private readonly defaultNamespace: string;
   private readonly defaults: DefaultAuthorizations;
   private readonly claims = new Map<Workload, PortOwnership>();
   private readonly claimsBySurface = new Map<ExposedPorts, Map<string, PortOwnership>>();
   private readonly portPolicies = new Map<object, Map<string, InboundPolicy>>();
   private readonly traits = new Map<string, PortTraits>();
   private readonly services: ReadonlyMap<string, readonly SourceObject[]>;
+  private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
 
   private constructor(sources: readonly SourceObject[], options: ClusterOptions) {
     this.defaultNamespace = options.namespace ?? 'default';
@@ -60,7 +63,7 @@ export class Cluster {
     this.refused = refused;
     this.config = resolveConfig(objects, options);
     this.defaults = new DefaultAuthorizations(this.config);
-    this.namespaces = namespaceMetas(objects);
+    this.namespaces = namespacesIn(objects);
     const namespaceOf = (source: SourceObject): string => this.namespaceOf(source);
     const policyObjects = objects.filter(({ object }) =>
       isPolicyObject(groupOf(object.apiVersion), object.kind),
@@ -73,7 +76,8 @@ export class Cluster {
         const namespace = namespaceOf(source);
         return expandWorkload(source, namespace, this.namespaceMeta(namespace), this.config, pods);
       });
-    this.services = servicesByNamespace(objects, namespaceOf);
+    this.services = groupBy(objects.filter(isService), namespaceOf);
+    this.workloadsByNamespace = groupBy(this.workloads, ({ namespace }) => namespace);
     this.byKey = new Map(this.workloads.map((workload) => [workloadKey(workload), workload]));
   }
 
@@ -91,13 +95,23 @@ export class Cluster {
     return object.metadata.namespace ?? this.defaultNamespace;
   }
 
+  /** What tells an object of this cluster from all others. */
+  public keyOf(source: SourceObject): string {
+    return objectKey(source.object, this.namespaceOf(source));
+  }
+
+  /** The object of a namespace, if it is in the input. */
+  public namespaceObject(name: string): SourceObject | undefined {
+    return this.namespaces.get(name)?.source;
+  }
+
   /** Whether the input has the Namespace object; if not, its labels and annotations are assumed to be none. */
   public hasNamespace(name: string): boolean {
     return this.namespaces.has(name);
   }
 
   public namespaceMeta(name: string): NamespaceMeta {
-    return this.namespaces.get(name) ?? NO_META;
+    return this.namespaces.get(name)?.meta ?? NO_META;
   }
 
   public policyOf(namespace: string): NamespacePolicy {
@@ -114,17 +128,18 @@ export class Cluster {
     return [...new Set(names)].sort();
   }
 
+  /** Workloads of a namespace, also those that another workload makes. */
+  public everyWorkloadIn(namespace: string): readonly Workload[] {
+    return this.workloadsByNamespace.get(namespace) ?? [];
+  }
+
   public servicesIn(namespace: string): readonly SourceObject[] {
     return this.services.get(namespace) ?? [];
   }
 
   /** Which Servers own which ports of a workload (linkerd-policy 3.5). */
   public portOwnership(workload: Workload): PortOwnership {
-    const known = this.claims.get(workload);
-    if (known !== undefined) return known;
-    const claims = this.sharedClaims(workload);
-    this.claims.set(workload, claims);
-    return claims;
+    return memoized(this.claims, workload, (one) => this.sharedClaims(one));
   }
 
   /** The policy of a port of a meshed workload, declared or not. */
@@ -136,16 +151,11 @@ export class Cluster {
         serverPolicy(server, this.policyOf(workload.namespace), probePaths, this.defaults),
       );
     }
-    const facts = this.factsOf(workload);
-    const traits = this.traitsOf(facts, facts.opaque.has(port), facts.requireIdentity.has(port));
+    const { settings } = workload.pod;
+    const traits = this.traitsOf(settings, settings.opaque.has(port), settings.requireIdentity.has(port));
     return this.shared(traits, probePaths, () =>
-      defaultPortPolicy(facts.policy, traits, probePaths, this.defaults),
+      defaultPortPolicy(settings.policy, traits, probePaths, this.defaults),
     );
-  }
-
-  /** The annotations of a pod that decide over its ports without a Server. */
-  public factsOf({ pod }: Workload): InboundSettings {
-    return pod.settings;
   }
 
   /** Workloads of a namespace with equal surfaces, selected by the same Servers, have equal claims. */
@@ -154,20 +164,13 @@ export class Cluster {
     const { servers } = this.policyOf(namespace);
     const selecting = servers.filter((server) => server.selects === kinds && server.matches(pod.labels));
     const key = `${namespace}\n${selecting.map(({ name }) => name).join()}`;
-    const bySelection = this.claimsBySurface.get(pod.surface) ?? new Map<string, PortOwnership>();
-    this.claimsBySurface.set(pod.surface, bySelection);
-    const known = bySelection.get(key);
-    if (known !== undefined) return known;
-    const claims = claimPorts(selecting, pod);
-    bySelection.set(key, claims);
-    return claims;
+    const bySelection = memoized(this.claimsBySurface, pod.surface, () => new Map<string, PortOwnership>());
+    return memoized(bySelection, key, () => claimPorts(selecting, pod));
   }
 
-  private traitsOf(facts: InboundSettings, opaque: boolean, requireIdentity: boolean): PortTraits {
-    const key = `${facts.policy}/${opaque}/${requireIdentity}`;
-    const known = this.traits.get(key) ?? { opaque, requireIdentity };
-    this.traits.set(key, known);
-    return known;
+  private traitsOf(settings: InboundSettings, opaque: boolean, requireIdentity: boolean): PortTraits {
+    const key = `${settings.policy}/${opaque}/${requireIdentity}`;
+    return memoized(this.traits, key, () => ({ opaque, requireIdentity }));
   }
 
   /** Ports of one governor and with the same probe paths have one policy. */
@@ -176,14 +179,9 @@ export class Cluster {
     probePaths: ReadonlySet<string>,
     make: () => InboundPolicy,
   ): InboundPolicy {
-    const byProbes = this.portPolicies.get(governor) ?? new Map<string, InboundPolicy>();
-    this.portPolicies.set(governor, byProbes);
+    const byProbes = memoized(this.portPolicies, governor, () => new Map<string, InboundPolicy>());
     const key = probePaths.size === 0 ? '' : [...probePaths].sort().join('\n');
-    const known = byProbes.get(key);
-    if (known !== undefined) return known;
-    const policy = make();
-    byProbes.set(key, policy);
-    return policy;
+    return memoized(byProbes, key, make);
   }
 }
 
@@ -192,27 +190,23 @@ interface PortTraits {
   readonly requireIdentity: boolean;
 }
 
-function servicesByNamespace(
-  objects: readonly SourceObject[],
-  namespaceOf: (source: SourceObject) => string,
-): Map<string, SourceObject[]> {
-  const services = new Map<string, SourceObject[]>();
-  for (const source of objects) {
-    if (source.object.kind !== 'Service' || source.object.apiVersion !== 'v1') continue;
-    const namespace = namespaceOf(source);
-    const known = services.get(namespace);
-    if (known === undefined) services.set(namespace, [source]);
-    else known.push(source);
-  }
-  return services;
+function isService({ object }: SourceObject): boolean {
+  return object.kind === 'Service' && object.apiVersion === 'v1';
 }
 
-function namespaceMetas(objects: readonly SourceObject[]): Map<string, NamespaceMeta> {
-  const metas = new Map<string, NamespaceMeta>();
-  for (const { object } of objects) {
+interface KnownNamespace {
+  readonly source: SourceObject;
+  readonly meta: NamespaceMeta;
+}
+
+function namespacesIn(objects: readonly SourceObject[]): Map<string, KnownNamespace> {
+  const namespaces = new Map<string, KnownNamespace>();
+  for (const source of objects) {
+    const { object } = source;
     if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') continue;
     const { labels, annotations } = object.metadata;
-    metas.set(object.metadata.name, namespaceMeta(asTextMap(labels), asTextMap(annotations)));
+    const meta = namespaceMeta(asTextMap(labels), asTextMap(annotations));
+    namespaces.set(object.metadata.name, { source, meta });
   }
-  return metas;
+  return namespaces;
 }

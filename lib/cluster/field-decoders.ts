@@ -29,19 +29,6 @@ export function decodeNetworks(value: unknown): NetworkMatch[] | undefined {
   return items;
 }
 
-/** Whether a reference means a kind: group and kind compare without case, an empty group is core (section 2). */
-export function refersTo(reference: unknown, group: string, kind: string): boolean {
-  const actualGroup = asText(valueAt(reference, 'group')) ?? '';
-  const actualKind = asText(valueAt(reference, 'kind')) ?? '';
-  const sameGroup =
-    group === 'core' ? isCore(actualGroup) : actualGroup.toLowerCase() === group.toLowerCase();
-  return sameGroup && actualKind.toLowerCase() === kind.toLowerCase();
-}
-
-function isCore(group: string): boolean {
-  return group === '' || group.toLowerCase() === 'core';
-}
-
 function isExpression(value: unknown): value is LabelExpression {
   if (!isFields(value) || typeof value.key !== 'string' || typeof value.operator !== 'string') return false;
   const { values } = value;

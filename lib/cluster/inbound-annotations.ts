@@ -11,6 +11,8 @@ import type { LinkerdConfig } from '../linkerd/config';
 import { isDefaultPolicy, type DefaultPolicy } from '../linkerd/default-policy';
 import { isPortNumber, parsePortList, PortSet, PROXY_PORTS } from '../linkerd/ports';
 import type { Labels } from '../kubernetes/selector';
+import { ownValue } from '../kubernetes/fields';
+import { memoized } from '../basics/collections';
 
 /** What the annotations of a pod say about its ports. Pods alike share one object. */
 export interface InboundSettings {
@@ -52,18 +54,12 @@ export class InboundSettingsReader {
   }
 
   public of(annotations: Labels): InboundSettings {
-    const same = this.byObject.get(annotations) ?? this.byContent(annotations);
-    this.byObject.set(annotations, same);
-    return same;
+    return memoized(this.byObject, annotations, () => this.byContent(annotations));
   }
 
   private byContent(annotations: Labels): InboundSettings {
-    const key = READ.map((name) => annotation(annotations, name) ?? '\0').join('\n');
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const settings = this.read(annotations);
-    this.known.set(key, settings);
-    return settings;
+    const key = READ.map((name) => ownValue(annotations, name) ?? '\0').join('\n');
+    return memoized(this.known, key, () => this.read(annotations));
   }
 
   /** A machine without the injector's iptables rules: nothing bypasses its proxy. */
@@ -73,14 +69,14 @@ export class InboundSettingsReader {
 
   private read(annotations: Labels): InboundSettings {
     const { defaultInboundPolicy, skipInboundPorts } = this.config;
-    const written = annotation(annotations, DEFAULT_INBOUND_POLICY);
+    const written = ownValue(annotations, DEFAULT_INBOUND_POLICY);
     const fallback = isDefaultPolicy(defaultInboundPolicy) ? defaultInboundPolicy : 'all-unauthenticated';
     return {
       // An invalid value does not fall back to the namespace's, but to the cluster's (4.1).
       policy: isDefaultPolicy(written) ? written : fallback,
-      opaque: parsePortList(annotation(annotations, OPAQUE_PORTS) ?? '').ports,
-      requireIdentity: parsePortList(annotation(annotations, REQUIRE_IDENTITY_PORTS) ?? '').ports,
-      skippedInbound: readablePorts(annotation(annotations, SKIP_INBOUND_PORTS) ?? skipInboundPorts),
+      opaque: parsePortList(ownValue(annotations, OPAQUE_PORTS) ?? '').ports,
+      requireIdentity: parsePortList(ownValue(annotations, REQUIRE_IDENTITY_PORTS) ?? '').ports,
+      skippedInbound: readablePorts(ownValue(annotations, SKIP_INBOUND_PORTS) ?? skipInboundPorts),
       proxyPorts: proxyPorts(annotations),
     };
   }
@@ -96,7 +92,7 @@ function readablePorts(text: string): PortSet {
 
 export function proxyPorts(annotations: Labels): ProxyPorts {
   const port = (key: string, fallback: number): number => {
-    const value = Number(annotation(annotations, key) ?? fallback);
+    const value = Number(ownValue(annotations, key) ?? fallback);
     return isPortNumber(value) ? value : fallback;
   };
   return {
@@ -104,8 +100,4 @@ export function proxyPorts(annotations: Labels): ProxyPorts {
     control: port(CONTROL_PORT, PROXY_PORTS.control),
     inbound: port(INBOUND_PORT, PROXY_PORTS.inbound),
   };
-}
-
-function annotation(annotations: Labels, key: string): string | undefined {
-  return Object.hasOwn(annotations, key) ? annotations[key] : undefined;
 }

@@ -6,7 +6,7 @@ import {
   INJECT,
 } from '../linkerd/annotations';
 import type { Labels } from '../kubernetes/selector';
-import { valueAt, asList, asText, type Fields } from '../kubernetes/fields';
+import { valueAt, asList, asText, type Fields, ownValue } from '../kubernetes/fields';
 
 /** Whether pods of a workload run Linkerd's proxy, and why (linkerd-policy 3.1). */
 export interface Injection {
@@ -52,15 +52,15 @@ export function decideInjection(input: InjectionInput): Injection {
   if (EXEMPT_NAMESPACES.includes(namespace)) {
     return unmeshed(`namespace ${namespace} is exempt from injection`);
   }
-  if (own(input.namespaceLabels, ADMISSION_WEBHOOKS_LABEL) === 'disabled') {
+  if (ownValue(input.namespaceLabels, ADMISSION_WEBHOOKS_LABEL) === 'disabled') {
     return unmeshed(`namespace ${namespace} has the label ${ADMISSION_WEBHOOKS_LABEL}: disabled`);
   }
   for (const label of [CONTROL_PLANE_COMPONENT_LABEL, CNI_RESOURCE_LABEL]) {
     if (Object.hasOwn(input.podLabels, label)) return unmeshed(`the pod has the label ${label}`);
   }
   const asked = askedFor(
-    own(input.namespaceAnnotations, INJECT),
-    own(input.podAnnotations, INJECT),
+    ownValue(input.namespaceAnnotations, INJECT),
+    ownValue(input.podAnnotations, INJECT),
     namespace,
   );
   if (!asked.meshed) return asked;
@@ -109,8 +109,4 @@ function isOneOf(container: unknown, names: readonly string[], images: readonly 
 
 function unmeshed(reason: string): Injection {
   return { meshed: false, reason };
-}
-
-function own(map: Labels, key: string): string | undefined {
-  return Object.hasOwn(map, key) ? map[key] : undefined;
 }

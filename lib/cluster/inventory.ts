@@ -1,12 +1,13 @@
 import type { Cluster } from './cluster';
-import { groupOf } from './route-decode';
 import type { Server } from './server';
 import { workloadKey, type Workload } from './workload';
 import { DEFAULT_INBOUND_POLICY } from '../linkerd/annotations';
 import type { SourceObject } from '../kubernetes/object';
-import { compareText } from '../basics/collections';
+import { compareText, oncePer } from '../basics/collections';
 import { groupBy } from '../basics/collections';
-import type { Path } from '../kubernetes/path';
+import { groupOf } from '../kubernetes/references';
+import { isClusterScoped } from '../kubernetes/kinds';
+import { ownValue } from '../kubernetes/fields';
 
 /** What rules ask of a cluster again and again, worked out once. */
 interface Index {
@@ -15,11 +16,7 @@ interface Index {
   readonly everyWorkload: readonly Workload[];
 }
 
-const INDEXES = new WeakMap<Cluster, Index>();
-
-function indexOf(cluster: Cluster): Index {
-  const known = INDEXES.get(cluster);
-  if (known !== undefined) return known;
+const indexOf = oncePer((cluster: Cluster): Index => {
   // In the order of their names, so that what is said does not depend on the order of files.
   const objects = byName(
     cluster.objects,
@@ -27,14 +24,12 @@ function indexOf(cluster: Cluster): Index {
   );
   const everyWorkload = byName(cluster.workloads, workloadKey);
   const workloads = everyWorkload.filter(({ isControlled }) => !isControlled);
-  const index = {
+  return {
     byKind: groupBy(objects, ({ object }) => `${groupOf(object.apiVersion)}/${object.kind}`),
     workloads: groupBy(workloads, ({ namespace }) => namespace),
     everyWorkload,
   };
-  INDEXES.set(cluster, index);
-  return index;
-}
+});
 
 function byName<T>(items: readonly T[], name: (item: T) => string): T[] {
   return items
@@ -78,7 +73,7 @@ export function selectedBy(cluster: Cluster, server: Server): readonly Workload[
 /** What a namespace itself says its default is; the cluster's default is not its word. */
 export function namespaceDefault(cluster: Cluster, namespace: string): string | undefined {
   const { annotations } = cluster.namespaceMeta(namespace);
-  return Object.hasOwn(annotations, DEFAULT_INBOUND_POLICY) ? annotations[DEFAULT_INBOUND_POLICY] : undefined;
+  return ownValue(annotations, DEFAULT_INBOUND_POLICY);
 }
 
 const CLOSING = ['deny', 'audit', 'all-authenticated', 'cluster-authenticated'];
@@ -91,32 +86,11 @@ export function isPoliced(cluster: Cluster, namespace: string): boolean {
   );
 }
 
-/** The object of a namespace, if it is in the input. */
-export function namespaceObject(cluster: Cluster, name: string): SourceObject | undefined {
-  return objectsOf(cluster, '', 'Namespace').find(({ object }) => object.metadata.name === name);
-}
-
-/** Where a workload object keeps its pod template. */
-export function templatePath({ kind }: { readonly kind: string }): Path {
-  if (kind === 'pod' || kind === 'externalworkload') return [];
-  return kind === 'cronjob' ? ['spec', 'jobTemplate', 'spec', 'template'] : ['spec', 'template'];
-}
-
 /** An annotation of the pod, own or inherited. */
 export function podAnnotation({ pod }: Workload, key: string): string | undefined {
-  return Object.hasOwn(pod.annotations, key) ? pod.annotations[key] : undefined;
+  return ownValue(pod.annotations, key);
 }
 
-/** Kinds without a namespace that this tool meets. */
-export const CLUSTER_SCOPED = [
-  'Namespace',
-  'Node',
-  'PersistentVolume',
-  'ClusterRole',
-  'ClusterRoleBinding',
-  'APIService',
-];
-
 export function namespaceOf(cluster: Cluster, source: SourceObject): string | undefined {
-  return CLUSTER_SCOPED.includes(source.object.kind) ? undefined : cluster.namespaceOf(source);
+  return isClusterScoped(source.object.kind) ? undefined : cluster.namespaceOf(source);
 }

@@ -1,6 +1,7 @@
 import { isPortNumber } from '../linkerd/ports';
 import { valueAt, asFields, asList, asText, inWords } from '../kubernetes/fields';
 import { containerProbePaths, PROBE_FIELDS } from './probes';
+import { memoized } from '../basics/collections';
 
 /** A TCP port that a container declares. */
 export interface DeclaredPort {
@@ -24,13 +25,13 @@ export class ExposedPortsCache {
 
   public of(containers: readonly unknown[]): ExposedPorts {
     const key = containers.map(containerKey).join('\n');
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const ports = containers.flatMap(tcpPorts);
-    const surface = { ports, portNames: portNames(ports), probes: probePaths(containers) };
-    this.known.set(key, surface);
-    return surface;
+    return memoized(this.known, key, () => exposedPorts(containers));
   }
+}
+
+function exposedPorts(containers: readonly unknown[]): ExposedPorts {
+  const ports = containers.flatMap(tcpPorts);
+  return { ports, portNames: portNames(ports), probes: probePaths(containers) };
 }
 
 /** Everything that the surface is made of, as text. */
@@ -66,10 +67,7 @@ export function isTcp(port: unknown): boolean {
 export function portNames(ports: readonly DeclaredPort[]): Map<string, Set<number>> {
   const names = new Map<string, Set<number>>();
   for (const { name, number } of ports) {
-    if (name === undefined) continue;
-    const numbers = names.get(name);
-    if (numbers === undefined) names.set(name, new Set([number]));
-    else numbers.add(number);
+    if (name !== undefined) memoized(names, name, () => new Set<number>()).add(number);
   }
   return names;
 }
@@ -78,9 +76,7 @@ function probePaths(containers: readonly unknown[]): Map<number, Set<string>> {
   const probes = new Map<number, Set<string>>();
   for (const container of containers) {
     for (const { port, path } of containerProbePaths(asFields(container))) {
-      const paths = probes.get(port);
-      if (paths === undefined) probes.set(port, new Set([path]));
-      else paths.add(path);
+      memoized(probes, port, () => new Set<string>()).add(path);
     }
   }
   return probes;

@@ -5,6 +5,7 @@ import type { Labels } from '../kubernetes/selector';
 import { valueAt, asList, asText, asTextMap, type Fields } from '../kubernetes/fields';
 import { InboundSettingsReader, type InboundSettings, type ProxyPorts } from './inbound-annotations';
 import { ExposedPortsCache, type ExposedPorts } from './pod-surface';
+import { memoized } from '../basics/collections';
 
 /** A pod as the policy controller sees it: after injection (linkerd-policy 3.2). ExternalWorkloads are given as one. */
 export interface EffectivePod extends ExposedPorts, Pick<InboundSettings, 'skippedInbound' | 'proxyPorts'> {
@@ -57,7 +58,8 @@ export class Injector {
     };
     if (owner !== undefined) labels[`linkerd.io/proxy-${owner.kind}`] = owner.name;
     const settings = this.settings.of(annotations);
-    const surface = this.surfaces.of([...containers, this.proxy(settings.proxyPorts)]);
+    const proxy = memoized(this.proxies, settings.proxyPorts, proxyContainer);
+    const surface = this.surfaces.of([...containers, proxy]);
     return effectivePod(labels, annotations, template.spec, surface, settings);
   }
 
@@ -79,30 +81,23 @@ export class Injector {
     }
     if (opaque === '' || Object.hasOwn(inherited, OPAQUE_PORTS)) return inherited;
     // Most pods of a namespace have no annotations of their own and are alike in this.
-    const byOpaque = this.inherited.get(inherited) ?? new Map<string, Labels>();
-    this.inherited.set(inherited, byOpaque);
-    const known = byOpaque.get(opaque) ?? { ...inherited, [OPAQUE_PORTS]: opaque };
-    byOpaque.set(opaque, known);
-    return known;
+    const byOpaque = memoized(this.inherited, inherited, () => new Map<string, Labels>());
+    return memoized(byOpaque, opaque, () => ({ ...inherited, [OPAQUE_PORTS]: opaque }));
   }
+}
 
-  /** The proxy's container with the ports and probes that policy can see. */
-  private proxy(ports: ProxyPorts): unknown {
-    const known = this.proxies.get(ports);
-    if (known !== undefined) return known;
-    const probe = (path: string): unknown => ({ httpGet: { path, port: ports.admin } });
-    const container = {
-      name: 'linkerd-proxy',
-      ports: [
-        { name: PROXY_PORT_NAMES.inbound, containerPort: ports.inbound },
-        { name: PROXY_PORT_NAMES.admin, containerPort: ports.admin },
-      ],
-      livenessProbe: probe('/live'),
-      readinessProbe: probe('/ready'),
-    };
-    this.proxies.set(ports, container);
-    return container;
-  }
+/** The proxy's container with the ports and probes that policy can see. */
+function proxyContainer(ports: ProxyPorts): unknown {
+  const probe = (path: string): unknown => ({ httpGet: { path, port: ports.admin } });
+  return {
+    name: 'linkerd-proxy',
+    ports: [
+      { name: PROXY_PORT_NAMES.inbound, containerPort: ports.inbound },
+      { name: PROXY_PORT_NAMES.admin, containerPort: ports.admin },
+    ],
+    livenessProbe: probe('/live'),
+    readinessProbe: probe('/ready'),
+  };
 }
 
 export function effectivePod(

@@ -4,16 +4,16 @@ import { byAge } from './object-order';
 import type { ClientAuthorization, IneffectiveObject } from './client-authorization';
 import {
   decodeTarget,
-  GATEWAY_GROUP,
-  POLICY_GROUP,
   resolveAuthorization,
   type AuthorizationPolicy,
   type FindAuthentication,
 } from './authorization-policy';
-import { decodeRoute, groupOf, parentServers, type RouteObject, type RouteProblem } from './route-decode';
+import { decodeRoute, parentServers, type RouteObject, type RouteProblem } from './route-decode';
 import { decodeServer, sortServers, type Server } from './server';
 import { decodeServerAuthorization, type ServerAuthorization } from './server-authorization';
-import { compareText } from '../basics/collections';
+import { compareText, memoized } from '../basics/collections';
+import { GATEWAY_GROUP, POLICY_GROUP } from '../kubernetes/kinds';
+import { groupOf } from '../kubernetes/references';
 
 /** All policy of one namespace, decoded once. */
 export interface NamespacePolicy {
@@ -48,13 +48,8 @@ export function indexPolicy(
 ): ReadonlyMap<string, NamespacePolicy> {
   const find = finder(sources, namespaceOf);
   const builders = new Map<string, Builder>();
-  const builder = (namespace: string): Builder => {
-    const known = builders.get(namespace);
-    if (known !== undefined) return known;
-    const created = new Builder(namespace, config, find);
-    builders.set(namespace, created);
-    return created;
-  };
+  const builder = (namespace: string): Builder =>
+    memoized(builders, namespace, () => new Builder(namespace, config, find));
   for (const source of sources) builder(namespaceOf(source)).add(source);
   for (const source of sources) {
     if (!isRoute(source) || source.object.kind !== 'GRPCRoute') continue;

@@ -3,6 +3,7 @@ import type { InboundSettings } from './inbound-annotations';
 import type { ExposedPorts } from './pod-surface';
 import type { PortOwnership } from './server';
 import type { Workload } from './workload';
+import { memoized, oncePer } from '../basics/collections';
 
 export type PortRange = readonly [first: number, last: number];
 
@@ -30,29 +31,28 @@ export function portClasses(cluster: Cluster, workload: Workload): readonly Port
   const { pod, injection } = workload;
   // Pods with the same ports, Servers and settings have the same classes.
   const claims = injection.meshed ? cluster.portOwnership(workload) : pod.surface;
-  const byClaims =
-    CLASSES.get(cluster) ??
-    new Map<PortOwnership | ExposedPorts, Map<InboundSettings, readonly PortClass[]>>();
-  CLASSES.set(cluster, byClaims);
-  const bySettings = byClaims.get(claims) ?? new Map<InboundSettings, readonly PortClass[]>();
-  byClaims.set(claims, bySettings);
-  const known = bySettings.get(pod.settings);
-  if (known !== undefined) return known;
+  const bySettings = memoized(
+    knownClasses(cluster),
+    claims,
+    () => new Map<InboundSettings, readonly PortClass[]>(),
+  );
+  return memoized(bySettings, pod.settings, () => makeClasses(cluster, workload));
+}
+
+const knownClasses = oncePer<
+  Cluster,
+  Map<PortOwnership | ExposedPorts, Map<InboundSettings, readonly PortClass[]>>
+>(() => new Map());
+
+function makeClasses(cluster: Cluster, workload: Workload): readonly PortClass[] {
   const origins = namedPorts(cluster, workload);
   const single = [...origins.keys()].sort((a, b) => a - b);
   const named = single.map((port): PortClass => {
     const origin = origins.get(port) ?? 'other';
     return { ranges: [[port, port]], port, names: portNamesOf(workload, port), origin };
   });
-  const classes = [...named, ...unnamedPorts(workload, single)];
-  bySettings.set(pod.settings, classes);
-  return classes;
+  return [...named, ...unnamedPorts(workload, single)];
 }
-
-const CLASSES = new WeakMap<
-  Cluster,
-  Map<PortOwnership | ExposedPorts, Map<InboundSettings, readonly PortClass[]>>
->();
 
 /** Ports that something names, the most telling origin first. */
 function namedPorts(cluster: Cluster, workload: Workload): Map<number, PortOrigin> {
@@ -88,12 +88,11 @@ function unnamedPorts({ pod, injection }: Workload, named: readonly number[]): P
 function grouped(ranges: readonly PortRange[], key: (port: number) => string): PortClass[] {
   const groups = new Map<string, PortRange[]>();
   for (const range of ranges) {
-    const group = groups.get(key(range[0])) ?? [];
+    const group = memoized(groups, key(range[0]), () => []);
     const previous = group.at(-1);
     if (previous !== undefined && previous[1] + 1 === range[0])
       group[group.length - 1] = [previous[0], range[1]];
     else group.push(range);
-    groups.set(key(range[0]), group);
   }
   return [...groups].map(([lists, group]): PortClass => {
     const isRest = lists.replaceAll(',', '') === '';

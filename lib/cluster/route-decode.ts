@@ -2,8 +2,7 @@ import { compileRegex } from '../linkerd/regex';
 import { valueAt, asFields, isFields, asList, asText, type Fields } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { createdAt } from './object-order';
-import { POLICY_GROUP, routeKey } from './authorization-policy';
-import { refersTo } from './field-decoders';
+import { routeKey } from './authorization-policy';
 import {
   equalTo,
   type GrpcMatch,
@@ -13,7 +12,8 @@ import {
   type RouteRule,
   type ValueMatch,
 } from './route';
-import { splitApiVersion } from '../kubernetes/object';
+import { POLICY_GROUP } from '../kubernetes/kinds';
+import { refersTo, groupOf } from '../kubernetes/references';
 
 /** A route object as the inbound index reads it (linkerd-policy 3.9), not yet attached to a Server. */
 export interface RouteObject {
@@ -78,10 +78,6 @@ export function decodeRoute(source: SourceObject, namespace: string): RouteObjec
     servers,
     hasMatchWithoutMethod: unspeakable,
   };
-}
-
-export function groupOf(apiVersion: string): string {
-  return splitApiVersion(apiVersion).group;
 }
 
 /** Servers that a route lists as parents in a namespace, whether or not the index takes the route (11.1). */

@@ -1,7 +1,7 @@
 import { admitRead, type Violation } from '../admission';
 import { storedForm } from '../admission/stored-form';
 import type { KubeObject, SourceObject } from '../kubernetes/object';
-import { groupOf } from './route-decode';
+import { objectKey } from '../kubernetes/references';
 
 /** An object that the API server or Linkerd's webhook would refuse, with every reason. */
 export interface RefusedObject {
@@ -22,7 +22,10 @@ export function admitAll(
   defaultNamespace: string,
 ): AdmittedObjects {
   const last = new Map<string, SourceObject>();
-  for (const source of sources) last.set(objectKey(source, defaultNamespace), source);
+  for (const source of sources) {
+    const { object } = source;
+    last.set(objectKey(object, object.metadata.namespace ?? defaultNamespace), source);
+  }
   const objects: SourceObject[] = [];
   const refused: RefusedObject[] = [];
   for (const source of last.values()) {
@@ -46,9 +49,4 @@ function storedSource(source: SourceObject, stored: KubeObject): SourceObject {
 /** An object of a cluster as it stands in its file: in its own version, without defaults, with fields that were dropped. */
 export function writtenForm(source: SourceObject): KubeObject {
   return (source as Partial<StoredObject>).written ?? source.object;
-}
-
-function objectKey({ object }: SourceObject, defaultNamespace: string): string {
-  const { metadata, kind, apiVersion } = object;
-  return `${groupOf(apiVersion)}/${kind}/${metadata.namespace ?? defaultNamespace}/${metadata.name}`;
 }

@@ -8,6 +8,7 @@ import type { SourceObject } from '../kubernetes/object';
 import { decideInjection, type Injection } from './injection';
 import { effectivePod, type EffectivePod, type Injector, type PodTemplate } from './pod';
 import { isTcp, portNames, type DeclaredPort } from './pod-surface';
+import { POD_TEMPLATES, podTemplatePath, WORKLOAD_GROUP } from '../kubernetes/kinds';
 
 /** `namespace/kind/name`, the kind in lower case. */
 export interface WorkloadId {
@@ -44,25 +45,13 @@ export function namespaceMeta(labels: Labels, annotations: Labels): NamespaceMet
   return { labels, annotations, inherited: Object.fromEntries(inherited) };
 }
 
-/** Where each kind keeps its pod template, and the API groups that have the kind. */
-const TEMPLATES = new Map<string, { readonly groups: readonly string[]; readonly path: readonly string[] }>([
-  ['Pod', { groups: [''], path: [] }],
-  ['ReplicationController', { groups: [''], path: ['spec', 'template'] }],
-  ['Deployment', { groups: ['apps'], path: ['spec', 'template'] }],
-  ['StatefulSet', { groups: ['apps'], path: ['spec', 'template'] }],
-  ['DaemonSet', { groups: ['apps'], path: ['spec', 'template'] }],
-  ['ReplicaSet', { groups: ['apps'], path: ['spec', 'template'] }],
-  ['Job', { groups: ['batch'], path: ['spec', 'template'] }],
-  ['CronJob', { groups: ['batch'], path: ['spec', 'jobTemplate', 'spec', 'template'] }],
-]);
-
-export const WORKLOAD_KINDS: readonly string[] = [...TEMPLATES.keys(), 'ExternalWorkload'].map((kind) =>
+export const WORKLOAD_KINDS: readonly string[] = [...POD_TEMPLATES.keys(), 'ExternalWorkload'].map((kind) =>
   kind.toLowerCase(),
 );
 
 export function isWorkload(group: string, kind: string): boolean {
-  if (kind === 'ExternalWorkload') return group === 'workload.linkerd.io';
-  return TEMPLATES.get(kind)?.groups.includes(group) ?? false;
+  if (kind === 'ExternalWorkload') return group === WORKLOAD_GROUP;
+  return POD_TEMPLATES.get(kind)?.group === group;
 }
 
 export function workloadKey({ namespace, kind, name }: WorkloadId): string {
@@ -123,9 +112,13 @@ export function expandWorkload(
   };
 }
 
-/** Where a workload object keeps its pod template. */
-export function templateOf(source: SourceObject): PodTemplate {
-  const template = asFields(valueAt(source.object, ...(TEMPLATES.get(source.object.kind)?.path ?? [])));
+/** Where the object of a workload keeps its pod template. */
+export function templatePath({ source }: Workload): readonly string[] {
+  return podTemplatePath(source.object.kind);
+}
+
+export function templateOf({ object }: SourceObject): PodTemplate {
+  const template = asFields(valueAt(object, ...podTemplatePath(object.kind)));
   return { metadata: asFields(template.metadata), spec: asFields(template.spec) };
 }
 

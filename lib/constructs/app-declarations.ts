@@ -2,19 +2,15 @@ import type { IConstruct } from 'constructs';
 import { NamespaceDeclarations } from './namespace-declarations';
 import type { NamespaceRequest } from './namespace-request';
 import { findSynthProblems } from './synth-checks';
-
-const LEDGERS = new WeakMap<IConstruct, AppDeclarations>();
+import { memoized, oncePer } from '../basics/collections';
 
 /** Everything that was said about namespaces in one app, so that constructs of different charts know of each other. */
 export class AppDeclarations {
   public static of(construct: IConstruct): AppDeclarations {
-    const { root } = construct.node;
-    const known = LEDGERS.get(root);
-    if (known !== undefined) return known;
-    const ledger = new AppDeclarations(root);
-    LEDGERS.set(root, ledger);
-    return ledger;
+    return AppDeclarations.ofRoot(construct.node.root);
   }
+
+  private static readonly ofRoot = oncePer((root: IConstruct) => new AppDeclarations(root));
 
   private readonly ledgers = new Map<string, NamespaceDeclarations>();
   private readonly wishes: NamespaceRequest[] = [];
@@ -32,11 +28,7 @@ export class AppDeclarations {
 
   /** What is known of a namespace so far. */
   public namespace(name: string): NamespaceDeclarations {
-    const known = this.ledgers.get(name);
-    if (known !== undefined) return known;
-    const ledger = new NamespaceDeclarations(name);
-    this.ledgers.set(name, ledger);
-    return ledger;
+    return memoized(this.ledgers, name, () => new NamespaceDeclarations(name));
   }
 
   /** Notes what a jail wants of its Namespace object. */

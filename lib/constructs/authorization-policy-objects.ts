@@ -19,8 +19,7 @@ import { networksName, whoName } from './object-names';
 import type { Manifest, PlannedObject, NamespaceSettings, WithPlainPort } from './planned-object';
 import { manifestOf, SharedObjects } from './planned-object';
 import type { ServerPlan, AuthorizationPlan } from './server-plan';
-
-const GROUP = 'policy.linkerd.io';
+import { POLICY_GROUP } from '../kubernetes/kinds';
 
 const NS_ONLY = [reference('MeshTLSAuthentication', 'ns-only')];
 
@@ -78,7 +77,7 @@ function authorization(
   annotations?: Readonly<Record<string, string>>,
 ): Manifest {
   const spec: AuthorizationPolicySpec = {
-    targetRef: { group: GROUP, kind: 'Server', name: entry.name },
+    targetRef: { group: POLICY_GROUP, kind: 'Server', name: entry.name },
     requiredAuthenticationRefs,
   };
   return manifestOf(AuthorizationPolicy.GVK, name, namespace, spec, annotations);
@@ -142,5 +141,5 @@ function meshTls(
 }
 
 function reference(kind: string, name: string): Reference {
-  return { group: GROUP, kind, name };
+  return { group: POLICY_GROUP, kind, name };
 }

@@ -2,6 +2,7 @@ import type { ApiObjectProps } from 'cdk8s';
 import { DEFAULT_CONFIG } from '../linkerd/config';
 import type { Declaration } from './declaration';
 import type { JailMode, PolicyApi } from './policy-options';
+import { compareText } from '../basics/collections';
 
 /** What holds for everything that is declared for one namespace, defaults filled in. */
 export interface NamespaceSettings {
@@ -70,6 +71,6 @@ export class SharedObjects {
 
   /** Sorted by id, so that it does not matter who asked first. */
   public sorted(): PlannedObject[] {
-    return [...this.objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, object]) => ({ id, ...object }));
+    return [...this.objects].sort(([a], [b]) => compareText(a, b)).map(([id, object]) => ({ id, ...object }));
   }
 }

@@ -1,6 +1,7 @@
 import type { LabelSelector } from '../kubernetes/selector';
 import { expressionProblem } from '../kubernetes/selector';
 import type { Problems } from './problems';
+import { compareText, memoized } from '../basics/collections';
 
 /** One requirement of a `PodSelector` on one label. */
 export interface PodSelectorExpression {
@@ -62,7 +63,7 @@ export function checkSelector(
 /** The selector of every pod. */
 const EVERY_POD: LabelSelector = { matchLabels: {} };
 
-/** A selector in one form, so that two ways to write it compare equal; `{}` becomes `{ matchLabels: {} }`. */
+/** A selector in one form, so that two ways to write it compareText equal; `{}` becomes `{ matchLabels: {} }`. */
 export function canonicalSelector(selector: PodSelector | undefined): LabelSelector {
   if (selector === undefined) return EVERY_POD;
   const labels = Object.entries(selector.matchLabels ?? {}).sort(byFirst);
@@ -72,7 +73,7 @@ export function canonicalSelector(selector: PodSelector | undefined): LabelSelec
       operator,
       ...(values === undefined ? {} : { values: [...new Set(values)].sort() }),
     }))
-    .sort((a, b) => compare(JSON.stringify(a), JSON.stringify(b)));
+    .sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)));
   if (expressions.length === 0) return { matchLabels: Object.fromEntries(labels) };
   if (labels.length === 0) return { matchExpressions: expressions };
   return { matchLabels: Object.fromEntries(labels), matchExpressions: expressions };
@@ -124,11 +125,7 @@ function isSatisfiable(demand: Demand): boolean {
 }
 
 function demandOf(demands: Map<string, Demand>, key: string): Demand {
-  const found = demands.get(key);
-  if (found !== undefined) return found;
-  const demand: Demand = { notIn: new Set(), absent: false, present: false };
-  demands.set(key, demand);
-  return demand;
+  return memoized(demands, key, () => ({ notIn: new Set(), absent: false, present: false }));
 }
 
 function demandIn(demand: Demand, values: readonly string[]): void {
@@ -213,9 +210,5 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function byFirst(a: readonly [string, string], b: readonly [string, string]): number {
-  return compare(a[0], b[0]);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareText(a[0], b[0]);
 }

@@ -8,6 +8,7 @@ import type { JailMode } from './policy-options';
 import type { PropProblem } from './problems';
 import { inspect } from './problems';
 import { ProxyProtocol } from './proxy-protocol';
+import { compareText, groupBy, memoized } from '../basics/collections';
 
 /** Admission of one client to one Server. */
 export interface AuthorizationPlan {
@@ -49,13 +50,10 @@ export function mergeDeclarations(
   mode: JailMode,
 ): Merged {
   const conflicts: Conflict[] = [];
-  const groups = new Map<string, Declaration[]>();
-  for (const declaration of declarations) {
-    const key = `${typeof declaration.port} ${declaration.port} ${selectorKey(declaration.selector)}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [declaration]);
-    else group.push(declaration);
-  }
+  const groups = groupBy(
+    declarations,
+    ({ port, selector }) => `${typeof port} ${port} ${selectorKey(selector)}`,
+  );
   const entries = [...groups.values()].map((group) => mergeGroup(group, namespace, mode, conflicts));
   entries.sort(byRank);
   findOverlaps(entries, declarations, conflicts);
@@ -158,7 +156,7 @@ function rulesOf(
       }
     }
   }
-  return [...rules.values()].sort((a, b) => compare(a.name, b.name));
+  return [...rules.values()].sort((a, b) => compareText(a.name, b.name));
 }
 
 /** Two Servers on one port of one pod: Linkerd takes the older, so which one holds would be chance. */
@@ -169,11 +167,7 @@ function findOverlaps(
 ): void {
   const byPort = new Map<number | string, ServerPlan[]>();
   for (const entry of entries) {
-    const others = byPort.get(entry.port);
-    if (others === undefined) {
-      byPort.set(entry.port, [entry]);
-      continue;
-    }
+    const others = memoized(byPort, entry.port, () => []);
     for (const other of others) {
       if (areDisjoint(entry.selector, other.selector)) continue;
       const [declaration, earlier] = laterOf(entry, other, declarations);
@@ -253,9 +247,5 @@ function clientNames({ access }: Declaration): unknown {
 /** The proxy's own port first, as in Linkerd's guide; then by name. */
 function byRank(a: ServerPlan, b: ServerPlan): number {
   const admin = Number(b.port === PROXY_PORT_NAMES.admin) - Number(a.port === PROXY_PORT_NAMES.admin);
-  return admin === 0 ? compare(a.name, b.name) : admin;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return admin === 0 ? compareText(a.name, b.name) : admin;
 }

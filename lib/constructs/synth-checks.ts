@@ -6,8 +6,8 @@ import type { NamespaceDeclarations } from './namespace-declarations';
 import { isGenerated, generatedObjects } from './generated-object';
 import { areDisjoint, canonicalSelector, checkSelector } from './pod-selector';
 import { formatProp, Problems, inspect } from './problems';
-
-const GROUP = 'policy.linkerd.io';
+import { POLICY_GROUP } from '../kubernetes/kinds';
+import { append } from '../basics/collections';
 
 type Report = (construct: IConstruct, text: string) => void;
 
@@ -22,9 +22,7 @@ export function findSynthProblems(
 ): Map<IConstruct, string[]> {
   const problems = new Map<IConstruct, string[]>();
   const report: Report = (construct, text) => {
-    const known = problems.get(construct);
-    if (known === undefined) problems.set(construct, [text]);
-    else known.push(text);
+    append(problems, construct, text);
   };
   const { foreign } = generatedObjects(root);
   settleNamespaces(foreign, wishes, report);
@@ -79,7 +77,7 @@ export function withoutNamespace(object: ApiObject): void {
 
 /** cdk8s accepts two objects of one kind, namespace and name; in the cluster the later one overwrites the other. */
 function findTwins(root: IConstruct, foreign: readonly ApiObject[], report: Report): void {
-  const candidates = foreign.filter(({ apiGroup }) => apiGroup === GROUP);
+  const candidates = foreign.filter(({ apiGroup }) => apiGroup === POLICY_GROUP);
   if (candidates.length === 0) return;
   const identities = new Map(generatedObjects(root).ours.map((object) => [identityOf(object), object]));
   for (const object of candidates) {
@@ -103,7 +101,7 @@ function findCompetitors(
 ): void {
   const byNamespace = new Map(ledgers.map((ledger) => [ledger.namespace, ledger]));
   for (const object of foreign) {
-    const isServer = object.kind === 'Server' && object.apiGroup === GROUP;
+    const isServer = object.kind === 'Server' && object.apiGroup === POLICY_GROUP;
     const ledger = isServer ? byNamespace.get(object.metadata.namespace ?? 'default') : undefined;
     if (ledger === undefined) continue;
     const { spec } = object.toJson() as { spec?: { port?: unknown; podSelector?: unknown } };

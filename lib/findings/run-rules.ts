@@ -1,22 +1,15 @@
 import type { Cluster } from '../cluster/cluster';
-import type { Origin } from '../kubernetes/object';
 import { RULES } from '../rules';
 import { type Rule } from '../rules/rule';
 import type { Problem } from '../basics/problem';
-import { compare, compareText } from '../basics/collections';
+import { compare, compareText, groupBy } from '../basics/collections';
 import { toFinding, type Finding } from './finding';
 
 /** Everything that the rules find, by file, line and rule. */
 export function findings(cluster: Cluster, rules: readonly Rule[] = RULES): Finding[] {
   const seen = rules.flatMap((rule) => rule.check(cluster).map((observation) => ({ rule, observation })));
   // Places are looked up object by object: the text of one is parsed once for all that is found in it.
-  const byObject = new Map<Origin, typeof seen>();
-  for (const one of seen) {
-    const { origin } = one.observation.object;
-    const others = byObject.get(origin);
-    if (others === undefined) byObject.set(origin, [one]);
-    else others.push(one);
-  }
+  const byObject = groupBy(seen, ({ observation }) => observation.object.origin);
   return sorted(
     [...byObject.values()].flat().map(({ rule, observation }) => toFinding(rule, observation, cluster)),
   );

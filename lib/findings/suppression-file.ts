@@ -1,5 +1,5 @@
 import * as yaml from 'js-yaml';
-import { isFields } from '../kubernetes/fields';
+import { isFields, ownValue } from '../kubernetes/fields';
 import { locate } from '../manifests/positions';
 import { faultOf, type Suppression } from './suppression';
 import { InputError, type Problem } from '../basics/problem';
@@ -67,7 +67,7 @@ function readEntry(
     }
   }
   const value = (key: string): string => {
-    const written = Object.hasOwn(entry, key) ? entry[key] : undefined;
+    const written = ownValue(entry, key);
     if (typeof written === 'string') return written.trim();
     if (key !== 'reason' || written !== undefined)
       fault([key], `${key} must be a text, and is ${quote(written)}`, FORM);

@@ -8,6 +8,7 @@ import { InputError, type Problem } from '../basics/problem';
 import { didYouMean, quote } from '../basics/words';
 import { namespaceOf } from '../cluster/inventory';
 import type { Finding } from './finding';
+import { groupBy } from '../basics/collections';
 
 /** Annotation of an object whose findings are accepted: `RULE: reason; RULE: reason`. */
 export const IGNORE_ANNOTATION = 'namespace-jail/ignore';
@@ -43,10 +44,7 @@ export function applySuppressions(
   const used = new Set<Suppression>();
   const open: Finding[] = [];
   const suppressed: SuppressedFinding[] = [];
-  const byRule = new Map<string, Suppression[]>();
-  for (const suppression of suppressions) {
-    byRule.set(suppression.rule, [...(byRule.get(suppression.rule) ?? []), suppression]);
-  }
+  const byRule = groupBy(suppressions, ({ rule }) => rule);
   for (const finding of found) {
     const fitting = (byRule.get(finding.rule) ?? []).filter((suppression) => fits(suppression, finding));
     const [first] = fitting;

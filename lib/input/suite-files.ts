@@ -6,6 +6,7 @@ import { readManifests } from './read';
 import { parseSuite } from '../questions/suite/parse';
 import type { ManifestPath, Suite, SuiteCase } from '../questions/suite/suite';
 import { InputError, type Problem } from '../basics/problem';
+import { memoized } from '../basics/collections';
 
 /**
  * Reads a suite and the manifests that it names. Paths of manifests start from the suite's folder.
@@ -22,16 +23,8 @@ export function loadSuite(file: string, cwd: string = process.cwd()): Suite {
   const take = (manifest: SourceObject | ManifestPath): readonly SourceObject[] => {
     if ('object' in manifest) return [manifest];
     const path = resolve(cwd, folder, manifest.path);
-    const known = shelf.get(path);
-    if (known !== undefined) return known;
-    const objects = readNamed(
-      manifest,
-      isAbsolute(manifest.path) ? manifest.path : join(folder, manifest.path),
-      cwd,
-      problems,
-    );
-    shelf.set(path, objects);
-    return objects;
+    const shown = isAbsolute(manifest.path) ? manifest.path : join(folder, manifest.path);
+    return memoized(shelf, path, () => readNamed(manifest, shown, cwd, problems));
   };
   const cases = written.cases.map((found): SuiteCase => {
     if (found.kind === 'admission') return found;

@@ -1,6 +1,7 @@
 import { isFields, type Fields } from './fields';
 import { pathText, type Path } from './path';
 import { describe, type Fault } from './fault';
+import { CORE_GROUP, POD_TEMPLATES } from './kinds';
 
 /**
  * Types of the fields that Linkerd reads in Kubernetes' own kinds. The API server refuses an object whose field has
@@ -50,22 +51,33 @@ const POD_SPEC = mapping({
   initContainers: { listOf: CONTAINER },
 });
 const TEMPLATE = mapping({ spec: POD_SPEC });
-const CONTROLLER = mapping({ spec: mapping({ selector: LABEL_SELECTOR, template: TEMPLATE }) });
-const JOB_SPEC = mapping({ template: TEMPLATE });
+
+/** What a controller writes beside its template; a Job's selector is not its own. */
+const SELECTORS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
+  ['ReplicationController', TEXTS],
+  ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].map((kind): [string, Shape] => [
+    kind,
+    LABEL_SELECTOR,
+  ]),
+]);
+
+function withTemplate(kind: string, path: readonly string[]): Shape {
+  const selector = SELECTORS.get(kind);
+  return path.reduceRight<Shape>((below, key, depth) => {
+    const beside = depth === 1 && selector !== undefined ? { selector } : {};
+    return mapping({ ...beside, [key]: below });
+  }, TEMPLATE);
+}
 
 /** By kind, and then the version that has these types. */
 const KINDS: ReadonlyMap<string, readonly [apiVersion: string, shape: Shape]> = new Map<
   string,
   readonly [string, Shape]
 >([
-  ['Pod', ['v1', mapping({ spec: POD_SPEC })]],
-  ['ReplicationController', ['v1', mapping({ spec: mapping({ selector: TEXTS, template: TEMPLATE }) })]],
-  ['Deployment', ['apps/v1', CONTROLLER]],
-  ['StatefulSet', ['apps/v1', CONTROLLER]],
-  ['DaemonSet', ['apps/v1', CONTROLLER]],
-  ['ReplicaSet', ['apps/v1', CONTROLLER]],
-  ['Job', ['batch/v1', mapping({ spec: JOB_SPEC })]],
-  ['CronJob', ['batch/v1', mapping({ spec: mapping({ jobTemplate: mapping({ spec: JOB_SPEC }) }) })]],
+  ...[...POD_TEMPLATES].map(([kind, { group, path }]): [string, readonly [string, Shape]] => [
+    kind,
+    [group === CORE_GROUP ? 'v1' : `${group}/v1`, withTemplate(kind, path)],
+  ]),
   [
     'Service',
     [

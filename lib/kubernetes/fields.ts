@@ -15,6 +15,11 @@ export function asFields(value: unknown): Fields {
   return isFields(value) ? value : NO_FIELDS;
 }
 
+/** The value of a key, such as a label or an annotation; a key may be called `constructor`. */
+export function ownValue<V>(map: Readonly<Record<string, V>>, key: string): V | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
 /** The value below a path of keys, or `undefined`. */
 export function valueAt(value: unknown, ...path: readonly string[]): unknown {
   let current = value;

@@ -36,10 +36,3 @@ export function shortName(object: {
 }): string {
   return `${object.kind.toLowerCase()}/${object.metadata.name}`;
 }
-
-export function splitApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0
-    ? { group: '', version: apiVersion }
-    : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
-}

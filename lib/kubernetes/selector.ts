@@ -1,3 +1,5 @@
+import { ownValue } from './fields';
+
 /** One requirement of a label selector; `values` absent and `values: []` differ to Linkerd. */
 export interface LabelExpression {
   readonly key: string;
@@ -19,7 +21,7 @@ export type Labels = Readonly<Record<string, string>>;
  */
 export function matchesSelector(selector: LabelSelector, labels: Labels): boolean {
   for (const [key, value] of Object.entries(selector.matchLabels ?? {})) {
-    if (valueOf(labels, key) !== value) return false;
+    if (ownValue(labels, key) !== value) return false;
   }
   return (selector.matchExpressions ?? []).every((expression) => matchesExpression(expression, labels));
 }
@@ -36,7 +38,7 @@ export function expressionProblem({ operator, values }: LabelExpression): string
 
 function matchesExpression(expression: LabelExpression, labels: Labels): boolean {
   if (expressionProblem(expression) !== undefined) return false;
-  const value = valueOf(labels, expression.key);
+  const value = ownValue(labels, expression.key);
   const values = expression.values ?? [];
   switch (expression.operator) {
     case 'In':
@@ -50,9 +52,4 @@ function matchesExpression(expression: LabelExpression, labels: Labels): boolean
     default:
       return false;
   }
-}
-
-/** Own properties only: a label may be called "constructor". */
-function valueOf(labels: Labels, key: string): string | undefined {
-  return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }

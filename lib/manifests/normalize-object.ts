@@ -1,20 +1,10 @@
-import { isFields, type Fields } from '../kubernetes/fields';
+import { isFields, type Fields, ownValue } from '../kubernetes/fields';
 import { pathText, type Path } from '../kubernetes/path';
 import type { Fault } from '../kubernetes/fault';
 import { describe } from '../kubernetes/fault';
+import { podTemplatePath } from '../kubernetes/kinds';
 
 type Mutable = Record<string, unknown>;
-
-/** Where a kind keeps the metadata of the pods that it makes. */
-const POD_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
-  ['Deployment', ['spec', 'template', 'metadata']],
-  ['StatefulSet', ['spec', 'template', 'metadata']],
-  ['DaemonSet', ['spec', 'template', 'metadata']],
-  ['ReplicaSet', ['spec', 'template', 'metadata']],
-  ['ReplicationController', ['spec', 'template', 'metadata']],
-  ['Job', ['spec', 'template', 'metadata']],
-  ['CronJob', ['spec', 'jobTemplate', 'spec', 'template', 'metadata']],
-]);
 
 /** What stands for the part of a generated name that only a cluster can choose; no real name contains it. */
 export const GENERATED_NAME_SUFFIX = '…';
@@ -28,7 +18,7 @@ export function normalizeObject(value: Mutable): Fault[] {
   const faults: Fault[] = [];
   checkWord(value, 'apiVersion', faults);
   checkWord(value, 'kind', faults);
-  const metadata = own(value, 'metadata');
+  const metadata = ownValue(value, 'metadata');
   if (!isFields(metadata)) {
     faults.push({
       path: ['metadata'],
@@ -44,7 +34,7 @@ export function normalizeObject(value: Mutable): Fault[] {
 }
 
 function checkWord(value: Fields, field: 'apiVersion' | 'kind', faults: Fault[]): void {
-  const word = own(value, field);
+  const word = ownValue(value, field);
   if (typeof word === 'string' && (field === 'kind' ? /^[^\s/]+$/ : /^[^\s/]+(?:\/[^\s/]+)?$/).test(word))
     return;
   const example = field === 'kind' ? 'kind: Server' : 'apiVersion: policy.linkerd.io/v1beta3';
@@ -56,8 +46,8 @@ function checkWord(value: Fields, field: 'apiVersion' | 'kind', faults: Fault[])
 }
 
 function checkName(metadata: Mutable, faults: Fault[]): void {
-  const name = own(metadata, 'name');
-  const generate = own(metadata, 'generateName');
+  const name = ownValue(metadata, 'name');
+  const generate = ownValue(metadata, 'generateName');
   if (typeof name === 'string' && name !== '') {
     checkLetters(name, 'name', faults);
   } else if (
@@ -87,12 +77,13 @@ function checkLetters(name: string, field: 'name' | 'generateName', faults: Faul
 }
 
 function checkPodMetadata(value: Fields, kind: string, faults: Fault[]): void {
-  const path = POD_METADATA.get(kind);
-  if (path === undefined) return;
+  const template = podTemplatePath(kind);
+  if (template.length === 0) return; // a Pod's metadata is the object's
+  const path = [...template, 'metadata'];
   let current: unknown = value;
   for (const key of path) {
     if (!isFields(current)) return; // the workload's own checks speak of that
-    current = own(current, key);
+    current = ownValue(current, key);
   }
   if (current === undefined || current === null) return;
   if (isFields(current)) checkMetadata(current as Mutable, path, faults);
@@ -112,7 +103,7 @@ function checkMetadata(metadata: Mutable, path: Path, faults: Fault[]): void {
 }
 
 function checkOptionalText(metadata: Mutable, field: string, path: Path, faults: Fault[]): void {
-  const value = own(metadata, field);
+  const value = ownValue(metadata, field);
   if (value === undefined) return;
   if (value === null || value === '') delete metadata[field];
   else if (typeof value !== 'string') {
@@ -128,7 +119,7 @@ function checkOptionalText(metadata: Mutable, field: string, path: Path, faults:
 }
 
 function checkTextMap(metadata: Mutable, field: 'labels' | 'annotations', path: Path, faults: Fault[]): void {
-  const map = own(metadata, field);
+  const map = ownValue(metadata, field);
   if (map === undefined) return;
   if (map === null) {
     delete metadata[field];
@@ -155,8 +146,4 @@ function checkTextMap(metadata: Mutable, field: 'labels' | 'annotations', path: 
           : `quote it, as in ${key}: "${value === null ? '' : String(value)}"`,
     });
   }
-}
-
-function own(value: Fields, key: string): unknown {
-  return Object.hasOwn(value, key) ? value[key] : undefined;
 }

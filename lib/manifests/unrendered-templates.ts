@@ -1,6 +1,14 @@
 import { valueAt, isFields, asText, type Fields } from '../kubernetes/fields';
 import { pathText, type Path } from '../kubernetes/path';
 import type { Fault } from '../kubernetes/fault';
+import {
+  GATEWAY_GROUP,
+  NETWORKING_GROUP,
+  POD_TEMPLATES,
+  POLICY_GROUP,
+  WORKLOAD_GROUP,
+} from '../kubernetes/kinds';
+import { groupOf } from '../kubernetes/references';
 
 /**
  * Templates that nobody rendered. A `${VAR}` in an argument, a `{{ $labels.pod }}` in an alert text or a dashboard are
@@ -65,23 +73,9 @@ function fault(path: Path, value: string, template: Template): Fault {
   return { path, message, remedy: template.remedy };
 }
 
-const POLICY_GROUPS = new Set([
-  'policy.linkerd.io',
-  'gateway.networking.k8s.io',
-  'workload.linkerd.io',
-  'networking.k8s.io',
-]);
+/** Whole groups whose objects are read to judge who gets in. */
+const JUDGED_GROUPS = new Set([POLICY_GROUP, GATEWAY_GROUP, WORKLOAD_GROUP, NETWORKING_GROUP]);
 
-const POD_SPEC: ReadonlyMap<string, readonly string[]> = new Map([
-  ['Pod', ['spec']],
-  ['Deployment', ['spec', 'template', 'spec']],
-  ['StatefulSet', ['spec', 'template', 'spec']],
-  ['DaemonSet', ['spec', 'template', 'spec']],
-  ['ReplicaSet', ['spec', 'template', 'spec']],
-  ['ReplicationController', ['spec', 'template', 'spec']],
-  ['Job', ['spec', 'template', 'spec']],
-  ['CronJob', ['spec', 'jobTemplate', 'spec', 'template', 'spec']],
-]);
 const POD_FIELDS = new Set([
   'serviceAccountName',
   'serviceAccount',
@@ -96,24 +90,23 @@ type Judge = (path: Path) => boolean;
 
 /** Which fields of an object must be known to judge it. */
 function judgedFields(object: Fields): Judge {
-  const apiVersion = asText(valueAt(object, 'apiVersion')) ?? '';
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const group = groupOf(asText(valueAt(object, 'apiVersion')) ?? '');
   const kind = asText(valueAt(object, 'kind')) ?? '';
-  const podSpec = POD_SPEC.get(kind);
+  const template = POD_TEMPLATES.get(kind)?.path;
   return (path) => {
     if (path[0] === 'apiVersion' || path[0] === 'kind') return true;
     if (path[0] === 'metadata') return isJudgedMetadata(path, 1);
-    if (POLICY_GROUPS.has(group)) return path[0] === 'spec';
+    if (JUDGED_GROUPS.has(group)) return path[0] === 'spec';
     if (group === '' && kind === 'Service') return path[0] === 'spec';
     if (group === '' && kind === 'ConfigMap')
       return valueAt(object, 'metadata', 'name') === 'linkerd-config' && path[0] === 'data';
-    if (podSpec === undefined || path[0] !== 'spec') return false;
+    if (template === undefined || path[0] !== 'spec') return false;
     if (path[1] === 'selector') return true;
-    const inTemplate = podSpec.slice(0, -1).every((key, index) => path[index] === key);
-    if (!inTemplate) return false;
-    if (path[podSpec.length - 1] === 'metadata')
-      return podSpec.length > 1 && isJudgedMetadata(path, podSpec.length);
-    return isJudgedPodField(path.slice(podSpec.length));
+    if (!template.every((key, index) => path[index] === key)) return false;
+    const below = template.length + 1;
+    return path[below - 1] === 'metadata'
+      ? isJudgedMetadata(path, below)
+      : isJudgedPodField(path.slice(below));
   };
 }
 

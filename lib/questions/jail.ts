@@ -2,9 +2,10 @@ import type { Cluster } from '../cluster/cluster';
 import type { Workload } from '../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../linkerd/annotations';
 import { namespaceSuffix, parseIdentity } from '../linkerd/identity';
-import { asTextMap } from '../kubernetes/fields';
 import { shortName, type SourceObject } from '../kubernetes/object';
 import { IdentitySet } from '../sets/identity-set';
+import { ownValue } from '../kubernetes/fields';
+import { namespaceDefault } from '../cluster/inventory';
 
 /** By what a namespace is taken for a jail, the clearest first. */
 export type JailEvidence =
@@ -57,10 +58,9 @@ type Found = Omit<Jail, 'namespace' | 'workloads' | 'residents'> & Partial<Pick<
 const ASKED: Found = { criterion: 'asked', because: 'it was asked for' };
 
 function annotated(cluster: Cluster, namespace: string): Found | undefined {
-  const { annotations } = cluster.namespaceMeta(namespace);
-  const value = annotation(annotations);
+  const value = namespaceDefault(cluster, namespace);
   if (!isDenyByDefault(value)) return undefined;
-  const source = namespaceObject(cluster, namespace);
+  const source = cluster.namespaceObject(namespace);
   const because = `its Namespace has ${DEFAULT_INBOUND_POLICY}: ${value}`;
   return { criterion: 'annotation', because, ...(source === undefined ? {} : { source }) };
 }
@@ -80,7 +80,7 @@ function withPolicy(cluster: Cluster, namespace: string): Found | undefined {
 
 function closedCluster(cluster: Cluster, namespace: string): Found | undefined {
   const { defaultInboundPolicy } = cluster.config;
-  const own = annotation(cluster.namespaceMeta(namespace).annotations);
+  const own = namespaceDefault(cluster, namespace);
   if (!isDenyByDefault(defaultInboundPolicy) || own !== undefined) return undefined;
   if (judged(cluster, namespace).length === 0) return undefined;
   const because = `the cluster's default inbound policy is ${defaultInboundPolicy}`;
@@ -89,7 +89,7 @@ function closedCluster(cluster: Cluster, namespace: string): Found | undefined {
 
 function closedWorkloads(cluster: Cluster, namespace: string): Found | undefined {
   const workloads = judged(cluster, namespace).filter(({ pod }) =>
-    isDenyByDefault(annotation(pod.annotations)),
+    isDenyByDefault(ownValue(pod.annotations, DEFAULT_INBOUND_POLICY)),
   );
   const [first] = workloads;
   if (first === undefined) return undefined;
@@ -98,20 +98,8 @@ function closedWorkloads(cluster: Cluster, namespace: string): Found | undefined
   return { criterion: 'workload-annotation', because, source: first.source, workloads };
 }
 
-function annotation(annotations: Readonly<Record<string, string>>): string | undefined {
-  const map = asTextMap(annotations);
-  return Object.hasOwn(map, DEFAULT_INBOUND_POLICY) ? map[DEFAULT_INBOUND_POLICY] : undefined;
-}
-
 function judged(cluster: Cluster, namespace: string): readonly Workload[] {
-  return cluster.workloads.filter(
-    (workload) => workload.namespace === namespace && (!workload.isControlled || workload.kind === 'pod'),
-  );
-}
-
-export function namespaceObject(cluster: Cluster, name: string): SourceObject | undefined {
-  return cluster.objects.find(
-    ({ object }) =>
-      object.kind === 'Namespace' && object.apiVersion === 'v1' && object.metadata.name === name,
-  );
+  return cluster
+    .everyWorkloadIn(namespace)
+    .filter((workload) => !workload.isControlled || workload.kind === 'pod');
 }

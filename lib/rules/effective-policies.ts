@@ -1,4 +1,4 @@
-import { POLICY_GROUP, type PolicyTarget } from '../cluster/authorization-policy';
+import { type PolicyTarget } from '../cluster/authorization-policy';
 import type { ClientAuthorization } from '../cluster/client-authorization';
 import type { Cluster } from '../cluster/cluster';
 import { isEffective } from '../cluster/policy-index';
@@ -9,6 +9,8 @@ import { valueAt, asList } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { objectsOf } from '../cluster/inventory';
 import type { Path } from '../kubernetes/path';
+import { POLICY_GROUP } from '../kubernetes/kinds';
+import { append, oncePer } from '../basics/collections';
 
 /** An AuthorizationPolicy that has an effect, and what it is for. */
 export interface EffectivePolicy {
@@ -24,11 +26,7 @@ interface PolicyIndex {
   readonly users: ReadonlyMap<SourceObject, readonly EffectivePolicy[]>;
 }
 
-const INDEXES = new WeakMap<Cluster, PolicyIndex>();
-
-function policyIndex(cluster: Cluster): PolicyIndex {
-  const known = INDEXES.get(cluster);
-  if (known !== undefined) return known;
+const policyIndex = oncePer((cluster: Cluster): PolicyIndex => {
   const all = cluster
     .namespaceNames()
     .flatMap((namespace) =>
@@ -40,16 +38,10 @@ function policyIndex(cluster: Cluster): PolicyIndex {
     );
   const users = new Map<SourceObject, EffectivePolicy[]>();
   for (const policy of all) {
-    for (const authentication of policy.grant.via) {
-      const others = users.get(authentication);
-      if (others === undefined) users.set(authentication, [policy]);
-      else others.push(policy);
-    }
+    for (const authentication of policy.grant.via) append(users, authentication, policy);
   }
-  const index = { all, users };
-  INDEXES.set(cluster, index);
-  return index;
-}
+  return { all, users };
+});
 
 export function effectivePolicies(cluster: Cluster): readonly EffectivePolicy[] {
   return policyIndex(cluster).all;

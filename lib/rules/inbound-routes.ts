@@ -1,7 +1,7 @@
-import { GATEWAY_GROUP, POLICY_GROUP } from '../cluster/authorization-policy';
 import type { Cluster } from '../cluster/cluster';
 import type { SourceObject } from '../kubernetes/object';
 import { objectsOf } from '../cluster/inventory';
+import { GATEWAY_GROUP, POLICY_GROUP } from '../kubernetes/kinds';
 
 /** Routes that Linkerd looks at for inbound policy. */
 export function inboundRoutes(cluster: Cluster): SourceObject[] {

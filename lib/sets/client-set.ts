@@ -3,6 +3,7 @@ import { IdentitySet } from './identity-set';
 import { NetworkSet } from './network-set';
 import type { ClientTls } from '../linkerd/client';
 import type { ProxyClient } from '../linkerd/client';
+import { compareText } from '../basics/collections';
 
 /** Who clients are, addresses aside: the three things that a proxy can know of their TLS. */
 export class ClientIdentities {
@@ -170,7 +171,7 @@ export class ClientSet {
         networks: known === undefined ? networks : known.networks.or(networks),
       });
     }
-    return new ClientSet([...byPeers.values()].sort((a, b) => (a.networks.key < b.networks.key ? -1 : 1)));
+    return new ClientSet([...byPeers.values()].sort((a, b) => compareText(a.networks.key, b.networks.key)));
   }
 
   private combine(

@@ -1,4 +1,5 @@
 import { isSpiffe, type IdentityMatch } from '../linkerd/identity';
+import { compareText } from '../basics/collections';
 
 /**
  * The DNS-form names below one suffix: whether the suffix itself is in, whether longer names are, and the labels for
@@ -238,5 +239,5 @@ function collectMissing(
 }
 
 function sortedLabels({ labels }: Node): [string, Node][] {
-  return [...labels].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...labels].sort(([a], [b]) => compareText(a, b));
 }

@@ -1,5 +1,6 @@
 import { formatAddress, lastAddress, type Address, type Network } from '../linkerd/network';
 import type { NetworkMatch } from '../linkerd/network-match';
+import { compare } from '../basics/collections';
 
 type Interval = readonly [first: bigint, last: bigint];
 type Family = 4 | 6;
@@ -111,7 +112,7 @@ export class NetworkSet {
 }
 
 function unite(intervals: readonly Interval[]): Interval[] {
-  const sorted = [...intervals].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const sorted = [...intervals].sort(([a], [b]) => compare(a, b));
   const united: Interval[] = [];
   for (const [first, last] of sorted) {
     const previous = united.at(-1);

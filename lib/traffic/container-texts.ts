@@ -3,6 +3,7 @@ import { templateOf, type Workload } from '../cluster/workload';
 import { valueAt, asList, asText, asTextMap } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { objectsOf } from '../cluster/inventory';
+import { oncePer } from '../basics/collections';
 
 /** A text that a workload is configured with, and where it stands. */
 export interface ConfiguredText {
@@ -49,20 +50,15 @@ export function dataOf(configMap: SourceObject | undefined, keys?: readonly stri
     .map(([key, value]) => ({ text: value, where: `key ${key} of ConfigMap ${name}` }));
 }
 
-const MAPS = new WeakMap<Cluster, ConfigMaps>();
-
-function configMaps(cluster: Cluster): ConfigMaps {
-  const known = MAPS.get(cluster);
-  if (known !== undefined) return known;
-  const maps = new Map(
-    objectsOf(cluster, '', 'ConfigMap').map((source) => [
-      `${cluster.namespaceOf(source)}/${source.object.metadata.name}`,
-      source,
-    ]),
-  );
-  MAPS.set(cluster, maps);
-  return maps;
-}
+const configMaps = oncePer(
+  (cluster: Cluster): ConfigMaps =>
+    new Map(
+      objectsOf(cluster, '', 'ConfigMap').map((source) => [
+        `${cluster.namespaceOf(source)}/${source.object.metadata.name}`,
+        source,
+      ]),
+    ),
+);
 
 interface Variable {
   readonly name: string;

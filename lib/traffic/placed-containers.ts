@@ -1,6 +1,5 @@
-import { templateOf, type Workload } from '../cluster/workload';
+import { templateOf, type Workload, templatePath } from '../cluster/workload';
 import { valueAt, asList, asText } from '../kubernetes/fields';
-import { templatePath } from '../cluster/inventory';
 import type { Path } from '../kubernetes/path';
 
 /** A container of a pod template with its place; of init containers only those that keep running. */

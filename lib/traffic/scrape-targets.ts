@@ -1,14 +1,14 @@
 import type { Cluster } from '../cluster/cluster';
 import { targetPortOf } from '../cluster/service-ports';
 import type { Workload } from '../cluster/workload';
-import { templateOf } from '../cluster/workload';
+import { templateOf, templatePath } from '../cluster/workload';
 import { decodeSelector } from '../cluster/field-decoders';
 import { isPortNumber } from '../linkerd/ports';
 import { matchesSelector } from '../kubernetes/selector';
-import { valueAt, asFields, asList, asText, asTextMap } from '../kubernetes/fields';
+import { valueAt, asFields, asList, asText, asTextMap, ownValue } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { behindService } from '../verdict/references';
-import { objectsOf, templatePath, workloadsIn, allWorkloads } from '../cluster/inventory';
+import { objectsOf, workloadsIn, allWorkloads } from '../cluster/inventory';
 import type { Path } from '../kubernetes/path';
 import { label } from '../cluster/labels';
 
@@ -40,8 +40,7 @@ export function scrapeTargets(cluster: Cluster): ScrapeTarget[] {
 function annotated(
   annotations: Readonly<Record<string, string>>,
 ): { port?: number; path: string; isHttps: boolean } | undefined {
-  const value = (key: string): string | undefined =>
-    Object.hasOwn(annotations, `prometheus.io/${key}`) ? annotations[`prometheus.io/${key}`] : undefined;
+  const value = (key: string): string | undefined => ownValue(annotations, `prometheus.io/${key}`);
   if (value('scrape') !== 'true') return undefined;
   const port = Number(value('port'));
   return {

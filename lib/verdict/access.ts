@@ -13,7 +13,7 @@ import { NetworkSet } from '../sets/network-set';
 import { RAW_CONNECTION, parseRequest, type HttpRequest, type Traffic } from './request';
 import { bestRoute } from './route-match';
 import { requestFor } from './witness-request';
-import { memoized } from '../basics/collections';
+import { memoized, oncePer } from '../basics/collections';
 import { CLIENT_TLS } from '../linkerd/client';
 
 /** Clients whom one authorization (or the absence of policy) lets in. */
@@ -76,14 +76,6 @@ type Arrival = 'application' | 'admin' | 'inbound';
 function arrivalAt({ pod }: Workload, port: number): Arrival {
   if (port === pod.proxyPorts.admin) return 'admin';
   return port === pod.proxyPorts.inbound ? 'inbound' : 'application';
-}
-
-const ANSWERS = new WeakMap<Cluster, Answers>();
-
-function answersOf(cluster: Cluster): Answers {
-  const known = ANSWERS.get(cluster) ?? new Answers();
-  ANSWERS.set(cluster, known);
-  return known;
 }
 
 /** Answers about the ports of one cluster. Ports with the same policy get the same answer, worked out once. */
@@ -161,6 +153,8 @@ class Answers {
     return requests.get(route);
   }
 }
+
+const answersOf = oncePer<Cluster, Answers>(() => new Answers());
 
 const NOBODY = { allow: ClientSet.NONE, audit: ClientSet.NONE, grants: [] } as const;
 

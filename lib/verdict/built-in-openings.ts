@@ -6,6 +6,7 @@ import { DEFAULT_CONFIG } from '../linkerd/config';
 import { parsePortList } from '../linkerd/ports';
 import type { Access, AccessGrant } from './access';
 import { ClientSet } from '../sets/client-set';
+import { memoized } from '../basics/collections';
 
 /** What Linkerd opens by itself on every meshed pod, whatever the policy. */
 export const BUILT_IN_OPENINGS = ['loopback', 'tap', 'probe', 'skipped-by-default'] as const;
@@ -49,9 +50,7 @@ const BARE = new WeakMap<Access, Access>();
 export function withoutBuiltIn(workload: Workload, ports: PortClass, access: Access): Access {
   // Ports alike share their access; only for skipped ports it matters which ones they are.
   if (access.reason === 'port-skipped') return bare(workload, ports, access);
-  const known = BARE.get(access) ?? bare(workload, ports, access);
-  BARE.set(access, known);
-  return known;
+  return memoized(BARE, access, () => bare(workload, ports, access));
 }
 
 function bare(workload: Workload, ports: PortClass, access: Access): Access {

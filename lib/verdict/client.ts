@@ -7,6 +7,7 @@ import { parsePortList, isPortNumber } from '../linkerd/ports';
 import { matchesSelector } from '../kubernetes/selector';
 import { valueAt, isFields, asList, asText, asTextMap } from '../kubernetes/fields';
 import type { ProxyClient } from '../linkerd/client';
+import { podAnnotation } from '../cluster/inventory';
 
 /** A client that is a workload of the manifests: its identity and mesh state come from there. */
 export interface WorkloadClient {
@@ -61,13 +62,13 @@ function whyNoIdentity(
   const name = workloadKey(client);
   if (!client.injection.meshed) return `${name} is not meshed: ${client.injection.reason}`;
   if (client.controlPlane !== target.controlPlane) return `${name} belongs to another control plane`;
-  const skipped = portAnnotation(client, SKIP_OUTBOUND_PORTS) ?? cluster.config.skipOutboundPorts;
+  const skipped = podAnnotation(client, SKIP_OUTBOUND_PORTS) ?? cluster.config.skipOutboundPorts;
   const skippedPorts = parsePortList(skipped).ports;
   const dialled = dialledPort === undefined ? dialledPorts(cluster, target, port) : [dialledPort];
   if (dialled.every((candidate) => skippedPorts.has(candidate))) {
     return `${name} skips its proxy on the way out to port ${dialled.join(', ')}`;
   }
-  if (parsePortList(portAnnotation(target, SKIP_INBOUND_PORTS) ?? '').ports.has(port)) {
+  if (parsePortList(podAnnotation(target, SKIP_INBOUND_PORTS) ?? '').ports.has(port)) {
     return `the target skips its proxy on port ${port}`;
   }
   return undefined;
@@ -93,13 +94,9 @@ function dialledPorts(cluster: Cluster, target: Workload, port: number): number[
 }
 
 function subnetNote(client: Workload): string[] {
-  const subnets = portAnnotation(client, SKIP_SUBNETS);
+  const subnets = podAnnotation(client, SKIP_SUBNETS);
   if (subnets === undefined) return [];
   return [`${workloadKey(client)} skips its proxy towards ${subnets}: there it shows no identity`];
-}
-
-function portAnnotation({ pod }: Workload, key: string): string | undefined {
-  return Object.hasOwn(pod.annotations, key) ? pod.annotations[key] : undefined;
 }
 
 /** The address of a machine outside the cluster stands in its ExternalWorkload. */

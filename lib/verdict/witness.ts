@@ -6,6 +6,7 @@ import type { Verdict } from './decision';
 import type { Traffic } from './request';
 import { clientGroups } from '../sets/client-groups';
 import type { ProxyClient } from '../linkerd/client';
+import { compareText, memoized } from '../basics/collections';
 
 /** One concrete try: who, where to, with what. `can` replays it. */
 export interface Witness {
@@ -19,20 +20,32 @@ export const ELSEWHERE = 'elsewhere';
 
 /**
  * Identities that tell most to a reader: those of workloads in the manifests outside a namespace, then one that could
- * be anybody's.
+ * be anybody's. Sorted once, and asked for each namespace.
  */
-export function exampleIdentities(clusters: readonly Cluster[], namespace: string): readonly string[] {
-  const [known, defaults] = [new Set<string>(), new Set<string>()];
+export function exampleIdentities(clusters: readonly Cluster[]): (outside: string) => readonly string[] {
+  const [known, defaults] = [new Map<string, Set<string>>(), new Map<string, Set<string>>()];
   for (const cluster of clusters) {
-    for (const { namespace: own, identity } of cluster.workloads) {
-      if (own === namespace || identity === undefined) continue;
-      known.add(identity);
+    for (const { namespace, identity } of cluster.workloads) {
+      if (identity === undefined) continue;
+      memoized(known, identity, newSet).add(namespace);
       // Every namespace has a ServiceAccount `default`.
-      defaults.add(workloadIdentity('default', own, cluster.config));
+      memoized(defaults, workloadIdentity('default', namespace, cluster.config), newSet).add(namespace);
     }
   }
-  const strangers = clusters.map(({ config }) => workloadIdentity('default', ELSEWHERE, config));
-  return [...[...known].sort(), ...[...defaults].sort(), ...strangers.sort()];
+  const strangers = clusters.map(({ config }) => workloadIdentity('default', ELSEWHERE, config)).sort();
+  const examples = [known, defaults].flatMap((bearers) =>
+    [...bearers]
+      .sort(([a], [b]) => compareText(a, b))
+      .map(([identity, [only, ...others]]) => ({ identity, onlyIn: others.length === 0 ? only : undefined })),
+  );
+  return (outside) => [
+    ...examples.filter(({ onlyIn }) => onlyIn !== outside).map(({ identity }) => identity),
+    ...strangers,
+  ];
+}
+
+function newSet(): Set<string> {
+  return new Set();
 }
 
 /** One client of the widest row of a set; `undefined` if the set is empty. */

@@ -16,6 +16,7 @@ import { clientsOf, union } from '../../verdict/authorized-clients';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
 import { networksOf } from '../../linkerd/network-match';
+import { compareText } from '../../basics/collections';
 
 /**
  * `effective`: it decides who gets in; `nobody`: nothing lets anybody in; `redundant`: it lets in nobody whom the Server
@@ -247,7 +248,5 @@ function inOrder(a: AuthorizationRow, b: AuthorizationRow): number {
       route === '*' ? '0' : '1',
       route,
     ].join('\n');
-  const [x, y] = [rank(a), rank(b)];
-  if (x !== y) return x < y ? -1 : 1;
-  return (a.authorization ?? '') < (b.authorization ?? '') ? -1 : 1;
+  return compareText(rank(a), rank(b)) || compareText(a.authorization ?? '', b.authorization ?? '');
 }

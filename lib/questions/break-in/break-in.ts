@@ -18,6 +18,7 @@ import {
 } from '../../verdict/built-in-openings';
 import { exampleIdentities, type Witness } from '../../verdict/witness';
 import { InputError } from '../../basics/problem';
+import { memoized } from '../../basics/collections';
 
 /** A port of a jailed workload, or several that nothing tells apart. */
 export interface WorkloadPort {
@@ -85,7 +86,10 @@ export interface JailSurface {
 export function breakIn(cluster: Cluster, asked: readonly string[] = []): readonly JailSurface[] {
   const problems = exceptionProblems(cluster);
   if (problems.length > 0) throw new InputError(problems);
-  return findJails(cluster, asked).map((jail) => new Survey(cluster, jail).surface());
+  const identities = exampleIdentities([cluster]);
+  return findJails(cluster, asked).map((jail) =>
+    new Survey(cluster, jail, identities(jail.namespace)).surface(),
+  );
 }
 
 /** Collects what is found at each port, and puts together what is the same thing. */
@@ -97,14 +101,14 @@ class Survey {
   private readonly exceptions = new Map<SourceObject, Found<{ value?: string }>>();
   private readonly own = new Map<string, Found<Pick<BuiltInOpening, 'kind' | 'paths'>>>();
   private readonly residents: ClientSet;
-  private readonly identities: readonly string[];
 
   public constructor(
     private readonly cluster: Cluster,
     private readonly jail: Jail,
+    /** Of those who may serve as an example of a client. */
+    private readonly identities: readonly string[],
   ) {
     this.residents = ClientSet.of(new ClientIdentities(false, false, jail.residents), NetworkSet.ALL);
-    this.identities = exampleIdentities([cluster], jail.namespace);
     this.declared();
   }
 
@@ -160,18 +164,16 @@ class Survey {
       const clients = admitted.minus(meant);
       if (clients.isEmpty) continue;
       const found = openingCause(this.cluster, this.jail, workload, ports.port, grant);
-      const witness = this.witness(clients, port, traffic);
       const key = `${found.key} ${verdict} ${verified} ${clients.key}`;
-      const known = this.ways.get(key) ?? {
+      const known = memoized(this.ways, key, () => ({
         ...nothing(),
         clients,
         blame: found,
         verdict,
-        first: witness,
+        first: this.witness(clients, port, traffic),
         verified,
-      };
+      }));
       addPort(known.ports, port, classes);
-      this.ways.set(key, known);
     }
   }
 
@@ -183,9 +185,8 @@ class Survey {
       const probed = own === 'probe' ? (workload.pod.probes.get(ports.port) ?? []) : [];
       const paths = [...probed].sort();
       const key = `${own} ${paths.join(' ')}`;
-      const known = this.own.get(key) ?? { ...nothing(), kind: own, paths };
+      const known = memoized(this.own, key, () => ({ ...nothing(), kind: own, paths }));
       addPort(known.ports, port, classes);
-      this.own.set(key, known);
       return grant.clients;
     }
     const source = grant.authorization?.source;
@@ -197,10 +198,9 @@ class Survey {
     const meant = grant.clients.and(clients);
     const outside = meant.minus(this.residents);
     if (!outside.isEmpty) {
-      const known = this.exceptions.get(source) ?? nothing();
+      const known = memoized(this.exceptions, source, nothing);
       known.clients = known.clients.or(outside);
       addPort(known.ports, port, classes);
-      this.exceptions.set(source, known);
     }
     return meant;
   }

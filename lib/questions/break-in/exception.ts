@@ -11,7 +11,7 @@ import {
   type IdentityMatch,
 } from '../../linkerd/identity';
 import { networkProblems, parseNetwork } from '../../linkerd/network';
-import { asTextMap } from '../../kubernetes/fields';
+import { asTextMap, ownValue } from '../../kubernetes/fields';
 import { placeOf } from '../../manifests/positions';
 import { shortName, type SourceObject } from '../../kubernetes/object';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
@@ -98,9 +98,7 @@ export function declaredClients(
   domain: Domain,
 ): { readonly value: string; readonly clients: ClientSet | string } | undefined {
   const annotations = asTextMap(object.metadata.annotations);
-  const value = Object.hasOwn(annotations, EXCEPTION_ANNOTATION)
-    ? annotations[EXCEPTION_ANNOTATION]
-    : undefined;
+  const value = ownValue(annotations, EXCEPTION_ANNOTATION);
   return value === undefined ? undefined : { value, clients: parseException(value, domain) };
 }
 

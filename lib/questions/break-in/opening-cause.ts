@@ -8,11 +8,11 @@ import {
   SKIP_INBOUND_PORTS,
 } from '../../linkerd/annotations';
 import { isDefaultPolicy } from '../../linkerd/default-policy';
-import { asTextMap } from '../../kubernetes/fields';
+import { asTextMap, ownValue } from '../../kubernetes/fields';
 import { shortName, type SourceObject } from '../../kubernetes/object';
 import type { AccessGrant } from '../../verdict/access';
 import { exceptionValue } from './exception';
-import { namespaceObject, type Jail } from '../jail';
+import { type Jail } from '../jail';
 
 /** What lets somebody in, and what to do about it. */
 export interface OpeningCause {
@@ -82,9 +82,7 @@ function defaultPolicy(cluster: Cluster, workload: Workload, port: number, grant
   const own = annotationOf(cluster, workload, DEFAULT_INBOUND_POLICY);
   const policy = grant.name.replace(/^default\//, '');
   const written = own === undefined ? undefined : `${DEFAULT_INBOUND_POLICY}: ${JSON.stringify(own.value)}`;
-  const upgraded = cluster.factsOf(workload).requireIdentity.has(port)
-    ? ` and ${REQUIRE_IDENTITY_PORTS}`
-    : '';
+  const upgraded = workload.pod.settings.requireIdentity.has(port) ? ` and ${REQUIRE_IDENTITY_PORTS}` : '';
   const isValid = isDefaultPolicy(own?.value);
   const origin =
     own === undefined
@@ -92,7 +90,7 @@ function defaultPolicy(cluster: Cluster, workload: Workload, port: number, grant
       : isValid
         ? `${own.where} says ${own.value}${upgraded}`
         : `the cluster's default, because ${written ?? ''} of ${own.where} is no policy`;
-  const source = own?.source ?? namespaceObject(cluster, workload.namespace) ?? workload.source;
+  const source = own?.source ?? cluster.namespaceObject(workload.namespace) ?? workload.source;
   const remedy =
     own?.where === 'the pod template'
       ? `take the annotation ${DEFAULT_INBOUND_POLICY} out of the pod template`
@@ -150,11 +148,11 @@ function annotationOf(cluster: Cluster, workload: Workload, key: string): FoundA
     workload.kind === 'externalworkload'
       ? asTextMap(workload.source.object.metadata.annotations)
       : asTextMap(templateOf(workload.source).metadata.annotations);
-  const value = Object.hasOwn(own, key) ? own[key] : undefined;
+  const value = ownValue(own, key);
   if (value !== undefined) return { value, where: 'the pod template', source: workload.source };
   const { inherited } = cluster.namespaceMeta(workload.namespace);
-  const fromNamespace = Object.hasOwn(inherited, key) ? inherited[key] : undefined;
-  const source = namespaceObject(cluster, workload.namespace);
+  const fromNamespace = ownValue(inherited, key);
+  const source = cluster.namespaceObject(workload.namespace);
   if (fromNamespace === undefined || source === undefined || workload.injection.how !== 'injected')
     return undefined;
   return { value: fromNamespace, where: `Namespace ${workload.namespace}`, source };

@@ -6,6 +6,7 @@ import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
 import { LOOPBACK } from '../../sets/client-groups';
 import { withoutBuiltIn } from '../../verdict/built-in-openings';
+import { compareText } from '../../basics/collections';
 
 /** One side of a comparison; the workload is `undefined` where it is not there. */
 export interface ComparedWorkload {
@@ -95,7 +96,7 @@ export function comparedTraffic(
     }
   });
   const known = [...specimens]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => compareText(a, b))
     .map(([, traffic]): ComparedTraffic => {
       const [old, now] = [accessTo(before, port, traffic), accessTo(after, port, traffic)];
       const routes = [old?.route?.name, now?.route?.name].filter((name) => name !== undefined);

@@ -15,6 +15,7 @@ import {
 import { ObjectChanges, type ObjectChange } from './object-changes';
 import { isProxyInboundPort } from '../../verdict/built-in-openings';
 import { exampleClient, exampleIdentities, type Witness } from '../../verdict/witness';
+import { compareText, memoized } from '../../basics/collections';
 
 export type { AccessLevel as Gate } from './compared-ports';
 
@@ -87,20 +88,23 @@ class Comparison {
   private readonly changes = new Map<string, Collected<Omit<AccessChange, 'ports'>>>();
   private readonly deciders = new Map<string, Collected<Omit<AuthorizationChange, 'ports'>>>();
   private readonly workloads: WorkloadChange[] = [];
-  private readonly identities = new Map<string, readonly string[]>();
+  private readonly identities: (outside: string) => readonly string[];
 
   public constructor(
     private readonly before: Cluster,
     private readonly after: Cluster,
   ) {
     this.objects = new ObjectChanges(before, after);
+    const examples = exampleIdentities([before, after]);
+    const known = new Map<string, readonly string[]>();
+    this.identities = (namespace) => memoized(known, namespace, examples);
   }
 
   public diff(): Diff {
     const own = (cluster: Cluster): Workload[] =>
       cluster.workloads.filter(({ isControlled }) => !isControlled);
     const ids = new Map([...own(this.before), ...own(this.after)].map((one) => [workloadKey(one), one]));
-    for (const [, id] of [...ids].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [, id] of [...ids].sort(([a], [b]) => compareText(a, b))) {
       const [old, now] = [this.before.workload(id), this.after.workload(id)];
       this.compareWorkload(id, old, now);
       this.comparePorts(id, { cluster: this.before, workload: old }, { cluster: this.after, workload: now });
@@ -184,10 +188,7 @@ class Comparison {
     target: Witness['target'],
     { traffic }: ComparedTraffic,
   ): Witness | undefined {
-    const known = this.identities.get(target.namespace);
-    const identities = known ?? exampleIdentities([this.before, this.after], target.namespace);
-    this.identities.set(target.namespace, identities);
-    const client = exampleClient(clients, identities);
+    const client = exampleClient(clients, this.identities(target.namespace));
     return client === undefined ? undefined : { client, target, traffic };
   }
 }
@@ -218,8 +219,7 @@ function addPort<T>(
   port: ComparedPort,
   classes: number,
 ): void {
-  const known = all.get(key) ?? { of, ports: new Map() };
-  all.set(key, known);
+  const known = memoized(all, key, () => ({ of, ports: new Map() }));
   const portKey = `${workloadKey(port.workload)} ${JSON.stringify(port.ports.ranges)}`;
   const same = known.ports.get(portKey);
   const specimens = (same?.specimens ?? 0) + (isProbe({ names: port.traffic }) ? 0 : 1);

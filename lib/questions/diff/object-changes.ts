@@ -1,10 +1,11 @@
 import type { Cluster } from '../../cluster/cluster';
-import { groupOf } from '../../cluster/route-decode';
 import type { Workload } from '../../cluster/workload';
-import { isFields } from '../../kubernetes/fields';
+import { isFields, ownValue } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
-import { namespaceObject } from '../jail';
 import { pathText, type Path } from '../../kubernetes/path';
+import { groupOf } from '../../kubernetes/references';
+import { isPolicyGroup } from '../../kubernetes/kinds';
+import { compareText } from '../../basics/collections';
 
 /** An object that is not the same before and after. */
 export interface ObjectChange {
@@ -70,7 +71,7 @@ export class ObjectChanges {
       into: Map<string, ObjectChange>,
     ): void => {
       for (const source of sources) {
-        const change = this.changes.get(keyOf(cluster, source));
+        const change = this.changes.get(cluster.keyOf(source));
         if (change !== undefined && isTelling(change)) into.set(change.key, change);
       }
     };
@@ -87,7 +88,7 @@ export class ObjectChanges {
     // Where a Server governs on both sides, what the pod and its namespace say does not matter.
     if (!isPolicyAll || found.size === 0) for (const [key, change] of around) found.set(key, change);
     if (found.size === 0) this.elsewhere((before ?? after)?.namespace ?? '', found);
-    return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+    return [...found.values()].sort((a, b) => compareText(a.key, b.key));
   }
 
   /** Where nothing that governs the port has changed: what else has, in its namespace or in the control plane. */
@@ -96,7 +97,7 @@ export class ObjectChanges {
       const source = change.after ?? change.before;
       if (source === undefined) continue;
       const { kind, metadata, apiVersion } = source.object;
-      const isPolicy = /^(policy\.linkerd\.io|gateway\.networking\.k8s\.io)$/.test(groupOf(apiVersion));
+      const isPolicy = isPolicyGroup(groupOf(apiVersion));
       const isConfig = kind === 'ConfigMap' && metadata.name === 'linkerd-config';
       if (isConfig || (isPolicy && metadata.namespace === namespace)) found.set(change.key, change);
     }
@@ -105,7 +106,7 @@ export class ObjectChanges {
 
 /** The pod's own object and its Namespace. */
 function pods(cluster: Cluster, workload: Workload): readonly SourceObject[] {
-  const namespace = namespaceObject(cluster, workload.namespace);
+  const namespace = cluster.namespaceObject(workload.namespace);
   return namespace === undefined ? [workload.source] : [workload.source, namespace];
 }
 
@@ -137,20 +138,11 @@ const READ =
 function isTelling({ change, fields, before }: ObjectChange): boolean {
   if (change !== 'changed') return true;
   const group = groupOf(before?.object.apiVersion ?? '');
-  return (
-    group === 'policy.linkerd.io' ||
-    group === 'gateway.networking.k8s.io' ||
-    fields.some((field) => READ.test(field))
-  );
+  return isPolicyGroup(group) || fields.some((field) => READ.test(field));
 }
 
 function byKey(cluster: Cluster, sources: readonly SourceObject[]): Map<string, SourceObject> {
-  return new Map(sources.map((source) => [keyOf(cluster, source), source]));
-}
-
-function keyOf(cluster: Cluster, source: SourceObject): string {
-  const { apiVersion, kind, metadata } = source.object;
-  return `${groupOf(apiVersion)}/${kind}/${cluster.namespaceOf(source)}/${metadata.name}`;
+  return new Map(sources.map((source) => [cluster.keyOf(source), source]));
 }
 
 /** The fields in which two objects differ, the outermost where a whole field is there or not. */
@@ -170,8 +162,7 @@ function compare(a: unknown, b: unknown, path: Path, found: Path[]): void {
     a.forEach((item, index) => compare(item, b[index], [...path, index], found));
   } else if (isFields(a) && isFields(b)) {
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-      const value = (object: typeof a): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);
-      compare(value(a), value(b), [...path, key], found);
+      compare(ownValue(a, key), ownValue(b, key), [...path, key], found);
     }
   } else {
     found.push(path);

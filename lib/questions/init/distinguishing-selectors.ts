@@ -1,7 +1,7 @@
 import { templateOf, type Workload } from '../../cluster/workload';
 import type { LabelSelector } from '../../kubernetes/selector';
-import { asTextMap } from '../../kubernetes/fields';
-import { compare } from './mesh-eligibility';
+import { asTextMap, ownValue } from '../../kubernetes/fields';
+import { compareText } from '../../basics/collections';
 
 /**
  * Selectors that tell classes of workloads apart, for ports that mean different things in them: no pod is chosen by
@@ -43,7 +43,7 @@ const PASSING =
 
 function candidateKeys(workloads: readonly Workload[]): string[] {
   const keys = new Set(workloads.flatMap((workload) => Object.keys(labelsOf(workload))));
-  const lasting = [...keys].filter((key) => isLabelKey(key) && !PASSING.test(key)).sort(compare);
+  const lasting = [...keys].filter((key) => isLabelKey(key) && !PASSING.test(key)).sort(compareText);
   const usual = USUAL.filter((key) => keys.has(key));
   const kinds = new Set(workloads.map(({ kind }) => kind));
   const [kind] = kinds;
@@ -61,8 +61,7 @@ function valuesOf(workloads: readonly Workload[], key: string): Set<string | und
   return new Set(
     workloads.map((workload) => {
       if (key === `linkerd.io/proxy-${workload.kind}`) return workload.name;
-      const labels = labelsOf(workload);
-      const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+      const value = ownValue(labelsOf(workload), key);
       return value !== undefined && isLabelValue(value) ? value : undefined;
     }),
   );
@@ -86,7 +85,7 @@ function overlaps(sets: readonly ReadonlySet<string | undefined>[]): boolean {
 }
 
 function texts(values: readonly (string | undefined)[]): string[] {
-  return values.filter((value) => value !== undefined).sort(compare);
+  return values.filter((value) => value !== undefined).sort(compareText);
 }
 
 function oneOf(key: string, values: readonly string[]): LabelSelector {

@@ -2,13 +2,13 @@ import { jailStatements, usedNames } from './emit-jail';
 import { projectFiles, type AppFile, type ProjectFacts } from './emit-project';
 import { settingDoubts, settingStatements } from './emit-settings';
 import { reviewMarks, usedNetworks, type InitPlan, type ReviewMark, type NamespacePlan } from './plan';
-import { compare } from './mesh-eligibility';
+import { compareText } from '../../basics/collections';
 
 /** The app of a plan, file by file, sorted by path: nothing but the plan decides over a byte of it. */
 export function emitApp(plan: InitPlan, facts: ProjectFacts): AppFile[] {
   const [only, ...more] = plan.namespaces;
   const code = only !== undefined && more.length === 0 ? [singleFile(plan, only)] : severalFiles(plan);
-  return [...projectFiles(plan, facts), ...code].sort((a, b) => compare(a.path, b.path));
+  return [...projectFiles(plan, facts), ...code].sort((a, b) => compareText(a.path, b.path));
 }
 
 /** Where in the app the marks of a namespace stand. */
@@ -101,7 +101,9 @@ function jailFunction(jail: NamespacePlan, start: string): string[] {
 }
 
 function imported(names: readonly string[], from: string): string {
-  const sorted = [...new Set(names)].sort((a, b) => compare(a.replace('type ', ''), b.replace('type ', '')));
+  const sorted = [...new Set(names)].sort((a, b) =>
+    compareText(a.replace('type ', ''), b.replace('type ', '')),
+  );
   return `import { ${sorted.join(', ')} } from '${from}';`;
 }
 

@@ -7,6 +7,7 @@ import { objectsOf } from '../../cluster/inventory';
 import { backendsAt, backendsOf, findService, type Backend } from '../../traffic/service-backends';
 import { accountOf, workloadClient, type OutsideClient, type InitInput } from './outside-client';
 import type { Evidence } from './protocol';
+import { GATEWAY_GROUP, NETWORKING_GROUP } from '../../kubernetes/kinds';
 
 /** Ingress controllers that people run, and the ServiceAccount that their own manifests give them. */
 const CONTROLLERS = [
@@ -23,7 +24,7 @@ type Controller = (typeof CONTROLLERS)[number];
 export function ingresses(sources: InitInput): OutsideClient[] {
   const { cluster } = sources;
   const ingressObjects = [
-    ...objectsOf(cluster, 'networking.k8s.io', 'Ingress'),
+    ...objectsOf(cluster, NETWORKING_GROUP, 'Ingress'),
     ...objectsOf(cluster, 'extensions', 'Ingress'),
   ];
   return ingressObjects.flatMap((ingress) => {
@@ -110,7 +111,7 @@ function classOf(ingress: SourceObject): string | undefined {
 /** The controller of a class: by its IngressClass, or by the class' name. */
 function controllerOf(cluster: Cluster, className: string | undefined): Controller | undefined {
   if (className === undefined) return undefined;
-  const found = objectsOf(cluster, 'networking.k8s.io', 'IngressClass').find(
+  const found = objectsOf(cluster, NETWORKING_GROUP, 'IngressClass').find(
     ({ object }) => object.metadata.name === className,
   );
   const words = `${asText(valueAt(found?.object, 'spec', 'controller')) ?? ''} ${className}`;
@@ -158,7 +159,7 @@ function sourceRanges(service: SourceObject): string | undefined {
 }
 
 function gatewayRoutes(cluster: Cluster, kind: string): OutsideClient[] {
-  return objectsOf(cluster, 'gateway.networking.k8s.io', kind).flatMap((route) => {
+  return objectsOf(cluster, GATEWAY_GROUP, kind).flatMap((route) => {
     const namespace = cluster.namespaceOf(route);
     const gateway = asList(valueAt(route.object.spec, 'parentRefs')).find(
       (parent) => (asText(valueAt(parent, 'kind')) ?? 'Gateway') === 'Gateway',

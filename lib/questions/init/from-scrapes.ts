@@ -2,17 +2,18 @@ import type { Cluster } from '../../cluster/cluster';
 import { scrapers, type Scraper } from '../../traffic/scrapers';
 import { scrapeTargets } from '../../traffic/scrape-targets';
 import { accountClient, accountOf, type OutsideClient, type InitInput } from './outside-client';
-import { idOf, meshEligibility, type MeshEligibility } from './mesh-eligibility';
+import { meshEligibility, type MeshEligibility } from './mesh-eligibility';
+import { workloadKey } from '../../cluster/workload';
 
 type WhichClient = Pick<OutsideClient, 'client' | 'marks' | 'question'>;
 
 /** Those who read metrics, as clients of what annotations and monitors tell them to read. */
 export function scrapes(sources: InitInput): OutsideClient[] {
   const { cluster, workloads } = sources;
-  const written = new Map(workloads.map((workload) => [idOf(workload), workload]));
+  const written = new Map(workloads.map((workload) => [workloadKey(workload), workload]));
   const clients = readers(sources);
   return scrapeTargets(cluster).flatMap(({ workload, port, isHttps, by }) => {
-    const target = written.get(idOf(workload));
+    const target = written.get(workloadKey(workload));
     const ofProxy: readonly number[] = Object.values(workload.pod.proxyPorts);
     if (target === undefined || ofProxy.includes(port)) return [];
     const evidence = { weight: 'scrape', protocol: isHttps ? 'TLS' : 'HTTP/1', from: by } as const;

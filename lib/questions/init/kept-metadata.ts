@@ -1,10 +1,9 @@
 import type { Cluster } from '../../cluster/cluster';
 import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
 import { valueAt, asTextMap } from '../../kubernetes/fields';
-import { namespaceObject } from '../../cluster/inventory';
 import type { NamespacePlan } from './plan';
 import { isLabelKey } from './distinguishing-selectors';
-import { compare } from './mesh-eligibility';
+import { compareText } from '../../basics/collections';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 /** What a cluster puts there itself, or the jail. */
@@ -15,7 +14,7 @@ const NOT_OURS = [LAST_APPLIED, 'kubernetes.io/metadata.name', DEFAULT_INBOUND_P
  * not find again. Of an object from a cluster these are the ones that were applied, and Linkerd's.
  */
 export function keptMetadata(cluster: Cluster, namespace: string): Pick<NamespacePlan, 'object'> {
-  const source = namespaceObject(cluster, namespace);
+  const source = cluster.namespaceObject(namespace);
   if (source === undefined) return {};
   const { metadata } = source.object;
   const applied = appliedMetadata(asTextMap(metadata.annotations)[LAST_APPLIED]);
@@ -49,6 +48,6 @@ function kept(
     .filter(
       ([key]) => applied === undefined || Object.hasOwn(applied, key) || /(^|[.])linkerd[.]io[/]/.test(key),
     )
-    .sort(([a], [b]) => compare(a, b));
+    .sort(([a], [b]) => compareText(a, b));
   return Object.fromEntries(entries);
 }

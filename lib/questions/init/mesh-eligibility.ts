@@ -1,8 +1,9 @@
 import type { Cluster } from '../../cluster/cluster';
 import { decideInjection } from '../../cluster/injection';
-import { templateOf, type Workload } from '../../cluster/workload';
+import { templateOf, type Workload, workloadKey } from '../../cluster/workload';
 import { INJECT } from '../../linkerd/annotations';
-import { valueAt, asList, asText, asTextMap } from '../../kubernetes/fields';
+import { valueAt, asList, asText, asTextMap, ownValue } from '../../kubernetes/fields';
+import { compareText } from '../../basics/collections';
 
 /**
  * Whether policy holds for a workload: `meshed`; `injectable` when only nobody has asked for the proxy yet; `outside`
@@ -17,8 +18,7 @@ export function meshEligibility(cluster: Cluster, workload: Workload): MeshEligi
   if (workload.injection.meshed) return { kind: 'meshed', reason: workload.injection.reason };
   const { reason } = workload.injection;
   const template = templateOf(workload.source);
-  const annotations = asTextMap(template.metadata.annotations);
-  const written = Object.hasOwn(annotations, INJECT) ? annotations[INJECT] : undefined;
+  const written = ownValue(asTextMap(template.metadata.annotations), INJECT);
   if (written !== undefined && written !== '' && written !== 'enabled') return { kind: 'outside', reason };
   const asked = decideInjection({
     namespace: workload.namespace,
@@ -36,7 +36,7 @@ export function meshEligibility(cluster: Cluster, workload: Workload): MeshEligi
 export function writtenWorkloads(cluster: Cluster): Workload[] {
   return cluster.workloads
     .filter((workload) => !isMadeByAnother(cluster, workload))
-    .sort((a, b) => compare(idOf(a), idOf(b)));
+    .sort((a, b) => compareText(workloadKey(a), workloadKey(b)));
 }
 
 function isMadeByAnother(cluster: Cluster, workload: Workload): boolean {
@@ -56,15 +56,7 @@ function isMadeByAnother(cluster: Cluster, workload: Workload): boolean {
   });
 }
 
-export function idOf({ namespace, kind, name }: Pick<Workload, 'namespace' | 'kind' | 'name'>): string {
-  return `${namespace}/${kind}/${name}`;
-}
-
 /** A workload and a number of its ports, as a key. */
 export function portId(workload: Workload, number: number): string {
-  return `${idOf(workload)}:${number}`;
-}
-
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return `${workloadKey(workload)}:${number}`;
 }

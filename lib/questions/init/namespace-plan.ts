@@ -4,9 +4,8 @@ import type { LabelSelector } from '../../kubernetes/selector';
 import { groupPorts, keyOf, type PortGroup } from './server-groups';
 import type { ReviewMark, OpenQuestion, PlannedException, PlannedPort, Suggestion } from './plan';
 import { distinguishingSelectors } from './distinguishing-selectors';
-import { compare } from './mesh-eligibility';
 import type { DecidedClient, DecidedPort } from './port-decision';
-import { groupBy } from '../../basics/collections';
+import { groupBy, append, compareText } from '../../basics/collections';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 
@@ -83,9 +82,9 @@ function reasons(members: readonly DecidedPort[]): string[] {
   for (const { workload, protocol, protocolFrom, because } of members) {
     const reason = protocol === 'unknown' ? protocolFrom : `${protocol} from ${protocolFrom}`;
     const key = `${reason}; ${because}`;
-    byReason.set(key, [...(byReason.get(key) ?? []), workloadLabel(workload)]);
+    append(byReason, key, workloadLabel(workload));
   }
-  return [...byReason].map(([reason, labels]) => `${enumerate(labels)}: ${reason}`).sort(compare);
+  return [...byReason].map(([reason, labels]) => `${enumerate(labels)}: ${reason}`).sort(compareText);
 }
 
 /** Every client of a group has an entry of its own: what let it in stands beside it. */
@@ -103,11 +102,11 @@ function exceptionsOf(group: PortGroup): PlannedException[] {
   }
   const [first] = members;
   return [...clients]
-    .sort(([a], [b]) => compare(a, b))
+    .sort(([a], [b]) => compareText(a, b))
     .map(([, { client, because, marks }]) => ({
       port,
       client,
-      because: [...new Set(because)].sort(compare),
+      because: [...new Set(because)].sort(compareText),
       marks: uniqueMarks([...(isOpen(group) ? [] : (first?.marks ?? [])), ...marks]),
       ...(selector === undefined ? {} : { selector }),
       ...(isOpen(group) || first === undefined ? {} : { protocol: first.protocol }),

@@ -16,10 +16,11 @@ import type { InitOptions, InitPlan, InitSettings, NamespacePlan, SkippedNamespa
 import { portFacts } from './port-facts';
 import { namespaceQuestions } from './questions';
 import { skipReason } from './skipped-namespaces';
-import { idOf, meshEligibility, writtenWorkloads, type MeshEligibility } from './mesh-eligibility';
+import { meshEligibility, writtenWorkloads, type MeshEligibility } from './mesh-eligibility';
 import { decidePort, type DecidedPort } from './port-decision';
 import { groupBy } from '../../basics/collections';
 import { workloadLabel } from '../../cluster/labels';
+import { workloadKey } from '../../cluster/workload';
 
 /**
  * What `init` makes of manifests: a jail for each namespace whose workloads have the proxy or can have it, with their
@@ -43,9 +44,9 @@ export function planInit(cluster: Cluster, options: InitOptions = {}): InitPlan 
   const known: Known = {
     ...sources,
     calls: found,
-    admissions: groupBy(admissions, ({ workload }) => idOf(workload)),
-    backends: groupBy(allBackends(cluster), ({ workload }) => idOf(workload)),
-    calledByPeers: groupBy(calledByPeers, ({ workload }) => idOf(workload)),
+    admissions: groupBy(admissions, ({ workload }) => workloadKey(workload)),
+    backends: groupBy(allBackends(cluster), ({ workload }) => workloadKey(workload)),
+    calledByPeers: groupBy(calledByPeers, ({ workload }) => workloadKey(workload)),
   };
   const byNamespace = groupBy(sources.workloads, ({ namespace }) => namespace);
   const plans = cluster.namespaceNames().map((namespace) => {
@@ -118,11 +119,11 @@ function wantedPorts(
   { cluster, backends, admissions, calledByPeers }: Known,
   workload: Workload,
 ): DecidedPort[] {
-  const ofWorkload = backends.get(idOf(workload)) ?? [];
+  const ofWorkload = backends.get(workloadKey(workload)) ?? [];
   const facts = portFacts(workload, {
     backends: ofWorkload,
-    admissions: admissions.get(idOf(workload)) ?? [],
-    calledByPeers: new Set((calledByPeers.get(idOf(workload)) ?? []).map(({ number }) => number)),
+    admissions: admissions.get(workloadKey(workload)) ?? [],
+    calledByPeers: new Set((calledByPeers.get(workloadKey(workload)) ?? []).map(({ number }) => number)),
   });
   return facts.map((port) => decidePort(cluster, port, ofWorkload.length > 0));
 }

@@ -3,7 +3,7 @@ import { isTcp } from '../../cluster/pod-surface';
 import { templateOf, type Workload } from '../../cluster/workload';
 import { OPAQUE_PORTS, SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
 import { isPortNumber, parsePortList, portNameProblem } from '../../linkerd/ports';
-import { valueAt, asList, asText, asTextMap } from '../../kubernetes/fields';
+import { valueAt, asList, asText, asTextMap, ownValue } from '../../kubernetes/fields';
 import { containersOf } from '../../traffic/placed-containers';
 import { probeCalls, type ProbeCall } from '../../traffic/probe-calls';
 import type { Backend } from '../../traffic/service-backends';
@@ -185,7 +185,5 @@ export function isSkipped(cluster: Cluster, { workload, number }: PortFacts): bo
 /** An annotation of the pod as it will be once it is injected. */
 export function inherited(cluster: Cluster, workload: Workload, key: string): string | undefined {
   const own = asTextMap(templateOf(workload.source).metadata.annotations);
-  if (Object.hasOwn(own, key)) return own[key];
-  const { annotations } = cluster.namespaceMeta(workload.namespace);
-  return Object.hasOwn(annotations, key) ? annotations[key] : undefined;
+  return ownValue(own, key) ?? ownValue(cluster.namespaceMeta(workload.namespace).annotations, key);
 }

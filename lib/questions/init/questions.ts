@@ -1,8 +1,7 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
-import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
+import { INJECT, DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
 import { lostProbes } from '../../traffic/probe-calls';
-import { namespaceObject } from '../../cluster/inventory';
 import type { ConfiguredCalls } from '../../traffic/configured-calls';
 import type { InitInput } from './outside-client';
 import type { OpenQuestion } from './plan';
@@ -10,6 +9,7 @@ import { inherited } from './port-facts';
 import type { MeshEligibility } from './mesh-eligibility';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
+import { namespaceDefault } from '../../cluster/inventory';
 
 type Standings = ReadonlyMap<Workload, MeshEligibility>;
 
@@ -44,7 +44,7 @@ function unmeshed(standings: Standings): string[] {
 function ofWorkload(cluster: Cluster, workload: Workload, { kind, reason }: MeshEligibility): string[] {
   const label = workloadLabel(workload);
   const policy = inherited(cluster, workload, DEFAULT_INBOUND_POLICY);
-  const wins = policy !== undefined && policy !== namespacePolicy(cluster, workload.namespace);
+  const wins = policy !== undefined && policy !== namespaceDefault(cluster, workload.namespace);
   return [
     ...lostProbes(workload).map(
       ({ probe, container, name }) =>
@@ -60,13 +60,13 @@ function ofWorkload(cluster: Cluster, workload: Workload, { kind, reason }: Mesh
 }
 
 function ofNamespace(cluster: Cluster, namespace: string, standings: Standings): string[] {
-  const policy = namespacePolicy(cluster, namespace);
+  const policy = namespaceDefault(cluster, namespace);
   const machines = [...standings.keys()].filter(({ kind }) => kind === 'externalworkload');
   return [
     ...(policy === 'all-authenticated' || policy === 'cluster-authenticated'
       ? [`the Namespace says ${policy} today; audit lets in unmeshed clients as well while you watch`]
       : []),
-    ...(namespaceObject(cluster, namespace) === undefined
+    ...(!cluster.hasNamespace(namespace)
       ? [
           `Namespace ${namespace} is not in the manifests: read it too (kubectl get namespace ${namespace} -o yaml), or applying this one may take away annotations such as ${INJECT}`,
         ]
@@ -77,9 +77,4 @@ function ofNamespace(cluster: Cluster, namespace: string, standings: Standings):
         ]
       : []),
   ];
-}
-
-function namespacePolicy(cluster: Cluster, namespace: string): string | undefined {
-  const { annotations } = cluster.namespaceMeta(namespace);
-  return Object.hasOwn(annotations, DEFAULT_INBOUND_POLICY) ? annotations[DEFAULT_INBOUND_POLICY] : undefined;
 }

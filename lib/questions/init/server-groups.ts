@@ -1,11 +1,11 @@
 import type { Workload } from '../../cluster/workload';
 import type { LabelSelector } from '../../kubernetes/selector';
 import { distinguishingSelectors } from './distinguishing-selectors';
-import { compare, idOf } from './mesh-eligibility';
 import type { DecidedPort } from './port-decision';
-import { groupBy } from '../../basics/collections';
+import { groupBy, compareText } from '../../basics/collections';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
+import { workloadKey } from '../../cluster/workload';
 
 /** Ports of several workloads that one Server can stand for. */
 export interface PortGroup {
@@ -39,7 +39,7 @@ export function groupPorts(wanted: readonly DecidedPort[], workloads: readonly W
     if (split !== undefined) groups.push(...split);
     else undecided.push({ port, text: whyUndecided(port, members) });
   }
-  groups.sort((a, b) => compare(sortKey(a), sortKey(b)));
+  groups.sort((a, b) => compareText(sortKey(a), sortKey(b)));
   return { groups, undecided };
 }
 
@@ -59,13 +59,16 @@ function bystandersOf(
   keys: ReadonlyMap<DecidedPort, number | string>,
   workloads: readonly Workload[],
 ): Workload[] {
-  const meant = new Set(members.map(({ workload }) => idOf(workload)));
+  const meant = new Set(members.map(({ workload }) => workloadKey(workload)));
   return workloads.filter((workload) => {
-    if (meant.has(idOf(workload))) return false;
+    if (meant.has(workloadKey(workload))) return false;
     if (typeof port === 'string') return workload.pod.portNames.has(port);
     const isDeclared = workload.pod.ports.some(({ number }) => number === port);
     const isServed = served.some(
-      (other) => other.number === port && keys.get(other) !== port && idOf(other.workload) === idOf(workload),
+      (other) =>
+        other.number === port &&
+        keys.get(other) !== port &&
+        workloadKey(other.workload) === workloadKey(workload),
     );
     return isDeclared || isServed;
   });
@@ -77,7 +80,7 @@ function splitByMeaning(
   bystanders: readonly Workload[],
 ): PortGroup[] | undefined {
   const classes = [...groupBy(members, meaning).values()].sort(
-    (a, b) => b.length - a.length || compare(firstId(a), firstId(b)),
+    (a, b) => b.length - a.length || compareText(firstId(a), firstId(b)),
   );
   const [only] = classes;
   if (classes.length === 1 && bystanders.length === 0 && only !== undefined) return [{ port, members: only }];
@@ -96,7 +99,7 @@ function meaning({ protocol, isOpen, clients }: DecidedPort): string {
 }
 
 function firstId([first]: readonly DecidedPort[]): string {
-  return first === undefined ? '' : idOf(first.workload);
+  return first === undefined ? '' : workloadKey(first.workload);
 }
 
 function whyUndecided(port: number | string, members: readonly DecidedPort[]): string {

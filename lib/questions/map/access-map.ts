@@ -6,6 +6,7 @@ import type { ClientSet } from '../../sets/client-set';
 import type { WorkloadPort } from '../break-in/break-in';
 import { smallestClientClasses, type ClientClass } from './client-classes';
 import { isProxyInboundPort, builtInOpening, withoutBuiltIn } from '../../verdict/built-in-openings';
+import { append, compareText, memoized } from '../../basics/collections';
 
 export type { ClientClass } from './client-classes';
 
@@ -43,19 +44,17 @@ export function accessMap(cluster: Cluster): AccessMap {
       if (isOfProxy(cluster, workload, ports)) continue;
       const accesses = accessesOf(cluster, workload, ports);
       const key = accesses.map(({ allow, audit }) => `${allow.key}/${audit.key}`).join('\n');
-      const reach = known.get(key) ?? reachOfAll(atoms, wholes, accesses);
-      known.set(key, reach);
+      const reach = memoized(known, key, () => reachOfAll(atoms, wholes, accesses));
       const { namespace } = workload;
       const groupKey = `${namespace} ${reach.join()}`;
-      const group = groups.get(groupKey) ?? { namespace, ports: [], reach };
+      const group = memoized(groups, groupKey, () => ({ namespace, ports: [], reach }));
       group.ports.push({ workload, ports, traffic: [], isAll: true });
-      groups.set(groupKey, group);
     }
   }
   const namespaces = [...new Set(workloads.map(({ namespace }) => namespace))].sort();
   return joined(
     atoms,
-    [...groups.values()].sort((a, b) => (a.namespace < b.namespace ? -1 : a.namespace > b.namespace ? 1 : 0)),
+    [...groups.values()].sort((a, b) => compareText(a.namespace, b.namespace)),
     namespaces,
   );
 }
@@ -79,9 +78,7 @@ function namespaceSets(atoms: readonly ClientClass[]): ReadonlyMap<string, Clien
   const members = new Map<string, ClientSet[]>();
   for (const { kind, namespace, clients } of atoms) {
     if (kind !== 'accounts' || namespace === undefined) continue;
-    const known = members.get(namespace);
-    if (known === undefined) members.set(namespace, [clients]);
-    else known.push(clients);
+    append(members, namespace, clients);
   }
   return new Map([...members].map(([name, sets]) => [name, sets.reduce((all, set) => all.or(set))]));
 }

@@ -6,6 +6,7 @@ import { IdentitySet } from '../../sets/identity-set';
 import { NetworkSet } from '../../sets/network-set';
 import { LOOPBACK } from '../../sets/client-groups';
 import { networksOf } from '../../linkerd/network-match';
+import { append, compareText, memoized } from '../../basics/collections';
 
 /** Clients whom a map does not tell apart. */
 export interface ClientClass {
@@ -33,16 +34,19 @@ export function smallestClientClasses(cluster: Cluster): readonly ClientClass[] 
     if (identity === undefined) unmeshed?.push(workload);
     else if (isSpiffe(identity)) machines?.push(workload);
     else {
-      const accounts = meshed.get(namespace) ?? new Map<string, Workload[]>();
-      meshed.set(namespace, accounts.set(identity, [...(accounts.get(identity) ?? []), workload]));
+      append(
+        memoized(meshed, namespace, () => new Map<string, Workload[]>()),
+        identity,
+        workload,
+      );
     }
   }
   const atoms: ClientClass[] = [];
   let known = IdentitySet.NONE;
-  for (const [namespace, accounts] of [...meshed].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [namespace, accounts] of [...meshed].sort(([a], [b]) => compareText(a, b))) {
     const whole = IdentitySet.of(parseIdentity(`*.${namespaceSuffix(namespace, cluster.config)}`));
     let rest = whole;
-    for (const [identity, workloads] of [...accounts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [identity, workloads] of [...accounts].sort(([a], [b]) => compareText(a, b))) {
       const one = IdentitySet.of({ kind: 'exact', name: identity });
       rest = rest.minus(one);
       const label = `${namespace}/${identity.split('.')[0] ?? identity}`;

@@ -1,14 +1,7 @@
 import { Cluster } from '../../cluster/cluster';
-import { groupOf } from '../../cluster/route-decode';
 import { asTextMap } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
-import { namespaceObject } from '../jail';
-
-/** The namespace of objects that name none, which a cluster keeps to itself. */
-export function defaultNamespace(cluster: Cluster): string {
-  const nameless = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: '' } };
-  return cluster.namespaceOf({ object: nameless, origin: { file: '', line: 1 } });
-}
+import { groupOf } from '../../kubernetes/references';
 
 /**
  * What runs once the new manifests are applied over the old ones: applying deletes nothing, and a Namespace keeps the
@@ -18,7 +11,7 @@ export function appliedCluster(old: Cluster, now: Cluster): Cluster {
   const fresh = now.objects.map((source) => mergedNamespace(old, source));
   return Cluster.fromObjects([...old.objects, ...fresh], {
     ...now.config,
-    namespace: defaultNamespace(now),
+    namespace: now.defaultNamespace,
     assumeAdmitted: true,
   });
 }
@@ -26,7 +19,7 @@ export function appliedCluster(old: Cluster, now: Cluster): Cluster {
 function mergedNamespace(old: Cluster, source: SourceObject): SourceObject {
   const { object } = source;
   if (object.kind !== 'Namespace' || groupOf(object.apiVersion) !== '') return source;
-  const before = namespaceObject(old, object.metadata.name)?.object.metadata;
+  const before = old.namespaceObject(object.metadata.name)?.object.metadata;
   if (before === undefined) return source;
   const { labels, annotations } = object.metadata;
   const metadata = {

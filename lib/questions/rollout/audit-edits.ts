@@ -1,14 +1,14 @@
 import { writtenForm } from '../../cluster/stored-objects';
 import { Cluster } from '../../cluster/cluster';
-import { templateOf } from '../../cluster/workload';
+import { templateOf, templatePath } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
 import { valueAt, asFields } from '../../kubernetes/fields';
 import { placeOf } from '../../manifests/positions';
 import type { KubeObject, Origin, SourceObject } from '../../kubernetes/object';
-import { templatePath } from '../../cluster/inventory';
-import { namespaceObject, type Jail } from '../jail';
-import { defaultNamespace } from './applied-cluster';
+import { type Jail } from '../jail';
 import { pathText, type Path } from '../../kubernetes/path';
+import { groupBy } from '../../basics/collections';
+import { POLICY_GROUP } from '../../kubernetes/kinds';
 
 /** A field of the new manifests that is to be written otherwise. */
 export interface PolicyEdit {
@@ -21,7 +21,7 @@ export interface PolicyEdit {
   readonly to: string;
 }
 
-const SERVER_VERSION = 'policy.linkerd.io/v1beta3';
+const SERVER_VERSION = `${POLICY_GROUP}/v1beta3`;
 
 /** `audit` lets everybody in and logs whom `deny` would refuse. */
 export type PolicyMode = 'deny' | 'audit';
@@ -46,7 +46,7 @@ function namespaceEdits(
   from: PolicyMode,
   to: PolicyMode,
 ): PolicyEdit[] {
-  const source = namespaceObject(cluster, namespace);
+  const source = cluster.namespaceObject(namespace);
   if (source === undefined) return [];
   return annotationEdits(source, ['metadata', 'annotations'], source.object.metadata.annotations, from, to);
 }
@@ -95,15 +95,17 @@ function edit(source: SourceObject, path: Path, from: string | undefined, to: st
 
 /** The cluster as it is with these edits. */
 export function editedCluster(cluster: Cluster, edits: readonly PolicyEdit[]): Cluster {
-  const bySource = new Map<SourceObject, PolicyEdit[]>();
-  for (const one of edits) bySource.set(one.source, [...(bySource.get(one.source) ?? []), one]);
+  const bySource = groupBy(edits, ({ source }) => source);
   const objects = cluster.objects.map((source): SourceObject => {
     const own = bySource.get(source) ?? [];
     const changed = own.reduce<unknown>((object, { path, to }) => withValue(object, path, to), source.object);
     return { ...source, object: changed as KubeObject };
   });
-  const namespace = defaultNamespace(cluster);
-  return Cluster.fromObjects(objects, { ...cluster.config, namespace, assumeAdmitted: true });
+  return Cluster.fromObjects(objects, {
+    ...cluster.config,
+    namespace: cluster.defaultNamespace,
+    assumeAdmitted: true,
+  });
 }
 
 function withValue(value: unknown, [key, ...rest]: Path, to: string): unknown {

@@ -1,13 +1,15 @@
 import type { Cluster } from '../../cluster/cluster';
 import { templateOf, type Workload } from '../../cluster/workload';
-import { groupOf } from '../../cluster/route-decode';
-import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
 import type { SourceObject } from '../../kubernetes/object';
 import { configuredCalls, type ConfiguredCall } from '../../traffic/configured-calls';
 import { findJails, type Jail } from '../jail';
 import { canReach, type ReachVerdict } from '../can/can';
 import { appliedCluster } from './applied-cluster';
 import { editedCluster, modeEdits, type PolicyEdit } from './audit-edits';
+import { groupOf } from '../../kubernetes/references';
+import { namespaceDefault } from '../../cluster/inventory';
+import { groupBy } from '../../basics/collections';
+import { isPolicyGroup } from '../../kubernetes/kinds';
 
 /** What must happen to a workload so that its pods get their new annotations, which are read when a pod is created. */
 export type Restart =
@@ -84,38 +86,37 @@ export function rollout(old: Cluster | undefined, fresh: Cluster): Rollout {
   const enforceEdits = mine(modeEdits(now, jails, 'audit', 'deny'));
   const audit = editedCluster(now, auditEdits);
   const enforced = editedCluster(now, enforceEdits);
-  const calls = callsOf(old ?? now);
+  const calls = groupBy(callsOf(old ?? now).flatMap(directed), ({ backend }) => backend.workload.namespace);
+  const policies = policyObjects(fresh);
+  const today = new Map(old?.objects.map((source) => [old.keyOf(source), source]));
+  const editsIn = (edits: readonly PolicyEdit[]): ReadonlyMap<string, readonly PolicyEdit[]> =>
+    groupBy(edits, ({ source }) => editedNamespace(now, source));
+  const [auditEditsIn, enforceEditsIn] = [editsIn(auditEdits), editsIn(enforceEdits)];
   return {
     hasOld: old !== undefined,
     jails: jails.map((jail): JailRollout => {
-      const own = (edits: readonly PolicyEdit[]): readonly PolicyEdit[] =>
-        edits.filter(({ source }) => namespaceIs(now, source, jail.namespace));
-      const flows = calls.flatMap((call) => flowsOf(call, jail, { old, audit, enforced }));
-      const policy = old === undefined ? undefined : old.namespaceMeta(jail.namespace).annotations;
-      const before = policy === undefined ? undefined : annotationIn(policy);
+      const { namespace } = jail;
+      const own = policies.get(namespace) ?? [];
+      const before = old === undefined ? undefined : namespaceDefault(old, namespace);
       return {
         jail,
-        auditEdits: own(auditEdits),
-        enforceEdits: own(enforceEdits),
+        auditEdits: auditEditsIn.get(namespace) ?? [],
+        enforceEdits: enforceEditsIn.get(namespace) ?? [],
         auditRestarts: restarts(old, audit, jail),
         enforceRestarts: restarts(audit, enforced, jail),
-        added: addedPolicy(old, fresh, jail),
-        changed: changedPolicy(old, fresh, jail),
+        added: own.filter((source) => !today.has(fresh.keyOf(source))),
+        changed: own.filter((source) => differs(today.get(fresh.keyOf(source)), source)),
         ...(before === undefined ? {} : { before }),
-        flows,
+        flows: (calls.get(namespace) ?? []).flatMap((call) => flowOf(call, { old, audit, enforced })),
         unmeshed: jail.workloads.filter(({ injection }) => !injection.meshed),
       };
     }),
   };
 }
 
-function annotationIn(annotations: Readonly<Record<string, string>>): string | undefined {
-  return Object.hasOwn(annotations, DEFAULT_INBOUND_POLICY) ? annotations[DEFAULT_INBOUND_POLICY] : undefined;
-}
-
-function namespaceIs(cluster: Cluster, source: SourceObject, namespace: string): boolean {
+function editedNamespace(cluster: Cluster, source: SourceObject): string {
   const { kind, metadata } = source.object;
-  return kind === 'Namespace' ? metadata.name === namespace : cluster.namespaceOf(source) === namespace;
+  return kind === 'Namespace' ? metadata.name : cluster.namespaceOf(source);
 }
 
 /** Workloads of a jail whose pods would get another default policy if they were created now. */
@@ -155,41 +156,20 @@ const POLICY_KINDS = [
   'GRPCRoute',
 ];
 
-/** Servers first: an authorization that goes before its Server leaves a port on which nobody is let in. */
-function addedPolicy(old: Cluster | undefined, now: Cluster, jail: Jail): readonly SourceObject[] {
-  const known = byKey(old);
-  return policyIn(now, jail).filter((source) => !known.has(keyOf(source, now)));
-}
-
-function changedPolicy(old: Cluster | undefined, now: Cluster, jail: Jail): readonly SourceObject[] {
-  const known = byKey(old);
-  return policyIn(now, jail).filter((source) => {
-    const before = known.get(keyOf(source, now));
-    return before !== undefined && JSON.stringify(before.object.spec) !== JSON.stringify(source.object.spec);
-  });
-}
-
-function byKey(cluster: Cluster | undefined): Map<string, SourceObject> {
-  return new Map((cluster?.objects ?? []).map((source) => [keyOf(source, cluster), source]));
-}
-
-function policyIn(cluster: Cluster, { namespace }: Jail): readonly SourceObject[] {
-  return cluster.objects
-    .filter((source) => isPolicy(source) && cluster.namespaceOf(source) === namespace)
+/** By namespace, Servers first: an authorization that goes before its Server leaves a port on which nobody is let in. */
+function policyObjects(cluster: Cluster): ReadonlyMap<string, readonly SourceObject[]> {
+  const sorted = cluster.objects
+    .filter(isPolicy)
     .sort((a, b) => POLICY_KINDS.indexOf(a.object.kind) - POLICY_KINDS.indexOf(b.object.kind));
+  return groupBy(sorted, (source) => cluster.namespaceOf(source));
 }
 
 function isPolicy({ object }: SourceObject): boolean {
-  const group = groupOf(object.apiVersion);
-  return (
-    (group === 'policy.linkerd.io' || group === 'gateway.networking.k8s.io') &&
-    POLICY_KINDS.includes(object.kind)
-  );
+  return isPolicyGroup(groupOf(object.apiVersion)) && POLICY_KINDS.includes(object.kind);
 }
 
-function keyOf(source: SourceObject, cluster: Cluster | undefined): string {
-  const { apiVersion, kind, metadata } = source.object;
-  return `${groupOf(apiVersion)}/${kind}/${cluster?.namespaceOf(source) ?? ''}/${metadata.name}`;
+function differs(before: SourceObject | undefined, source: SourceObject): boolean {
+  return before !== undefined && JSON.stringify(before.object.spec) !== JSON.stringify(source.object.spec);
 }
 
 function callsOf(cluster: Cluster): readonly ConfiguredCall[] {
@@ -205,34 +185,41 @@ interface States {
   readonly enforced: Cluster;
 }
 
+interface DirectedCall {
+  readonly call: ConfiguredCall;
+  readonly backend: ConfiguredCall['backends'][number];
+}
+
+function directed(call: ConfiguredCall): DirectedCall[] {
+  return call.backends.map((backend) => ({ call, backend }));
+}
+
 /** How a call into a jail fares today, while only watching, and once the door is closed. */
-function flowsOf(call: ConfiguredCall, jail: Jail, { old, audit, enforced }: States): Flow[] {
-  return call.backends.flatMap(({ workload, number, servicePort }): Flow[] => {
-    if (workload.namespace !== jail.namespace) return [];
-    const target = enforced.workload(workload);
-    if (target === undefined) return [];
-    const verdictIn = (cluster: Cluster): ReturnType<typeof canReach> => {
-      const { namespace, kind, name } = target;
-      const caller = cluster.workload(call.caller);
-      const { identity } = call.caller;
-      // A caller that is gone from the new manifests still calls until somebody deletes it.
-      const gone = identity === undefined ? ({ tls: 'none' } as const) : ({ tls: 'mesh', identity } as const);
-      const client = caller === undefined ? gone : { workload: caller };
-      return canReach(cluster, { namespace, kind, name, port: number, dialledPort: servicePort }, client);
-    };
-    const closed = verdictIn(enforced);
-    const decisive = closed.classes.find(({ decisive: counts }) => counts) ?? closed.classes[0];
-    const isThere = old?.workload(target) !== undefined;
-    return [
-      {
-        call,
-        target,
-        port: number,
-        audit: verdictIn(audit).verdict,
-        enforced: closed.verdict,
-        because: decisive?.decision.because ?? '',
-        ...(old !== undefined && isThere ? { today: verdictIn(old).verdict } : {}),
-      },
-    ];
-  });
+function flowOf({ call, backend }: DirectedCall, { old, audit, enforced }: States): Flow[] {
+  const { workload, number, servicePort } = backend;
+  const target = enforced.workload(workload);
+  if (target === undefined) return [];
+  const verdictIn = (cluster: Cluster): ReturnType<typeof canReach> => {
+    const { namespace, kind, name } = target;
+    const caller = cluster.workload(call.caller);
+    const { identity } = call.caller;
+    // A caller that is gone from the new manifests still calls until somebody deletes it.
+    const gone = identity === undefined ? ({ tls: 'none' } as const) : ({ tls: 'mesh', identity } as const);
+    const client = caller === undefined ? gone : { workload: caller };
+    return canReach(cluster, { namespace, kind, name, port: number, dialledPort: servicePort }, client);
+  };
+  const closed = verdictIn(enforced);
+  const decisive = closed.classes.find(({ decisive: counts }) => counts) ?? closed.classes[0];
+  const isThere = old?.workload(target) !== undefined;
+  return [
+    {
+      call,
+      target,
+      port: number,
+      audit: verdictIn(audit).verdict,
+      enforced: closed.verdict,
+      because: decisive?.decision.because ?? '',
+      ...(old !== undefined && isThere ? { today: verdictIn(old).verdict } : {}),
+    },
+  ];
 }

@@ -19,6 +19,7 @@ import {
   witnessJson,
   type Domain,
 } from '../wording/client-wording';
+import { append } from '../../basics/collections';
 
 export interface BreakInOptions {
   readonly domain: Domain;
@@ -34,12 +35,12 @@ export function portWords(ports: readonly WorkloadPort[], most = 6): string {
     const name = `${workload.kind}/${workload.name}`;
     const some = isAll ? '' : ` (only ${shortList(traffic.map(trafficWord), 3)})`;
     const label = `${portLabel(own)}${some}`;
-    byWorkload.set(name, [...(byWorkload.get(name) ?? []), label]);
+    append(byWorkload, name, label);
   }
   const byPorts = new Map<string, string[]>();
   for (const [name, labels] of byWorkload) {
     const key = shortList(labels, 8);
-    byPorts.set(key, [...(byPorts.get(key) ?? []), name]);
+    append(byPorts, key, name);
   }
   return [...byPorts].map(([labels, names]) => `${shortList(names, most)}: ${labels}`).join('; ');
 }

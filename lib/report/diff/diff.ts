@@ -21,6 +21,7 @@ import {
   witnessJson,
   type Domain,
 } from '../wording/client-wording';
+import { append } from '../../basics/collections';
 
 export interface DiffOptions {
   readonly domain: Domain;
@@ -64,12 +65,12 @@ export function comparedPortWords(ports: readonly ComparedPort[]): string {
   for (const { workload, ports: own, traffic, isAll } of ports) {
     const name = `${workload.namespace}/${workload.kind}/${workload.name}`;
     const some = isAll || traffic.length === 0 ? '' : ` (only ${shortList(traffic.map(trafficWord), 3)})`;
-    byWorkload.set(name, [...(byWorkload.get(name) ?? []), `${portLabel(own)}${some}`]);
+    append(byWorkload, name, `${portLabel(own)}${some}`);
   }
   const byPorts = new Map<string, string[]>();
   for (const [name, labels] of byWorkload) {
     const key = shortList(labels, 8);
-    byPorts.set(key, [...(byPorts.get(key) ?? []), name]);
+    append(byPorts, key, name);
   }
   return [...byPorts].map(([labels, names]) => `${shortList(names, 6)} ${labels}`).join('; ');
 }

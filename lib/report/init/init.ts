@@ -5,6 +5,7 @@ import type { InitPlan, NamespacePlan, PlannedClient, PlannedException } from '.
 import { json } from '../wording/object-json';
 import { commandLine } from '../wording/shell';
 import { table } from '../wording/table';
+import { append } from '../../basics/collections';
 
 /** What `init` did, apart from the plan. */
 export interface InitOutcome {
@@ -48,7 +49,7 @@ function jailLines(jail: NamespacePlan, bold: (text: string) => string): string[
   const openTo = new Map([['itself', ports.map(({ port, protocol }) => `${port} (${protocol})`)]]);
   for (const { client, port } of exceptions) {
     const who = clientWords(client);
-    openTo.set(who, [...(openTo.get(who) ?? []), String(port)]);
+    append(openTo, who, String(port));
   }
   const rows = [...openTo]
     .filter(([, words]) => words.length > 0)

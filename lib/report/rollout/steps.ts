@@ -8,6 +8,8 @@ import { shortList } from '../wording/client-wording';
 import type { Step, StepCommand } from './step';
 import { auditQueries, denyQueries, watchCommands } from './rollout-queries';
 import { commandLine } from '../wording/shell';
+import { append } from '../../basics/collections';
+import { groupOf } from '../../kubernetes/references';
 
 /** Where manifests are, as the user named them. */
 export interface Sides {
@@ -159,7 +161,7 @@ function restartNotes(restarts: readonly RestartedWorkload[], isKnown: boolean):
   for (const { workload, before, after } of restarts) {
     const from = before ?? (isKnown ? 'no proxy' : 'unknown');
     const change = `${from} -> ${after ?? 'no proxy'}`;
-    byChange.set(change, [...(byChange.get(change) ?? []), workloadKey(workload)]);
+    append(byChange, change, workloadKey(workload));
   }
   for (const [change, names] of byChange) notes.push(`default policy ${change}: ${shortList(names, 12)}`);
   const named = (how: RestartedWorkload['how']): string[] =>
@@ -258,8 +260,7 @@ function undo(jails: readonly JailRollout[], sides: Sides): StepCommand[] {
 
 function resource({ object }: SourceObject): string {
   const { kind, apiVersion, metadata } = object;
-  const group = apiVersion.split('/')[0] ?? '';
-  return `${RESOURCES[kind] ?? `${kind.toLowerCase()}s.${group}`}/${metadata.name}`;
+  return `${RESOURCES[kind] ?? `${kind.toLowerCase()}s.${groupOf(apiVersion)}`}/${metadata.name}`;
 }
 
 /** Where an edit is, for machines. */

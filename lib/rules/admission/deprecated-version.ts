@@ -1,8 +1,8 @@
 import { writtenForm } from '../../cluster/stored-objects';
-import { GATEWAY_GROUP, POLICY_GROUP } from '../../cluster/authorization-policy';
 import type { Rule, Severity } from '../rule';
 import { objectsOf } from '../../cluster/inventory';
 import { label } from '../../cluster/labels';
+import { GATEWAY_GROUP, POLICY_GROUP, WORKLOAD_GROUP } from '../../kubernetes/kinds';
 
 interface Deprecation {
   readonly group: string;
@@ -37,7 +37,7 @@ const DEPRECATIONS: readonly Deprecation[] = [
   },
   { group: GATEWAY_GROUP, kind: 'GRPCRoute', versions: ['v1alpha2'], use: 'v1', severity: 'warning' },
   {
-    group: 'workload.linkerd.io',
+    group: WORKLOAD_GROUP,
     kind: 'ExternalWorkload',
     versions: ['v1alpha1'],
     use: 'v1beta1',

@@ -1,11 +1,11 @@
 import { writtenForm } from '../../cluster/stored-objects';
-import { POLICY_GROUP } from '../../cluster/authorization-policy';
-import { groupOf } from '../../cluster/route-decode';
 import { isFields } from '../../kubernetes/fields';
 import type { Rule } from '../rule';
 import { pathText, type Path } from '../../kubernetes/path';
 import { didYouMean } from '../../basics/words';
 import { label } from '../../cluster/labels';
+import { POLICY_GROUP } from '../../kubernetes/kinds';
+import { groupOf } from '../../kubernetes/references';
 
 export const fieldDropped: Rule = {
   id: 'field-dropped',

@@ -1,5 +1,3 @@
-import { GATEWAY_GROUP, POLICY_GROUP } from '../../cluster/authorization-policy';
-import { refersTo } from '../../cluster/field-decoders';
 import { valueAt, asList, asText, inWords } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import type { Rule } from '../rule';
@@ -7,6 +5,8 @@ import { objectsOf } from '../../cluster/inventory';
 import { groupBy } from '../../basics/collections';
 import { enumerate } from '../../basics/words';
 import { label } from '../../cluster/labels';
+import { GATEWAY_GROUP, POLICY_GROUP } from '../../kubernetes/kinds';
+import { refersTo } from '../../kubernetes/references';
 
 /** The most specific kind that is there wins, the others are not accepted (11.1). */
 const RANKS = ['GRPCRoute', 'HTTPRoute', 'TLSRoute', 'TCPRoute'];

@@ -1,10 +1,10 @@
-import { groupOf } from '../../cluster/route-decode';
 import { isWorkload, templateOf } from '../../cluster/workload';
 import type { Cluster } from '../../cluster/cluster';
 import { valueAt, asTextMap } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
-import { templatePath } from '../../cluster/inventory';
 import type { Path } from '../../kubernetes/path';
+import { groupOf } from '../../kubernetes/references';
+import { podTemplatePath } from '../../kubernetes/kinds';
 
 /** A map of annotations or labels of an object, and whether Linkerd reads annotations of pods there. */
 export interface AnnotatedPlace {
@@ -26,7 +26,7 @@ export function annotatedPlaces(cluster: Cluster): AnnotatedPlace[] {
     const role = isPod ? 'pod' : isNamespace ? 'namespace' : 'other';
     const places = [...placesOf(source, ['metadata'], object.metadata, role)];
     if (!own || isPod) return places;
-    const template = templatePath({ kind: object.kind.toLowerCase() });
+    const template = podTemplatePath(object.kind);
     places.push(...placesOf(source, [...template, 'metadata'], templateOf(source).metadata, 'pod'));
     if (object.kind === 'CronJob') {
       const job = ['spec', 'jobTemplate', 'metadata'];

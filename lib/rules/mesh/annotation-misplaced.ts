@@ -4,6 +4,8 @@ import { annotatedPlaces, type AnnotatedPlace } from './annotated-places';
 import { POD_KEYS, POLICY_KEYS } from '../../linkerd/known-annotations';
 import type { Observation, Rule } from '../rule';
 import { label } from '../../cluster/labels';
+import { podTemplatePath } from '../../kubernetes/kinds';
+import { pathText } from '../../kubernetes/path';
 
 /** Kinds on which Linkerd reads an annotation for something else than pods. */
 const ALSO_READ = new Map([
@@ -47,24 +49,15 @@ function observe(
   { source, path, isLabels, role, entries }: AnnotatedPlace,
   key: string,
 ): Observation {
-  const { kind } = source.object;
   const where = isLabels
     ? `among the labels of ${label(cluster, source)}, where Linkerd wants an annotation`
     : `on ${label(cluster, source)} itself`;
-  const isTemplated = [
-    'Deployment',
-    'StatefulSet',
-    'DaemonSet',
-    'ReplicaSet',
-    'Job',
-    'CronJob',
-    'ReplicationController',
-  ].includes(kind);
+  const template = podTemplatePath(source.object.kind);
   const right =
     isLabels && role !== 'other'
       ? 'move it to metadata.annotations'
-      : isTemplated
-        ? `move it to the annotations of the pod template (${kind === 'CronJob' ? 'spec.jobTemplate.spec.template' : 'spec.template'}.metadata.annotations) or to the Namespace`
+      : template.length > 0
+        ? `move it to the annotations of the pod template (${pathText(template)}.metadata.annotations) or to the Namespace`
         : 'move it to the Namespace, or to the pod templates of the workloads that are meant';
   return {
     object: source,

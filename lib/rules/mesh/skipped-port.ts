@@ -1,16 +1,10 @@
 import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
 import { asTextMap } from '../../kubernetes/fields';
-import { templateOf } from '../../cluster/workload';
+import { templateOf, templatePath } from '../../cluster/workload';
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import type { Observation, Rule } from '../rule';
-import {
-  allWorkloads,
-  isPoliced,
-  namespaceObject,
-  podAnnotation,
-  templatePath,
-} from '../../cluster/inventory';
+import { allWorkloads, isPoliced, podAnnotation } from '../../cluster/inventory';
 import { counted, quote } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 
@@ -51,7 +45,7 @@ function place(cluster: Cluster, workload: Workload): Pick<Observation, 'object'
     asTextMap(templateOf(workload.source).metadata.annotations),
     SKIP_INBOUND_PORTS,
   );
-  const namespace = namespaceObject(cluster, workload.namespace);
+  const namespace = cluster.namespaceObject(workload.namespace);
   const isInherited = !isOwn && podAnnotation(workload, SKIP_INBOUND_PORTS) !== undefined;
   return isInherited && namespace !== undefined
     ? { object: namespace, path }

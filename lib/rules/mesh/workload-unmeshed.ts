@@ -1,10 +1,11 @@
 import type { Workload } from '../../cluster/workload';
 import { INJECT } from '../../linkerd/annotations';
 import type { Observation, Rule } from '../rule';
-import { everyWorkload, isPoliced, templatePath } from '../../cluster/inventory';
+import { everyWorkload, isPoliced } from '../../cluster/inventory';
 import { groupBy } from '../../basics/collections';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
+import { templatePath } from '../../cluster/workload';
 
 export const workloadUnmeshed: Rule = {
   id: 'workload-unmeshed',

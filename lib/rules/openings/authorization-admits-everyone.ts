@@ -1,8 +1,8 @@
-import { POLICY_GROUP } from '../../cluster/authorization-policy';
 import { valueAt } from '../../kubernetes/fields';
 import type { Rule } from '../rule';
 import { objectsOf } from '../../cluster/inventory';
 import { label } from '../../cluster/labels';
+import { POLICY_GROUP } from '../../kubernetes/kinds';
 
 export const authorizationAdmitsEveryone: Rule = {
   id: 'authorization-admits-everyone',

@@ -1,8 +1,9 @@
 import type { Rule } from '../rule';
-import { allWorkloads, isPoliced, templatePath } from '../../cluster/inventory';
+import { allWorkloads, isPoliced } from '../../cluster/inventory';
 import { groupBy } from '../../basics/collections';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
+import { templatePath } from '../../cluster/workload';
 
 export const jobIdentity: Rule = {
   id: 'job-identity',

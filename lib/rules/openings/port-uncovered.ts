@@ -2,9 +2,10 @@ import { LOCALHOST } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import type { Rule } from '../rule';
-import { allWorkloads, templatePath } from '../../cluster/inventory';
+import { allWorkloads } from '../../cluster/inventory';
 import { counted, enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
+import { templatePath } from '../../cluster/workload';
 
 /** Declared TCP ports of the application that no Server owns and that do not skip the proxy. */
 export function uncoveredPorts(cluster: Cluster, workload: Workload): number[] {
@@ -23,7 +24,7 @@ export const portUncovered: Rule = {
   title: 'A declared port has no Server, and its default policy is deny.',
   check(cluster) {
     return allWorkloads(cluster).flatMap((workload) => {
-      if (!workload.injection.meshed || cluster.factsOf(workload).policy !== 'deny') return [];
+      if (!workload.injection.meshed || workload.pod.settings.policy !== 'deny') return [];
       const ports = uncoveredPorts(cluster, workload);
       if (ports.length === 0) return [];
       const paths = ports.flatMap((port) => probedPaths(cluster, workload, port));

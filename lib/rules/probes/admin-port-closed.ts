@@ -3,7 +3,7 @@ import type { Traffic } from '../../verdict/request';
 import type { Rule } from '../rule';
 import { admitsOutsiders } from '../../traffic/scrapers';
 import { exceptionRule } from '../fix-snippets';
-import { namespaceObject, workloadsIn } from '../../cluster/inventory';
+import { workloadsIn } from '../../cluster/inventory';
 
 const METRICS: Traffic = { kind: 'request', request: { path: '/metrics' } };
 
@@ -24,7 +24,7 @@ export const adminPortClosed: Rule = {
       const { vizNamespace } = cluster.config;
       return [
         {
-          object: namespaceObject(cluster, namespace) ?? first.source,
+          object: cluster.namespaceObject(namespace) ?? first.source,
           text: `No Server covers port ${PROXY_PORT_NAMES.admin} (${first.pod.proxyPorts.admin}) of ${closed.length} workload${closed.length === 1 ? '' : 's'} of namespace ${namespace}, so its default policy refuses Prometheus: the namespace will be missing from Linkerd's dashboard and from all mesh metrics. Probes of the proxy pass all the same.`,
           remedy: `let Prometheus of linkerd-viz in, or whoever reads the proxies' metrics`,
           snippets: [

@@ -9,13 +9,14 @@ import type { Observation, Rule } from '../rule';
 import { objectsOf, workloadsIn } from '../../cluster/inventory';
 import { enumerate } from '../../basics/words';
 import { label, workloadLabel } from '../../cluster/labels';
+import { NETWORKING_GROUP } from '../../kubernetes/kinds';
 
 export const networkPolicyPorts: Rule = {
   id: 'network-policy-ports',
   severity: 'warning',
   title: "A NetworkPolicy names ports, but mesh traffic arrives on the proxy's own port.",
   check(cluster) {
-    return objectsOf(cluster, 'networking.k8s.io', 'NetworkPolicy').flatMap((source) =>
+    return objectsOf(cluster, NETWORKING_GROUP, 'NetworkPolicy').flatMap((source) =>
       ingressRules(source).some(hasPorts) ? observe(cluster, source) : [],
     );
   },
@@ -60,7 +61,7 @@ function selects({ object }: SourceObject, { pod }: Workload): boolean {
 /** Whether some NetworkPolicy of the workload lets somebody connect to the proxy; they add up. */
 function isMeshLetIn(cluster: Cluster, workload: Workload): boolean {
   const { inbound } = workload.pod.proxyPorts;
-  return objectsOf(cluster, 'networking.k8s.io', 'NetworkPolicy')
+  return objectsOf(cluster, NETWORKING_GROUP, 'NetworkPolicy')
     .filter((source) => cluster.namespaceOf(source) === workload.namespace && selects(source, workload))
     .flatMap(ingressRules)
     .some(

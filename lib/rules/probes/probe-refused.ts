@@ -9,10 +9,11 @@ import { nodeAddresses } from '../../traffic/node-networks';
 import { probeCalls, type ProbeCall } from '../../traffic/probe-calls';
 import type { Observation, Rule, Snippet } from '../rule';
 import { authorizationYaml, exceptionRule, routeYaml, type Requirement } from '../fix-snippets';
-import { allWorkloads, templatePath } from '../../cluster/inventory';
+import { allWorkloads } from '../../cluster/inventory';
 import { LOOPBACK, plainClients } from '../../verdict/authorized-clients';
 import { enumerate, quote } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
+import { templatePath } from '../../cluster/workload';
 
 /** Stands for the network of the nodes where the input does not tell their addresses. */
 export const NODE_NETWORK = '10.0.0.0/16';

@@ -1,6 +1,4 @@
-import { POLICY_GROUP } from '../../cluster/authorization-policy';
 import type { Cluster } from '../../cluster/cluster';
-import { refersTo } from '../../cluster/field-decoders';
 import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import type { Observation, Rule } from '../rule';
@@ -8,6 +6,8 @@ import { objectsOf, workloadsIn } from '../../cluster/inventory';
 import type { Path } from '../../kubernetes/path';
 import { didYouMean, enumerate, nearest, quote } from '../../basics/words';
 import { label } from '../../cluster/labels';
+import { POLICY_GROUP } from '../../kubernetes/kinds';
+import { refersTo } from '../../kubernetes/references';
 
 interface Reference {
   readonly source: SourceObject;

@@ -1,10 +1,10 @@
-import { POLICY_GROUP } from '../../cluster/authorization-policy';
 import { decodeNetworks } from '../../cluster/field-decoders';
 import { valueAt } from '../../kubernetes/fields';
 import { isDualStack, isEverything } from '../../traffic/node-networks';
 import type { Rule } from '../rule';
 import { objectsOf } from '../../cluster/inventory';
 import { label } from '../../cluster/labels';
+import { POLICY_GROUP } from '../../kubernetes/kinds';
 
 const KINDS = [
   ['NetworkAuthentication', ['spec', 'networks']],

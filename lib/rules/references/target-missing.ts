@@ -1,11 +1,12 @@
-import { GATEWAY_GROUP, POLICY_GROUP, routeKey } from '../../cluster/authorization-policy';
+import { routeKey } from '../../cluster/authorization-policy';
 import type { Cluster } from '../../cluster/cluster';
-import { groupOf } from '../../cluster/route-decode';
 import { valueAt, asText } from '../../kubernetes/fields';
 import type { Observation, Rule } from '../rule';
 import { objectsOf } from '../../cluster/inventory';
 import { didYouMean, enumerate, quote } from '../../basics/words';
 import { label } from '../../cluster/labels';
+import { GATEWAY_GROUP, POLICY_GROUP } from '../../kubernetes/kinds';
+import { groupOf } from '../../kubernetes/references';
 
 export const targetMissing: Rule = {
   id: 'target-missing',

@@ -1,9 +1,9 @@
-import { POLICY_GROUP } from '../../cluster/authorization-policy';
-import { refersTo } from '../../cluster/field-decoders';
 import { valueAt, asList, asText, inWords } from '../../kubernetes/fields';
 import type { Rule } from '../rule';
 import { objectsOf } from '../../cluster/inventory';
 import { label } from '../../cluster/labels';
+import { POLICY_GROUP } from '../../kubernetes/kinds';
+import { refersTo } from '../../kubernetes/references';
 
 export const unusedAuthentication: Rule = {
   id: 'unused-authentication',

@@ -1,6 +1,4 @@
 import type { Cluster } from '../../cluster/cluster';
-import { POLICY_GROUP } from '../../cluster/authorization-policy';
-import { refersTo } from '../../cluster/field-decoders';
 import type { Workload } from '../../cluster/workload';
 import { isSpiffe, namespaceSuffix, type IdentityMatch } from '../../linkerd/identity';
 import { valueAt, asList, inWords } from '../../kubernetes/fields';
@@ -9,6 +7,8 @@ import type { Rule } from '../rule';
 import { everyWorkload, objectsOf } from '../../cluster/inventory';
 import { enumerate, quote } from '../../basics/words';
 import { label } from '../../cluster/labels';
+import { POLICY_GROUP } from '../../kubernetes/kinds';
+import { refersTo } from '../../kubernetes/references';
 
 export const wildcardMissesSpiffe: Rule = {
   id: 'wildcard-misses-spiffe',

@@ -1,10 +1,10 @@
 import { byAge, createdAt } from '../../cluster/object-order';
-import { POLICY_GROUP } from '../../cluster/authorization-policy';
 import { valueAt, asText } from '../../kubernetes/fields';
 import type { Rule } from '../rule';
 import { objectsOf } from '../../cluster/inventory';
 import { groupBy } from '../../basics/collections';
 import { label } from '../../cluster/labels';
+import { POLICY_GROUP } from '../../kubernetes/kinds';
 
 export const rateLimitIgnored: Rule = {
   id: 'rate-limit-ignored',

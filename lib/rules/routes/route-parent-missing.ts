@@ -1,6 +1,4 @@
-import { GATEWAY_GROUP, POLICY_GROUP } from '../../cluster/authorization-policy';
 import type { Cluster } from '../../cluster/cluster';
-import { refersTo } from '../../cluster/field-decoders';
 import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { inboundRoutes } from '../inbound-routes';
@@ -8,6 +6,8 @@ import { objectsOf } from '../../cluster/inventory';
 import type { Observation, Rule } from '../rule';
 import { didYouMean, enumerate, quote } from '../../basics/words';
 import { label } from '../../cluster/labels';
+import { GATEWAY_GROUP, POLICY_GROUP } from '../../kubernetes/kinds';
+import { refersTo } from '../../kubernetes/references';
 
 export const routeParentMissing: Rule = {
   id: 'route-parent-missing',

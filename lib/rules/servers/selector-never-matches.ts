@@ -3,10 +3,10 @@ import { valueAt, isFields, asList } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import type { Rule } from '../rule';
 import { objectsOf } from '../../cluster/inventory';
-import { POLICY_GROUP } from '../../cluster/authorization-policy';
 import type { Path } from '../../kubernetes/path';
 import { quote } from '../../basics/words';
 import { label } from '../../cluster/labels';
+import { POLICY_GROUP } from '../../kubernetes/kinds';
 
 const SELECTORS: readonly (readonly [kind: string, paths: readonly (readonly string[])[]])[] = [
   [
