@@ -46,6 +46,30 @@ describe('the namespaces of a cluster', () => {
     expect(known).toEqual(['zoo']);
   });
 
+  it('are found by the object whose annotations count', () => {
+    const cluster = clusterOf(TEXT);
+    expect(cluster.namespaceObject('zoo')?.object).toMatchObject({ kind: 'Namespace', apiVersion: 'v1' });
+    expect(cluster.namespaceObject('foreign')).toBeUndefined();
+    expect(cluster.namespaceObject('shop')).toBeUndefined();
+    const twice = clusterOf(
+      object('v1', 'Namespace', 'zoo', ', annotations: { a: first }') +
+        object('v1', 'Namespace', 'zoo', ', namespace: odd, annotations: { a: last }'),
+    );
+    expect(twice.namespaceMeta('zoo').annotations).toEqual({ a: 'last' });
+    expect(twice.namespaceObject('zoo')?.object.metadata.annotations).toEqual({ a: 'last' });
+  });
+
+  it('have all their workloads, also those that another workload makes', () => {
+    const owner = ', ownerReferences: [{ kind: Deployment, name: web, controller: true }]';
+    const cluster = clusterOf(
+      object('apps/v1', 'ReplicaSet', 'web-1', `, namespace: bank${owner}`) +
+        object('v1', 'Pod', 'api', ', namespace: bank') +
+        object('v1', 'Pod', 'web', ', namespace: shop'),
+    );
+    expect(cluster.everyWorkloadIn('bank').map(({ name }) => name)).toEqual(['web-1', 'api']);
+    expect(cluster.everyWorkloadIn('gone')).toEqual([]);
+  });
+
   it('have the annotations of their Namespace object, and are assumed to have none without it', () => {
     const cluster = clusterOf(
       object(
@@ -74,6 +98,8 @@ describe('an object without a namespace', () => {
     const cluster = clusterOf(TEXT, namespace === undefined ? {} : { namespace });
     expect(workloadOf(cluster).namespace).toBe(expected);
     expect(cluster.workload({ namespace: expected, kind: 'pod', name: 'web' })).toBe(workloadOf(cluster));
+    expect(cluster.defaultNamespace).toBe(expected);
+    expect(cluster.objects.map((source) => cluster.keyOf(source))).toEqual([`/Pod/${expected}/web`]);
   });
 
   it('is the same as one that names the default namespace, and the last of them counts', () => {

@@ -1,7 +1,8 @@
-import { decodeNetworks, decodeSelector, refersTo } from '../../lib/cluster/field-decoders';
+import { decodeNetworks, decodeSelector } from '../../lib/cluster/field-decoders';
 import { matchesSelector } from '../../lib/kubernetes/selector';
 import { server, unchecked } from './given';
 import { networksOf } from '../../lib/linkerd/network-match';
+import { refersTo } from '../../lib/kubernetes/references';
 
 describe('a label selector', () => {
   it.each([

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { rolloutMarkdown, rolloutText } from '../../../lib/report/rollout/rollout';
 import { steps } from '../../../lib/report/rollout/steps';
 import { rollout, type Rollout } from '../../../lib/questions/rollout/rollout';
+import { Cluster } from '../../../lib/cluster/cluster';
+import { parseManifests } from '../../../lib/manifests/parse';
 import { clusterOf, edited, type Edit } from '../emojivoto';
 
 const FIXTURES = join(__dirname, '..', '..', 'fixtures');
@@ -13,6 +15,43 @@ const JAIL = read('emojivoto-jail.yaml');
 
 function plan(old: string | undefined, now: string, edit: Edit = {}): Rollout {
   return rollout(old === undefined ? undefined : clusterOf(old), clusterOf(edited(now, edit)));
+}
+
+/** A namespace with one workload that calls itself by its Service. */
+function appOf(namespace: string, policy = ''): string {
+  return `
+apiVersion: v1
+kind: Namespace
+metadata: { name: ${namespace}, annotations: { linkerd.io/inject: enabled${policy} } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: ${namespace} }
+spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: ${namespace} }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - { name: web, image: web, ports: [{ containerPort: 8080 }], env: [{ name: PEER, value: "http://web:80" }] }
+---
+`;
+}
+
+/** The same, closed, with a Server. */
+function jailOf(namespace: string): string {
+  return `${appOf(namespace, ', config.linkerd.io/default-inbound-policy: deny')}
+apiVersion: policy.linkerd.io/v1beta3
+kind: Server
+metadata: { name: http, namespace: ${namespace} }
+spec: { podSelector: {}, port: 8080 }
+---
+`;
 }
 
 function restarted(found: Rollout, which: 'auditRestarts' | 'enforceRestarts'): string[] {
@@ -154,6 +193,48 @@ spec:
       .flatMap((jail) => jail.flows)
       .find(({ call }) => call.caller.namespace === 'emojivoto-2');
     expect([outside?.audit, outside?.enforced]).toEqual(['audit', 'deny']);
+  });
+
+  it('keeps the plans of several jails apart', () => {
+    const found = rollout(
+      clusterOf(appOf('bank') + appOf('shop')),
+      clusterOf(jailOf('bank') + jailOf('shop')),
+    );
+    const told = found.jails.map(({ jail, auditEdits, added, changed, flows }) => ({
+      jail: jail.namespace,
+      edits: auditEdits.map(({ source: { object }, field }) => {
+        const { name, namespace = name } = object.metadata;
+        return `${object.kind} of ${namespace}: ${field}`;
+      }),
+      added: added.map(({ object }) => `${object.kind} ${object.metadata.namespace ?? ''}`),
+      changed,
+      calls: flows.map(({ call, target }) => `${call.caller.namespace} -> ${target.namespace}`),
+    }));
+    const annotation = 'metadata.annotations["config.linkerd.io/default-inbound-policy"]';
+    expect(told).toEqual(
+      ['bank', 'shop'].map((namespace) => ({
+        jail: namespace,
+        edits: [`Namespace of ${namespace}: ${annotation}`, `Server of ${namespace}: spec.accessPolicy`],
+        added: [`Server ${namespace}`],
+        changed: [],
+        calls: [`${namespace} -> ${namespace}`],
+      })),
+    );
+  });
+
+  it('keeps objects without a namespace in the one that was given', () => {
+    const at = { namespace: 'team' };
+    const here = (text: string): string => text.replace(/, namespace: team/g, '');
+    const [old, now] = [appOf('team'), jailOf('team')].map((text) =>
+      Cluster.fromObjects(parseManifests(here(text), 'a.yaml').objects, at),
+    );
+    const [only, ...others] = rollout(old, now as Cluster).jails;
+    expect(others).toEqual([]);
+    expect(only?.jail.namespace).toBe('team');
+    expect(only?.auditRestarts.map(({ workload, after }) => `${workload.namespace} ${after ?? ''}`)).toEqual([
+      'team audit',
+    ]);
+    expect(only?.flows.map(({ target }) => target.namespace)).toEqual(['team']);
   });
 
   it('touches no jail that the new manifests do not', () => {
