@@ -1,22 +1,6 @@
-import { isPortNumber } from '../linkerd/ports';
-import { valueAt, asFields, asList, asText, inWords } from '../kubernetes/fields';
-import { containerProbePaths, PROBE_FIELDS } from './probes';
-
-/** A TCP port that a container declares. */
-export interface DeclaredPort {
-  readonly number: number;
-  readonly name?: string;
-  readonly container: string;
-}
-
-/** What policy can address of a pod: its ports and probes. Pods alike share one surface. */
-export interface ExposedPorts {
-  readonly ports: readonly DeclaredPort[];
-  /** A name may mean several numbers when several containers use it (linkerd-policy 3.3). */
-  readonly portNames: ReadonlyMap<string, ReadonlySet<number>>;
-  /** Paths of httpGet probes by port (3.3). */
-  readonly probes: ReadonlyMap<number, ReadonlySet<string>>;
-}
+import { valueAt, asList, inWords } from '../kubernetes/fields';
+import { exposedPorts, type ExposedPorts } from '../workloads/exposed-ports';
+import { PROBE_FIELDS } from '../workloads/probes';
 
 /** Makes each surface once: a cluster has many pods and few kinds of them. */
 export class ExposedPortsCache {
@@ -26,8 +10,7 @@ export class ExposedPortsCache {
     const key = containers.map(containerKey).join('\n');
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    const ports = containers.flatMap(tcpPorts);
-    const surface = { ports, portNames: portNames(ports), probes: probePaths(containers) };
+    const surface = exposedPorts(containers);
     this.known.set(key, surface);
     return surface;
   }
@@ -44,44 +27,4 @@ function containerKey(container: unknown): string {
     if (httpGet !== undefined) key += JSON.stringify(httpGet);
   }
   return key;
-}
-
-function tcpPorts(container: unknown): DeclaredPort[] {
-  const declared: DeclaredPort[] = [];
-  for (const entry of asList(valueAt(container, 'ports'))) {
-    const number = valueAt(entry, 'containerPort');
-    const name = asText(valueAt(entry, 'name'));
-    if (!isPortNumber(number) || !isTcp(entry)) continue;
-    const owner = asText(valueAt(container, 'name')) ?? '';
-    declared.push({ number, container: owner, ...(name === undefined ? {} : { name }) });
-  }
-  return declared;
-}
-
-export function isTcp(port: unknown): boolean {
-  const protocol = valueAt(port, 'protocol');
-  return protocol === undefined || protocol === null || asText(protocol)?.toUpperCase() === 'TCP';
-}
-
-export function portNames(ports: readonly DeclaredPort[]): Map<string, Set<number>> {
-  const names = new Map<string, Set<number>>();
-  for (const { name, number } of ports) {
-    if (name === undefined) continue;
-    const numbers = names.get(name);
-    if (numbers === undefined) names.set(name, new Set([number]));
-    else numbers.add(number);
-  }
-  return names;
-}
-
-function probePaths(containers: readonly unknown[]): Map<number, Set<string>> {
-  const probes = new Map<number, Set<string>>();
-  for (const container of containers) {
-    for (const { port, path } of containerProbePaths(asFields(container))) {
-      const paths = probes.get(port);
-      if (paths === undefined) probes.set(port, new Set([path]));
-      else paths.add(path);
-    }
-  }
-  return probes;
 }

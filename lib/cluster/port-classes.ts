@@ -1,6 +1,6 @@
 import type { Cluster } from './cluster';
 import type { InboundSettings } from './inbound-annotations';
-import type { ExposedPorts } from './pod-surface';
+import type { ExposedPorts } from '../workloads/exposed-ports';
 import type { PortOwnership } from './server';
 import type { Workload } from './workload';
 

@@ -1,7 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
-import type { Workload } from '../../cluster/workload';
+import { containersOf, type Workload } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
-import { lostProbes } from '../../traffic/probe-calls';
 import { namespaceObject } from '../../cluster/inventory';
 import type { ConfiguredCalls } from '../../traffic/configured-calls';
 import type { InitInput } from './outside-client';
@@ -10,6 +9,7 @@ import { inherited } from './port-facts';
 import type { MeshEligibility } from './mesh-eligibility';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
+import { lostProbes } from '../../workloads/kubelet-probes';
 
 type Standings = ReadonlyMap<Workload, MeshEligibility>;
 
@@ -46,7 +46,7 @@ function ofWorkload(cluster: Cluster, workload: Workload, { kind, reason }: Mesh
   const policy = inherited(cluster, workload, DEFAULT_INBOUND_POLICY);
   const wins = policy !== undefined && policy !== namespacePolicy(cluster, workload.namespace);
   return [
-    ...lostProbes(workload).map(
+    ...lostProbes(containersOf(workload)).map(
       ({ probe, container, name }) =>
         `the ${probe} of container ${container} of ${label} names port ${name}, which that container does not have: it fails today already`,
     ),

@@ -218,7 +218,11 @@ function flowsOf(call: ConfiguredCall, jail: Jail, { old, audit, enforced }: Sta
       // A caller that is gone from the new manifests still calls until somebody deletes it.
       const gone = identity === undefined ? ({ tls: 'none' } as const) : ({ tls: 'mesh', identity } as const);
       const client = caller === undefined ? gone : { workload: caller };
-      return canReach(cluster, { namespace, kind, name, port: number, dialledPort: servicePort }, client);
+      return canReach(
+        cluster,
+        { namespace, kind, name, port: number, dialledPort: servicePort.number },
+        client,
+      );
     };
     const closed = verdictIn(enforced);
     const decisive = closed.classes.find(({ decisive: counts }) => counts) ?? closed.classes[0];
