@@ -101,8 +101,8 @@ function grouped(ranges: readonly PortRange[], key: (port: number) => string): P
   });
 }
 
-/** A port that a person would believe in. */
-function usualPort(ranges: readonly PortRange[]): number {
+/** A port of the ranges that a person would believe in, the same one for equal ranges. */
+export function usualPort(ranges: readonly PortRange[]): number {
   const within = (port: number): boolean => ranges.some(([first, last]) => first <= port && port <= last);
   return [9999, 10000, 31337].find(within) ?? ranges[0]?.[0] ?? FIRST;
 }
