@@ -8,6 +8,7 @@ import {
 import { PROXY_CONTAINER } from '../linkerd/ports';
 import type { Labels } from '../kubernetes/selector';
 import { valueAt, asList, asText, type Fields } from '../kubernetes/fields';
+import { allContainers } from '../workloads/containers';
 
 /** Whether pods of a workload run Linkerd's proxy, and why (linkerd-policy 3.1). */
 export interface Injection {
@@ -91,8 +92,7 @@ function askedFor(ofNamespace: string | undefined, ofPod: string | undefined, na
 }
 
 function hasLinkerdProxy(podSpec: Fields): boolean {
-  const isProxy = (container: unknown): boolean => valueAt(container, 'name') === PROXY_CONTAINER;
-  return asList(podSpec.containers).some(isProxy) || asList(podSpec.initContainers).some(isProxy);
+  return allContainers(podSpec).some((container) => valueAt(container, 'name') === PROXY_CONTAINER);
 }
 
 function hasSidecar(podSpec: Fields): boolean {

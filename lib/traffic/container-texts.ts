@@ -3,6 +3,7 @@ import { templateOf, type Workload } from '../cluster/workload';
 import { valueAt, asList, asText, asTextMap } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { objectsOf } from '../cluster/inventory';
+import { allContainers } from '../workloads/containers';
 
 /** A text that a workload is configured with, and where it stands. */
 export interface ConfiguredText {
@@ -19,7 +20,7 @@ export function configuredTexts(cluster: Cluster, workload: Workload): Configure
   if (workload.kind === 'externalworkload') return [];
   const { spec } = templateOf(workload.source);
   const maps = configMaps(cluster);
-  const containers = [...asList(spec.containers), ...asList(spec.initContainers)];
+  const containers = allContainers(spec);
   return [
     ...containers.flatMap((container) => [
       ...environment(container).map(({ name, value }) => ({ text: value, where: `env ${name}` })),
@@ -98,7 +99,7 @@ interface ConfigMapUse {
 }
 
 function configMapUses(spec: Readonly<Record<string, unknown>>): ConfigMapUse[] {
-  const containers = [...asList(spec.containers), ...asList(spec.initContainers)];
+  const containers = allContainers(spec);
   const ofEnv = containers.flatMap((container) => [
     ...asList(valueAt(container, 'envFrom')).map((entry) => use(valueAt(entry, 'configMapRef', 'name'))),
     ...asList(valueAt(container, 'env')).map((entry) => {
