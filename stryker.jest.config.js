@@ -7,6 +7,7 @@ module.exports = {
   filter: '<rootDir>/scripts/mutation/one-test-file.cjs',
   testMatch: [
     '<rootDir>/test/linkerd/**/*.test.ts',
+    '<rootDir>/test/workloads/**/*.test.ts',
     '<rootDir>/test/cluster/**/*.test.ts',
     '<rootDir>/test/sets/**/*.test.ts',
     '<rootDir>/test/verdict/**/*.test.ts',

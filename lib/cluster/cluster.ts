@@ -7,7 +7,7 @@ import { resolveConfig } from './linkerd-config';
 import { indexPolicy, isPolicyObject, NO_POLICY, type NamespacePolicy } from './policy-index';
 import { Injector } from './pod';
 import type { InboundSettings } from './inbound-annotations';
-import type { ExposedPorts } from './pod-surface';
+import type { ExposedPorts } from '../workloads/exposed-ports';
 import { defaultPortPolicy, serverPolicy, type InboundPolicy } from './inbound-policy';
 import { claimPorts, type PortOwnership } from './server';
 import {

@@ -5,8 +5,10 @@ import {
   CONTROL_PLANE_NS_LABEL,
   INJECT,
 } from '../linkerd/annotations';
+import { PROXY_CONTAINER } from '../linkerd/ports';
 import type { Labels } from '../kubernetes/selector';
 import { valueAt, asList, asText, type Fields, ownValue } from '../kubernetes/fields';
+import { allContainers } from '../workloads/containers';
 
 /** Whether pods of a workload run Linkerd's proxy, and why (linkerd-policy 3.1). */
 export interface Injection {
@@ -31,7 +33,7 @@ export interface InjectionInput {
 /** Helm's `proxyInjector.namespaceSelector`: the webhook never sees these namespaces. */
 const EXEMPT_NAMESPACES = ['kube-system', 'cert-manager'];
 
-const SIDECAR_NAMES = ['linkerd-proxy', 'istio-proxy'];
+const SIDECAR_NAMES = [PROXY_CONTAINER, 'istio-proxy'];
 const SIDECAR_IMAGES = ['cr.l5d.io/linkerd/proxy:', 'gcr.io/istio-release/proxyv2:'];
 const INIT_NAMES = ['linkerd-init', 'istio-init'];
 const INIT_IMAGES = ['cr.l5d.io/linkerd/proxy-init:', 'gcr.io/istio-release/proxy_init:'];
@@ -90,8 +92,7 @@ function askedFor(ofNamespace: string | undefined, ofPod: string | undefined, na
 }
 
 function hasLinkerdProxy(podSpec: Fields): boolean {
-  const isProxy = (container: unknown): boolean => valueAt(container, 'name') === 'linkerd-proxy';
-  return asList(podSpec.containers).some(isProxy) || asList(podSpec.initContainers).some(isProxy);
+  return allContainers(podSpec).some((container) => valueAt(container, 'name') === PROXY_CONTAINER);
 }
 
 function hasSidecar(podSpec: Fields): boolean {

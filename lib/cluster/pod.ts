@@ -1,11 +1,14 @@
 import { CONTROL_PLANE_NS_LABEL, OPAQUE_PORTS, WORKLOAD_NS_LABEL } from '../linkerd/annotations';
 import type { LinkerdConfig } from '../linkerd/config';
-import { isPortNumber, PROXY_PORT_NAMES, type PortSet } from '../linkerd/ports';
+import { isPortNumber, PROXY_CONTAINER, PROXY_PORT_NAMES, type PortSet } from '../linkerd/ports';
 import type { Labels } from '../kubernetes/selector';
 import { valueAt, asList, asText, asTextMap, type Fields } from '../kubernetes/fields';
 import { InboundSettingsReader, type InboundSettings, type ProxyPorts } from './inbound-annotations';
-import { ExposedPortsCache, type ExposedPorts } from './pod-surface';
 import { memoized } from '../basics/collections';
+import { ExposedPortsCache } from './pod-surface';
+import { allContainers } from '../workloads/containers';
+import type { ExposedPorts } from '../workloads/exposed-ports';
+import type { PodTemplate } from '../workloads/pod-template';
 
 /** A pod as the policy controller sees it: after injection (linkerd-policy 3.2). ExternalWorkloads are given as one. */
 export interface EffectivePod extends ExposedPorts, Pick<InboundSettings, 'skippedInbound' | 'proxyPorts'> {
@@ -15,11 +18,6 @@ export interface EffectivePod extends ExposedPorts, Pick<InboundSettings, 'skipp
   /** Equal pods have one surface, and one settings object. */
   readonly surface: ExposedPorts;
   readonly settings: InboundSettings;
-}
-
-export interface PodTemplate {
-  readonly metadata: Fields;
-  readonly spec: Fields;
 }
 
 /** What the injector knows beside the template. */
@@ -44,7 +42,7 @@ export class Injector {
 
   /** The pod that the injector makes of a template. */
   public injected(template: PodTemplate, { namespace, inherited, owner }: PodContext): EffectivePod {
-    const containers = containersOf(template.spec);
+    const containers = allContainers(template.spec);
     const own = template.metadata.annotations;
     const annotations = this.annotations(
       inherited,
@@ -66,7 +64,7 @@ export class Injector {
   /** A pod that is taken as it is written: with the proxy in its manifest, or without a proxy at all. */
   public written(template: PodTemplate): EffectivePod {
     const annotations = asTextMap(template.metadata.annotations);
-    const surface = this.surfaces.of(containersOf(template.spec));
+    const surface = this.surfaces.of(allContainers(template.spec));
     const settings = this.settings.of(annotations);
     return effectivePod(asTextMap(template.metadata.labels), annotations, template.spec, surface, settings);
   }
@@ -90,7 +88,7 @@ export class Injector {
 function proxyContainer(ports: ProxyPorts): unknown {
   const probe = (path: string): unknown => ({ httpGet: { path, port: ports.admin } });
   return {
-    name: 'linkerd-proxy',
+    name: PROXY_CONTAINER,
     ports: [
       { name: PROXY_PORT_NAMES.inbound, containerPort: ports.inbound },
       { name: PROXY_PORT_NAMES.admin, containerPort: ports.admin },
@@ -132,8 +130,4 @@ function opaqueAnnotation(containers: readonly unknown[], opaque: PortSet): stri
     }
   }
   return [...declared].join(',');
-}
-
-function containersOf(spec: Fields): readonly unknown[] {
-  return [...asList(spec.containers), ...asList(spec.initContainers)];
 }

@@ -1,6 +1,6 @@
 import type { Cluster } from './cluster';
 import type { InboundSettings } from './inbound-annotations';
-import type { ExposedPorts } from './pod-surface';
+import type { ExposedPorts } from '../workloads/exposed-ports';
 import type { PortOwnership } from './server';
 import type { Workload } from './workload';
 import { memoized, oncePer } from '../basics/collections';
@@ -100,8 +100,8 @@ function grouped(ranges: readonly PortRange[], key: (port: number) => string): P
   });
 }
 
-/** A port that a person would believe in. */
-function usualPort(ranges: readonly PortRange[]): number {
+/** A port of the ranges that a person would believe in, the same one for equal ranges. */
+export function usualPort(ranges: readonly PortRange[]): number {
   const within = (port: number): boolean => ranges.some(([first, last]) => first <= port && port <= last);
   return [9999, 10000, 31337].find(within) ?? ranges[0]?.[0] ?? FIRST;
 }

@@ -1,14 +1,15 @@
 import { CONTROL_PLANE_NS_LABEL, INJECT, PROXY_CONFIG_PREFIX } from '../linkerd/annotations';
 import type { LinkerdConfig } from '../linkerd/config';
 import { workloadIdentity } from '../linkerd/identity';
-import { isPortNumber } from '../linkerd/ports';
 import type { Labels } from '../kubernetes/selector';
 import { valueAt, asFields, asList, asText, asTextMap, type Fields } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { decideInjection, type Injection } from './injection';
-import { effectivePod, type EffectivePod, type Injector, type PodTemplate } from './pod';
-import { isTcp, portNames, type DeclaredPort } from './pod-surface';
+import { effectivePod, type EffectivePod, type Injector } from './pod';
 import { POD_TEMPLATES, podTemplatePath, WORKLOAD_GROUP } from '../kubernetes/kinds';
+import { runningContainers, type PlacedContainer } from '../workloads/containers';
+import { podTemplateAt, type PodTemplate } from '../workloads/pod-template';
+import { portNames, tcpPorts } from '../workloads/ports';
 
 /** `namespace/kind/name`, the kind in lower case. */
 export interface WorkloadId {
@@ -117,9 +118,15 @@ export function templatePath({ source }: Workload): readonly string[] {
   return podTemplatePath(source.object.kind);
 }
 
+/** The pod template of a workload object. */
 export function templateOf({ object }: SourceObject): PodTemplate {
-  const template = asFields(valueAt(object, ...podTemplatePath(object.kind)));
-  return { metadata: asFields(template.metadata), spec: asFields(template.spec) };
+  return podTemplateAt(object, podTemplatePath(object.kind));
+}
+
+/** The containers that a workload keeps running; an ExternalWorkload has none. */
+export function containersOf(workload: Workload): PlacedContainer[] {
+  if (workload.kind === 'externalworkload') return [];
+  return runningContainers(templateOf(workload.source).spec, [...templatePath(workload), 'spec']);
 }
 
 type ExternalParts = Pick<Workload, 'injection' | 'pod' | 'identity' | 'controlPlane'>;
@@ -128,14 +135,7 @@ type ExternalParts = Pick<Workload, 'injection' | 'pod' | 'identity' | 'controlP
 function externalWorkload(source: SourceObject, config: LinkerdConfig, pods: Injector): ExternalParts {
   const { metadata } = source.object;
   const spec: Fields = asFields(source.object.spec);
-  const ports: DeclaredPort[] = [];
-  for (const entry of asList(spec.ports)) {
-    const number = valueAt(entry, 'port');
-    const name = asText(valueAt(entry, 'name'));
-    if (isPortNumber(number) && isTcp(entry)) {
-      ports.push({ number, container: '', ...(name === undefined ? {} : { name }) });
-    }
-  }
+  const ports = tcpPorts(spec.ports, 'port', '');
   const lastOfName = ports.filter((port, i) => !ports.slice(i + 1).some((later) => later.name === port.name));
   return {
     injection: { meshed: true, how: 'as-written', reason: 'an ExternalWorkload runs the proxy' },

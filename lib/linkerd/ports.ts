@@ -1,6 +1,9 @@
 /** The ports of Linkerd's own proxy (Helm `proxy.ports`). */
 export const PROXY_PORTS = { inbound: 4143, outbound: 4140, control: 4190, admin: 4191 } as const;
 
+/** The container that the injector adds; some write it into their manifests themselves. */
+export const PROXY_CONTAINER = 'linkerd-proxy';
+
 /** Names that the injector gives to the proxy's ports. */
 export const PROXY_PORT_NAMES = { inbound: 'linkerd-proxy', admin: 'linkerd-admin' } as const;
 

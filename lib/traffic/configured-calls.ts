@@ -1,10 +1,9 @@
 import type { Cluster } from '../cluster/cluster';
-import { isHeadless } from '../cluster/service-ports';
 import type { Workload } from '../cluster/workload';
 import { valueAt, asText } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { objectsOf } from '../cluster/inventory';
-import { backendsOf, findService, type Backend } from './service-backends';
+import { backendsOf, findService, serviceOf, type Backend } from '../cluster/services';
 import { hostsIn, type HostName } from './service-hosts';
 import { configuredTexts, dataOf, usedConfigMaps, type ConfiguredText } from './container-texts';
 import { workloadLabel } from '../cluster/labels';
@@ -45,7 +44,7 @@ export function configuredCalls(cluster: Cluster, workloads: readonly Workload[]
     for (const configured of configuredTexts(cluster, caller)) {
       const because = `${configured.where} of ${workloadLabel(caller)}`;
       for (const host of hostsIn(configured.text)) {
-        const service = serviceOf(cluster, caller.namespace, host);
+        const service = calledService(cluster, caller.namespace, host);
         if (service !== undefined) {
           const call = callTo(cluster, caller, service, host, because);
           if (call.backends.length > 0) add(calls, call);
@@ -71,7 +70,7 @@ export function configuredCalls(cluster: Cluster, workloads: readonly Workload[]
 function idleMentions(cluster: Cluster, namespace: string, configured: ConfiguredText): [HostName, string][] {
   return hostsIn(configured.text)
     .filter((host) => host.namespace !== undefined && host.namespace !== namespace)
-    .filter((host) => host.isExplicit || serviceOf(cluster, namespace, host) !== undefined)
+    .filter((host) => host.isExplicit || calledService(cluster, namespace, host) !== undefined)
     .map((host) => [
       host,
       `${configured.where} in namespace ${namespace} names it, and no workload of the manifests uses that ConfigMap`,
@@ -91,7 +90,7 @@ function idleConfigMaps(
 }
 
 /** The Service that a host means; an ExternalName Service stands for the one that it names. */
-function serviceOf(cluster: Cluster, own: string, host: HostName): SourceObject | undefined {
+function calledService(cluster: Cluster, own: string, host: HostName): SourceObject | undefined {
   const service = findService(cluster, host.namespace ?? own, host.service);
   if (service === undefined || valueAt(service.object, 'spec', 'type') !== 'ExternalName') return service;
   const [alias] = hostsIn(asText(valueAt(service.object, 'spec', 'externalName')) ?? '');
@@ -106,10 +105,10 @@ function callTo(
   because: string,
 ): ConfiguredCall {
   const all = backendsOf(cluster, service);
-  const meant = port === undefined ? [] : all.filter(({ servicePort }) => servicePort === port);
+  const meant = port === undefined ? [] : all.filter(({ servicePort }) => servicePort.number === port);
   // A headless Service translates no ports: what is dialled is the container's own
   const direct =
-    isPortWritten && meant.length === 0 && isHeadless(service.object)
+    isPortWritten && meant.length === 0 && serviceOf(service).isHeadless
       ? all.filter(({ number }) => number === port)
       : meant;
   const isPortKnown = direct.length > 0;

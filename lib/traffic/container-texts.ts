@@ -4,6 +4,7 @@ import { valueAt, asList, asText, asTextMap } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { objectsOf } from '../cluster/inventory';
 import { oncePer } from '../basics/collections';
+import { allContainers } from '../workloads/containers';
 
 /** A text that a workload is configured with, and where it stands. */
 export interface ConfiguredText {
@@ -20,7 +21,7 @@ export function configuredTexts(cluster: Cluster, workload: Workload): Configure
   if (workload.kind === 'externalworkload') return [];
   const { spec } = templateOf(workload.source);
   const maps = configMaps(cluster);
-  const containers = [...asList(spec.containers), ...asList(spec.initContainers)];
+  const containers = allContainers(spec);
   return [
     ...containers.flatMap((container) => [
       ...environment(container).map(({ name, value }) => ({ text: value, where: `env ${name}` })),
@@ -94,7 +95,7 @@ interface ConfigMapUse {
 }
 
 function configMapUses(spec: Readonly<Record<string, unknown>>): ConfigMapUse[] {
-  const containers = [...asList(spec.containers), ...asList(spec.initContainers)];
+  const containers = allContainers(spec);
   const ofEnv = containers.flatMap((container) => [
     ...asList(valueAt(container, 'envFrom')).map((entry) => use(valueAt(entry, 'configMapRef', 'name'))),
     ...asList(valueAt(container, 'env')).map((entry) => {

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster';
-import { targetPortOf } from '../cluster/service-ports';
+import { backendsOf, behindService, serviceOf } from '../cluster/services';
 import type { Workload } from '../cluster/workload';
 import { templateOf, templatePath } from '../cluster/workload';
 import { decodeSelector } from '../cluster/field-decoders';
@@ -7,10 +7,10 @@ import { isPortNumber } from '../linkerd/ports';
 import { matchesSelector } from '../kubernetes/selector';
 import { valueAt, asFields, asList, asText, asTextMap, ownValue } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
-import { behindService } from '../verdict/references';
 import { objectsOf, workloadsIn, allWorkloads } from '../cluster/inventory';
 import type { Path } from '../kubernetes/path';
 import { label } from '../cluster/labels';
+import { targetNumbers } from '../workloads/services';
 
 /** A port that something of the input tells Prometheus to read metrics from. */
 export interface ScrapeTarget {
@@ -74,24 +74,11 @@ function byServiceAnnotation(cluster: Cluster, service: SourceObject): ScrapeTar
   const place = ['metadata', 'annotations', 'prometheus.io/scrape'];
   const by = `annotation prometheus.io/scrape of ${label(cluster, service)}`;
   const common = { path: found.path, isHttps: found.isHttps, by, object: service, place };
-  const selected = behindService(
-    cluster,
-    cluster.namespaceOf(service),
-    valueAt(service.object, 'spec', 'selector'),
-  );
-  if (found.port !== undefined) {
-    const { port } = found;
-    return selected.map((workload) => ({ ...common, workload, port }));
+  const { port } = found;
+  if (port !== undefined) {
+    return behindService(cluster, service).map((workload) => ({ ...common, workload, port }));
   }
-  return asList(valueAt(service.object, 'spec', 'ports')).flatMap((entry) =>
-    selected.flatMap((workload) =>
-      targetPorts(workload, targetPortOf(entry)).map((port) => ({
-        ...common,
-        workload,
-        port,
-      })),
-    ),
-  );
+  return backendsOf(cluster, service).map(({ workload, number }) => ({ ...common, workload, port: number }));
 }
 
 function byServiceMonitor(cluster: Cluster, monitor: SourceObject): ScrapeTarget[] {
@@ -105,13 +92,9 @@ function byServiceMonitor(cluster: Cluster, monitor: SourceObject): ScrapeTarget
   );
   return asList(spec.endpoints).flatMap((endpoint, index) =>
     services.flatMap((service) =>
-      behindService(
-        cluster,
-        cluster.namespaceOf(service),
-        valueAt(service.object, 'spec', 'selector'),
-      ).flatMap((workload) =>
+      behindService(cluster, service).flatMap((workload) =>
         endpointPorts(service, endpoint).flatMap((target) =>
-          targetPorts(workload, target).map((port) => ({
+          targetNumbers(target, workload.pod.portNames).map((port) => ({
             ...endpointTarget(cluster, monitor, endpoint, ['spec', 'endpoints', index]),
             workload,
             port,
@@ -131,9 +114,9 @@ function byPodMonitor(cluster: Cluster, monitor: SourceObject): ScrapeTarget[] {
     .filter(({ pod }) => matchesSelector(selector, pod.labels));
   return asList(spec.podMetricsEndpoints).flatMap((endpoint, index) =>
     selected.flatMap((workload) =>
-      targetPorts(
-        workload,
+      targetNumbers(
         valueAt(endpoint, 'port') ?? valueAt(endpoint, 'portNumber') ?? valueAt(endpoint, 'targetPort'),
+        workload.pod.portNames,
       ).map((port) => ({
         ...endpointTarget(cluster, monitor, endpoint, ['spec', 'podMetricsEndpoints', index]),
         workload,
@@ -166,12 +149,7 @@ function monitoredNamespaces(cluster: Cluster, monitor: SourceObject): readonly 
 function endpointPorts(service: SourceObject, endpoint: unknown): unknown[] {
   const name = valueAt(endpoint, 'port');
   if (name === undefined) return [valueAt(endpoint, 'targetPort')];
-  return asList(valueAt(service.object, 'spec', 'ports'))
-    .filter((entry) => valueAt(entry, 'name') === name)
-    .map(targetPortOf);
-}
-
-function targetPorts({ pod }: Workload, target: unknown): number[] {
-  if (typeof target === 'string') return [...(pod.portNames.get(target) ?? [])];
-  return isPortNumber(target) ? [target] : [];
+  return serviceOf(service)
+    .ports.filter((port) => port.name === name)
+    .map(({ target }) => target);
 }

@@ -1,11 +1,9 @@
 import type { Cluster } from '../cluster/cluster';
-import { isTcp } from '../cluster/pod-surface';
-import { isHeadless, targetPortOf } from '../cluster/service-ports';
+import { portsDialledFor } from '../cluster/services';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS, SKIP_SUBNETS } from '../linkerd/annotations';
-import { parsePortList, isPortNumber } from '../linkerd/ports';
-import { matchesSelector } from '../kubernetes/selector';
-import { valueAt, isFields, asList, asText, asTextMap } from '../kubernetes/fields';
+import { parsePortList } from '../linkerd/ports';
+import { valueAt, asList, asText } from '../kubernetes/fields';
 import type { ProxyClient } from '../linkerd/client';
 import { podAnnotation } from '../cluster/inventory';
 
@@ -64,7 +62,7 @@ function whyNoIdentity(
   if (client.controlPlane !== target.controlPlane) return `${name} belongs to another control plane`;
   const skipped = podAnnotation(client, SKIP_OUTBOUND_PORTS) ?? cluster.config.skipOutboundPorts;
   const skippedPorts = parsePortList(skipped).ports;
-  const dialled = dialledPort === undefined ? dialledPorts(cluster, target, port) : [dialledPort];
+  const dialled = dialledPort === undefined ? portsDialledFor(cluster, target, port) : [dialledPort];
   if (dialled.every((candidate) => skippedPorts.has(candidate))) {
     return `${name} skips its proxy on the way out to port ${dialled.join(', ')}`;
   }
@@ -72,25 +70,6 @@ function whyNoIdentity(
     return `the target skips its proxy on port ${port}`;
   }
   return undefined;
-}
-
-/** The ports under which clients dial a target port: those of the Services in front of it, else itself. */
-function dialledPorts(cluster: Cluster, target: Workload, port: number): number[] {
-  const dialled = new Set<number>();
-  for (const { object } of cluster.servicesIn(target.namespace)) {
-    const selector = valueAt(object, 'spec', 'selector');
-    if (!isFields(selector) || Object.keys(selector).length === 0) continue;
-    if (!matchesSelector({ matchLabels: asTextMap(selector) }, target.pod.labels)) continue;
-    for (const entry of asList(valueAt(object, 'spec', 'ports'))) {
-      const number = valueAt(entry, 'port');
-      if (!isPortNumber(number) || !isTcp(entry)) continue;
-      const targetPort = targetPortOf(entry);
-      const numbers =
-        typeof targetPort === 'string' ? (target.pod.portNames.get(targetPort) ?? []) : [targetPort];
-      if ([...numbers].includes(port)) dialled.add(isHeadless(object) ? port : number);
-    }
-  }
-  return dialled.size === 0 ? [port] : [...dialled].sort((a, b) => a - b);
 }
 
 function subnetNote(client: Workload): string[] {

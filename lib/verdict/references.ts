@@ -1,12 +1,9 @@
 import type { Cluster } from '../cluster/cluster';
-import { isTcp } from '../cluster/pod-surface';
-import { isHeadless, targetPortOf } from '../cluster/service-ports';
+import { backendsOf, findService, serviceOf } from '../cluster/services';
 import { WORKLOAD_KINDS, workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { DNS_LABEL, identityProblem, workloadIdentity } from '../linkerd/identity';
 import { parseAddress } from '../linkerd/network';
 import { isPortNumber } from '../linkerd/ports';
-import { matchesSelector } from '../kubernetes/selector';
-import { valueAt, isFields, asList, asTextMap, inWords } from '../kubernetes/fields';
 import type { Client } from './client';
 import type { Target } from './decide';
 
@@ -129,57 +126,39 @@ function portNumbers(workload: Workload, port: string): number[] {
   );
 }
 
-function serviceTargets(cluster: Cluster, namespace: string, name: string, port: string): ResolvedTarget[] {
-  const services = cluster.servicesIn(namespace);
-  const service = services.find(({ object }) => object.metadata.name === name)?.object;
-  if (service === undefined) {
-    const known = services.map(({ object }) => object.metadata.name).join(', ');
+function serviceTargets(cluster: Cluster, namespace: string, name: string, word: string): ResolvedTarget[] {
+  const source = findService(cluster, namespace, name);
+  if (source === undefined) {
+    const known = cluster
+      .servicesIn(namespace)
+      .map(({ object }) => object.metadata.name)
+      .join(', ');
     throw new UnknownReferenceError(
       `namespace ${namespace} has no Service ${JSON.stringify(name)}; ` +
         (known === '' ? 'the manifests have no Service there' : `its Services are ${known}`),
     );
   }
-  const ports = asList(valueAt(service, 'spec', 'ports')).filter(isTcp);
-  const entry = ports.find(
-    (candidate) => inWords(valueAt(candidate, 'port')) === port || valueAt(candidate, 'name') === port,
-  );
-  const dialledPort = valueAt(entry, 'port');
-  if (!isPortNumber(dialledPort)) {
-    const known = ports
-      .map((candidate) => inWords(valueAt(candidate, 'name') ?? valueAt(candidate, 'port')))
-      .join(', ');
+  const { ports } = serviceOf(source);
+  const port = ports.find(({ number, name: portName }) => `${number}` === word || portName === word);
+  if (port === undefined) {
+    const known = ports.map(({ number, name: portName }) => portName ?? number).join(', ');
     throw new UnknownReferenceError(
-      `Service ${namespace}/${name} has no TCP port ${JSON.stringify(port)}; it has ${known || 'none'}`,
+      `Service ${namespace}/${name} has no TCP port ${JSON.stringify(word)}; it has ${known || 'none'}`,
     );
   }
-  const targetPort = targetPortOf(entry);
-  const targets = behindService(cluster, namespace, valueAt(service, 'spec', 'selector')).flatMap(
-    (workload) => {
-      const numbers =
-        typeof targetPort === 'string' ? [...(workload.pod.portNames.get(targetPort) ?? [])] : [targetPort];
-      const { kind, name: workloadName } = workload;
-      return numbers.filter(isPortNumber).map((number) => {
-        const dialled = isHeadless(service) ? number : dialledPort;
-        return { namespace, kind, name: workloadName, port: number, dialledPort: dialled };
-      });
-    },
-  );
-  if (targets.length > 0) return targets;
+  const backends = backendsOf(cluster, source).filter(({ servicePort }) => servicePort === port);
+  if (backends.length > 0) {
+    return backends.map(({ workload, number, dialledPort }) => ({
+      namespace,
+      kind: workload.kind,
+      name: workload.name,
+      port: number,
+      dialledPort,
+    }));
+  }
   throw new UnknownReferenceError(
-    `Service ${namespace}/${name} selects no workload of the manifests that has port ${String(targetPort)}`,
+    `Service ${namespace}/${name} selects no workload of the manifests that has port ${port.target}`,
   );
-}
-
-/** Workloads that a Service selects; what other objects made (ReplicaSets, Pods) counts only if nothing else is there. */
-export function behindService(cluster: Cluster, namespace: string, selector: unknown): Workload[] {
-  if (!isFields(selector) || Object.keys(selector).length === 0) return [];
-  const selected = cluster.workloads.filter(
-    (workload) =>
-      workload.namespace === namespace &&
-      matchesSelector({ matchLabels: asTextMap(selector) }, workload.pod.labels),
-  );
-  const makers = selected.filter(({ isControlled }) => !isControlled);
-  return makers.length > 0 ? makers : selected;
 }
 
 function requireWorkloadKind(kind: string, text: string): void {

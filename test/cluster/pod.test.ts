@@ -1,5 +1,4 @@
 import type { EffectivePod } from '../../lib/cluster/pod';
-import { portNames } from '../../lib/cluster/pod-surface';
 import type { ClusterOptions } from '../../lib/cluster/cluster';
 import { clusterOf, manifest, pod, workloadOf } from './given';
 
@@ -50,17 +49,6 @@ describe('an injected pod', () => {
 
   it('runs as "default" without a ServiceAccount (3.12)', () => {
     expect(injected('{ name: a, image: x }')[0]?.serviceAccount).toBe('default');
-  });
-});
-
-describe('a port name', () => {
-  it('means every number that has it, and a port without a name has none (3.3)', () => {
-    const names = portNames([
-      { number: 1, container: 'a', name: 'http' },
-      { number: 2, container: 'b', name: 'http' },
-      { number: 3, container: 'b' },
-    ]);
-    expect(names).toEqual(new Map([['http', new Set([1, 2])]]));
   });
 });
 

@@ -1,7 +1,6 @@
 import { AUDIT } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
-import { portClasses, type PortClass } from '../../cluster/port-classes';
-import type { Workload } from '../../cluster/workload';
+import { portClasses } from '../../cluster/port-classes';
 import { type SourceObject } from '../../kubernetes/object';
 import { trafficClasses, type AccessGrant, type TrafficClass } from '../../verdict/access';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
@@ -19,16 +18,7 @@ import {
 import { exampleIdentities, type Witness } from '../../verdict/witness';
 import { InputError } from '../../basics/problem';
 import { memoized } from '../../basics/collections';
-
-/** A port of a jailed workload, or several that nothing tells apart. */
-export interface WorkloadPort {
-  readonly workload: Workload;
-  readonly ports: PortClass;
-  /** Names of the traffic classes that it is about. */
-  readonly traffic: readonly string[];
-  /** Whether that is everything that the port takes. */
-  readonly isAll: boolean;
-}
+import { isProbeTraffic, WorkloadPorts, type PortTraffic, type WorkloadPort } from '../workload-ports';
 
 /** Clients who get in and whom the jail did not mean to let in. */
 export interface WayIn {
@@ -118,9 +108,9 @@ class Survey {
         if (isProxyInboundPort(this.cluster, workload, ports.port)) continue;
         const classes = trafficClasses(this.cluster, workload, ports.port);
         // Probes are Linkerd's own: "all traffic" is all the rest.
-        const count = classes.filter(({ name }) => name !== 'default/probe').length;
+        const count = classes.filter(({ name }) => !isProbeTraffic([name])).length;
         for (const traffic of classes) {
-          this.judge({ workload, ports, traffic: [traffic.name], isAll: count === 1 }, traffic, count);
+          this.judge({ workload, ports, traffic: [traffic.name] }, traffic, count);
         }
       }
     }
@@ -130,11 +120,11 @@ class Survey {
       exceptions: [...this.exceptions].map(([source, { clients, ports, value }]) => ({
         source,
         clients,
-        ports: [...ports.values()],
+        ports: ports.list(),
         ...(value === undefined ? {} : { value }),
       })),
       own: [...this.own.values()]
-        .map(({ kind, ports, paths }) => ({ kind, ports: [...ports.values()], paths }))
+        .map(({ kind, ports, paths }) => ({ kind, ports: ports.list(), paths }))
         .sort((a, b) => BUILT_IN_OPENINGS.indexOf(a.kind) - BUILT_IN_OPENINGS.indexOf(b.kind)),
     };
   }
@@ -149,7 +139,7 @@ class Survey {
   }
 
   private judge(
-    port: WorkloadPort,
+    port: PortTraffic,
     { access, traffic, hasSample: verified }: TrafficClass,
     classes: number,
   ): void {
@@ -173,12 +163,12 @@ class Survey {
         first: this.witness(clients, port, traffic),
         verified,
       }));
-      addPort(known.ports, port, classes);
+      known.ports.add(port, port.traffic.join(), classes);
     }
   }
 
   /** Those whom the jail means to let in by a grant. */
-  private meant(port: WorkloadPort, grant: AccessGrant, classes: number): ClientSet {
+  private meant(port: PortTraffic, grant: AccessGrant, classes: number): ClientSet {
     const { workload, ports } = port;
     const own = builtInOpening(workload, ports, grant);
     if (own !== undefined) {
@@ -186,7 +176,7 @@ class Survey {
       const paths = [...probed].sort();
       const key = `${own} ${paths.join(' ')}`;
       const known = memoized(this.own, key, () => ({ ...nothing(), kind: own, paths }));
-      addPort(known.ports, port, classes);
+      known.ports.add(port, port.traffic.join(), classes);
       return grant.clients;
     }
     const source = grant.authorization?.source;
@@ -200,14 +190,14 @@ class Survey {
     if (!outside.isEmpty) {
       const known = memoized(this.exceptions, source, nothing);
       known.clients = known.clients.or(outside);
-      addPort(known.ports, port, classes);
+      known.ports.add(port, port.traffic.join(), classes);
     }
     return meant;
   }
 
   private witness(
     clients: ClientSet,
-    { workload, ports }: WorkloadPort,
+    { workload, ports }: PortTraffic,
     traffic: Witness['traffic'],
   ): Witness {
     const { namespace, kind, name } = workload;
@@ -229,26 +219,17 @@ class Survey {
       clients,
       verdict: found.verdict,
       blame: found.blame,
-      ports: [...ports.values()],
+      ports: ports.list(),
       witnesses,
       verified,
     };
   }
 }
 
-type Found<T> = T & { clients: ClientSet; readonly ports: Map<string, WorkloadPort> };
+type Found<T> = T & { clients: ClientSet; readonly ports: WorkloadPorts };
 
 function nothing(): Found<object> {
-  return { clients: ClientSet.NONE, ports: new Map() };
-}
-
-/** Classes of traffic of one port are put together; `classes` is how many there are, probes apart. */
-function addPort(known: Map<string, WorkloadPort>, port: WorkloadPort, classes: number): void {
-  const { workload, ports } = port;
-  const key = `${workload.kind}/${workload.name} ${ports.port}`;
-  const traffic = [...new Set([...(known.get(key)?.traffic ?? []), ...port.traffic])];
-  const counted = traffic.filter((name) => name !== 'default/probe').length;
-  known.set(key, { workload, ports, traffic, isAll: counted === classes });
+  return { clients: ClientSet.NONE, ports: new WorkloadPorts() };
 }
 
 /** The widest first; what is as wide, in the order of the ports. */

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../cluster/cluster';
-import { portClasses, type PortClass, type PortRange } from '../../cluster/port-classes';
+import { portClasses, usualPort, type PortClass, type PortRange } from '../../cluster/port-classes';
 import type { Workload } from '../../cluster/workload';
 import { access, trafficClasses, type Access, type TrafficClass } from '../../verdict/access';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
@@ -22,11 +22,10 @@ export function commonPorts(before: ComparedWorkload, after: ComparedWorkload): 
   const common = old.flatMap((a) =>
     now.flatMap((b): PortClass[] => {
       const ranges = intersect(a.ranges, b.ranges);
-      const [first] = ranges;
-      if (first === undefined) return [];
+      if (ranges.length === 0) return [];
       const names = [...new Set([...a.names, ...b.names])].sort();
       const origin = a.origin === 'other' ? b.origin : a.origin;
-      return [{ ranges, names, origin, port: usualPort(ranges, first[0]) }];
+      return [{ ranges, names, origin, port: usualPort(ranges) }];
     }),
   );
   return common.sort((a, b) => rank(a) - rank(b));
@@ -48,12 +47,6 @@ function intersect(a: readonly PortRange[], b: readonly PortRange[]): PortRange[
       return first <= last ? [[first, last]] : [];
     }),
   );
-}
-
-/** The same port whichever side is the old one. */
-function usualPort(ranges: readonly PortRange[], first: number): number {
-  const within = (port: number): boolean => ranges.some(([from, to]) => from <= port && port <= to);
-  return [9999, 10000, 31337].find(within) ?? first;
 }
 
 /** Traffic to a port, and who may send it before and after. */

@@ -12,6 +12,7 @@ import {
   type AccessLevel,
   type ComparedWorkload,
 } from './compared-ports';
+import { isProbeTraffic, WorkloadPorts, type WorkloadPort } from '../workload-ports';
 import { ObjectChanges, type ObjectChange } from './object-changes';
 import { isProxyInboundPort } from '../../verdict/built-in-openings';
 import { exampleClient, exampleIdentities, type Witness } from '../../verdict/witness';
@@ -20,13 +21,7 @@ import { compareText, memoized } from '../../basics/collections';
 export type { AccessLevel as Gate } from './compared-ports';
 
 /** A port of a workload, or several that neither side tells apart. */
-export interface ComparedPort {
-  readonly workload: WorkloadId;
-  readonly ports: PortClass;
-  readonly traffic: readonly string[];
-  /** Whether that is everything that the port takes. */
-  readonly isAll: boolean;
-}
+export type ComparedPort = WorkloadPort<WorkloadId>;
 
 /** Clients whose verdict is another one now, in the same way on all these ports and for the same reason. */
 export interface AccessChange {
@@ -78,8 +73,7 @@ export function isEmpty({ opened, audited, closed, deciders, workloads }: Diff):
 
 interface Collected<T> {
   readonly of: T;
-  /** With the number of specimens of traffic that each stands for. */
-  readonly ports: Map<string, { readonly port: ComparedPort; readonly specimens: number }>;
+  readonly ports: WorkloadPorts<WorkloadId>;
 }
 
 /** Compares port by port, and puts together what is the same sentence. */
@@ -109,16 +103,13 @@ class Comparison {
       this.compareWorkload(id, old, now);
       this.comparePorts(id, { cluster: this.before, workload: old }, { cluster: this.after, workload: now });
     }
-    const changes = [...this.changes.values()].map(({ of, ports }) => ({
-      ...of,
-      ports: listed(ports),
-    }));
+    const changes = [...this.changes.values()].map(({ of, ports }) => ({ ...of, ports: ports.list() }));
     changes.sort(byDanger);
     return {
       opened: changes.filter(({ before }) => before === 'deny'),
       audited: changes.filter((change) => change.before !== 'deny' && change.after !== 'deny'),
       closed: changes.filter(({ after }) => after === 'deny'),
-      deciders: [...this.deciders.values()].map(({ of, ports }) => ({ ...of, ports: listed(ports) })),
+      deciders: [...this.deciders.values()].map(({ of, ports }) => ({ ...of, ports: ports.list() })),
       workloads: this.workloads,
     };
   }
@@ -144,7 +135,9 @@ class Comparison {
       );
       if (isOfProxy) continue;
       const compared = comparedTraffic(before, after, ports);
-      const open = compared.filter((one) => !isProbe(one) && !(isShut(one.before) && isShut(one.after)));
+      const open = compared.filter(
+        (one) => !isProbeTraffic(one.names) && !(isShut(one.before) && isShut(one.after)),
+      );
       for (const traffic of compared)
         this.compareTraffic(workload, ports, before, after, traffic, open.length);
     }
@@ -166,10 +159,11 @@ class Comparison {
     if (found.length === 0 && was === is) return;
     const causes = this.objects.causes(before.workload, after.workload, ports.port);
     const why = causes.map(({ key }) => key).join('|');
-    const port: ComparedPort = { workload, ports, traffic: traffic.names, isAll: classes === 1 };
+    const port = { workload, ports, traffic: traffic.names };
     if (found.length === 0) {
       const of = { before: was, after: is, causes };
-      addPort(this.deciders, `${was} > ${is} ${why}`, of, port, classes);
+      const key = `${was} > ${is} ${why}`;
+      memoized(this.deciders, key, () => collected(of)).ports.add(port, traffic, classes);
       return;
     }
     const presence = isBoth ? 'both' : before.workload === undefined ? 'new' : 'old';
@@ -179,7 +173,8 @@ class Comparison {
         : undefined;
       const of = { before: from, after: to, clients, causes, presence, breadth: breadth(clients) } as const;
       const key = `${from} ${to} ${clients.key} ${presence} ${traffic.verified} ${why}`;
-      addPort(this.changes, key, { ...of, ...(witness === undefined ? {} : { witness }) }, port, classes);
+      const change = { ...of, ...(witness === undefined ? {} : { witness }) };
+      memoized(this.changes, key, () => collected(change)).ports.add(port, traffic, classes);
     }
   }
 
@@ -191,11 +186,6 @@ class Comparison {
     const client = exampleClient(clients, this.identities(target.namespace));
     return client === undefined ? undefined : { client, target, traffic };
   }
-}
-
-/** Probes are let in by Linkerd itself: they are no part of "all traffic" either. */
-function isProbe({ names }: Pick<ComparedTraffic, 'names'>): boolean {
-  return names.length > 0 && names.every((name) => name === 'default/probe');
 }
 
 /** Traffic that nobody may send is no part of "all traffic". */
@@ -211,24 +201,8 @@ function deciderOf(access: Access | undefined): string {
   return [access.server ?? access.reason, ...(by === '' || by === access.reason ? [] : [by])].join(': ');
 }
 
-/** Traffic of one port is put together. */
-function addPort<T>(
-  all: Map<string, Collected<T>>,
-  key: string,
-  of: T,
-  port: ComparedPort,
-  classes: number,
-): void {
-  const known = memoized(all, key, () => ({ of, ports: new Map() }));
-  const portKey = `${workloadKey(port.workload)} ${JSON.stringify(port.ports.ranges)}`;
-  const same = known.ports.get(portKey);
-  const specimens = (same?.specimens ?? 0) + (isProbe({ names: port.traffic }) ? 0 : 1);
-  const traffic = [...new Set([...(same?.port.traffic ?? []), ...port.traffic])];
-  known.ports.set(portKey, { port: { ...port, traffic, isAll: specimens === classes }, specimens });
-}
-
-function listed(ports: Collected<unknown>['ports']): ComparedPort[] {
-  return [...ports.values()].map(({ port }) => port);
+function collected<T>(of: T): Collected<T> {
+  return { of, ports: new WorkloadPorts() };
 }
 
 function byDanger(a: AccessChange, b: AccessChange): number {

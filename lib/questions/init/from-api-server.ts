@@ -2,7 +2,7 @@ import { isPortNumber } from '../../linkerd/ports';
 import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { objectsOf } from '../../cluster/inventory';
-import { backendsAt, findService } from '../../traffic/service-backends';
+import { backendsAt, findService } from '../../cluster/services';
 import type { OutsideClient, InitInput } from './outside-client';
 
 /** The API server as a client of admission webhooks, conversion webhooks and aggregated APIs. */

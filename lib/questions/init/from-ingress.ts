@@ -4,10 +4,10 @@ import { templateOf } from '../../cluster/workload';
 import { valueAt, asList, asText, asTextMap, inWords } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { objectsOf } from '../../cluster/inventory';
-import { backendsAt, backendsOf, findService, type Backend } from '../../traffic/service-backends';
+import { backendsAt, backendsOf, findService, serviceOf, type Backend } from '../../cluster/services';
 import { accountOf, workloadClient, type OutsideClient, type InitInput } from './outside-client';
-import type { Evidence } from './protocol';
 import { GATEWAY_GROUP, NETWORKING_GROUP } from '../../kubernetes/kinds';
+import type { Evidence } from '../../workloads/protocol';
 
 /** Ingress controllers that people run, and the ServiceAccount that their own manifests give them. */
 const CONTROLLERS = [
@@ -130,8 +130,8 @@ export function outsiders({ cluster, workloads }: InitInput): OutsideClient[] {
   const namespaces = new Set(workloads.map(({ namespace }) => namespace));
   const exposed = [...namespaces].flatMap((namespace) =>
     cluster.servicesIn(namespace).flatMap((service) => {
-      const type = valueAt(service.object, 'spec', 'type');
-      if (type !== 'LoadBalancer' && type !== 'NodePort') return [];
+      const { outsideType: type } = serviceOf(service);
+      if (type === undefined) return [];
       const because = `Service ${service.object.metadata.name} is of type ${type}`;
       const question = {
         text: `${because}: who comes that way has no identity, and often a node's address`,

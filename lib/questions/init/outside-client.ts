@@ -1,6 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
-import type { Evidence } from './protocol';
+import type { Evidence } from '../../workloads/protocol';
 import type { InitOptions, ReviewMark, PlannedClient } from './plan';
 import { meshEligibility, type MeshEligibility } from './mesh-eligibility';
 

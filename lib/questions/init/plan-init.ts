@@ -3,7 +3,7 @@ import type { Workload } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
 import { PROXY_PORT_NAMES, PROXY_PORTS } from '../../linkerd/ports';
 import { nodeAddresses } from '../../traffic/node-networks';
-import { backendsOf, type Backend } from '../../traffic/service-backends';
+import { backendsOf, type Backend } from '../../cluster/services';
 import type { ConfiguredCalls } from '../../traffic/configured-calls';
 import type { OutsideClient, InitInput } from './outside-client';
 import { apiServer } from './from-api-server';

@@ -4,7 +4,8 @@ import type { ProxyProtocolName } from '../../linkerd/protocol';
 import type { Question } from './outside-client';
 import type { ReviewMark, PlannedClient } from './plan';
 import { evidenceOf, isSkipped, type PortFacts } from './port-facts';
-import { inferProtocol, isMetricsName, type Inferred } from './protocol';
+import { inferProtocol, type Inferred } from '../../workloads/protocol';
+import { isMetricsName } from '../../workloads/protocol-words';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 
@@ -113,7 +114,7 @@ function openingOf(facts: PortFacts, hasService: boolean, { protocol }: Inferred
 
 /** By its name, or because it is read and no Service leads peers to it. */
 function isForMetrics({ names, backends, admissions }: PortFacts): boolean {
-  const words = [...names, ...backends.flatMap(({ servicePortName }) => servicePortName ?? [])];
+  const words = [...names, ...backends.flatMap(({ servicePort }) => servicePort.name ?? [])];
   if (words.length > 0 && words.every(isMetricsName)) return true;
   return backends.length === 0 && admissions.some(({ isScrape }) => isScrape === true);
 }

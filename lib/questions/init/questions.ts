@@ -1,7 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
-import type { Workload } from '../../cluster/workload';
-import { INJECT, DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
-import { lostProbes } from '../../traffic/probe-calls';
+import { containersOf, type Workload } from '../../cluster/workload';
+import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
 import type { ConfiguredCalls } from '../../traffic/configured-calls';
 import type { InitInput } from './outside-client';
 import type { OpenQuestion } from './plan';
@@ -10,6 +9,7 @@ import type { MeshEligibility } from './mesh-eligibility';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 import { namespaceDefault } from '../../cluster/inventory';
+import { lostProbes } from '../../workloads/kubelet-probes';
 
 type Standings = ReadonlyMap<Workload, MeshEligibility>;
 
@@ -46,7 +46,7 @@ function ofWorkload(cluster: Cluster, workload: Workload, { kind, reason }: Mesh
   const policy = inherited(cluster, workload, DEFAULT_INBOUND_POLICY);
   const wins = policy !== undefined && policy !== namespaceDefault(cluster, workload.namespace);
   return [
-    ...lostProbes(workload).map(
+    ...lostProbes(containersOf(workload)).map(
       ({ probe, container, name }) =>
         `the ${probe} of container ${container} of ${label} names port ${name}, which that container does not have: it fails today already`,
     ),

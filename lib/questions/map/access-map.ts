@@ -3,7 +3,7 @@ import { portClasses, type PortClass } from '../../cluster/port-classes';
 import { workloadKey, type Workload, type WorkloadId } from '../../cluster/workload';
 import { trafficClasses, type Access } from '../../verdict/access';
 import type { ClientSet } from '../../sets/client-set';
-import type { WorkloadPort } from '../break-in/break-in';
+import type { WorkloadPort } from '../workload-ports';
 import { smallestClientClasses, type ClientClass } from './client-classes';
 import { isProxyInboundPort, builtInOpening, withoutBuiltIn } from '../../verdict/built-in-openings';
 import { append, compareText, memoized } from '../../basics/collections';

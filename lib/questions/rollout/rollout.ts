@@ -206,7 +206,11 @@ function flowOf({ call, backend }: DirectedCall, { old, audit, enforced }: State
     // A caller that is gone from the new manifests still calls until somebody deletes it.
     const gone = identity === undefined ? ({ tls: 'none' } as const) : ({ tls: 'mesh', identity } as const);
     const client = caller === undefined ? gone : { workload: caller };
-    return canReach(cluster, { namespace, kind, name, port: number, dialledPort: servicePort }, client);
+    return canReach(
+      cluster,
+      { namespace, kind, name, port: number, dialledPort: servicePort.number },
+      client,
+    );
   };
   const closed = verdictIn(enforced);
   const decisive = closed.classes.find(({ decisive: counts }) => counts) ?? closed.classes[0];

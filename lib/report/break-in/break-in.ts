@@ -9,8 +9,8 @@ import type {
   JailSurface,
   BuiltInOpening,
   WayIn,
-  WorkloadPort,
 } from '../../questions/break-in/break-in';
+import type { WorkloadPort } from '../../questions/workload-ports';
 import {
   canCommand,
   clientPhrases,

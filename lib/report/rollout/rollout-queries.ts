@@ -1,5 +1,6 @@
 import type { JailRollout } from '../../questions/rollout/rollout';
 import type { Step, StepCommand } from './step';
+import { PROXY_CONTAINER } from '../../linkerd/ports';
 import { commandLine } from '../wording/shell';
 
 /** Where a jail's refusals can be read: in viz and in the proxies' logs. */
@@ -8,7 +9,7 @@ export function watchCommands({ jail }: JailRollout): StepCommand[] {
   const logs = workloads
     .filter(({ injection, isControlled, kind }) => injection.meshed && !isControlled && LOGGED.includes(kind))
     .map(({ kind, name }) => ({
-      line: `${commandLine(['kubectl', '-n', namespace, 'logs', `${kind}/${name}`, '-c', 'linkerd-proxy', '--since=1h'])} | ${commandLine(['grep', '-iE', 'audit|denied'])}`,
+      line: `${commandLine(['kubectl', '-n', namespace, 'logs', `${kind}/${name}`, '-c', PROXY_CONTAINER, '--since=1h'])} | ${commandLine(['grep', '-iE', 'audit|denied'])}`,
       what: 'the proxy says who came: client.tls and client.ip',
     }));
   const viz = commandLine(['linkerd', 'viz', 'authz', '-n', namespace, 'deploy']);

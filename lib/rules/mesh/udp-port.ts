@@ -1,6 +1,6 @@
-import { isTcp } from '../../cluster/pod-surface';
+import { containersOf } from '../../cluster/workload';
 import { valueAt, asList, inWords } from '../../kubernetes/fields';
-import { containersOf } from '../../traffic/placed-containers';
+import { isTcp } from '../../workloads/ports';
 import type { Rule } from '../rule';
 import { allWorkloads, isPoliced } from '../../cluster/inventory';
 import { workloadLabel } from '../../cluster/labels';

@@ -1,14 +1,15 @@
 import type { Cluster } from '../../cluster/cluster';
 import { isEffective } from '../../cluster/policy-index';
 import type { Server } from '../../cluster/server';
-import { matchesSelector } from '../../kubernetes/selector';
-import { valueAt, asFields, asList, asTextMap, inWords } from '../../kubernetes/fields';
+import { serviceOf } from '../../cluster/services';
+import { valueAt, asList } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { isAdmin } from '../effective-policies';
 import type { Observation, Rule } from '../rule';
 import { selectedBy } from '../../cluster/inventory';
 import { enumerate } from '../../basics/words';
 import { label } from '../../cluster/labels';
+import { selectsPod } from '../../workloads/services';
 
 export const defaultNetworks: Rule = {
   id: 'default-networks',
@@ -57,18 +58,13 @@ function facingOutside(cluster: Cluster, source: SourceObject, servers: readonly
 }
 
 function outsideServices(cluster: Cluster, server: Server): string[] {
-  return cluster
-    .servicesIn(server.namespace)
-    .filter(({ object }) => {
-      const type = valueAt(object, 'spec', 'type');
-      const selector = asFields(valueAt(object, 'spec', 'selector'));
-      if ((type !== 'LoadBalancer' && type !== 'NodePort') || Object.keys(selector).length === 0)
-        return false;
-      return selectedBy(cluster, server).some(({ pod }) =>
-        matchesSelector({ matchLabels: asTextMap(selector) }, pod.labels),
-      );
-    })
-    .map(({ object }) => `Service ${object.metadata.name} (${inWords(valueAt(object, 'spec', 'type'))})`);
+  const workloads = selectedBy(cluster, server);
+  return cluster.servicesIn(server.namespace).flatMap((source) => {
+    const service = serviceOf(source);
+    const isInFront = workloads.some(({ pod }) => selectsPod(service, pod.labels));
+    const { outsideType: type } = service;
+    return type !== undefined && isInFront ? [`Service ${source.object.metadata.name} (${type})`] : [];
+  });
 }
 
 function names(servers: readonly Server[]): string {

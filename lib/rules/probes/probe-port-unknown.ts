@@ -1,4 +1,5 @@
-import { lostProbes } from '../../traffic/probe-calls';
+import { containersOf } from '../../cluster/workload';
+import { lostProbes } from '../../workloads/kubelet-probes';
 import type { Rule } from '../rule';
 import { allWorkloads } from '../../cluster/inventory';
 import { enumerate, quote } from '../../basics/words';
@@ -10,7 +11,7 @@ export const probePortUnknown: Rule = {
   title: 'A probe names a port that its own container does not declare.',
   check(cluster) {
     return allWorkloads(cluster).flatMap((workload) =>
-      lostProbes(workload).map(({ probe, container, name, place }) => {
+      lostProbes(containersOf(workload)).map(({ probe, container, name, place }) => {
         const siblings = workload.pod.ports
           .filter((port) => port.name === name)
           .map((port) => port.container);

@@ -8,7 +8,7 @@ import * as prettier from 'prettier/standalone';
 import tseslint from 'typescript-eslint';
 import { Cluster } from '../../../lib/cluster/cluster';
 import type { Workload } from '../../../lib/cluster/workload';
-import { backendsOf } from '../../../lib/traffic/service-backends';
+import { backendsOf } from '../../../lib/cluster/services';
 import { breakIn } from '../../../lib/questions/break-in/break-in';
 import { configuredCalls } from '../../../lib/traffic/configured-calls';
 import { findings } from '../../../lib/findings/run-rules';
@@ -95,10 +95,10 @@ function servedPorts(cluster: Cluster): { workload: Workload; number: number; is
     cluster.servicesIn(namespace).flatMap((service) =>
       backendsOf(cluster, service)
         .filter(({ workload }) => workload.injection.meshed)
-        .map(({ workload, number, servicePortName = '' }) => ({
+        .map(({ workload, number, servicePort: { name = '' } }) => ({
           workload,
           number,
-          isForMetrics: /metrics|prom/.test(servicePortName),
+          isForMetrics: /metrics|prom/.test(name),
         })),
     ),
   );

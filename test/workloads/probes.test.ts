@@ -1,4 +1,4 @@
-import { containerProbePaths, resolveProbePort } from '../../lib/cluster/probes';
+import { containerProbePaths, resolveProbePort } from '../../lib/workloads/probes';
 
 const PORTS = [
   { containerPort: 2000 },

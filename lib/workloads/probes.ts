@@ -1,5 +1,6 @@
+import { valueAt, asFields, isFields, asList, asText, type Fields } from '../kubernetes/fields';
 import { isPortNumber } from '../linkerd/ports';
-import { valueAt, isFields, asList, asText, type Fields } from '../kubernetes/fields';
+import { isTcp } from './ports';
 
 /** The three probes that a container may have. */
 export const PROBE_FIELDS = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
@@ -8,6 +9,19 @@ export interface ProbePath {
   readonly port: number;
   /** Path without query; what the implicit `probe` route matches exactly. */
   readonly path: string;
+}
+
+/** Paths that the policy controller opens for the probes of a pod, by port. */
+export function probePaths(containers: readonly unknown[]): Map<number, Set<string>> {
+  const probes = new Map<number, Set<string>>();
+  for (const container of containers) {
+    for (const { port, path } of containerProbePaths(asFields(container))) {
+      const paths = probes.get(port);
+      if (paths === undefined) probes.set(port, new Set([path]));
+      else paths.add(path);
+    }
+  }
+  return probes;
 }
 
 /**
@@ -32,10 +46,8 @@ export function resolveProbePort(container: Fields, port: unknown): number[] {
   const name = asText(port)?.toLowerCase();
   if (name === undefined) return [];
   for (const entry of asList(container.ports)) {
-    const protocol = asText(valueAt(entry, 'protocol'));
     const number = valueAt(entry, 'containerPort');
-    if (asText(valueAt(entry, 'name'))?.toLowerCase() !== name || (protocol ?? 'TCP').toUpperCase() !== 'TCP')
-      continue;
+    if (asText(valueAt(entry, 'name'))?.toLowerCase() !== name || !isTcp(entry)) continue;
     if (isPortNumber(number)) return [number];
   }
   return [];

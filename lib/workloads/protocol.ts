@@ -1,4 +1,4 @@
-import type { ProxyProtocolName } from '../../linkerd/protocol';
+import type { ProxyProtocolName } from '../linkerd/protocol';
 
 /** What speaks for a protocol, from the weightiest to the lightest. */
 export const WEIGHTS = [
@@ -62,85 +62,4 @@ export function inferProtocol(evidence: readonly Evidence[]): Inferred {
 /** Whether a port declared as one protocol carries unmeshed clients of another (linkerd-policy 8.1, column C). */
 function carries(declared: ProxyProtocolName, spoken: ProxyProtocolName): boolean {
   return declared === spoken || declared === 'unknown';
-}
-
-const APP_PROTOCOLS = new Map<string, ProxyProtocolName>([
-  ['http', 'HTTP/1'],
-  ['ws', 'HTTP/1'],
-  ['kubernetes.io/ws', 'HTTP/1'],
-  ['http2', 'HTTP/2'],
-  ['h2c', 'HTTP/2'],
-  ['kubernetes.io/h2c', 'HTTP/2'],
-  ['grpc', 'gRPC'],
-  ['kubernetes.io/grpc', 'gRPC'],
-  ['https', 'TLS'],
-  ['wss', 'TLS'],
-  ['kubernetes.io/wss', 'TLS'],
-  ['tls', 'TLS'],
-  ['linkerd.io/opaque', 'opaque'],
-]);
-
-/** Protocols of their own that a proxy carries without looking. */
-const OTHERS = [
-  'tcp',
-  'mysql',
-  'mariadb',
-  'postgres',
-  'postgresql',
-  'pgsql',
-  'redis',
-  'mongo',
-  'mongodb',
-  'amqp',
-  'kafka',
-  'nats',
-  'memcache',
-  'memcached',
-  'ldap',
-  'smtp',
-  'mqtt',
-  'ssh',
-  'zookeeper',
-  'cassandra',
-  'cql',
-  'epmd',
-  'gossip',
-  'raft',
-];
-
-/** What an `appProtocol` of a Service port means; unknown words mean nothing. */
-export function ofAppProtocol(word: string): ProxyProtocolName | undefined {
-  const known = word.toLowerCase();
-  return APP_PROTOCOLS.get(known) ?? (OTHERS.includes(known) ? 'opaque' : undefined);
-}
-
-const FIRST_WORDS = new Map<string, ProxyProtocolName>([
-  ['http', 'HTTP/1'],
-  ['http1', 'HTTP/1'],
-  ['web', 'HTTP/1'],
-  ['ws', 'HTTP/1'],
-  ['rest', 'HTTP/1'],
-  ['http2', 'HTTP/2'],
-  ['h2c', 'HTTP/2'],
-  ['grpc', 'gRPC'],
-  ['https', 'TLS'],
-  ['tls', 'TLS'],
-  ['ssl', 'TLS'],
-]);
-
-/** What the name of a port says: by convention its first word is the protocol (`grpc`, `http-api`, `tcp-gossip`). */
-export function ofPortName(name: string): ProxyProtocolName | undefined {
-  const word = name.toLowerCase();
-  if (word === 'grpc-web' || isMetricsName(word)) return isTlsMetrics(word) ? 'TLS' : 'HTTP/1';
-  const first = word.split(/[-_.]/, 1)[0] ?? '';
-  return FIRST_WORDS.get(first) ?? (OTHERS.includes(first) ? 'opaque' : undefined);
-}
-
-/** Whether a port is for whoever reads metrics, by its name. */
-export function isMetricsName(name: string): boolean {
-  return /(^|-)(metrics?|prom|prometheus|telemetry|monitoring)(-|$)/.test(name.toLowerCase());
-}
-
-function isTlsMetrics(name: string): boolean {
-  return name.startsWith('https') || name.startsWith('tls');
 }

@@ -1,0 +1,78 @@
+import type { Labels } from '../kubernetes/selector';
+import { OPAQUE_PORTS } from '../linkerd/annotations';
+import { parsePortList } from '../linkerd/ports';
+import type { ProxyProtocolName } from '../linkerd/protocol';
+import type { ProbeKind } from './kubelet-probes';
+import type { Evidence } from './protocol';
+import { knownForNumber, ofAppProtocol, ofPortName } from './protocol-words';
+import type { ServicePort } from './services';
+import type { TemplatePort } from './template-ports';
+
+/** A port of a Service that leads to a port of a pod. */
+export interface ServiceInFront {
+  readonly name: string;
+  readonly annotations: Labels;
+  readonly port: ServicePort;
+}
+
+/** What the manifests say about a port. */
+export interface DescribedPort extends Omit<TemplatePort, 'isSidecar'> {
+  readonly services: readonly ServiceInFront[];
+  /** The pod's annotation of opaque ports, own or inherited. */
+  readonly opaquePorts: string | undefined;
+  /** The opaque ports of pods without the annotation. */
+  readonly defaultOpaquePorts: string;
+}
+
+const SPOKEN_BY_PROBE: Readonly<Record<ProbeKind, ProxyProtocolName>> = {
+  httpGet: 'HTTP/1',
+  'httpGet over HTTPS': 'TLS',
+  gRPC: 'gRPC',
+};
+
+/** What speaks for a protocol of a port. */
+export function portEvidence(port: DescribedPort): Evidence[] {
+  const found: (Evidence | undefined)[] = [opaqueness(port)];
+  for (const {
+    name,
+    port: { appProtocol = '', name: portName = '' },
+  } of port.services) {
+    found.push(evidence('appProtocol', ofAppProtocol(appProtocol), `appProtocol of Service ${name}`));
+    found.push(evidence('name', ofPortName(portName), `the name ${portName} of its Service port`));
+  }
+  for (const name of port.names) {
+    found.push(evidence('name', ofPortName(name), `the name ${name} of its container port`));
+  }
+  for (const { kind, probes, container } of port.probes) {
+    const from = `the ${kind} ${probes[0] ?? 'probe'} of container ${container}`;
+    found.push(evidence('probe', SPOKEN_BY_PROBE[kind], from));
+  }
+  const known = knownForNumber(port.number);
+  if (known !== undefined) found.push(evidence('number', 'opaque', `its number, which is ${known}'s`));
+  return found.filter((item) => item !== undefined);
+}
+
+function evidence(
+  weight: Evidence['weight'],
+  protocol: ProxyProtocolName | undefined,
+  from: string,
+): Evidence | undefined {
+  return protocol === undefined ? undefined : { weight, protocol, from };
+}
+
+/** Clients are told that such a port is opaque: a Server that says otherwise would refuse them (linkerd-policy 5.7). */
+function opaqueness(port: DescribedPort): Evidence | undefined {
+  const { number, containers, services, opaquePorts, defaultOpaquePorts } = port;
+  if (opaquePorts === undefined) {
+    if (containers.length > 0 && parsePortList(defaultOpaquePorts).ports.has(number)) {
+      return evidence('opaque', 'opaque', "Linkerd's own list of opaque ports");
+    }
+  } else if (parsePortList(opaquePorts).ports.has(number)) {
+    return evidence('opaque', 'opaque', `annotation ${OPAQUE_PORTS}`);
+  }
+  const service = services.find(({ annotations, port: { number: servicePort } }) =>
+    parsePortList(annotations[OPAQUE_PORTS] ?? '').ports.has(servicePort),
+  );
+  if (service === undefined) return undefined;
+  return evidence('opaque', 'opaque', `annotation ${OPAQUE_PORTS} of Service ${service.name}`);
+}
