@@ -9,11 +9,27 @@ export interface Problem {
   readonly remedy?: string;
 }
 
-/** Bad input, all of it at once; the command turns it into exit status 2. */
-export class InputError extends Error {
+/** Something that the user can put right: the message says what is wrong, what is allowed, and what to do. */
+export abstract class UserError extends Error {
+  /** With what the command ends. */
+  public readonly exitStatus = 2;
+
+  /** What the command says on standard error. */
+  public get report(): string {
+    return `error: ${this.message}`;
+  }
+}
+
+/** Bad input, all of it at once. */
+export class InputError extends UserError {
   public constructor(public readonly problems: readonly Problem[]) {
     super(problems.map(formatProblem).join('\n'));
     this.name = 'InputError';
+  }
+
+  /** Every problem begins with its own place. */
+  public override get report(): string {
+    return this.message;
   }
 }
 

@@ -1,3 +1,4 @@
+import { UserError } from '../basics/problem';
 import type { Cluster } from '../cluster/cluster';
 import { isTcp } from '../cluster/pod-surface';
 import { isHeadless, targetPortOf } from '../cluster/service-ports';
@@ -11,7 +12,7 @@ import type { Client } from './client';
 import type { Target } from './decide';
 
 /** What a person typed cannot be understood; the message says what can. */
-export class UnknownReferenceError extends Error {
+export class UnknownReferenceError extends UserError {
   public constructor(message: string) {
     super(message);
     this.name = 'NameError';
