@@ -78,7 +78,7 @@ export async function loadCluster(
   }
 }
 
-export function clusterOptions(options: InputOptions): ClusterOptions {
+function clusterOptions(options: InputOptions): ClusterOptions {
   const { linkerdNamespace, trustDomain, clusterNetworks, defaultInboundPolicy, probeNetworks } = options;
   return {
     ...(linkerdNamespace === undefined ? {} : { linkerdNamespace }),

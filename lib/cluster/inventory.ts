@@ -76,7 +76,7 @@ export function selectedBy(cluster: Cluster, server: Server): readonly Workload[
 }
 
 /** What a namespace itself says its default is; the cluster's default is not its word. */
-export function namespaceDefault(cluster: Cluster, namespace: string): string | undefined {
+function namespaceDefault(cluster: Cluster, namespace: string): string | undefined {
   const { annotations } = cluster.namespaceMeta(namespace);
   return Object.hasOwn(annotations, DEFAULT_INBOUND_POLICY) ? annotations[DEFAULT_INBOUND_POLICY] : undefined;
 }
@@ -108,7 +108,7 @@ export function podAnnotation({ pod }: Workload, key: string): string | undefine
 }
 
 /** Kinds without a namespace that this tool meets. */
-export const CLUSTER_SCOPED = [
+const CLUSTER_SCOPED = [
   'Namespace',
   'Node',
   'PersistentVolume',

@@ -10,7 +10,7 @@ import { namespaceOf } from '../cluster/inventory';
 import type { Finding } from './finding';
 
 /** Annotation of an object whose findings are accepted: `RULE: reason; RULE: reason`. */
-export const IGNORE_ANNOTATION = 'namespace-jail/ignore';
+const IGNORE_ANNOTATION = 'namespace-jail/ignore';
 
 /** A finding that somebody accepts, with a written reason. */
 export interface Suppression {

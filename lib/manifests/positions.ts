@@ -1,6 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import type { Origin } from '../kubernetes/object';
-import { linesBefore } from './split-documents';
 import type { Path } from '../kubernetes/path';
 
 /** A place in a file, both counted from 1. */
@@ -127,11 +126,6 @@ function offsetOfLine(text: string, line: number): number {
     offset = lineBreak + 1;
   }
   return offset;
-}
-
-/** Line and column of an offset in a text, both counted from 1. */
-export function placeOfOffset(text: string, offset: number): Place {
-  return { line: linesBefore(text, offset) + 1, column: offset - lineStart(text, offset) + 1 };
 }
 
 function lineStart(text: string, offset: number): number {

@@ -2,7 +2,7 @@
 export const MAX_DEPTH = 200;
 
 /** Anchors may multiply a document to so many values; go-yaml draws its line in the same region. */
-export const MAX_EXPANDED_VALUES = 200_000;
+const MAX_EXPANDED_VALUES = 200_000;
 
 export type AliasFault = 'cyclic' | 'too deep' | 'too many';
 

@@ -60,11 +60,6 @@ export function idOf({ namespace, kind, name }: Pick<Workload, 'namespace' | 'ki
   return `${namespace}/${kind}/${name}`;
 }
 
-/** A workload and a number of its ports, as a key. */
-export function portId(workload: Workload, number: number): string {
-  return `${idOf(workload)}:${number}`;
-}
-
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -94,7 +94,7 @@ function declaredPorts(workload: Workload): Declared[] {
 }
 
 /** The container that the pod is there for: the one that kubectl takes by default. */
-export function mainContainer(workload: Workload): string {
+function mainContainer(workload: Workload): string {
   const { metadata, spec } = templateOf(workload.source);
   const chosen = asTextMap(metadata.annotations)['kubectl.kubernetes.io/default-container'];
   const names = asList(spec.containers).map((container) => asText(valueAt(container, 'name')) ?? '');

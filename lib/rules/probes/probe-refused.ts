@@ -15,7 +15,7 @@ import { enumerate, quote } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 
 /** Stands for the network of the nodes where the input does not tell their addresses. */
-export const NODE_NETWORK = '10.0.0.0/16';
+const NODE_NETWORK = '10.0.0.0/16';
 
 export const probeRefused: Rule = {
   id: 'probe-refused',
