@@ -1,12 +1,21 @@
-/** Something wrong with the input: what, where, and what to do. */
-export interface Problem {
-  readonly file: string;
-  readonly line?: number;
-  readonly column?: number;
+/** Something wrong, in words. Where it is wrong is for those who know: in a file, at a field, in the props of a construct. */
+export interface ProblemText {
   /** What is wrong, with the value received and what is allowed. */
   readonly message: string;
   /** What to do about it. */
-  readonly remedy?: string;
+  readonly remedy: string;
+}
+
+/** A place in a text; lines and columns are counted from 1. */
+export interface TextPlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Something wrong with the input: what, where, and what to do. */
+export interface Problem
+  extends Pick<ProblemText, 'message'>, Partial<Pick<ProblemText, 'remedy'>>, Partial<TextPlace> {
+  readonly file: string;
 }
 
 /** Something that the user can put right: the message says what is wrong, what is allowed, and what to do. */
