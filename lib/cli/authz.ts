@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { Cluster } from '../cluster/cluster';
 import { workloadKey, type Workload } from '../cluster/workload';
+import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { authzJson, authzText } from '../report/authz/authz';
 import { authorizationTables } from '../questions/authz/authorization-table';
 import { UnknownReferenceError } from '../verdict/references';
@@ -15,7 +16,6 @@ import {
   type InputOptions,
 } from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
-import { KUBECTL_GET } from '../linkerd/dump-kinds';
 
 interface AuthzOptions extends InputOptions {
   readonly namespace?: string;

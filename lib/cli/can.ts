@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { canText } from '../report/can/text';
 import { explainText } from '../report/can/explain';
 import { canJson } from '../report/can/json';
@@ -15,7 +16,6 @@ import {
 } from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
 import { address, header, requestPath } from './option-values';
-import { KUBECTL_GET } from '../linkerd/dump-kinds';
 
 interface CanOptions extends InputOptions {
   readonly ip?: string;
