@@ -11,8 +11,10 @@ version() {
 }
 
 tarball="$(cd "$root" && npm pack --silent --pack-destination "$project" | tail -n 1)"
-cp "$root"/scripts/consumer/* "$project"
+cp -R "$root"/scripts/consumer/* "$project"
 cd "$project"
+# A tarball of the same name counts as installed, whatever is in it
+rm -rf package-lock.json node_modules/.package-lock.json node_modules/cdk8s-namespace-jail
 echo '{ "name": "consumer", "version": "1.0.0", "private": true }' >package.json
 packages=()
 for name in cdk8s constructs typescript ts-node @types/node; do packages+=("$name@$(version "$name")"); done
@@ -25,12 +27,9 @@ test "$(grep -c '^kind: Server$' dist/shop.k8s.yaml)" -eq 4
 node loads-nothing-else.js
 node public-types.js
 
-# The analysis has a front door of its own, which resolves by its physical folder
-if [ -f "node_modules/cdk8s-namespace-jail/build/lib/analysis.js" ]; then
-  node -e "require('cdk8s-namespace-jail/analysis')"
-fi
-if [ -f "node_modules/cdk8s-namespace-jail/build/lib/cli/main.js" ]; then
-  npx --no-install namespace-jail --version
-else
-  echo 'the package has no command yet'
-fi
+# Both doors, by import and by require, and their types in every way that TypeScript looks for them
+node doors/import.mjs
+node doors/require.cjs
+for resolution in node10 node16 bundler; do npx tsc -p "doors/tsconfig.$resolution.json"; done
+
+npx --no-install namespace-jail --version

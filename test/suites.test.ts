@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { failureLine } from '../lib/report/suite/suite';
 import { loadSuite } from '../lib/input/suite-files';
-import { runCase } from '../lib/questions/suite';
+import { runCase } from '../lib/questions/suite/run';
 
 /**
  * The engine against the policy suites: Linkerd's behaviour as data. The suites are written from Linkerd's

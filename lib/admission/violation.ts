@@ -1,5 +1,7 @@
+import type { ProblemText } from '../basics/problem';
+
 /** Why an object would be refused. */
-export interface Violation {
+export interface Violation extends ProblemText {
   /**
    * `W1` to `W35` of Linkerd's webhook, `schema` of the CRD, `metadata` for names, labels and annotations, `kind` for a
    * kind or version that does not exist.
@@ -7,9 +9,6 @@ export interface Violation {
   readonly rule: string;
   /** The field, as in `spec.port` or `spec.networks[0].cidr`; empty for the object as a whole. */
   readonly field: string;
-  /** What is wrong, with the value received and what is allowed. */
-  readonly message: string;
-  readonly remedy: string;
 }
 
 /** A value as people would write it, cut short where it is long. */

@@ -1,19 +1,44 @@
-/** Something wrong with the input: what, where, and what to do. */
-export interface Problem {
-  readonly file: string;
-  readonly line?: number;
-  readonly column?: number;
+/** Something wrong, in words. Where it is wrong is for those who know: in a file, at a field, in the props of a construct. */
+export interface ProblemText {
   /** What is wrong, with the value received and what is allowed. */
   readonly message: string;
   /** What to do about it. */
-  readonly remedy?: string;
+  readonly remedy: string;
 }
 
-/** Bad input, all of it at once; the command turns it into exit status 2. */
-export class InputError extends Error {
+/** A place in a text; lines and columns are counted from 1. */
+export interface TextPlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Something wrong with the input: what, where, and what to do. */
+export interface Problem
+  extends Pick<ProblemText, 'message'>, Partial<Pick<ProblemText, 'remedy'>>, Partial<TextPlace> {
+  readonly file: string;
+}
+
+/** Something that the user can put right: the message says what is wrong, what is allowed, and what to do. */
+export abstract class UserError extends Error {
+  /** With what the command ends. */
+  public readonly exitStatus = 2;
+
+  /** What the command says on standard error. */
+  public get report(): string {
+    return `error: ${this.message}`;
+  }
+}
+
+/** Bad input, all of it at once. */
+export class InputError extends UserError {
   public constructor(public readonly problems: readonly Problem[]) {
     super(problems.map(formatProblem).join('\n'));
     this.name = 'InputError';
+  }
+
+  /** Every problem begins with its own place. */
+  public override get report(): string {
+    return this.message;
   }
 }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { Cluster } from '../cluster/cluster';
 import { workloadKey, type Workload } from '../cluster/workload';
+import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { authzJson, authzText } from '../report/authz/authz';
 import { authorizationTables } from '../questions/authz/authorization-table';
 import { UnknownReferenceError } from '../verdict/references';
@@ -14,8 +15,7 @@ import {
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
-import { UsageError, useColor, type Environment } from './environment';
-import { KUBECTL_GET } from './kubectl-command';
+import { colorOf, UsageError, type Environment } from './environment';
 import { compareText } from '../basics/collections';
 
 interface AuthzOptions extends InputOptions {
@@ -31,26 +31,29 @@ What stands behind it are the manifests; where a word could be both, write ./WOR
 Examples:
   $ namespace-jail authz deploy/web -n shop manifests/
   $ namespace-jail authz deploy -n shop -f shop.yaml -f jail.yaml
-  $ namespace-jail authz --wide manifests/
-  $ ${KUBECTL_GET} |
-      namespace-jail authz -
+  $ namespace-jail authz -o wide manifests/
+  $ ${KUBECTL_GET} | namespace-jail authz -
 
 Exit status: 0, or 2 for bad input.
 `;
 
 /** `authz [RESOURCE] [PATH…]`: Linkerd's table of authorizations, from files, and complete. */
-export function register(program: Command, io: Environment): void {
-  const command = program
-    .command('authz')
-    .summary("Linkerd's table of who is authorized for a workload, from files and complete")
+export function register(command: Command, io: Environment): void {
+  command
     .description(
       "Prints Linkerd's own table of the authorizations of workloads, made from files and complete.",
     )
     .argument('[resource-and-paths...]', 'a resource, then files and folders of manifests, or -')
     .option('-n, --namespace <name>', 'only workloads of this namespace')
-    .option('--wide', 'also ports, clients, and what has no effect and why')
+    // The same as -o wide
+    .addOption(new Option('--wide').hideHelp())
     .addOption(
-      new Option('-o, --output <format>', 'how to print').choices(['text', 'wide', 'json']).default('text'),
+      new Option(
+        '-o, --output <format>',
+        'how to print; wide: also ports, clients, and what has no effect and why',
+      )
+        .choices(['text', 'wide', 'json'])
+        .default('text'),
     );
   addInputOptions(command)
     .addHelpText('after', HELP)
@@ -68,7 +71,7 @@ async function authz(words: readonly string[], options: AuthzOptions, io: Enviro
   const tables = authorizationTables(cluster, workloads);
   for (const doubt of new Set(tables.flatMap(({ doubts }) => doubts))) io.err(`note: ${doubt}\n`);
   const layout = {
-    color: options.outputFile === undefined && useColor(io),
+    color: colorOf(options, io),
     wide: options.wide === true || options.output === 'wide',
     headings: wanted.name === undefined || tables.length > 1,
   };

@@ -1,15 +1,16 @@
 import { Option, type Command } from 'commander';
 import { breakInJson, breakInText, waysIn } from '../report/break-in/break-in';
 import { breakIn } from '../questions/break-in/break-in';
+import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
   addInputOptions,
-  collect,
   writeResult,
   loadCluster,
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
-import { UsageError, useColor, type Environment } from './environment';
+import { colorOf, UsageError, type Environment } from './environment';
+import { collect } from './option-values';
 import { replayWords } from './replay-arguments';
 
 interface Options extends InputOptions {
@@ -26,16 +27,14 @@ each with an optional "from CIDR [except CIDR ...]", separated by commas; and th
 Examples:
   $ namespace-jail break-in manifests/
   $ namespace-jail break-in -n shop manifests/
-  $ kubectl get ns,deploy,pods,svc,servers,authorizationpolicies,meshtlsauthentications,networkauthentications -A -o yaml | namespace-jail break-in -
+  $ ${KUBECTL_GET} | namespace-jail break-in -
 
 Exit status: 0 there is no way in, 1 there is one, 2 bad input or no jail to judge.
 `;
 
 /** `break-in`: every way into a jail from outside. */
-export function register(program: Command, io: Environment): void {
-  const command = program
-    .command('break-in')
-    .description('every way into a jail from outside, with a client to try and the object that lets it in')
+export function register(command: Command, io: Environment): void {
+  command
     .argument('[path...]', 'files or folders of manifests, or -')
     .option('-n, --namespace <name>', 'judge this namespace, whatever it looks like (repeatable)', collect)
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'));
@@ -66,7 +65,11 @@ export function register(program: Command, io: Environment): void {
           'none of the jails has a workload in these manifests; add them, so that there are ports to judge',
         );
       }
-      const settings = { domain: cluster.config, input: replayWords(paths, options), color: useColor(io) };
+      const settings = {
+        domain: cluster.config,
+        input: replayWords(paths, options),
+        color: colorOf(options, io),
+      };
       const print = output === 'json' ? breakInJson : breakInText;
       writeResult(io, options, print(surfaces, settings));
       if (waysIn(surfaces).length > 0) io.setExit(1);

@@ -1,5 +1,5 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import { parseAddress } from '../linkerd/network';
+import { Option, type Command } from 'commander';
+import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { canText } from '../report/can/text';
 import { explainText } from '../report/can/explain';
 import { canJson } from '../report/can/json';
@@ -9,14 +9,13 @@ import { parseClient, parseTarget } from '../verdict/references';
 import type { HttpRequest } from '../verdict/request';
 import {
   addInputOptions,
-  collect,
   writeResult,
   loadCluster,
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
-import { UsageError, useColor, type Environment } from './environment';
-import { KUBECTL_GET } from './kubectl-command';
+import { colorOf, UsageError, type Environment } from './environment';
+import { address, header, requestPath } from './option-values';
 import { append } from '../basics/collections';
 
 interface CanOptions extends InputOptions {
@@ -42,17 +41,14 @@ Examples:
   $ namespace-jail can shop/deployment/web shop/deployment/api:http manifests/
   $ namespace-jail can 203.0.113.7 shop/api:80 --path /admin --explain manifests/
   $ namespace-jail can other/serviceaccount/bot shop/api:80 --any -f manifests/    # exit 1: nothing gets in at all
-  $ ${KUBECTL_GET} |
-      namespace-jail can unmeshed shop/deploy/api:8080 -
+  $ ${KUBECTL_GET} | namespace-jail can unmeshed shop/deploy/api:8080 -
 
 Exit status: 0 let in (allow, audit), 1 not, or with some traffic only, or from one of several targets; 2 bad input.
 `;
 
 /** `can FROM TO [PATH…]`: whether one client reaches a workload's port, and by which objects. */
-export function register(program: Command, io: Environment): void {
-  const command = program
-    .command('can')
-    .summary("whether a client reaches a workload's port, and by which objects")
+export function register(command: Command, io: Environment): void {
+  command
     .description("Says whether a client reaches a workload's port, and by which objects.")
     .argument('<from>', 'who asks')
     .argument('<to>', 'what is asked for')
@@ -88,7 +84,7 @@ async function can(
   const reaches = targets.map((target) => canReach(cluster, target, client, request));
   for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
   const letIn = isAdmitted(reaches, options.any === true ? 'any' : 'all');
-  const color = { color: options.outputFile === undefined && useColor(io) };
+  const color = { color: colorOf(options, io) };
   const question = { cluster, client, from, reaches };
   const text =
     options.output === 'json'
@@ -120,19 +116,4 @@ function requestOf({ method, path, header, httpVersion }: CanOptions): HttpReque
     ...(headers.size === 0 ? {} : { headers: Object.fromEntries(headers) }),
     ...(httpVersion === undefined ? {} : { version: httpVersion === '1' ? 'HTTP/1' : 'HTTP/2' }),
   };
-}
-
-function address(value: string): string {
-  if (parseAddress(value) !== undefined) return value;
-  throw new InvalidArgumentError('Allowed is an IPv4 or IPv6 address, such as 10.1.2.3 or fd00::7.');
-}
-
-function requestPath(value: string): string {
-  if (value.startsWith('/')) return value;
-  throw new InvalidArgumentError('Allowed is an absolute path, such as /api/list?x=1.');
-}
-
-function header(value: string, previous: readonly string[] | undefined): string[] {
-  if (value.indexOf(':', 1) > 0) return collect(value, previous);
-  throw new InvalidArgumentError('Allowed is name:value, such as host:web.shop.');
 }

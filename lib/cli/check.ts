@@ -18,8 +18,10 @@ import {
 } from '../findings/check-result';
 import { annotationSuppressions, type Suppression } from '../findings/suppression';
 import { parseSuppressions } from '../findings/suppression-file';
-import { addInputOptions, collect, writeResult, loadCluster, type InputOptions } from './cluster-input';
-import { UsageError, useColor, type Environment } from './environment';
+import { KUBECTL_GET } from '../linkerd/dump-kinds';
+import { addInputOptions, writeResult, loadCluster, type InputOptions } from './cluster-input';
+import { colorOf, UsageError, type Environment } from './environment';
+import { collect } from './option-values';
 import { version } from './version';
 import { InputError } from '../basics/problem';
 import { didYouMean, quote } from '../basics/words';
@@ -38,7 +40,7 @@ interface CheckOptions extends InputOptions {
 const EXAMPLES = `
 Examples:
   $ namespace-jail check manifests/
-  $ kubectl get all,servers,authorizationpolicies -A -o yaml | namespace-jail check -
+  $ ${KUBECTL_GET} | namespace-jail check -
   $ namespace-jail check dist/ -o sarif --output-file check.sarif
   $ namespace-jail check dist/ --rule probe-refused --fail-on warning
   $ namespace-jail check dist/ --suppressions accepted.yaml
@@ -51,10 +53,8 @@ Accept a finding, with a reason, on its object:
 Exit status: 0 nothing as grave as --fail-on was found, 1 something was, 2 bad input or usage.
 `;
 
-export function register(program: Command, io: Environment): void {
-  const command = program
-    .command('check')
-    .summary('what is wrong with the policy of these manifests, and how to put it right')
+export function register(command: Command, io: Environment): void {
+  command
     .description(
       'Checks manifests for what Linkerd would ignore, refuse, let in or keep out against intention.',
     )
@@ -71,7 +71,7 @@ export function register(program: Command, io: Environment): void {
     .option('--list-rules', 'print all rules and do nothing else')
     .addHelpText('after', EXAMPLES);
   addInputOptions(command).action(async (paths: string[], options: CheckOptions) => {
-    if (options.listRules === true) writeResult(io, options, ruleList(ALL_RULES, useColor(io)));
+    if (options.listRules === true) writeResult(io, options, ruleList(ALL_RULES, colorOf(options, io)));
     else await check(paths, options, io);
   });
 }
@@ -90,10 +90,10 @@ async function check(paths: readonly string[], options: CheckOptions, io: Enviro
   if (fails(result, options.failOn)) io.setExit(1);
 }
 
-function print(result: CheckResult, { output, outputFile }: CheckOptions, io: Environment): string {
-  switch (output) {
+function print(result: CheckResult, options: CheckOptions, io: Environment): string {
+  switch (options.output) {
     case 'text':
-      return findingsText(result, { color: outputFile === undefined && useColor(io) });
+      return findingsText(result, { color: colorOf(options, io) });
     case 'json':
       return findingsJson(result);
     case 'sarif':

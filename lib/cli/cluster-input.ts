@@ -1,12 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { Cluster, type ClusterOptions } from '../cluster/cluster';
-import { DEFAULT_POLICIES, isDefaultPolicy } from '../linkerd/default-policy';
-import { DNS_LABEL } from '../linkerd/identity';
-import { parseNetwork } from '../linkerd/network';
 import { readManifests } from '../input/read';
 import { Progress, UsageError, type Environment } from './environment';
+import { collect, defaultPolicy, domain, namespaceName, networks, networksOrNone } from './option-values';
 import { formatProblem, InputError, type Problem } from '../basics/problem';
 
 /** What {@link addInputOptions} adds, as commander gives it to an action. */
@@ -26,52 +24,26 @@ export interface InputOptions {
 export function addInputOptions(command: Command): Command {
   return command
     .option('-f, --filename <path>', 'a file or folder of manifests, or - (repeatable)', collect)
-    .option('--linkerd-namespace <name>', "namespace of Linkerd's control plane (default linkerd)", label)
+    .option(
+      '--linkerd-namespace <name>',
+      "namespace of Linkerd's control plane (default linkerd)",
+      namespaceName,
+    )
     .option('--trust-domain <domain>', 'suffix of every mesh identity (default cluster.local)', domain)
     .option('--cluster-networks <cidrs>', "clusterNetworks, comma-separated (default Linkerd's)", networks)
     .option(
       '--default-inbound-policy <policy>',
       'the cluster-wide default (default all-unauthenticated)',
-      policy,
+      defaultPolicy,
     )
-    .option('--probe-networks <cidrs>', 'networks that may probe, or none (default all)', probeNetworks)
-    .option('--default-namespace <name>', 'namespace of objects that name none (default default)', label)
+    .option('--probe-networks <cidrs>', 'networks that may probe, or none (default all)', networksOrNone)
+    .option(
+      '--default-namespace <name>',
+      'namespace of objects that name none (default default)',
+      namespaceName,
+    )
     .option('--assume-admitted', 'take objects even where admission would refuse them')
     .option('--output-file <path>', 'write the result there instead of to standard output');
-}
-
-/** Collects a repeatable option. */
-export function collect(value: string, previous: readonly string[] | undefined): string[] {
-  return [...(previous ?? []), value];
-}
-
-function label(value: string): string {
-  if (DNS_LABEL.test(value)) return value;
-  throw new InvalidArgumentError('Allowed is the name of a namespace, such as linkerd.');
-}
-
-function domain(value: string): string {
-  if (value.split('.').every((part) => DNS_LABEL.test(part))) return value;
-  throw new InvalidArgumentError('Allowed is a DNS name in lower case, such as cluster.local.');
-}
-
-function networks(value: string): string[] {
-  const cidrs = value.split(',').map((cidr) => cidr.trim());
-  const wrong = cidrs.filter((cidr) => parseNetwork(cidr) === undefined);
-  if (wrong.length === 0) return cidrs;
-  const values = wrong.map((cidr) => JSON.stringify(cidr)).join(', ');
-  throw new InvalidArgumentError(
-    `${values} is no network. Allowed are CIDRs separated by commas, such as 10.0.0.0/8,fd00::/8.`,
-  );
-}
-
-function probeNetworks(value: string): string[] {
-  return value === '' || value === 'none' ? [] : networks(value);
-}
-
-function policy(value: string): string {
-  if (isDefaultPolicy(value)) return value;
-  throw new InvalidArgumentError(`Allowed choices are ${DEFAULT_POLICIES.join(', ')}.`);
 }
 
 /** A cluster that was read, and what deserves a word about its manifests. */
@@ -106,7 +78,7 @@ export async function loadCluster(
   }
 }
 
-export function clusterOptions(options: InputOptions): ClusterOptions {
+function clusterOptions(options: InputOptions): ClusterOptions {
   const { linkerdNamespace, trustDomain, clusterNetworks, defaultInboundPolicy, probeNetworks } = options;
   return {
     ...(linkerdNamespace === undefined ? {} : { linkerdNamespace }),

@@ -12,14 +12,12 @@ Examples:
 `;
 
 /** `completion SHELL`: a script that completes the verbs of the program, their options and their values. */
-export function register(program: Command, io: Environment): void {
-  program
-    .command('completion')
-    .summary('print a completion script for your shell')
+export function register(command: Command, io: Environment): void {
+  command
     .description('Prints a script that lets your shell complete verbs, options and their values.')
     .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
     .addHelpText('after', HELP)
-    .action((shell: Shell) => io.out(SCRIPTS[shell](program)));
+    .action((shell: Shell) => io.out(SCRIPTS[shell](command.parent ?? command)));
 }
 
 const SCRIPTS: Readonly<Record<Shell, (program: Command) => string>> = { bash, zsh, fish };

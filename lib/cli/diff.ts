@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { diffJson, diffMarkdown, diffText } from '../report/diff/diff';
 import { diff, isEmpty } from '../questions/diff/diff';
+import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
   addInputOptions,
   writeResult,
@@ -8,7 +9,7 @@ import {
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
-import { UsageError, useColor, type Environment } from './environment';
+import { colorOf, UsageError, type Environment } from './environment';
 import { replayWords } from './replay-arguments';
 
 interface Options extends InputOptions {
@@ -22,16 +23,14 @@ OLD and NEW are a file or a folder of manifests each, or - for one of them.
 Examples:
   $ namespace-jail diff main/dist dist
   $ namespace-jail diff main/dist dist -o markdown --fail-on opened
-  $ kubectl get ns,deploy,svc,servers,authorizationpolicies -A -o yaml | namespace-jail diff - dist
+  $ ${KUBECTL_GET} | namespace-jail diff - dist
 
 Exit status: 0 nothing differs (or nothing that --fail-on names), 1 something does, 2 bad input or usage.
 `;
 
 /** `diff`: what opened and what closed between two sets of manifests. */
-export function register(program: Command, io: Environment): void {
-  const command = program
-    .command('diff')
-    .description('what opened and what closed between two sets of manifests, with a client to try')
+export function register(command: Command, io: Environment): void {
+  command
     .argument('<old>', 'a file or folder of manifests, or -')
     .argument('<new>', 'a file or folder of manifests, or -')
     .addOption(
@@ -60,7 +59,7 @@ export function register(program: Command, io: Environment): void {
         domain: now.cluster.config,
         before: replayWords([before], options),
         after: replayWords([after], options),
-        color: useColor(io),
+        color: colorOf(options, io),
       };
       const print = { text: diffText, json: diffJson, markdown: diffMarkdown }[options.output];
       writeResult(io, options, print(found, settings));

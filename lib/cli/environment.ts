@@ -1,3 +1,5 @@
+import { UserError } from '../basics/problem';
+
 /** The world around the command, so that tests and other programs can be one. */
 export interface Environment {
   /** All of standard input; asked for once, when a path is `-`. */
@@ -19,16 +21,20 @@ export interface Environment {
 
 export type ExitCode = 0 | 1 | 2;
 
-/** The command was not called as it wants to be; exit status 2. The message says what is allowed and what to do. */
-export class UsageError extends Error {
+/** The command was not called as it wants to be. */
+export class UsageError extends UserError {
   public constructor(message: string) {
     super(message);
     this.name = 'UsageError';
   }
 }
 
-/** Whether to colour results (https://no-color.org). */
-export function useColor({ isTty, env }: Pick<Environment, 'isTty' | 'env'>): boolean {
+/** Whether to colour a result (https://no-color.org); never in a file. */
+export function colorOf(
+  { outputFile }: { readonly outputFile?: string },
+  { isTty, env }: Pick<Environment, 'isTty' | 'env'>,
+): boolean {
+  if (outputFile !== undefined) return false;
   const isSet = (name: string): boolean => env[name] !== undefined && env[name] !== '';
   if (isSet('NO_COLOR')) return false;
   if (isSet('FORCE_COLOR')) return env.FORCE_COLOR !== '0';

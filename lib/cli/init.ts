@@ -5,7 +5,7 @@ import { accountOf } from '../questions/init/outside-client';
 import { emitApp } from '../questions/init/emit';
 import type { InitOptions } from '../questions/init/plan';
 import { planInit } from '../questions/init/plan-init';
-import { parseNetwork } from '../linkerd/network';
+import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { requireApart, writeApp } from './init-files';
 import { packageSpec } from './init-package';
 import {
@@ -15,7 +15,8 @@ import {
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
-import { UsageError, useColor, type Environment } from './environment';
+import { colorOf, UsageError, type Environment } from './environment';
+import { networks } from './option-values';
 import { replayWords } from './replay-arguments';
 
 interface Options extends InputOptions {
@@ -38,17 +39,15 @@ was inferred from; GUESS marks what may be wrong, DOUBT what the manifests do no
 Examples:
   $ namespace-jail init manifests/
   $ namespace-jail init emojivoto.yml --out jails --inject
-  $ kubectl get ns,svc,cm,ing,deploy,sts,ds,cronjobs,nodes -A -o yaml | namespace-jail init -
+  $ ${KUBECTL_GET} | namespace-jail init -
   $ namespace-jail init manifests/ --node-networks 10.0.0.0/24 --prometheus monitoring/prometheus --dry-run
 
 Exit status: 0 the app is written, 2 bad input, nothing to jail, or a folder that is not empty.
 `;
 
 /** `init`: a cdk8s app with a jail for each namespace of the manifests. */
-export function register(program: Command, io: Environment): void {
-  const command = program
-    .command('init')
-    .description('write a cdk8s app with a jail for each namespace of the manifests')
+export function register(command: Command, io: Environment): void {
+  command
     .argument('[path...]', 'files or folders of manifests, or -')
     .option('--out <folder>', 'where to write the app', 'jail')
     .option('--force', 'replace files of the same names in a folder that is not empty')
@@ -89,7 +88,7 @@ async function run(paths: string[], options: Options, io: Environment): Promise<
   });
   const state = options.dryRun === true ? 'dry-run' : writeApp(io.cwd, out, files, options.force === true);
   const outcome = { plan, files, out, state, input } as const;
-  writeResult(io, options, output === 'json' ? initJson(outcome) : initText(outcome, useColor(io)));
+  writeResult(io, options, output === 'json' ? initJson(outcome) : initText(outcome, colorOf(options, io)));
 }
 
 function planOptions({ inject, nodeNetworks, apiServerNetworks, prometheus, ingress }: Options): InitOptions {
@@ -106,15 +105,6 @@ function planOptions({ inject, nodeNetworks, apiServerNetworks, prometheus, ingr
 function seenFrom(folder: string, cwd: string, path: string): string {
   const way = relative(folder, path === '-' ? resolve(cwd, 'cluster.yaml') : resolve(cwd, path));
   return way.replaceAll('\\', '/');
-}
-
-function networks(value: string): string[] {
-  const cidrs = value.split(',').map((cidr) => cidr.trim());
-  const wrong = cidrs.filter((cidr) => parseNetwork(cidr) === undefined).map((cidr) => JSON.stringify(cidr));
-  if (wrong.length === 0) return cidrs;
-  throw new InvalidArgumentError(
-    `${wrong.join(', ')} is no network. Allowed are CIDRs separated by commas, such as 10.0.0.0/24.`,
-  );
 }
 
 function accounts(value: string, previous: readonly string[] | undefined): string[] {

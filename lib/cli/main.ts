@@ -1,17 +1,16 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import type { ExitCode, Environment } from './environment';
-import { UsageError } from './environment';
-import { KUBECTL_GET } from './kubectl-command';
-import { VERBS } from './verbs';
+import { UserError } from '../basics/problem';
+import { KUBECTL_GET } from '../linkerd/dump-kinds';
+import { addVerb, VERBS } from './verbs';
 import { version } from './version';
 
 const EXAMPLES = `
 Examples:
   $ namespace-jail can shop/deployment/web shop/deployment/api:8080 manifests/
   $ namespace-jail authz deploy/web -n shop manifests/
-  $ ${KUBECTL_GET} |
-      namespace-jail authz -
+  $ ${KUBECTL_GET} | namespace-jail authz -
 
 Exit status: 0 it holds, 1 the answer is no, 2 bad input or usage.
 `;
@@ -36,7 +35,7 @@ export async function main(argv: readonly string[], io: Omit<Environment, 'setEx
 }
 
 /** The command with the verbs that its arguments may need: the one that they name, or all. */
-export function program(argv: readonly string[], io: Environment): Command {
+function program(argv: readonly string[], io: Environment): Command {
   const command = new Command('namespace-jail')
     .description("Linkerd's own answers about who gets in where, from manifests, without a cluster.")
     .version(version())
@@ -52,9 +51,9 @@ export function program(argv: readonly string[], io: Environment): Command {
     .addHelpText('after', EXAMPLES);
   const word = argv.find((argument) => !argument.startsWith('-'));
   // Completion speaks of all verbs.
-  const named = word === undefined || word === 'completion' ? undefined : VERBS.get(word);
-  if (named !== undefined) named().register(command, io);
-  else if (!isVersion(argv)) for (const load of VERBS.values()) load().register(command, io);
+  const named = word === 'completion' ? undefined : VERBS.find(({ name }) => name === word);
+  if (named !== undefined) addVerb(named, command, io);
+  else if (!isVersion(argv)) for (const verb of VERBS) addVerb(verb, command, io);
   return command;
 }
 
@@ -66,10 +65,9 @@ function isVersion(argv: readonly string[]): boolean {
 function failure(error: unknown, io: Pick<Environment, 'err'>, stack: boolean): number {
   if (error instanceof CommanderError) return error.code !== 'commander.help' && error.exitCode === 0 ? 0 : 2;
   if (!(error instanceof Error)) return internal(String(error), undefined, io);
-  if (error instanceof UsageError || error.name === 'NameError') io.err(`error: ${error.message}\n`);
-  else if (error.name === 'InputError') io.err(`${error.message}\n`);
-  else return internal(error.message, stack ? error.stack : undefined, io);
-  return 2;
+  if (!(error instanceof UserError)) return internal(error.message, stack ? error.stack : undefined, io);
+  io.err(`${error.report}\n`);
+  return error.exitStatus;
 }
 
 function internal(message: string, stack: string | undefined, io: Pick<Environment, 'err'>): number {

@@ -21,9 +21,11 @@ import {
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
-import { UsageError, useColor, type Environment } from './environment';
+import { colorOf, UsageError, type Environment } from './environment';
 
 type Format = 'text' | 'json' | 'csv' | 'markdown' | 'mermaid' | 'dot';
+
+const WITH_PAIRS: readonly Format[] = ['text', 'json', 'csv'];
 
 interface Options extends InputOptions {
   readonly output: Format;
@@ -43,13 +45,11 @@ Exit status: 0 it was drawn, 2 bad input or usage.
 `;
 
 /** `map`: who reaches what. */
-export function register(program: Command, io: Environment): void {
-  const command = program
-    .command('map')
-    .description('who reaches what, by classes of clients and of ports')
+export function register(command: Command, io: Environment): void {
+  command
     .argument('[path...]', 'files or folders of manifests, or -')
     .option('--focus <workload>', 'only the callers and callees of namespace/kind/name')
-    .option('--pairs', 'one line for each client workload and port')
+    .option('--pairs', 'one line for each client workload and port (text, json, csv)')
     .addOption(
       new Option('-o, --output <format>', 'how to print')
         .choices(['text', 'json', 'csv', 'markdown', 'mermaid', 'dot'])
@@ -58,6 +58,11 @@ export function register(program: Command, io: Environment): void {
   addInputOptions(command)
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: Options) => {
+      if (options.pairs === true && !WITH_PAIRS.includes(options.output)) {
+        throw new UsageError(
+          `-o ${options.output} draws classes of clients, not pairs; --pairs takes -o ${WITH_PAIRS.join(', -o ')}`,
+        );
+      }
       const loaded = await loadCluster(paths, options, io);
       const { cluster } = loaded;
       const all = accessMap(cluster);
@@ -65,7 +70,7 @@ export function register(program: Command, io: Environment): void {
         throw new UsageError('the manifests have no workload, so there is nothing to draw');
       const found = options.focus === undefined ? undefined : focused(cluster, all, options.focus);
       warnAboutInput(loaded, io);
-      writeResult(io, options, print(all, found, options, cluster, useColor(io)));
+      writeResult(io, options, print(all, found, options, cluster, colorOf(options, io)));
     });
 }
 

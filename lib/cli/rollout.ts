@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { rolloutJson, rolloutMarkdown, rolloutText } from '../report/rollout/rollout';
 import { rollout } from '../questions/rollout/rollout';
+import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
   addInputOptions,
   writeResult,
@@ -8,7 +9,7 @@ import {
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
-import { UsageError, useColor, type Environment } from './environment';
+import { colorOf, UsageError, type Environment } from './environment';
 
 interface Options extends InputOptions {
   readonly output: 'text' | 'json' | 'markdown';
@@ -19,17 +20,15 @@ With OLD only those workloads are restarted whose pods get another default polic
 
 Examples:
   $ namespace-jail rollout dist
-  $ kubectl get ns,deploy,sts,ds,svc,servers,authorizationpolicies -A -o yaml > today.yaml
+  $ ${KUBECTL_GET} > today.yaml
   $ namespace-jail rollout today.yaml dist -o markdown --output-file ROLLOUT.md
 
 Exit status: 0 the plan is printed, 2 bad input or usage.
 `;
 
 /** `rollout`: the ordered plan from what runs today to the jail. */
-export function register(program: Command, io: Environment): void {
-  const command = program
-    .command('rollout')
-    .description('the ordered plan: audit, restart, watch, enforce, and how to go back')
+export function register(command: Command, io: Environment): void {
+  command
     .argument('<paths...>', '[OLD] NEW: files or folders of manifests')
     .addOption(
       new Option('-o, --output <format>', 'how to print')
@@ -60,7 +59,7 @@ export function register(program: Command, io: Environment): void {
         ...(before === undefined ? {} : { old: [before] }),
       };
       const text = {
-        text: () => rolloutText(plan, sides, { color: useColor(io) }),
+        text: () => rolloutText(plan, sides, { color: colorOf(options, io) }),
         json: () => rolloutJson(plan, sides),
         markdown: () => rolloutMarkdown(plan, sides),
       }[options.output]();

@@ -27,22 +27,21 @@ A suite is a list of cases that say what must and must not get in; docs/test.md 
 
 Examples:
   $ namespace-jail test policy-suite.yaml
-  $ namespace-jail test --format junit --output-file report.xml suites/*.yaml
+  $ namespace-jail test -o junit --output-file report.xml suites/*.yaml
 
 Exit status: 0 every question has the expected answer, 1 one does not, 2 a suite or manifest cannot be read.
 `;
 
 /** `test SUITE…`: runs policy suites. */
-export function register(program: Command, io: Environment): void {
-  program
-    .command('test')
-    .summary('run policy suites: tests of a policy, as data')
+export function register(command: Command, io: Environment): void {
+  command
     .description('Runs policy suites: YAML files that say what must and must not get in.')
     .argument('<suites...>', 'files of suites')
-    .addOption(new Option('--format <format>', 'how to print (default text)').choices(FORMATS))
     .addOption(
-      new Option('-o, --output <format>', 'the same as --format').choices(FORMATS).conflicts('format'),
+      new Option('-o, --output <format>', 'how to print (default text)').choices(FORMATS).conflicts('format'),
     )
+    // Its name before the other verbs had theirs
+    .addOption(new Option('--format <format>').choices(FORMATS).hideHelp())
     .option('--output-file <path>', 'write the result there instead of to standard output')
     .addHelpText('after', HELP)
     .action((files: string[], options: TestOptions) => test(files, options, io));

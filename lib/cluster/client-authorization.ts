@@ -38,7 +38,7 @@ export interface IneffectiveObject {
 export const ANYONE: ClientAuthentication = { kind: 'anyone' };
 
 /** Every DNS-form identity; a SPIFFE id is never matched by a wildcard (linkerd-policy 3.12). */
-export const ANY_IDENTITY: ClientAuthentication = {
+const ANY_IDENTITY: ClientAuthentication = {
   kind: 'identities',
   patterns: [{ kind: 'suffix', labels: [] }],
 };

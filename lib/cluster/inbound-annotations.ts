@@ -90,7 +90,7 @@ function readablePorts(text: string): PortSet {
   return PortSet.union(text.split(',').map((element) => parsePortList(element).ports));
 }
 
-export function proxyPorts(annotations: Labels): ProxyPorts {
+function proxyPorts(annotations: Labels): ProxyPorts {
   const port = (key: string, fallback: number): number => {
     const value = Number(ownValue(annotations, key) ?? fallback);
     return isPortNumber(value) ? value : fallback;

@@ -1,21 +1,19 @@
+import type { ProblemText } from '../basics/problem';
+
 /** One thing wrong with what a construct was given. */
-export interface PropProblem {
+export interface PropProblem extends ProblemText {
   /** Where in the props, such as `ports[0].port`. */
   readonly field: string;
   /** The value received, as it came. */
   readonly received: unknown;
-  /** What is wrong with it and what is allowed. */
-  readonly rule: string;
-  /** What to do. */
-  readonly remedy: string;
 }
 
 /** Collects problems below a field, so that a check need not know where its value stands. */
 export class Problems {
   public readonly all: PropProblem[] = [];
 
-  public add(field: string, received: unknown, rule: string, remedy: string): void {
-    this.all.push({ field, received, rule, remedy });
+  public add(field: string, received: unknown, message: string, remedy: string): void {
+    this.all.push({ field, received, message, remedy });
   }
 
   public get isEmpty(): boolean {
@@ -30,8 +28,8 @@ export function declarationError(construct: string, path: string, problems: read
   );
 }
 
-export function formatProp({ field, received, rule, remedy }: PropProblem): string {
-  return `${field}: got ${inspect(received)}; ${rule}; ${remedy}`;
+export function formatProp({ field, received, message, remedy }: PropProblem): string {
+  return `${field}: got ${inspect(received)}; ${message}; ${remedy}`;
 }
 
 /** A value as the user wrote it, whatever it is. */

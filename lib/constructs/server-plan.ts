@@ -227,11 +227,11 @@ function conflict(
   declaration: Declaration,
   field: string,
   received: unknown,
-  rule: string,
+  message: string,
   remedy: string,
 ): Conflict {
   const path = declaration.field === '' ? field : `${declaration.field}.${field}`;
-  return { declaration, problem: { field: path, received, rule, remedy } };
+  return { declaration, problem: { field: path, received, message, remedy } };
 }
 
 function place(declaration: Declaration): string {

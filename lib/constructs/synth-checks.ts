@@ -50,10 +50,10 @@ function settleNamespaces(
       if (other === undefined || other === value) object.metadata.addAnnotation(key, value);
       else {
         const field = `annotation ${key} of Namespace '${object.node.path}'`;
-        const rule = `the jail needs ${inspect(value)}`;
+        const message = `the jail needs ${inspect(value)}`;
         report(
           wish.jail,
-          formatProp({ field, received: other, rule, remedy: 'remove the annotation from the object' }),
+          formatProp({ field, received: other, message, remedy: 'remove the annotation from the object' }),
         );
       }
     }
@@ -83,9 +83,9 @@ function findTwins(root: IConstruct, foreign: readonly ApiObject[], report: Repo
   for (const object of candidates) {
     const twin = identities.get(identityOf(object));
     if (twin === undefined) continue;
-    const rule = `the app has another ${object.kind} of this name in namespace ${inspect(object.metadata.namespace)} at '${object.node.path}'`;
+    const message = `the app has another ${object.kind} of this name in namespace ${inspect(object.metadata.namespace)} at '${object.node.path}'`;
     const remedy = 'remove one, or give it another name';
-    report(ownerOf(twin), formatProp({ field: 'name', received: object.name, rule, remedy }));
+    report(ownerOf(twin), formatProp({ field: 'name', received: object.name, message, remedy }));
   }
 }
 
@@ -111,9 +111,9 @@ function findCompetitors(
       const owner = entry.declarations[0]?.by;
       if (owner === undefined || entry.port !== spec?.port) continue;
       if (areDisjoint(entry.selector, canonicalSelector(selector))) continue;
-      const rule = `Server '${object.node.path}' is on the same port of the same pods, and the older of the two would win`;
+      const message = `Server '${object.node.path}' is on the same port of the same pods, and the older of the two would win`;
       const remedy = 'remove that Server, or the port here';
-      report(owner, formatProp({ field: 'port', received: entry.port, rule, remedy }));
+      report(owner, formatProp({ field: 'port', received: entry.port, message, remedy }));
     }
   }
 }
@@ -132,9 +132,9 @@ function findOverwrites(root: IConstruct, report: Report): void {
     files.set(file, object);
     const own = isGenerated(object) ? object : other;
     if (other === undefined || own === undefined || !isGenerated(own)) continue;
-    const rule = `two objects would be written into this one file: '${other.node.path}' and '${object.node.path}'`;
+    const message = `two objects would be written into this one file: '${other.node.path}' and '${object.node.path}'`;
     const remedy = 'use YamlOutputType.FILE_PER_CHART, or a chart for each namespace';
-    report(ownerOf(own), formatProp({ field: 'output file', received: file, rule, remedy }));
+    report(ownerOf(own), formatProp({ field: 'output file', received: file, message, remedy }));
   }
 }
 

@@ -37,6 +37,6 @@ export function toFinding(rule: Rule, observation: Observation, cluster: Cluster
   };
 }
 
-export function originOf({ origin }: SourceObject): Origin {
+function originOf({ origin }: SourceObject): Origin {
   return { file: origin.file, line: origin.line };
 }

@@ -19,7 +19,7 @@ export function findings(cluster: Cluster, rules: readonly Rule[] = RULES): Find
 export type RuleFacts = Pick<Rule, 'id' | 'severity' | 'title'>;
 
 /** Findings that are not about one object of the cluster. */
-export const READER_NOTE: RuleFacts = {
+const READER_NOTE: RuleFacts = {
   id: 'reader-note',
   severity: 'warning',
   title: 'The reader of the manifests noticed something about a file.',

@@ -4,14 +4,14 @@ import { placeOf } from '../manifests/positions';
 import { type Origin, type SourceObject } from '../kubernetes/object';
 import { SUPPRESSION_UNUSED } from './run-rules';
 import { RULES } from '../rules';
-import { InputError, type Problem } from '../basics/problem';
+import { InputError, type Problem, type ProblemText } from '../basics/problem';
 import { didYouMean, quote } from '../basics/words';
 import { namespaceOf } from '../cluster/inventory';
 import type { Finding } from './finding';
 import { groupBy } from '../basics/collections';
 
 /** Annotation of an object whose findings are accepted: `RULE: reason; RULE: reason`. */
-export const IGNORE_ANNOTATION = 'namespace-jail/ignore';
+const IGNORE_ANNOTATION = 'namespace-jail/ignore';
 
 /** A finding that somebody accepts, with a written reason. */
 export interface Suppression {
@@ -110,11 +110,7 @@ function parseIgnore(text: string): { rule: string; reason: string }[] {
 }
 
 /** What is wrong with a rule's name or a reason. */
-export function faultOf(
-  rule: string,
-  reason: string,
-  where: string,
-): { message: string; remedy: string } | undefined {
+export function faultOf(rule: string, reason: string, where: string): ProblemText | undefined {
   const ids = RULES.map(({ id }) => id);
   if (!ids.includes(rule)) {
     return {

@@ -1,10 +1,9 @@
+import type { ProblemText } from '../basics/problem';
 import { type Path } from './path';
 
 /** Something that the API server would refuse at once, at a field of an object. */
-export interface Fault {
+export interface Fault extends ProblemText {
   readonly path: Path;
-  readonly message: string;
-  readonly remedy: string;
 }
 
 /** A value in words, for messages: `the number 8080`, `a list`. */

@@ -1,48 +1,44 @@
+import type { ProblemText } from '../basics/problem';
 import { valueAt, isFields } from '../kubernetes/fields';
-
-/** What a document is, if not a Kubernetes manifest, and what to do with it. */
-export interface ForeignFile {
-  readonly what: string;
-  readonly remedy: string;
-}
 
 const NAME_THE_REST = 'name the files or folders that hold manifests instead';
 
-const KUSTOMIZE: ForeignFile = {
-  what: 'this is a kustomization, instructions for kustomize and not a manifest',
+/** What a document is, if not a Kubernetes manifest, and what to do with it. */
+const KUSTOMIZE: ProblemText = {
+  message: 'this is a kustomization, instructions for kustomize and not a manifest',
   remedy: 'run `kustomize build DIR | namespace-jail … -` (or `kubectl kustomize DIR`) and read its output',
 };
-const HELM: ForeignFile = {
-  what: 'this is part of a Helm chart, not a manifest',
+const HELM: ProblemText = {
+  message: 'this is part of a Helm chart, not a manifest',
   remedy: 'run `helm template RELEASE CHART | namespace-jail … -` and read its output',
 };
-const SKAFFOLD: ForeignFile = {
-  what: "this is Skaffold's configuration, not a manifest",
+const SKAFFOLD: ProblemText = {
+  message: "this is Skaffold's configuration, not a manifest",
   remedy: 'run `skaffold render` and read its output',
 };
-const OPENSHIFT: ForeignFile = {
-  what: 'this is an OpenShift template, not a manifest',
+const OPENSHIFT: ProblemText = {
+  message: 'this is an OpenShift template, not a manifest',
   remedy: 'run `oc process -f FILE` and read its output',
 };
-const CDK8S: ForeignFile = {
-  what: "these are cdk8s's own settings, not a manifest",
+const CDK8S: ProblemText = {
+  message: "these are cdk8s's own settings, not a manifest",
   remedy: 'run `cdk8s synth` and name its output folder (dist)',
 };
-const SUITE: ForeignFile = {
-  what: 'a list is no Kubernetes object; policy suites are lists',
+const SUITE: ProblemText = {
+  message: 'a list is no Kubernetes object; policy suites are lists',
   remedy: 'run a suite with `namespace-jail test FILE`; ' + NAME_THE_REST,
 };
 
-const JSON_PATCH: ForeignFile = {
-  what: 'this is a JSON patch for kustomize, not a manifest',
+const JSON_PATCH: ProblemText = {
+  message: 'this is a JSON patch for kustomize, not a manifest',
   remedy: KUSTOMIZE.remedy,
 };
-export const MERGE_PATCH: ForeignFile = {
-  what: 'this is a patch for kustomize ($patch), not a whole object',
+export const MERGE_PATCH: ProblemText = {
+  message: 'this is a patch for kustomize ($patch), not a whole object',
   remedy: KUSTOMIZE.remedy,
 };
 
-const BY_NAME: readonly (readonly [RegExp, ForeignFile])[] = [
+const BY_NAME: readonly (readonly [RegExp, ProblemText])[] = [
   [/^kustomization(\.ya?ml)?$/i, KUSTOMIZE],
   [
     /^(chart|values([-._].*)?|requirements)\.ya?ml$|^(.*[-._])?values\.ya?ml$|^values\.schema\.json$|^helmfile.*\.ya?ml$/i,
@@ -53,37 +49,37 @@ const BY_NAME: readonly (readonly [RegExp, ForeignFile])[] = [
   [
     /^(docker-)?compose.*\.ya?ml$/i,
     {
-      what: 'this is a Compose file, not a manifest',
+      message: 'this is a Compose file, not a manifest',
       remedy: 'convert it (`kompose convert`) or ' + NAME_THE_REST,
     },
   ],
   [
     /^(package(-lock)?|tsconfig.*|jest\.config)\.json$/i,
-    { what: 'this belongs to a Node.js project, not to Kubernetes', remedy: NAME_THE_REST },
+    { message: 'this belongs to a Node.js project, not to Kubernetes', remedy: NAME_THE_REST },
   ],
 ];
 
 /** Kinds whose apiVersion says that they are read by a tool and never sent to a cluster. */
-const BY_API_VERSION: readonly (readonly [string, ForeignFile])[] = [
+const BY_API_VERSION: readonly (readonly [string, ProblemText])[] = [
   ['kustomize.config.k8s.io/', KUSTOMIZE],
   ['skaffold/', SKAFFOLD],
   ['template.openshift.io/', OPENSHIFT],
 ];
 
-export function foreignApiVersion(apiVersion: unknown): ForeignFile | undefined {
+export function foreignApiVersion(apiVersion: unknown): ProblemText | undefined {
   if (typeof apiVersion !== 'string') return undefined;
   for (const [start, hint] of BY_API_VERSION) if (apiVersion.startsWith(start)) return hint;
   return undefined;
 }
 
 /** What a file is by its name, whatever it holds. */
-export function foreignFileName(file: string): ForeignFile | undefined {
+export function foreignFileName(file: string): ProblemText | undefined {
   const name = file.split(/[\\/]/).pop() ?? file;
   return BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
 }
 
 /** Why a document without apiVersion, kind or name may be in the input, judged by its content and the file's name. */
-export function foreignFile(value: unknown, file: string): ForeignFile | undefined {
+export function foreignFile(value: unknown, file: string): ProblemText | undefined {
   if (Array.isArray(value))
     return value.every((item) => isFields(item) && 'op' in item && 'path' in item) ? JSON_PATCH : SUITE;
   const byApiVersion = foreignApiVersion(valueAt(value, 'apiVersion'));
@@ -95,10 +91,10 @@ export function foreignFile(value: unknown, file: string): ForeignFile | undefin
     isFields(valueAt(value, 'on') ?? valueAt(value, 'true')) &&
     isFields(valueAt(value, 'jobs'))
   ) {
-    return { what: 'this is a CI workflow, not a manifest', remedy: NAME_THE_REST };
+    return { message: 'this is a CI workflow, not a manifest', remedy: NAME_THE_REST };
   }
   if (valueAt(value, 'kind') === 'Config' && Array.isArray(valueAt(value, 'clusters'))) {
-    return { what: 'this is a kubeconfig, not a manifest', remedy: NAME_THE_REST };
+    return { message: 'this is a kubeconfig, not a manifest', remedy: NAME_THE_REST };
   }
   return undefined;
 }

@@ -1,17 +1,11 @@
 import { coreTypeFaults } from '../kubernetes/field-types';
 import { isFields } from '../kubernetes/fields';
-import {
-  foreignApiVersion,
-  foreignFile,
-  MERGE_PATCH,
-  NOT_AN_OBJECT_REMEDY,
-  type ForeignFile,
-} from './foreign-files';
+import { foreignApiVersion, foreignFile, MERGE_PATCH, NOT_AN_OBJECT_REMEDY } from './foreign-files';
 import { originIn, placeIn, type SourceText } from './positions';
 import type { KubeObject, SourceObject } from '../kubernetes/object';
 import { mayHaveTemplates, templateFaults } from './unrendered-templates';
 import { normalizeObject, GENERATED_NAME_SUFFIX } from './normalize-object';
-import type { Problem } from '../basics/problem';
+import type { Problem, ProblemText } from '../basics/problem';
 import type { Fault } from '../kubernetes/fault';
 
 /** More problems of one file than this help nobody; how many there are is said. */
@@ -41,7 +35,7 @@ export class ObjectChecker {
   public object(value: Record<string, unknown>, source: SourceText | undefined, line: number): void {
     const stranger = this.stranger(value);
     if (stranger !== undefined) {
-      this.problem({ line, message: stranger.what, remedy: stranger.remedy });
+      this.problem({ line, ...stranger });
       return;
     }
     const faults = this.faults(value, source);
@@ -95,7 +89,7 @@ export class ObjectChecker {
   }
 
   /** Whether this is some other tool's file, or nothing that says what it is. */
-  private stranger(value: Record<string, unknown>): ForeignFile | undefined {
+  private stranger(value: Record<string, unknown>): ProblemText | undefined {
     const known = foreignApiVersion(value.apiVersion);
     if (known !== undefined) return known;
     if (Object.hasOwn(value, '$patch')) return MERGE_PATCH;
@@ -105,7 +99,7 @@ export class ObjectChecker {
     if (hint !== undefined) return hint;
     if (Object.hasOwn(value, 'kind') || Object.hasOwn(value, 'apiVersion')) return undefined;
     const keys = Object.keys(value).slice(0, 5).join(', ');
-    const what = `a document without apiVersion and kind is no Kubernetes object (its keys: ${keys || 'none'})`;
-    return { what, remedy: NOT_AN_OBJECT_REMEDY };
+    const message = `a document without apiVersion and kind is no Kubernetes object (its keys: ${keys || 'none'})`;
+    return { message, remedy: NOT_AN_OBJECT_REMEDY };
   }
 }

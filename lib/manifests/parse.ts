@@ -1,5 +1,5 @@
 import { load, type LoadOptions } from 'js-yaml';
-import { ALIAS_FAULTS, aliasFault, MAX_DEPTH } from './yaml-anchors';
+import { aliasFault, MAX_DEPTH } from './yaml-anchors';
 import { complexKeyOffset, mayHaveComplexKeys } from './complex-keys';
 import { settleDuplicates } from './duplicates';
 import { isFields } from '../kubernetes/fields';
@@ -161,28 +161,23 @@ class Reader {
     return linesBefore(text, text.length);
   }
 
-  private syntax({ line: below, column, message, remedy }: SyntaxFault, line: number): void {
+  private syntax(fault: SyntaxFault, line: number): void {
     const hint = foreignFileName(this.intake.file); // tsconfig.json has comments, a chart's values may have templates
-    this.intake.problem({
-      line: line + below,
-      column: column + 1,
-      message: hint?.what ?? message,
-      remedy: hint?.remedy ?? remedy,
-    });
+    this.intake.problem({ ...fault, ...hint, line: line + fault.line - 1 });
   }
 
   private take(value: unknown, source: SourceText | undefined, line: number, tracker: Tracker): void {
     this.reading.documents += 1;
     if (!isFields(value)) {
+      const message = `a document that is only ${describe(value)} is no Kubernetes object`;
       const hint = foreignFile(value, this.intake.file);
-      const message = hint?.what ?? `a document that is only ${describe(value)} is no Kubernetes object`;
-      this.intake.problem({ line, message, remedy: hint?.remedy ?? NOT_AN_OBJECT_REMEDY });
+      this.intake.problem({ line, ...(hint ?? { message, remedy: NOT_AN_OBJECT_REMEDY }) });
       return;
     }
     if (source === undefined || (this.anchors && this.text.slice(source.start, source.end).includes('&'))) {
       const fault = aliasFault(value);
       if (fault !== undefined) {
-        this.intake.problem({ line, ...ALIAS_FAULTS[fault] });
+        this.intake.problem({ line, ...fault });
         return;
       }
     }

@@ -1,13 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import type { TextPlace } from '../basics/problem';
 import type { Origin } from '../kubernetes/object';
-import { linesBefore } from './split-documents';
 import type { Path } from '../kubernetes/path';
-
-/** A place in a file, both counted from 1. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
 
 /** The piece of a file from which an object was read; `text` is the whole file and shared by its objects. */
 export interface SourceText {
@@ -55,7 +49,7 @@ export function placeOf(origin: Origin, path: Path): Origin & { readonly column?
 }
 
 /** The place of a field in a text, for the object that starts on the given line (counted from 1). */
-export function locate(text: string, line: number, path: Path): Place {
+export function locate(text: string, line: number, path: Path): TextPlace {
   const start = offsetOfLine(text, line);
   const separator = text.indexOf('\n---', start);
   const end = separator === -1 ? text.length : separator + 1;
@@ -71,7 +65,7 @@ interface Parsed {
 let last: { readonly source: SourceText; readonly parsed: Parsed } | undefined;
 
 /** The place of a field in the piece of text that an object was read from. */
-export function placeIn(source: SourceText, path: Path): Place | undefined {
+export function placeIn(source: SourceText, path: Path): TextPlace | undefined {
   if (last?.source !== source) last = { source, parsed: parseSource(source) };
   const { document, lines } = last.parsed;
   const offset = offsetOf(document, path);
@@ -127,11 +121,6 @@ function offsetOfLine(text: string, line: number): number {
     offset = lineBreak + 1;
   }
   return offset;
-}
-
-/** Line and column of an offset in a text, both counted from 1. */
-export function placeOfOffset(text: string, offset: number): Place {
-  return { line: linesBefore(text, offset) + 1, column: offset - lineStart(text, offset) + 1 };
 }
 
 function lineStart(text: string, offset: number): number {

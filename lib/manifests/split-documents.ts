@@ -1,3 +1,5 @@
+import type { ProblemText } from '../basics/problem';
+
 /** One document of a YAML stream: `text.slice(start, end)`. */
 export interface DocumentSlice {
   readonly start: number;
@@ -28,11 +30,7 @@ export function splitDocuments(text: string): DocumentSlice[] {
 }
 
 /** What is wrong with the separator line at an offset: kubectl allows only blanks and a comment after the dashes. */
-export function badSeparator(
-  text: string,
-  offset: number,
-  end: number,
-): { readonly message: string; readonly remedy: string } | undefined {
+export function badSeparator(text: string, offset: number, end: number): ProblemText | undefined {
   const rest = text.slice(offset + 3, end).trim();
   if (rest === '' || rest.startsWith('#')) return undefined;
   const short = rest.length > 40 ? `${rest.slice(0, 40)}…` : rest;

@@ -1,24 +1,37 @@
+import type { ProblemText } from '../basics/problem';
+
 /** Deeper nesting than this is no manifest; the API server's own types end far earlier. */
 export const MAX_DEPTH = 200;
 
 /** Anchors may multiply a document to so many values; go-yaml draws its line in the same region. */
-export const MAX_EXPANDED_VALUES = 200_000;
+const MAX_EXPANDED_VALUES = 200_000;
 
-export type AliasFault = 'cyclic' | 'too deep' | 'too many';
+const CYCLIC: ProblemText = {
+  message: 'an anchor contains an alias to itself, so the document has no end',
+  remedy: 'write the value out instead of the alias',
+};
+const TOO_DEEP: ProblemText = {
+  message: `aliases nest the document deeper than ${MAX_DEPTH} levels`,
+  remedy: 'write the values out, or split the document',
+};
+const TOO_MANY: ProblemText = {
+  message: `aliases multiply the document to more than ${MAX_EXPANDED_VALUES.toLocaleString('en')} values`,
+  remedy: 'use fewer aliases, or split the document',
+};
 
 /**
- * Walks a document that uses anchors as if each alias were written out, and says whether that ends: js-yaml shares the
+ * Walks a document that uses anchors as if each alias were written out, and says why that would not end: js-yaml shares the
  * aliased value, so reading a "billion laughs" costs nothing, but everybody who walks it afterwards would pay.
  */
-export function aliasFault(root: unknown): AliasFault | undefined {
+export function aliasFault(root: unknown): ProblemText | undefined {
   const above = new Set<object>();
   let values = 0;
-  function visit(value: unknown): AliasFault | undefined {
+  function visit(value: unknown): ProblemText | undefined {
     values += 1;
-    if (values > MAX_EXPANDED_VALUES) return 'too many';
+    if (values > MAX_EXPANDED_VALUES) return TOO_MANY;
     if (typeof value !== 'object' || value === null) return undefined;
-    if (above.has(value)) return 'cyclic';
-    if (above.size >= MAX_DEPTH) return 'too deep';
+    if (above.has(value)) return CYCLIC;
+    if (above.size >= MAX_DEPTH) return TOO_DEEP;
     above.add(value);
     for (const member of Object.values(value)) {
       const fault = visit(member);
@@ -29,20 +42,3 @@ export function aliasFault(root: unknown): AliasFault | undefined {
   }
   return visit(root);
 }
-
-export const ALIAS_FAULTS: Readonly<
-  Record<AliasFault, { readonly message: string; readonly remedy: string }>
-> = {
-  cyclic: {
-    message: 'an anchor contains an alias to itself, so the document has no end',
-    remedy: 'write the value out instead of the alias',
-  },
-  'too deep': {
-    message: `aliases nest the document deeper than ${MAX_DEPTH} levels`,
-    remedy: 'write the values out, or split the document',
-  },
-  'too many': {
-    message: `aliases multiply the document to more than ${MAX_EXPANDED_VALUES.toLocaleString('en')} values`,
-    remedy: 'use fewer aliases, or split the document',
-  },
-};

@@ -1,14 +1,10 @@
 import { YAMLException } from 'js-yaml';
 import { quote } from '../basics/words';
+import type { ProblemText, TextPlace } from '../basics/problem';
 import { MAX_DEPTH } from './yaml-anchors';
 
-/** A fault of syntax: where in the document (line and column counted from 0), what, and what to do. */
-export interface SyntaxFault {
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-  readonly remedy: string;
-}
+/** A fault of syntax, by its place in the document. */
+export interface SyntaxFault extends ProblemText, TextPlace {}
 
 const REMEDIES: readonly (readonly [RegExp, string, string])[] = [
   [
@@ -93,8 +89,8 @@ export function syntaxFault(error: unknown, text: string, state: ParserState | u
   };
   const key = /^duplicated/.test(reason) ? `the key ${quote(keyAt(text, mark?.position ?? 0))} ` : '';
   return {
-    line: place.line,
-    column: place.column,
+    line: place.line + 1,
+    column: place.column + 1,
     message: `this is not ${/^\s*\{/.test(text) ? 'JSON' : 'YAML'} that kubectl would take: ${key}${message}`,
     remedy: known?.[2] ?? 'correct the syntax',
   };
@@ -128,7 +124,7 @@ export interface ParserState {
 function at(text: string, offset: number, message: string, remedy: string): SyntaxFault {
   const before = text.slice(0, offset);
   const lineStart = before.lastIndexOf('\n') + 1;
-  return { line: before.split('\n').length - 1, column: offset - lineStart, message, remedy };
+  return { line: before.split('\n').length, column: offset - lineStart + 1, message, remedy };
 }
 
 /** The key that begins there, without its quotation marks. */

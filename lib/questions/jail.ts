@@ -26,7 +26,7 @@ export interface Jail {
 }
 
 /** `audit` lets everybody in, but whoever writes it means to close the door. */
-export function isDenyByDefault(policy: string | undefined): policy is 'deny' | 'audit' {
+function isDenyByDefault(policy: string | undefined): policy is 'deny' | 'audit' {
   return policy === 'deny' || policy === 'audit';
 }
 

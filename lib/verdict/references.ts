@@ -1,3 +1,4 @@
+import { UserError } from '../basics/problem';
 import type { Cluster } from '../cluster/cluster';
 import { backendsOf, findService, serviceOf } from '../cluster/services';
 import { WORKLOAD_KINDS, workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
@@ -8,7 +9,7 @@ import type { Client } from './client';
 import type { Target } from './decide';
 
 /** What a person typed cannot be understood; the message says what can. */
-export class UnknownReferenceError extends Error {
+export class UnknownReferenceError extends UserError {
   public constructor(message: string) {
     super(message);
     this.name = 'NameError';

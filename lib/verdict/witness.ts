@@ -1,8 +1,7 @@
 import type { Cluster } from '../cluster/cluster';
 import { workloadIdentity } from '../linkerd/identity';
 import type { ClientSet } from '../sets/client-set';
-import { decide, type Target } from './decide';
-import type { Verdict } from './decision';
+import type { Target } from './decide';
 import type { Traffic } from './request';
 import { clientGroups } from '../sets/client-groups';
 import type { ProxyClient } from '../linkerd/client';
@@ -16,7 +15,7 @@ export interface Witness {
 }
 
 /** A namespace that nobody has, for clients that the manifests do not know. */
-export const ELSEWHERE = 'elsewhere';
+const ELSEWHERE = 'elsewhere';
 
 /**
  * Identities that tell most to a reader: those of workloads in the manifests outside a namespace, then one that could
@@ -54,8 +53,4 @@ export function exampleClient(
   identities: readonly string[],
 ): (ProxyClient & { readonly ip: string }) | undefined {
   return clientGroups(set)[0]?.clients.witness({ identities });
-}
-
-export function verdictOf(cluster: Cluster, { client, target, traffic }: Witness): Verdict {
-  return decide(cluster, target, client, traffic).verdict;
 }

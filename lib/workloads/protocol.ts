@@ -1,16 +1,7 @@
 import type { ProxyProtocolName } from '../linkerd/protocol';
 
 /** What speaks for a protocol, from the weightiest to the lightest. */
-export const WEIGHTS = [
-  'opaque',
-  'appProtocol',
-  'webhook',
-  'name',
-  'scrape',
-  'probe',
-  'ingress',
-  'number',
-] as const;
+const WEIGHTS = ['opaque', 'appProtocol', 'webhook', 'name', 'scrape', 'probe', 'ingress', 'number'] as const;
 
 /** One reason to take a port for a protocol. */
 export interface Evidence {

@@ -1,5 +1,8 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { VERBS } from '../../lib/cli/verbs';
-import { run } from './run';
+import { ROOT, run } from './run';
 
 const JAIL = ['emojivoto-app.yaml', 'emojivoto-jail.yaml'];
 
@@ -12,13 +15,20 @@ describe('namespace-jail', () => {
   it('lists all verbs in its help', async () => {
     const { status, out } = await run(['--help']);
     expect(status).toBe(0);
-    for (const verb of VERBS.keys()) expect(out).toContain(`\n  ${verb} `);
+    const listed = [...out.matchAll(/^ {2}([a-z-]+) (?:\[options\]|<)/gm)].map(([, name]) => name);
+    expect(listed).toEqual(VERBS.map(({ name }) => name));
   });
 
-  it.each([...VERBS.keys()])('%s --help ends in examples', async (verb) => {
+  it.each(VERBS.map(({ name }) => name))('%s --help ends in examples', async (verb) => {
     const { status, out, err } = await run([verb, '--help']);
     expect([status, err]).toEqual([0, '']);
     expect(out).toContain('Examples:\n  $ namespace-jail ');
+  });
+
+  it.each(VERBS.map(({ name }) => name))('%s has a page, and a row in the table of commands', (verb) => {
+    const table = readFileSync(join(ROOT, 'docs', 'README.md'), 'utf8');
+    expect(table).toMatch(new RegExp(`^\\| \\[\`${verb}\\b.*\\]\\(${verb}\\.md\\) \\|`, 'm'));
+    expect(existsSync(join(ROOT, 'docs', `${verb}.md`))).toBe(true);
   });
 
   it('without a verb shows what there is, and that this was no question', async () => {
@@ -138,4 +148,53 @@ describe('colour', () => {
     expect(await colored(true, { TERM: 'dumb' })).toBe(false);
     expect(await colored(false, { FORCE_COLOR: '1' })).toBe(true);
   });
+
+  const folder = mkdtempSync(join(tmpdir(), 'colour-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const web = 'emojivoto/deploy/web:8080';
+  const calls: Readonly<Record<string, readonly string[]>> = {
+    can: ['unmeshed', web, ...JAIL],
+    init: ['emojivoto-app.yaml', '--inject', '--dry-run'],
+    check: JAIL,
+    'break-in': JAIL,
+    map: JAIL,
+    diff: ['emojivoto-app.yaml', 'emojivoto-jail.yaml'],
+    rollout: ['emojivoto-injected.yaml', 'emojivoto-jail.yaml'],
+    authz: JAIL,
+  };
+
+  it.each(VERBS.map(({ name }) => name).filter((name) => !['test', 'kinds', 'completion'].includes(name)))(
+    '%s colours a terminal, and never a file',
+    async (verb) => {
+      const file = join(folder, verb);
+      const argv = [verb, ...(calls[verb] ?? [])];
+      const shown = await run(argv, { isTty: true });
+      const written = await run([...argv, '--output-file', file], { isTty: true, env: { FORCE_COLOR: '1' } });
+      expect(shown.out).toContain('\u001b[');
+      expect([shown.status, written.out]).toEqual([written.status, '']);
+      expect(readFileSync(file, 'utf8')).not.toContain('\u001b[');
+    },
+  );
+});
+
+it.each(['markdown', 'mermaid', 'dot'])('map --pairs -o %s is refused, not ignored', async (format) => {
+  const { status, out, err } = await run(['map', ...JAIL, '--pairs', '-o', format]);
+  expect([status, out]).toEqual([2, '']);
+  expect(err).toBe(
+    `error: -o ${format} draws classes of clients, not pairs; --pairs takes -o text, -o json, -o csv\n`,
+  );
+});
+
+it('the former names of options still work', async () => {
+  const [long, short] = [
+    await run(['authz', ...JAIL, '--wide']),
+    await run(['authz', ...JAIL, '-o', 'wide']),
+  ];
+  expect(long).toEqual(short);
+  const cwd = join(ROOT, 'test', 'docs-fixtures');
+  const [format, output] = ['--format', '-o'].map((flag) =>
+    run(['test', 'suite.yaml', flag, 'junit'], { cwd }),
+  );
+  expect(await format).toEqual(await output);
+  expect((await run(['test', 'suite.yaml', '--format', 'json', '-o', 'junit'], { cwd })).status).toBe(2);
 });

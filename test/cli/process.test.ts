@@ -69,7 +69,7 @@ describe('the built command', () => {
       complete_words() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _namespace_jail; echo "\${COMPREPLY[@]}"; }
       complete_words namespace-jail aut
       complete_words namespace-jail can --expl
-      complete_words namespace-jail test --format ''
+      complete_words namespace-jail test -o ''
       complete_words namespace-jail completion ''
       complete_words namespace-jail can shop.y`;
     const out = execFileSync('bash', ['-c', script], { cwd: DOCS_FIXTURES, encoding: 'utf8' });

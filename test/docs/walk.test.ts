@@ -104,7 +104,9 @@ describe('pages to follow from an empty folder', () => {
     const named = readFileSync(join(ROOT, page), 'utf8').matchAll(
       /^(?:\$ )?(?:npx )?namespace-jail ([a-z-]+)/gm,
     );
-    const missing = [...named].map(([, verb = '']) => verb).filter((verb) => !VERBS.has(verb));
+    const missing = [...named]
+      .map(([, verb = '']) => verb)
+      .filter((verb) => !VERBS.some(({ name }) => name === verb));
     expect(missing).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Cluster } from '../../lib/cluster/cluster';
 import { portClasses } from '../../lib/cluster/port-classes';
 import { loadSuite } from '../../lib/input/suite-files';
-import type { Query, ReachabilityCase } from '../../lib/questions/suite';
+import type { Query, ReachabilityCase } from '../../lib/questions/suite/suite';
 import { access, trafficClasses, type Access } from '../../lib/verdict/access';
 import { resolveClient } from '../../lib/verdict/client';
 import { decide } from '../../lib/verdict/decide';

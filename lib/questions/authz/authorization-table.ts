@@ -54,7 +54,7 @@ export interface AuthorizationTable {
 }
 
 /** The authorizations of one workload: on all 65,535 ports, of Servers and routes, defaults and probes included. */
-export function authorizationTable(cluster: Cluster, workload: Workload): AuthorizationTable {
+function authorizationTable(cluster: Cluster, workload: Workload): AuthorizationTable {
   if (!workload.injection.meshed) return { workload, rows: [], doubts: doubts(cluster, workload) };
   const collected = new Map<string, AuthorizationRow>();
   for (const ports of portClasses(cluster, workload)) {

@@ -12,7 +12,7 @@ export function emitApp(plan: InitPlan, facts: ProjectFacts): AppFile[] {
 }
 
 /** Where in the app the marks of a namespace stand. */
-export function fileOf(plan: InitPlan, namespace: string): string {
+function fileOf(plan: InitPlan, namespace: string): string {
   return plan.namespaces.length === 1 ? 'main.ts' : `jails/${namespace}.ts`;
 }
 

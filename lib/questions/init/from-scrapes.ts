@@ -29,7 +29,7 @@ export function scrapes(sources: InitInput): OutsideClient[] {
 }
 
 /** Whoever reads metrics: those whom people name, else those in the input, else a question. */
-export function readers({ cluster, options }: InitInput): WhichClient[] {
+function readers({ cluster, options }: InitInput): WhichClient[] {
   const given = (options.prometheus ?? []).map(accountOf).filter((client) => client !== undefined);
   if (given.length > 0) return given.map((client) => ({ client, marks: [] }));
   const known = new Map(

@@ -1,5 +1,5 @@
 /** Widest line of the code that is written, as Prettier is told. */
-export const WIDTH = 110;
+const WIDTH = 110;
 
 /** A value of an object literal: code as it is, or a list or object of such values. */
 export type Literal = string | readonly Literal[] | { readonly [key: string]: Literal | undefined };

@@ -98,7 +98,7 @@ function reachOfAll(
 }
 
 /** How a set of clients fares on a port, all its traffic taken together. */
-export function reachOf(clients: ClientSet, accesses: readonly Access[]): ReachLevel {
+function reachOf(clients: ClientSet, accesses: readonly Access[]): ReachLevel {
   const each = accesses.map(({ allow, audit }): ReachLevel => {
     if (clients.minus(allow).isEmpty) return 'allow';
     const any = allow.or(audit);

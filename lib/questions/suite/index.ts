@@ -1,4 +1,4 @@
 /** Policy suites: tests of a policy, as data. */
 export { parseSuite } from './parse';
-export { runCase, runSuite, type SuiteResult } from './run';
-export type { AdmissionCase, Expectation, Query, ReachabilityCase, Suite, SuiteCase } from './suite';
+export { runSuite, type SuiteResult } from './run';
+export type { AdmissionCase, ReachabilityCase, Suite } from './suite';

@@ -2,7 +2,7 @@ import { CORE_SCHEMA, load, Type } from 'js-yaml';
 import type { ClusterOptions } from '../../cluster/cluster';
 import { DEFAULT_POLICIES } from '../../linkerd/default-policy';
 import { parseNetwork } from '../../linkerd/network';
-import { aliasFault, ALIAS_FAULTS } from '../../manifests/yaml-anchors';
+import { aliasFault } from '../../manifests/yaml-anchors';
 import { valueAt, isFields } from '../../kubernetes/fields';
 import { type KubeObject, type SourceObject } from '../../kubernetes/object';
 import { fromObjects } from '../../manifests/parse';
@@ -62,11 +62,10 @@ function parseYaml(text: string, file: string): unknown {
   try {
     value = load(text, { schema: SUITE_SCHEMA });
   } catch (error) {
-    const { line, column, message, remedy } = syntaxFault(error, text, undefined);
-    throw new InputError([{ file, line: line + 1, column: column + 1, message, remedy }]);
+    throw new InputError([{ file, ...syntaxFault(error, text, undefined) }]);
   }
   const fault = aliasFault(value);
-  if (fault !== undefined) throw new InputError([{ file, line: 1, ...ALIAS_FAULTS[fault] }]);
+  if (fault !== undefined) throw new InputError([{ file, line: 1, ...fault }]);
   return value;
 }
 

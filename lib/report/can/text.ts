@@ -96,6 +96,6 @@ export function colorVerdict(verdict: ReachVerdict, color: boolean): string {
   return verdict === 'audit' || verdict === 'partly' ? colors.yellow(verdict) : colors.red(verdict);
 }
 
-export function unique<T>(values: readonly T[]): T[] {
+function unique<T>(values: readonly T[]): T[] {
   return [...new Set(values)];
 }

@@ -60,7 +60,7 @@ export function changeSentence(change: AccessChange, domain: Domain): string {
 }
 
 /** Compared ports by namespace and workload. */
-export function comparedPortWords(ports: readonly ComparedPort[]): string {
+function comparedPortWords(ports: readonly ComparedPort[]): string {
   const byWorkload = new Map<string, string[]>();
   for (const { workload, ports: own, traffic, isAll } of ports) {
     const name = `${workload.namespace}/${workload.kind}/${workload.name}`;

@@ -41,7 +41,7 @@ function body({ text, remedy, snippets = [] }: Finding): string[] {
 }
 
 /** Breaks a text between words. */
-export function wrap(text: string, first: string, next: string): string[] {
+function wrap(text: string, first: string, next: string): string[] {
   const lines: string[] = [];
   let line = first;
   let isEmpty = true;

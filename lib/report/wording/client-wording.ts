@@ -55,7 +55,7 @@ function peerWords(peers: ClientGroup['peers'], domain: Domain): string {
 }
 
 /** A set of identities in words. */
-export function identityWords(identities: IdentitySet, domain: Domain): string {
+function identityWords(identities: IdentitySet, domain: Domain): string {
   const described = identities.describe();
   if (isWide(identities)) {
     const spiffe = described.some(({ text }) => text === 'spiffe://*') ? '' : ' (SPIFFE ids apart)';
@@ -98,7 +98,7 @@ function identityWord(text: string, domain: Domain): string {
 }
 
 /** Networks as a person would write them: `10.0.0.0/8 except 10.1.0.0/16`; empty for everywhere. */
-export function networkWords(networks: NetworkSet): string {
+function networkWords(networks: NetworkSet): string {
   const all = networks.or(LOOPBACK);
   if (all.isAll) return '';
   const readable = all.cidrs().length < networks.cidrs().length ? all : networks;
@@ -159,7 +159,7 @@ function clientArguments({ client }: Witness, domain: Domain): string[] {
   return [isLocal ? `${namespace}/serviceaccount/${account}` : identity];
 }
 
-export function targetName({ namespace, kind, name, port }: Witness['target']): string {
+function targetName({ namespace, kind, name, port }: Witness['target']): string {
   return `${namespace}/${kind}/${name}:${port}`;
 }
 

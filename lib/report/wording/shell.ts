@@ -1,5 +1,5 @@
 /** A word as a POSIX shell takes it: as it is where that is safe, else in single quotes. */
-export function shellQuote(word: string): string {
+function shellQuote(word: string): string {
   if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word;
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }

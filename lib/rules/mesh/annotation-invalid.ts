@@ -1,3 +1,4 @@
+import type { ProblemText } from '../../basics/problem';
 import {
   ADMIN_PORT,
   CONTROL_PORT,
@@ -34,7 +35,7 @@ export const annotationInvalid: Rule = {
             {
               object: source,
               path: [...path, key],
-              text: `${label(cluster, source)} has ${key}: ${quote(value)}, ${fault.what}`,
+              text: `${label(cluster, source)} has ${key}: ${quote(value)}, ${fault.message}`,
               remedy: fault.remedy,
             },
           ];
@@ -43,14 +44,9 @@ export const annotationInvalid: Rule = {
   },
 };
 
-interface Fault {
-  readonly what: string;
-  readonly remedy: string;
-}
-
 const PORT_LISTS = 'write numbers and ranges, such as "3306,8000-8080"';
 
-function faultOf(key: string, value: string, config: LinkerdConfig): Fault | undefined {
+function faultOf(key: string, value: string, config: LinkerdConfig): ProblemText | undefined {
   switch (key) {
     case INJECT:
       return wordFault(
@@ -80,33 +76,33 @@ function faultOf(key: string, value: string, config: LinkerdConfig): Fault | und
     case CONTROL_PORT:
     case INBOUND_PORT:
       if (isPortNumber(Number(value))) return undefined;
-      return { what: 'which is no port number.', remedy: 'write a number from 1 to 65535' };
+      return { message: 'which is no port number.', remedy: 'write a number from 1 to 65535' };
     default:
       return undefined;
   }
 }
 
-function wordFault(value: string, allowed: readonly string[], effect: string): Fault | undefined {
+function wordFault(value: string, allowed: readonly string[], effect: string): ProblemText | undefined {
   if (allowed.includes(value) || value === '') return undefined;
   return {
-    what: `which is none of the values that Linkerd knows, ${effect}`,
+    message: `which is none of the values that Linkerd knows, ${effect}`,
     remedy: `write one of ${enumerate(allowed)}${didYouMean(value, allowed)}`,
   };
 }
 
-function listFault(value: string, effect: string): Fault | undefined {
+function listFault(value: string, effect: string): ProblemText | undefined {
   const { problem } = parsePortList(value);
-  return problem === undefined ? undefined : { what: `where ${problem}, ${effect}`, remedy: PORT_LISTS };
+  return problem === undefined ? undefined : { message: `where ${problem}, ${effect}`, remedy: PORT_LISTS };
 }
 
-function subnetFault(value: string): Fault | undefined {
+function subnetFault(value: string): ProblemText | undefined {
   const wrong = value
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '' && parseNetwork(part) === undefined);
   if (wrong.length === 0) return undefined;
   return {
-    what: `where ${enumerate(wrong.map(quote))} is no CIDR.`,
+    message: `where ${enumerate(wrong.map(quote))} is no CIDR.`,
     remedy: 'write CIDRs, separated by commas',
   };
 }

@@ -16,7 +16,7 @@ import { workloadLabel } from '../../cluster/labels';
 import { templatePath } from '../../cluster/workload';
 
 /** Stands for the network of the nodes where the input does not tell their addresses. */
-export const NODE_NETWORK = '10.0.0.0/16';
+const NODE_NETWORK = '10.0.0.0/16';
 
 export const probeRefused: Rule = {
   id: 'probe-refused',

@@ -2,7 +2,7 @@ import type { ClusterOptions } from '../../../lib/cluster/cluster';
 import { breakInSummary, breakInText } from '../../../lib/report/break-in/break-in';
 import { clientWords } from '../../../lib/report/wording/client-wording';
 import { breakIn } from '../../../lib/questions/break-in/break-in';
-import { verdictOf } from '../../../lib/verdict/witness';
+import { verdictOf } from '../witness';
 import { parseClient, parseTarget } from '../../../lib/verdict/references';
 import { clusterOf, edited, JAILS, type Edit, type Form } from '../emojivoto';
 

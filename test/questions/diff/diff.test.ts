@@ -9,7 +9,7 @@ import {
   type ComparedPort,
   type Diff,
 } from '../../../lib/questions/diff/diff';
-import { verdictOf } from '../../../lib/verdict/witness';
+import { verdictOf } from '../witness';
 import { objects, sources, unique } from '../../arbitrary/cluster';
 import { clusterOf, edited, JAILS, type Edit } from '../emojivoto';
 

@@ -1,0 +1,112 @@
+/** A kind of object that answers rest on, by the names of the API server. */
+export interface DumpKind {
+  /** In the plural and lower case. */
+  readonly resource: string;
+  readonly kind: string;
+  /** Empty for the core group. */
+  readonly group: string;
+}
+
+/** A kind that a cluster may lack, and then `kubectl get` of it fails. */
+export interface OptionalKind extends DumpKind {
+  readonly comesWith: string;
+}
+
+const GATEWAY = 'gateway.networking.k8s.io';
+const MONITORING = 'monitoring.coreos.com';
+const POLICY = 'policy.linkerd.io';
+
+/** What to read from a cluster: every kind that decides an answer, in every cluster with Linkerd 2.14 or later. */
+export const DUMP_KINDS: readonly DumpKind[] = [
+  { resource: 'namespaces', kind: 'Namespace', group: '' },
+  { resource: 'nodes', kind: 'Node', group: '' },
+  { resource: 'serviceaccounts', kind: 'ServiceAccount', group: '' },
+  { resource: 'services', kind: 'Service', group: '' },
+  { resource: 'configmaps', kind: 'ConfigMap', group: '' },
+  { resource: 'pods', kind: 'Pod', group: '' },
+  { resource: 'replicationcontrollers', kind: 'ReplicationController', group: '' },
+  { resource: 'deployments', kind: 'Deployment', group: 'apps' },
+  { resource: 'statefulsets', kind: 'StatefulSet', group: 'apps' },
+  { resource: 'daemonsets', kind: 'DaemonSet', group: 'apps' },
+  { resource: 'replicasets', kind: 'ReplicaSet', group: 'apps' },
+  { resource: 'jobs', kind: 'Job', group: 'batch' },
+  { resource: 'cronjobs', kind: 'CronJob', group: 'batch' },
+  { resource: 'servers', kind: 'Server', group: POLICY },
+  { resource: 'serverauthorizations', kind: 'ServerAuthorization', group: POLICY },
+  { resource: 'authorizationpolicies', kind: 'AuthorizationPolicy', group: POLICY },
+  { resource: 'meshtlsauthentications', kind: 'MeshTLSAuthentication', group: POLICY },
+  { resource: 'networkauthentications', kind: 'NetworkAuthentication', group: POLICY },
+  { resource: 'httproutes', kind: 'HTTPRoute', group: POLICY },
+  { resource: 'networkpolicies', kind: 'NetworkPolicy', group: 'networking.k8s.io' },
+  { resource: 'ingresses', kind: 'Ingress', group: 'networking.k8s.io' },
+  { resource: 'ingressclasses', kind: 'IngressClass', group: 'networking.k8s.io' },
+  {
+    resource: 'validatingwebhookconfigurations',
+    kind: 'ValidatingWebhookConfiguration',
+    group: 'admissionregistration.k8s.io',
+  },
+  {
+    resource: 'mutatingwebhookconfigurations',
+    kind: 'MutatingWebhookConfiguration',
+    group: 'admissionregistration.k8s.io',
+  },
+  { resource: 'apiservices', kind: 'APIService', group: 'apiregistration.k8s.io' },
+  { resource: 'customresourcedefinitions', kind: 'CustomResourceDefinition', group: 'apiextensions.k8s.io' },
+];
+
+/** What decides too, where the cluster has it. */
+export const OPTIONAL_DUMP_KINDS: readonly OptionalKind[] = [
+  {
+    resource: 'externalworkloads',
+    kind: 'ExternalWorkload',
+    group: 'workload.linkerd.io',
+    comesWith: 'Linkerd 2.15',
+  },
+  {
+    resource: 'httplocalratelimitpolicies',
+    kind: 'HTTPLocalRateLimitPolicy',
+    group: POLICY,
+    comesWith: 'Linkerd 2.17',
+  },
+  { resource: 'egressnetworks', kind: 'EgressNetwork', group: POLICY, comesWith: 'Linkerd 2.17' },
+  { resource: 'httproutes', kind: 'HTTPRoute', group: GATEWAY, comesWith: 'the Gateway API' },
+  { resource: 'grpcroutes', kind: 'GRPCRoute', group: GATEWAY, comesWith: 'the Gateway API' },
+  {
+    resource: 'tlsroutes',
+    kind: 'TLSRoute',
+    group: GATEWAY,
+    comesWith: 'the Gateway API, experimental channel',
+  },
+  {
+    resource: 'tcproutes',
+    kind: 'TCPRoute',
+    group: GATEWAY,
+    comesWith: 'the Gateway API, experimental channel',
+  },
+  {
+    resource: 'prometheuses',
+    kind: 'Prometheus',
+    group: MONITORING,
+    comesWith: 'the Prometheus Operator',
+  },
+  {
+    resource: 'servicemonitors',
+    kind: 'ServiceMonitor',
+    group: MONITORING,
+    comesWith: 'the Prometheus Operator',
+  },
+  {
+    resource: 'podmonitors',
+    kind: 'PodMonitor',
+    group: MONITORING,
+    comesWith: 'the Prometheus Operator',
+  },
+];
+
+/** As kubectl takes it: `servers.policy.linkerd.io`. With its group, no kind of somebody else answers to the name. */
+export function resourceName({ resource, group }: DumpKind): string {
+  return group === '' ? resource : `${resource}.${group}`;
+}
+
+/** How to get everything that the answers rest on from a cluster. */
+export const KUBECTL_GET = 'kubectl get $(namespace-jail kinds) -A -o yaml';
