@@ -7,7 +7,8 @@ require('cdk8s-namespace-jail');
 const inPackage = (path, ...names) =>
   names.some((name) => path.includes(`${sep}node_modules${sep}${name}${sep}`));
 const ours = (path) =>
-  inPackage(path, 'cdk8s-namespace-jail') && /build.(lib.(index|constructs|linkerd)|imports)\b/.test(path);
+  inPackage(path, 'cdk8s-namespace-jail') &&
+  /build.(lib.(index|constructs|basics|kubernetes|linkerd|workloads)|imports)\b/.test(path);
 const loaded = Object.keys(require.cache).filter((path) => !before.has(path));
 const others = loaded.filter((path) => !ours(path) && !inPackage(path, 'cdk8s', 'constructs'));
 
