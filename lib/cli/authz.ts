@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { Cluster } from '../cluster/cluster';
 import { workloadKey, type Workload } from '../cluster/workload';
-import { authzJson, authzText } from '../report/authz/authz';
+import { AUTHZ_FORMATS, type AuthzFormat } from '../report/authz';
 import { authorizationTables } from '../questions/authz/authorization-table';
 import { UnknownReferenceError } from '../verdict/references';
 import { parseArguments, type Resource } from './authz-arguments';
@@ -15,12 +15,13 @@ import {
   type InputOptions,
 } from './cluster-input';
 import { UsageError, useColor, type Environment } from './environment';
+import { formatOption } from './format-option';
 import { KUBECTL_GET } from './kubectl-command';
 
 interface AuthzOptions extends InputOptions {
   readonly namespace?: string;
   readonly wide?: boolean;
-  readonly output: 'text' | 'wide' | 'json';
+  readonly output: AuthzFormat;
 }
 
 const HELP = `
@@ -48,9 +49,7 @@ export function register(program: Command, io: Environment): void {
     .argument('[resource-and-paths...]', 'a resource, then files and folders of manifests, or -')
     .option('-n, --namespace <name>', 'only workloads of this namespace')
     .option('--wide', 'also ports, clients, and what has no effect and why')
-    .addOption(
-      new Option('-o, --output <format>', 'how to print').choices(['text', 'wide', 'json']).default('text'),
-    );
+    .addOption(formatOption(AUTHZ_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
     .action((words: string[], options: AuthzOptions) => authz(words, options, io));
@@ -65,13 +64,13 @@ async function authz(words: readonly string[], options: AuthzOptions, io: Enviro
   const workloads = select(cluster, wanted);
   warnAboutInput(loaded, io);
   const tables = authorizationTables(cluster, workloads);
-  for (const doubt of new Set(tables.flatMap(({ doubts }) => doubts))) io.err(`note: ${doubt}\n`);
-  const layout = {
+  for (const text of new Set(tables.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
+  const settings = {
     color: options.outputFile === undefined && useColor(io),
-    wide: options.wide === true || options.output === 'wide',
+    wide: options.wide === true,
     headings: wanted.name === undefined || tables.length > 1,
   };
-  writeResult(io, options, options.output === 'json' ? authzJson(tables) : authzText(tables, layout));
+  writeResult(io, options, AUTHZ_FORMATS[options.output](tables, settings));
 }
 
 function within(resource: Resource, namespace: string | undefined): Resource {

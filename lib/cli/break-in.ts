@@ -1,5 +1,6 @@
-import { Option, type Command } from 'commander';
-import { breakInJson, breakInText, waysIn } from '../report/break-in/break-in';
+import type { Command } from 'commander';
+import { BREAK_IN_FORMATS, type BreakInFormat } from '../report/break-in';
+import { waysIn } from '../report/break-in/sentences';
 import { breakIn } from '../questions/break-in/break-in';
 import {
   addInputOptions,
@@ -10,11 +11,12 @@ import {
   type InputOptions,
 } from './cluster-input';
 import { UsageError, useColor, type Environment } from './environment';
+import { formatOption } from './format-option';
 import { replayWords } from './replay-arguments';
 
 interface Options extends InputOptions {
   readonly namespace?: readonly string[];
-  readonly output: 'text' | 'json';
+  readonly output: BreakInFormat;
 }
 
 const HELP = `
@@ -38,7 +40,7 @@ export function register(program: Command, io: Environment): void {
     .description('every way into a jail from outside, with a client to try and the object that lets it in')
     .argument('[path...]', 'files or folders of manifests, or -')
     .option('-n, --namespace <name>', 'judge this namespace, whatever it looks like (repeatable)', collect)
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'));
+    .addOption(formatOption(BREAK_IN_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: Options) => {
@@ -67,8 +69,7 @@ export function register(program: Command, io: Environment): void {
         );
       }
       const settings = { domain: cluster.config, input: replayWords(paths, options), color: useColor(io) };
-      const print = output === 'json' ? breakInJson : breakInText;
-      writeResult(io, options, print(surfaces, settings));
+      writeResult(io, options, BREAK_IN_FORMATS[output](surfaces, settings));
       if (waysIn(surfaces).length > 0) io.setExit(1);
     });
 }

@@ -1,8 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseAddress } from '../linkerd/network';
-import { canText } from '../report/can/text';
-import { explainText } from '../report/can/explain';
-import { canJson } from '../report/can/json';
+import { CAN_FORMATS, type CanFormat } from '../report/can';
 import { canReach, isAdmitted } from '../questions/can/can';
 import type { Client } from '../verdict/client';
 import { parseClient, parseTarget } from '../verdict/references';
@@ -16,6 +14,7 @@ import {
   type InputOptions,
 } from './cluster-input';
 import { UsageError, useColor, type Environment } from './environment';
+import { formatOption } from './format-option';
 import { KUBECTL_GET } from './kubectl-command';
 
 interface CanOptions extends InputOptions {
@@ -26,7 +25,7 @@ interface CanOptions extends InputOptions {
   readonly httpVersion?: '1' | '2';
   readonly any?: boolean;
   readonly explain?: boolean;
-  readonly output: 'text' | 'json';
+  readonly output: CanFormat;
 }
 
 const HELP = `
@@ -63,7 +62,7 @@ export function register(program: Command, io: Environment): void {
     .addOption(new Option('--http-version <version>', 'the HTTP that the client speaks').choices(['1', '2']))
     .option('--any', 'exit 0 when any traffic at all gets in, not only when all does')
     .option('--explain', 'show the chain of objects behind the answer')
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'));
+    .addOption(formatOption(CAN_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
     .action((from: string, to: string, paths: string[], options: CanOptions) =>
@@ -87,15 +86,12 @@ async function can(
   const reaches = targets.map((target) => canReach(cluster, target, client, request));
   for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
   const letIn = isAdmitted(reaches, options.any === true ? 'any' : 'all');
-  const color = { color: options.outputFile === undefined && useColor(io) };
-  const question = { cluster, client, from, reaches };
-  const text =
-    options.output === 'json'
-      ? canJson(question, letIn)
-      : options.explain === true
-        ? explainText(question, color)
-        : canText(question, color);
-  writeResult(io, options, text);
+  const answer = { cluster, client, from, reaches, letIn };
+  const settings = {
+    color: options.outputFile === undefined && useColor(io),
+    explain: options.explain === true,
+  };
+  writeResult(io, options, CAN_FORMATS[options.output](answer, settings));
   io.setExit(letIn ? 0 : 1);
 }
 

@@ -1,17 +1,7 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { workloadKey, type WorkloadId } from '../cluster/workload';
 import type { Cluster } from '../cluster/cluster';
-import {
-  focusText,
-  mapCsv,
-  mapDot,
-  mapJson,
-  mapMarkdown,
-  mapMermaid,
-  mapText,
-  pairsCsv,
-  pairsText,
-} from '../report/map/map';
+import { MAP_FORMATS, PAIRS_FORMATS, type MapFormat } from '../report/map';
 import { focus, accessMap, type AccessMap, type Focus } from '../questions/map/access-map';
 import { parseKind } from '../verdict/references';
 import {
@@ -22,11 +12,10 @@ import {
   type InputOptions,
 } from './cluster-input';
 import { UsageError, useColor, type Environment } from './environment';
-
-type Format = 'text' | 'json' | 'csv' | 'markdown' | 'mermaid' | 'dot';
+import { formatOption } from './format-option';
 
 interface Options extends InputOptions {
-  readonly output: Format;
+  readonly output: MapFormat;
   readonly focus?: string;
   readonly pairs?: boolean;
 }
@@ -50,11 +39,7 @@ export function register(program: Command, io: Environment): void {
     .argument('[path...]', 'files or folders of manifests, or -')
     .option('--focus <workload>', 'only the callers and callees of namespace/kind/name')
     .option('--pairs', 'one line for each client workload and port')
-    .addOption(
-      new Option('-o, --output <format>', 'how to print')
-        .choices(['text', 'json', 'csv', 'markdown', 'mermaid', 'dot'])
-        .default('text'),
-    );
+    .addOption(formatOption(MAP_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: Options) => {
@@ -65,34 +50,14 @@ export function register(program: Command, io: Environment): void {
         throw new UsageError('the manifests have no workload, so there is nothing to draw');
       const found = options.focus === undefined ? undefined : focused(cluster, all, options.focus);
       warnAboutInput(loaded, io);
-      writeResult(io, options, print(all, found, options, cluster, useColor(io)));
+      const answer = { map: all, ...(found === undefined ? {} : { focus: found }) };
+      const table = options.pairs === true ? { ...MAP_FORMATS, ...PAIRS_FORMATS } : MAP_FORMATS;
+      writeResult(
+        io,
+        options,
+        table[options.output](answer, { domain: cluster.config, color: useColor(io) }),
+      );
     });
-}
-
-function print(
-  all: AccessMap,
-  found: Focus | undefined,
-  options: Options,
-  cluster: Cluster,
-  color: boolean,
-): string {
-  const shown = found?.callers ?? all;
-  const { pairs = false, output } = options;
-  switch (output) {
-    case 'json':
-      return mapJson(all, cluster.config, { pairs, ...(found === undefined ? {} : { focus: found }) });
-    case 'csv':
-      return pairs ? pairsCsv(shown) : mapCsv(shown);
-    case 'markdown':
-      return mapMarkdown(shown);
-    case 'mermaid':
-      return mapMermaid(shown);
-    case 'dot':
-      return mapDot(shown);
-    case 'text':
-      if (pairs) return pairsText(shown);
-      return found === undefined ? mapText(all, { color }) : focusText(found, { color });
-  }
 }
 
 function focused(cluster: Cluster, all: AccessMap, text: string): Focus {

@@ -1,3 +1,4 @@
+import { counted } from '../basics/words';
 import type { Cluster } from '../cluster/cluster';
 import { isTcp } from '../cluster/pod-surface';
 import { isHeadless, targetPortOf } from '../cluster/service-ports';
@@ -65,7 +66,7 @@ function whyNoIdentity(
   const skippedPorts = parsePortList(skipped).ports;
   const dialled = dialledPort === undefined ? dialledPorts(cluster, target, port) : [dialledPort];
   if (dialled.every((candidate) => skippedPorts.has(candidate))) {
-    return `${name} skips its proxy on the way out to port ${dialled.join(', ')}`;
+    return `${name} skips its proxy on the way out to ${counted(dialled, 'port')}`;
   }
   if (parsePortList(portAnnotation(target, SKIP_INBOUND_PORTS) ?? '').ports.has(port)) {
     return `the target skips its proxy on port ${port}`;

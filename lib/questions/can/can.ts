@@ -2,6 +2,7 @@ import { AUDIT } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import type { InboundPolicy } from '../../cluster/inbound-policy';
 import { workloadKey, type Workload } from '../../cluster/workload';
+import { assumptions, type Assumption } from '../../verdict/assumptions';
 import { trafficClasses, type TrafficClass } from '../../verdict/access';
 import { resolveClient, type Client } from '../../verdict/client';
 import { decide } from '../../verdict/decide';
@@ -39,7 +40,7 @@ export interface Reach {
   /** The port's policy; absent where policy does not govern. */
   readonly policy?: InboundPolicy;
   /** What the manifests do not say and was assumed. */
-  readonly assumptions: readonly string[];
+  readonly assumptions: readonly Assumption[];
 }
 
 /**
@@ -72,7 +73,7 @@ export function canReach(
         ),
       ),
     ],
-    assumptions: assumptions(cluster, workload, target, who),
+    assumptions: assumptionsOf(cluster, workload, target, who),
     ...(policy === undefined ? {} : { policy }),
   };
 }
@@ -191,29 +192,21 @@ function policyOf(
   return governed ? cluster.inboundPolicy(workload, port) : undefined;
 }
 
-function assumptions(
+function assumptionsOf(
   cluster: Cluster,
   workload: Workload,
   { port }: ResolvedTarget,
   client: Client,
-): readonly string[] {
-  const said: string[] = [];
-  const namespaces = new Set([
-    workload.namespace,
-    ...('workload' in client ? [client.workload.namespace] : []),
-  ]);
-  for (const namespace of namespaces) {
-    if (cluster.hasNamespace(namespace)) continue;
-    said.push(
-      `the input has no Namespace ${namespace}, so it is taken as one without annotations: not injected, no default policy of its own`,
-    );
-  }
-  if (!workload.injection.meshed) return said;
-  for (const { port: claimed, server, owner, ambiguous } of cluster.portOwnership(workload).shadowed) {
-    if (claimed !== port || !ambiguous) continue;
-    said.push(
-      `server/${server.name} selects the port too; the older Server owns it, and the files do not say that server/${owner.name} is older`,
-    );
-  }
-  return said;
+): readonly Assumption[] {
+  return assumptions(
+    cluster,
+    workload,
+    {
+      namespace: (name) =>
+        `the input has no Namespace ${name}, so it is taken as one without annotations: not injected, no default policy of its own`,
+      owner: ({ server, owner }) =>
+        `server/${server.name} selects the port too; the older Server owns it, and the files do not say that server/${owner.name} is older`,
+    },
+    { port, namespaces: 'workload' in client ? [client.workload.namespace] : [] },
+  );
 }

@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url';
 import type { CheckResult } from '../../findings/check-result';
 import type { Severity } from '../../rules/rule';
 import type { Suppression } from '../../findings/suppression';
-import { RULE_PAGES, subject } from './findings';
+import { json } from '../wording/object-json';
+import { RULE_PAGES, subject, type FindingsOptions } from './sentences';
 import type { Finding } from '../../findings/finding';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
@@ -14,7 +15,7 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
 };
 
 /** SARIF 2.1.0, as code scanning takes it. */
-export function findingsSarif(result: CheckResult, version: string): string {
+export function findingsSarif(result: CheckResult, { version }: FindingsOptions): string {
   const indexes = new Map(result.rules.map(({ id }, index) => [id, index]));
   const fingerprints = new Fingerprints();
   const toResult = (finding: Finding, suppression?: Suppression): object => ({
@@ -52,7 +53,7 @@ export function findingsSarif(result: CheckResult, version: string): string {
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return json(log);
 }
 
 function message({ text, remedy, snippets = [] }: Finding): string {

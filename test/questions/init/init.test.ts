@@ -16,7 +16,7 @@ import type { Client } from '../../../lib/verdict/client';
 import { decide } from '../../../lib/verdict/decide';
 import type { Verdict } from '../../../lib/verdict/decision';
 import { RAW_CONNECTION } from '../../../lib/verdict/request';
-import { waysIn } from '../../../lib/report/break-in/break-in';
+import { waysIn } from '../../../lib/report/break-in/sentences';
 import { codeOf, enforced, jailed, manifestsOf, root, typeErrors } from './init-app';
 
 const EMOJIVOTO = '../shared/manifests/emojivoto.yml';

@@ -28,7 +28,7 @@ metadata:
 
 describe('text', () => {
   it('groups findings by file, with a remedy each, and counts them in the last line', () => {
-    expect(findingsText(TWO, { color: false })).toMatchInlineSnapshot(`
+    expect(findingsText(TWO, { color: false, version: '1.2.3' })).toMatchInlineSnapshot(`
       "manifests.yaml
         5:18  error  annotation-invalid  namespace/shop
           Namespace shop has config.linkerd.io/default-inbound-policy: "denny", which is none of the
@@ -42,12 +42,12 @@ describe('text', () => {
   });
 
   it('is coloured only where it is asked to be', () => {
-    expect(findingsText(TWO, { color: true })).toContain('\u001b[');
-    expect(findingsText(TWO, { color: false })).not.toContain('\u001b[');
+    expect(findingsText(TWO, { color: true, version: '1.2.3' })).toContain('\u001b[');
+    expect(findingsText(TWO, { color: false, version: '1.2.3' })).not.toContain('\u001b[');
   });
 
   it('says so when nothing is found', () => {
-    expect(findingsText(result(''), { color: false })).toBe('nothing found\n');
+    expect(findingsText(result(''), { color: false, version: '1.2.3' })).toBe('nothing found\n');
   });
 });
 

@@ -42,7 +42,10 @@ function sarif(manifests = MANIFESTS): Log {
   ];
   const notes = noteFindings([{ file: 'a b.txt', message: 'not read', remedy: 'name it *.yaml' }]);
   return JSON.parse(
-    findingsSarif(checkResult([...notes, ...findings(cluster)], suppressions), '1.2.3'),
+    findingsSarif(checkResult([...notes, ...findings(cluster)], suppressions), {
+      color: false,
+      version: '1.2.3',
+    }),
   ) as Log;
 }
 

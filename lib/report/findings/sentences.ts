@@ -2,6 +2,12 @@ import { countOf, type CheckResult } from '../../findings/check-result';
 import { objectPath } from '../../findings/suppression';
 import type { Finding } from '../../findings/finding';
 
+export interface FindingsOptions {
+  readonly color: boolean;
+  /** The version of this package, which SARIF names as that of the tool. */
+  readonly version: string;
+}
+
 /** Where the page of a rule can be read. */
 export const RULE_PAGES = 'https://github.com/cdk8s-namespace-jail/cdk8s-namespace-jail/blob/main/docs/rules';
 
