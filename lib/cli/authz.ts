@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { firstOf } from '../basics/words';
 import type { Cluster } from '../cluster/cluster';
 import { workloadKey, type Workload } from '../cluster/workload';
 import { AUTHZ_FORMATS, type AuthzFormat } from '../report/authz';
@@ -102,5 +103,5 @@ function select(cluster: Cluster, wanted: Resource): Workload[] {
 function alternatives({ workloads }: Cluster): string {
   if (workloads.length === 0) return 'they have no workload at all';
   const keys = workloads.filter(({ isControlled }) => !isControlled).map(workloadKey);
-  return `they have ${keys.slice(0, 8).join(', ')}${keys.length > 8 ? `, and ${keys.length - 8} more` : ''}`;
+  return `they have ${firstOf(keys)}`;
 }

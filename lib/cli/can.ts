@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseAddress } from '../linkerd/network';
 import { CAN_FORMATS, type CanFormat } from '../report/can';
 import { canReach, isAdmitted } from '../questions/can/can';
-import type { Client } from '../verdict/client';
+import type { ClientReference } from '../verdict/client';
 import { parseClient, parseTarget } from '../verdict/references';
 import type { HttpRequest } from '../verdict/request';
 import {
@@ -95,7 +95,7 @@ async function can(
   io.setExit(letIn ? 0 : 1);
 }
 
-function withAddress(client: Client, from: string, ip: string | undefined): Client {
+function withAddress(client: ClientReference, from: string, ip: string | undefined): ClientReference {
   if (ip === undefined) return client;
   if (client.ip === undefined || client.ip === ip) return { ...client, ip };
   throw new UsageError(`--ip ${ip} contradicts FROM, which is the address ${from}; give one of them`);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { firstOf } from '../basics/words';
 import { workloadKey, type WorkloadId } from '../cluster/workload';
 import type { Cluster } from '../cluster/cluster';
 import { MAP_FORMATS, PAIRS_FORMATS, type MapFormat } from '../report/map';
@@ -66,8 +67,7 @@ function focused(cluster: Cluster, all: AccessMap, text: string): Focus {
   const found = rest.length > 0 || name === '' ? undefined : focus(all, id);
   if (found !== undefined) return found;
   const known = cluster.workloads.map(workloadKey);
-  const some = `${known.slice(0, 8).join(', ')}${known.length > 8 ? ', …' : ''}`;
   throw new UsageError(
-    `--focus ${JSON.stringify(text)} names no workload; write namespace/kind/name: the manifests have ${some}`,
+    `--focus ${JSON.stringify(text)} names no workload; write namespace/kind/name: the manifests have ${firstOf(known)}`,
   );
 }

@@ -4,7 +4,7 @@ import { INJECT } from '../linkerd/annotations';
 import { namespaceSuffix, workloadIdentity } from '../linkerd/identity';
 import { asText, valueAt } from '../kubernetes/fields';
 import { access } from '../verdict/access';
-import type { Client } from '../verdict/client';
+import type { ClientReference } from '../verdict/client';
 import { ClientSet, ClientIdentities } from '../sets/client-set';
 import { decide } from '../verdict/decide';
 import { IdentitySet } from '../sets/identity-set';
@@ -16,7 +16,7 @@ import { LOOPBACK_CLIENTS } from '../verdict/authorized-clients';
 /** Somebody who reads metrics. */
 export interface Scraper {
   readonly label: string;
-  readonly client: Client;
+  readonly client: ClientReference;
   readonly namespace: string;
   readonly serviceAccount: string;
 }
@@ -41,7 +41,7 @@ export function scrapers(cluster: Cluster): Scraper[] {
     const inject =
       asText(valueAt(source.object, 'spec', 'podMetadata', 'annotations', INJECT)) ??
       cluster.namespaceMeta(namespace).annotations[INJECT];
-    const client: Client =
+    const client: ClientReference =
       inject === 'enabled' || inject === 'ingress'
         ? { tls: 'mesh', identity: workloadIdentity(serviceAccount, namespace, cluster.config) }
         : { tls: 'none' };

@@ -17,7 +17,7 @@ export interface WorkloadClient {
   readonly dialledPort?: number;
 }
 
-export type Client = ProxyClient | WorkloadClient;
+export type ClientReference = ProxyClient | WorkloadClient;
 
 export interface ResolvedClient extends ProxyClient {
   /** The very pod that is the target. */
@@ -31,7 +31,7 @@ export function resolveClient(
   cluster: Cluster,
   target: Workload,
   port: number,
-  client: Client,
+  client: ClientReference,
 ): ResolvedClient | undefined {
   if (!('workload' in client)) return { ...client, isTarget: false, notes: [] };
   const source = cluster.workload(client.workload);

@@ -4,7 +4,7 @@ import type { InboundPolicy } from '../../cluster/inbound-policy';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import { assumptions, type Assumption } from '../../verdict/assumptions';
 import { trafficClasses, type TrafficClass } from '../../verdict/access';
-import { resolveClient, type Client } from '../../verdict/client';
+import { resolveClient, type ClientReference } from '../../verdict/client';
 import { decide } from '../../verdict/decide';
 import type { DecidingAuthorization, Decision, Verdict } from '../../verdict/decision';
 import { mismatch } from '../../verdict/authorization-match';
@@ -50,7 +50,7 @@ export interface Reach {
 export function canReach(
   cluster: Cluster,
   target: ResolvedTarget,
-  client: Client,
+  client: ClientReference,
   request?: HttpRequest,
 ): Reach {
   const workload = cluster.workload(target);
@@ -89,11 +89,16 @@ export function letsIn({ verdict }: Pick<Decision, 'verdict'>): boolean {
 }
 
 /** A client of the manifests that was asked about a Service dials the Service's port. */
-function dialling(client: Client, { dialledPort }: ResolvedTarget): Client {
+function dialling(client: ClientReference, { dialledPort }: ResolvedTarget): ClientReference {
   return 'workload' in client && dialledPort !== undefined ? { ...client, dialledPort } : client;
 }
 
-function given(cluster: Cluster, target: ResolvedTarget, client: Client, request: HttpRequest): ReachClass {
+function given(
+  cluster: Cluster,
+  target: ResolvedTarget,
+  client: ClientReference,
+  request: HttpRequest,
+): ReachClass {
   const traffic: Traffic = { kind: 'request', request };
   return { name: 'request', traffic, decision: decide(cluster, target, client, traffic), decisive: true };
 }
@@ -102,7 +107,7 @@ function allClasses(
   cluster: Cluster,
   workload: Workload,
   target: ResolvedTarget,
-  client: Client,
+  client: ClientReference,
 ): readonly ReachClass[] {
   const connection = decide(cluster, target, client, RAW_CONNECTION);
   // What policy does not govern is the same for all traffic.
@@ -127,7 +132,7 @@ function judged(
   cluster: Cluster,
   workload: Workload,
   target: ResolvedTarget,
-  client: Client,
+  client: ClientReference,
   { traffic, access, hasSample: verified }: TrafficClass,
 ): Decision {
   const decision = decide(cluster, target, client, traffic);
@@ -196,7 +201,7 @@ function assumptionsOf(
   cluster: Cluster,
   workload: Workload,
   { port }: ResolvedTarget,
-  client: Client,
+  client: ClientReference,
 ): readonly Assumption[] {
   return assumptions(
     cluster,

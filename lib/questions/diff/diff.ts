@@ -16,8 +16,6 @@ import { ObjectChanges, type ObjectChange } from './object-changes';
 import { isProxyInboundPort } from '../../verdict/built-in-openings';
 import { exampleClient, exampleIdentities, type Witness } from '../../verdict/witness';
 
-export type { AccessLevel as Gate } from './compared-ports';
-
 /** A port of a workload, or several that neither side tells apart. */
 export interface ComparedPort {
   readonly workload: WorkloadId;

@@ -3,7 +3,7 @@ import { LOCALHOST } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
-import type { Client } from '../../verdict/client';
+import type { ClientReference } from '../../verdict/client';
 import type { DecidingAuthorization, NearMiss } from '../../verdict/decision';
 import { objectWithPlace, placeText, nameWithPlace } from '../wording/object-json';
 import { className, colorVerdict, sentence, type CanAnswer, type CanOptions } from './sentences';
@@ -37,7 +37,7 @@ export function explainText({ cluster, client, from, reaches }: CanAnswer, optio
     .join('\n');
 }
 
-function describeClient(cluster: Cluster, client: Client, { target }: Reach): Line[] {
+function describeClient(cluster: Cluster, client: ClientReference, { target }: Reach): Line[] {
   if (!('workload' in client)) {
     const who =
       client.identity ??

@@ -3,13 +3,13 @@ import { enumerate } from '../../basics/words';
 import type { Cluster } from '../../cluster/cluster';
 import { workloadKey } from '../../cluster/workload';
 import type { Reach, ReachClass, ReachVerdict } from '../../questions/can/can';
-import type { Client } from '../../verdict/client';
+import type { ClientReference } from '../../verdict/client';
 import { describeTraffic } from '../wording/traffic-words';
 
 /** What was asked, as text and as the engine understood it, and the answers. */
 export interface CanAnswer {
   readonly cluster: Cluster;
-  readonly client: Client;
+  readonly client: ClientReference;
   /** The client as it was typed. */
   readonly from: string;
   readonly reaches: readonly Reach[];

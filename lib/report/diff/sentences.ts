@@ -1,12 +1,7 @@
 import { enumerate } from '../../basics/words';
 import { shortName } from '../../kubernetes/object';
-import type {
-  AccessChange,
-  AuthorizationChange,
-  Diff,
-  Gate,
-  WorkloadChange,
-} from '../../questions/diff/diff';
+import type { AccessChange, AuthorizationChange, Diff, WorkloadChange } from '../../questions/diff/diff';
+import type { AccessLevel } from '../../questions/diff/compared-ports';
 import type { ObjectChange } from '../../questions/diff/object-changes';
 import { clientWords } from '../../sets/client-words';
 import { inPlainWords, type Domain } from '../../sets/plain-words';
@@ -35,7 +30,11 @@ export function diffSummary(diff: Diff): string {
   return words.length === 0 ? 'nothing differs in who gets in' : words.join(', ');
 }
 
-const WAS: Readonly<Record<Gate, string>> = { allow: 'allowed', audit: 'let in by audit', deny: 'denied' };
+const WAS: Readonly<Record<AccessLevel, string>> = {
+  allow: 'allowed',
+  audit: 'let in by audit',
+  deny: 'denied',
+};
 
 /** A change of access as a sentence: who, where, from what to what. */
 export function changeSentence(change: AccessChange, domain: Domain): string {

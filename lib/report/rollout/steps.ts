@@ -4,7 +4,7 @@ import type { PolicyEdit } from '../../questions/rollout/audit-edits';
 import { applied, backToAudit, undo, type Sides } from './go-back';
 import { restartCommands, restartNotes } from './restarts';
 import type { Step } from './step';
-import { auditQueries, denyQueries, watchCommands } from './rollout-queries';
+import { auditQueries, denyQueries, watchCommands } from './queries';
 import { commandLine } from '../wording/shell';
 
 /** The plan, in order. */
