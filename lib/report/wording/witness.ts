@@ -18,7 +18,7 @@ export function canCommand(witness: Witness, domain: Domain, paths: readonly str
       for (const one of typeof value === 'string' ? [value] : value)
         words.push('--header', `${name}: ${one}`);
     }
-    if (version !== undefined) words.push('--http-version', version);
+    if (version !== undefined) words.push('--http-version', version === 'HTTP/1' ? '1' : '2');
   }
   return commandLine(words);
 }

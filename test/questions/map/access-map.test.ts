@@ -104,6 +104,15 @@ describe('the map of the guide’s jail', () => {
     expect(csv).toHaveLength(1 + JAIL.classes.length * JAIL.groups.length);
   });
 
+  it('adds the pairs to the JSON report of the map', () => {
+    const read = (text: string): object => JSON.parse(text) as object;
+    const whole = read(PAIRS_FORMATS.json({ map: JAIL }, PLAIN)) as { pairs?: readonly object[] };
+    expect(whole.pairs).toHaveLength(pairs(JAIL).length);
+    expect(whole.pairs?.[0]).toMatchObject({ from: expect.any(String), verdict: expect.any(String) });
+    const { pairs: _, ...rest } = whole;
+    expect(rest).toEqual(read(MAP_FORMATS.json({ map: JAIL }, PLAIN)));
+  });
+
   it('lists pairs only for who asks', () => {
     expect(PAIRS_FORMATS.text({ map: JAIL }, PLAIN).split('\n')).toContain(
       'emojivoto-2/deployment/vote-bot  emojivoto/deployment/web         8080 (http)           deny',
