@@ -10,7 +10,7 @@ import type { KubeObject } from './kubernetes/object';
 import { fromObjects } from './manifests/parse';
 import { readManifests } from './input/read';
 import { access, trafficClasses, type Access, type TrafficClass } from './verdict/access';
-import type { Client } from './verdict/client';
+import type { ClientReference } from './verdict/client';
 import { decide, type Target } from './verdict/decide';
 import type { Decision } from './verdict/decision';
 import { UnknownReferenceError, parseClient, parseTarget } from './verdict/references';
@@ -60,7 +60,7 @@ export class Cluster {
    * @param request an HTTP request; without one the connection itself is judged, as bytes that are not HTTP
    * @throws NameError if a text names nothing that the manifests have
    */
-  public decide(target: Target | string, client: Client | string, request?: HttpRequest): Decision {
+  public decide(target: Target | string, client: ClientReference | string, request?: HttpRequest): Decision {
     const who = typeof client === 'string' ? parseClient(this.model, client) : client;
     return decide(
       this.model,
@@ -122,7 +122,7 @@ export { type LinkerdConfig } from './linkerd/config';
 export { admit, type Violation } from './admission';
 export { type KubeObject, type Origin, type SourceObject } from './kubernetes/object';
 export { type Access, type AccessGrant as Grant, type TrafficClass } from './verdict/access';
-export { type Client, type WorkloadClient } from './verdict/client';
+export { type ClientReference as Client, type WorkloadClient } from './verdict/client';
 export { ClientSet, ClientIdentities as PeerSet, type ClientBox as Box } from './sets/client-set';
 export { type Target } from './verdict/decide';
 export {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { failureLine } from '../lib/report/suite/suite';
+import { failureLine } from '../lib/report/suite/suite-report';
 import { loadSuite } from '../lib/input/suite-files';
 import { runCase } from '../lib/questions/suite/run';
 

@@ -15,6 +15,11 @@ export function enumerate(words: readonly string[], most = 8, conjunction: 'and'
   return unique.length < 2 ? last : `${unique.slice(0, -1).join(', ')} ${conjunction} ${last}`;
 }
 
+/** The first of some words, for a reader who needs an idea of them: `a, b, …`. */
+export function firstOf(words: readonly string[], most = 8): string {
+  return [...words.slice(0, most), ...(words.length > most ? ['…'] : [])].join(', ');
+}
+
 /** `port 80`, `ports 80 and 443`. */
 export function counted(words: readonly (string | number)[], singular: string): string {
   const unique = [...new Set(words.map(String))];

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
+import { firstOf } from '../basics/words';
 import type { Cluster } from '../cluster/cluster';
 import { workloadKey, type Workload } from '../cluster/workload';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
-import { authzJson, authzText } from '../report/authz/authz';
+import { AUTHZ_FORMATS, type AuthzFormat } from '../report/authz';
 import { authorizationTables } from '../questions/authz/authorization-table';
 import { UnknownReferenceError } from '../verdict/references';
 import { parseArguments, type Resource } from './authz-arguments';
@@ -17,11 +18,12 @@ import {
 } from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
 import { compareText } from '../basics/collections';
+import { formatOption } from './format-option';
 
 interface AuthzOptions extends InputOptions {
   readonly namespace?: string;
   readonly wide?: boolean;
-  readonly output: 'text' | 'wide' | 'json';
+  readonly output: AuthzFormat;
 }
 
 const HELP = `
@@ -47,14 +49,7 @@ export function register(command: Command, io: Environment): void {
     .option('-n, --namespace <name>', 'only workloads of this namespace')
     // The same as -o wide
     .addOption(new Option('--wide').hideHelp())
-    .addOption(
-      new Option(
-        '-o, --output <format>',
-        'how to print; wide: also ports, clients, and what has no effect and why',
-      )
-        .choices(['text', 'wide', 'json'])
-        .default('text'),
-    );
+    .addOption(formatOption(AUTHZ_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
     .action((words: string[], options: AuthzOptions) => authz(words, options, io));
@@ -69,13 +64,13 @@ async function authz(words: readonly string[], options: AuthzOptions, io: Enviro
   const workloads = select(cluster, wanted);
   warnAboutInput(loaded, io);
   const tables = authorizationTables(cluster, workloads);
-  for (const doubt of new Set(tables.flatMap(({ doubts }) => doubts))) io.err(`note: ${doubt}\n`);
-  const layout = {
+  for (const text of new Set(tables.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
+  const settings = {
     color: colorOf(options, io),
-    wide: options.wide === true || options.output === 'wide',
+    wide: options.wide === true,
     headings: wanted.name === undefined || tables.length > 1,
   };
-  writeResult(io, options, options.output === 'json' ? authzJson(tables) : authzText(tables, layout));
+  writeResult(io, options, AUTHZ_FORMATS[options.output](tables, settings));
 }
 
 function within(resource: Resource, namespace: string | undefined): Resource {
@@ -107,5 +102,5 @@ function select(cluster: Cluster, wanted: Resource): Workload[] {
 function alternatives({ workloads }: Cluster): string {
   if (workloads.length === 0) return 'they have no workload at all';
   const keys = workloads.filter(({ isControlled }) => !isControlled).map(workloadKey);
-  return `they have ${keys.slice(0, 8).join(', ')}${keys.length > 8 ? `, and ${keys.length - 8} more` : ''}`;
+  return `they have ${firstOf(keys)}`;
 }

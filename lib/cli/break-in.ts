@@ -1,5 +1,6 @@
-import { Option, type Command } from 'commander';
-import { breakInJson, breakInText, waysIn } from '../report/break-in/break-in';
+import type { Command } from 'commander';
+import { BREAK_IN_FORMATS, type BreakInFormat } from '../report/break-in';
+import { waysIn } from '../report/break-in/sentences';
 import { breakIn } from '../questions/break-in/break-in';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
@@ -11,11 +12,12 @@ import {
 } from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
 import { collect } from './option-values';
+import { formatOption } from './format-option';
 import { replayWords } from './replay-arguments';
 
 interface Options extends InputOptions {
   readonly namespace?: readonly string[];
-  readonly output: 'text' | 'json';
+  readonly output: BreakInFormat;
 }
 
 const HELP = `
@@ -37,7 +39,7 @@ export function register(command: Command, io: Environment): void {
   command
     .argument('[path...]', 'files or folders of manifests, or -')
     .option('-n, --namespace <name>', 'judge this namespace, whatever it looks like (repeatable)', collect)
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'));
+    .addOption(formatOption(BREAK_IN_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: Options) => {
@@ -70,8 +72,7 @@ export function register(command: Command, io: Environment): void {
         input: replayWords(paths, options),
         color: colorOf(options, io),
       };
-      const print = output === 'json' ? breakInJson : breakInText;
-      writeResult(io, options, print(surfaces, settings));
+      writeResult(io, options, BREAK_IN_FORMATS[output](surfaces, settings));
       if (waysIn(surfaces).length > 0) io.setExit(1);
     });
 }

@@ -1,10 +1,8 @@
 import { Option, type Command } from 'commander';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
-import { canText } from '../report/can/text';
-import { explainText } from '../report/can/explain';
-import { canJson } from '../report/can/json';
+import { CAN_FORMATS, type CanFormat } from '../report/can';
 import { canReach, isAdmitted } from '../questions/can/can';
-import type { Client } from '../verdict/client';
+import type { ClientReference } from '../verdict/client';
 import { parseClient, parseTarget } from '../verdict/references';
 import type { HttpRequest } from '../verdict/request';
 import {
@@ -17,6 +15,7 @@ import {
 import { colorOf, UsageError, type Environment } from './environment';
 import { address, header, requestPath } from './option-values';
 import { append } from '../basics/collections';
+import { formatOption } from './format-option';
 
 interface CanOptions extends InputOptions {
   readonly ip?: string;
@@ -26,7 +25,7 @@ interface CanOptions extends InputOptions {
   readonly httpVersion?: '1' | '2';
   readonly any?: boolean;
   readonly explain?: boolean;
-  readonly output: 'text' | 'json';
+  readonly output: CanFormat;
 }
 
 const HELP = `
@@ -60,7 +59,7 @@ export function register(command: Command, io: Environment): void {
     .addOption(new Option('--http-version <version>', 'the HTTP that the client speaks').choices(['1', '2']))
     .option('--any', 'exit 0 when any traffic at all gets in, not only when all does')
     .option('--explain', 'show the chain of objects behind the answer')
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'));
+    .addOption(formatOption(CAN_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
     .action((from: string, to: string, paths: string[], options: CanOptions) =>
@@ -84,19 +83,13 @@ async function can(
   const reaches = targets.map((target) => canReach(cluster, target, client, request));
   for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
   const letIn = isAdmitted(reaches, options.any === true ? 'any' : 'all');
-  const color = { color: colorOf(options, io) };
-  const question = { cluster, client, from, reaches };
-  const text =
-    options.output === 'json'
-      ? canJson(question, letIn)
-      : options.explain === true
-        ? explainText(question, color)
-        : canText(question, color);
-  writeResult(io, options, text);
+  const answer = { cluster, client, from, reaches, letIn };
+  const settings = { color: colorOf(options, io), explain: options.explain === true };
+  writeResult(io, options, CAN_FORMATS[options.output](answer, settings));
   io.setExit(letIn ? 0 : 1);
 }
 
-function withAddress(client: Client, from: string, ip: string | undefined): Client {
+function withAddress(client: ClientReference, from: string, ip: string | undefined): ClientReference {
   if (ip === undefined) return client;
   if (client.ip === undefined || client.ip === ip) return { ...client, ip };
   throw new UsageError(`--ip ${ip} contradicts FROM, which is the address ${from}; give one of them`);

@@ -1,35 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { findingsJson } from '../report/findings/json';
-import { findingsMarkdown } from '../report/findings/markdown';
-import { findingsSarif } from '../report/findings/sarif';
+import { FINDINGS_FORMATS, type FindingsFormat } from '../report/findings';
+import { ruleList } from '../report/findings/rule-list';
 import { SARIF_HOST } from './sarif-host';
-import { findingsText, ruleList } from '../report/findings/text';
 import { ALL_RULES, findings, noteFindings } from '../findings/run-rules';
 import { RULES } from '../rules';
-import {
-  checkResult,
-  FAIL_ON,
-  fails,
-  inNamespace,
-  type CheckResult,
-  type FailOn,
-} from '../findings/check-result';
+import { checkResult, FAIL_ON, fails, inNamespace, type FailOn } from '../findings/check-result';
 import { annotationSuppressions, type Suppression } from '../findings/suppression';
 import { parseSuppressions } from '../findings/suppression-file';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { addInputOptions, writeResult, loadCluster, type InputOptions } from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
 import { collect } from './option-values';
+import { formatOption } from './format-option';
 import { version } from './version';
 import { InputError } from '../basics/problem';
 import { didYouMean, quote } from '../basics/words';
 
-const OUTPUTS = ['text', 'json', 'sarif', 'markdown'] as const;
-
 interface CheckOptions extends InputOptions {
-  readonly output: (typeof OUTPUTS)[number];
+  readonly output: FindingsFormat;
   readonly failOn: FailOn;
   readonly rule?: readonly string[];
   readonly listRules?: boolean;
@@ -59,7 +49,7 @@ export function register(command: Command, io: Environment): void {
       'Checks manifests for what Linkerd would ignore, refuse, let in or keep out against intention.',
     )
     .argument('[path...]', 'files or folders of manifests, or - for standard input')
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(OUTPUTS).default('text'))
+    .addOption(formatOption(FINDINGS_FORMATS))
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 from this severity on')
         .choices(FAIL_ON)
@@ -86,21 +76,9 @@ async function check(paths: readonly string[], options: CheckOptions, io: Enviro
   const found = [...noteFindings(notes), ...findings(cluster, rules)];
   const whole = checkResult(found, suppressions, only);
   const result = options.namespace === undefined ? whole : inNamespace(whole, options.namespace);
-  writeResult(io, options, print(result, options, io));
+  const settings = { color: colorOf(options, io), version: version(), host: SARIF_HOST };
+  writeResult(io, options, FINDINGS_FORMATS[options.output](result, settings));
   if (fails(result, options.failOn)) io.setExit(1);
-}
-
-function print(result: CheckResult, options: CheckOptions, io: Environment): string {
-  switch (options.output) {
-    case 'text':
-      return findingsText(result, { color: colorOf(options, io) });
-    case 'json':
-      return findingsJson(result);
-    case 'sarif':
-      return findingsSarif(result, version(), SARIF_HOST);
-    case 'markdown':
-      return findingsMarkdown(result);
-  }
 }
 
 function requireRules(only: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { diffJson, diffMarkdown, diffText } from '../report/diff/diff';
+import { DIFF_FORMATS, type DiffFormat } from '../report/diff';
 import { diff, isEmpty } from '../questions/diff/diff';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
@@ -10,10 +10,11 @@ import {
   type InputOptions,
 } from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
+import { formatOption } from './format-option';
 import { replayWords } from './replay-arguments';
 
 interface Options extends InputOptions {
-  readonly output: 'text' | 'json' | 'markdown';
+  readonly output: DiffFormat;
   readonly failOn: 'any' | 'opened' | 'never';
 }
 
@@ -33,11 +34,7 @@ export function register(command: Command, io: Environment): void {
   command
     .argument('<old>', 'a file or folder of manifests, or -')
     .argument('<new>', 'a file or folder of manifests, or -')
-    .addOption(
-      new Option('-o, --output <format>', 'how to print')
-        .choices(['text', 'json', 'markdown'])
-        .default('text'),
-    )
+    .addOption(formatOption(DIFF_FORMATS))
     .addOption(
       new Option('--fail-on <what>', 'which differences make the exit status 1')
         .choices(['any', 'opened', 'never'])
@@ -61,8 +58,7 @@ export function register(command: Command, io: Environment): void {
         after: replayWords([after], options),
         color: colorOf(options, io),
       };
-      const print = { text: diffText, json: diffJson, markdown: diffMarkdown }[options.output];
-      writeResult(io, options, print(found, settings));
+      writeResult(io, options, DIFF_FORMATS[options.output](found, settings));
       const isWanted = options.failOn === 'any' ? !isEmpty(found) : found.opened.length > 0;
       if (options.failOn !== 'never' && isWanted) io.setExit(1);
     });

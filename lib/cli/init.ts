@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import { initJson, initText } from '../report/init/init';
+import { InvalidArgumentError, type Command } from 'commander';
+import { INIT_FORMATS, type InitFormat } from '../report/init';
 import { accountOf } from '../questions/init/outside-client';
 import { emitApp } from '../questions/init/emit';
 import type { InitOptions } from '../questions/init/plan';
@@ -17,6 +17,7 @@ import {
 } from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
 import { networks } from './option-values';
+import { formatOption } from './format-option';
 import { replayWords } from './replay-arguments';
 
 interface Options extends InputOptions {
@@ -29,7 +30,7 @@ interface Options extends InputOptions {
   readonly prometheus?: readonly string[];
   readonly ingress?: readonly string[];
   readonly package?: string;
-  readonly output: 'text' | 'json';
+  readonly output: InitFormat;
 }
 
 const HELP = `
@@ -58,7 +59,7 @@ export function register(command: Command, io: Environment): void {
     .option('--prometheus <account>', 'NAMESPACE/SERVICEACCOUNT that reads metrics (repeatable)', accounts)
     .option('--ingress <account>', 'NAMESPACE/SERVICEACCOUNT of an ingress controller (repeatable)', accounts)
     .option('--package <spec>', 'what package.json says for this package (default: what is installed)')
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'));
+    .addOption(formatOption(INIT_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: Options) => run(paths, options, io));
@@ -88,7 +89,7 @@ async function run(paths: string[], options: Options, io: Environment): Promise<
   });
   const state = options.dryRun === true ? 'dry-run' : writeApp(io.cwd, out, files, options.force === true);
   const outcome = { plan, files, out, state, input } as const;
-  writeResult(io, options, output === 'json' ? initJson(outcome) : initText(outcome, colorOf(options, io)));
+  writeResult(io, options, INIT_FORMATS[output](outcome, { color: colorOf(options, io) }));
 }
 
 function planOptions({ inject, nodeNetworks, apiServerNetworks, prometheus, ingress }: Options): InitOptions {

@@ -35,7 +35,7 @@ export async function main(argv: readonly string[], io: Omit<Environment, 'setEx
 }
 
 /** The command with the verbs that its arguments may need: the one that they name, or all. */
-function program(argv: readonly string[], io: Environment): Command {
+export function program(argv: readonly string[], io: Environment): Command {
   const command = new Command('namespace-jail')
     .description("Linkerd's own answers about who gets in where, from manifests, without a cluster.")
     .version(version())

@@ -1,17 +1,8 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
+import { firstOf } from '../basics/words';
 import { workloadKey, type WorkloadId } from '../cluster/workload';
 import type { Cluster } from '../cluster/cluster';
-import {
-  focusText,
-  mapCsv,
-  mapDot,
-  mapJson,
-  mapMarkdown,
-  mapMermaid,
-  mapText,
-  pairsCsv,
-  pairsText,
-} from '../report/map/map';
+import { MAP_FORMATS, PAIRS_FORMATS, type MapFormat } from '../report/map';
 import { focus, accessMap, type AccessMap, type Focus } from '../questions/map/access-map';
 import { parseKind } from '../verdict/references';
 import {
@@ -22,13 +13,11 @@ import {
   type InputOptions,
 } from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
-
-type Format = 'text' | 'json' | 'csv' | 'markdown' | 'mermaid' | 'dot';
-
-const WITH_PAIRS: readonly Format[] = ['text', 'json', 'csv'];
+import { formatNames } from '../report/formats';
+import { formatOption } from './format-option';
 
 interface Options extends InputOptions {
-  readonly output: Format;
+  readonly output: MapFormat;
   readonly focus?: string;
   readonly pairs?: boolean;
 }
@@ -50,17 +39,13 @@ export function register(command: Command, io: Environment): void {
     .argument('[path...]', 'files or folders of manifests, or -')
     .option('--focus <workload>', 'only the callers and callees of namespace/kind/name')
     .option('--pairs', 'one line for each client workload and port (text, json, csv)')
-    .addOption(
-      new Option('-o, --output <format>', 'how to print')
-        .choices(['text', 'json', 'csv', 'markdown', 'mermaid', 'dot'])
-        .default('text'),
-    );
+    .addOption(formatOption(MAP_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: Options) => {
-      if (options.pairs === true && !WITH_PAIRS.includes(options.output)) {
+      if (options.pairs === true && !(options.output in PAIRS_FORMATS)) {
         throw new UsageError(
-          `-o ${options.output} draws classes of clients, not pairs; --pairs takes -o ${WITH_PAIRS.join(', -o ')}`,
+          `-o ${options.output} draws classes of clients, not pairs; --pairs takes -o ${formatNames(PAIRS_FORMATS).join(', -o ')}`,
         );
       }
       const loaded = await loadCluster(paths, options, io);
@@ -70,34 +55,11 @@ export function register(command: Command, io: Environment): void {
         throw new UsageError('the manifests have no workload, so there is nothing to draw');
       const found = options.focus === undefined ? undefined : focused(cluster, all, options.focus);
       warnAboutInput(loaded, io);
-      writeResult(io, options, print(all, found, options, cluster, colorOf(options, io)));
+      const answer = { map: all, ...(found === undefined ? {} : { focus: found }) };
+      const table = options.pairs === true ? { ...MAP_FORMATS, ...PAIRS_FORMATS } : MAP_FORMATS;
+      const settings = { domain: cluster.config, color: colorOf(options, io) };
+      writeResult(io, options, table[options.output](answer, settings));
     });
-}
-
-function print(
-  all: AccessMap,
-  found: Focus | undefined,
-  options: Options,
-  cluster: Cluster,
-  color: boolean,
-): string {
-  const shown = found?.callers ?? all;
-  const { pairs = false, output } = options;
-  switch (output) {
-    case 'json':
-      return mapJson(all, cluster.config, { pairs, ...(found === undefined ? {} : { focus: found }) });
-    case 'csv':
-      return pairs ? pairsCsv(shown) : mapCsv(shown);
-    case 'markdown':
-      return mapMarkdown(shown);
-    case 'mermaid':
-      return mapMermaid(shown);
-    case 'dot':
-      return mapDot(shown);
-    case 'text':
-      if (pairs) return pairsText(shown);
-      return found === undefined ? mapText(all, { color }) : focusText(found, { color });
-  }
 }
 
 function focused(cluster: Cluster, all: AccessMap, text: string): Focus {
@@ -106,8 +68,7 @@ function focused(cluster: Cluster, all: AccessMap, text: string): Focus {
   const found = rest.length > 0 || name === '' ? undefined : focus(all, id);
   if (found !== undefined) return found;
   const known = cluster.workloads.map(workloadKey);
-  const some = `${known.slice(0, 8).join(', ')}${known.length > 8 ? ', …' : ''}`;
   throw new UsageError(
-    `--focus ${JSON.stringify(text)} names no workload; write namespace/kind/name: the manifests have ${some}`,
+    `--focus ${JSON.stringify(text)} names no workload; write namespace/kind/name: the manifests have ${firstOf(known)}`,
   );
 }

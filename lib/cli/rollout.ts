@@ -1,5 +1,5 @@
-import { Option, type Command } from 'commander';
-import { rolloutJson, rolloutMarkdown, rolloutText } from '../report/rollout/rollout';
+import type { Command } from 'commander';
+import { ROLLOUT_FORMATS, type RolloutFormat } from '../report/rollout';
 import { rollout } from '../questions/rollout/rollout';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
@@ -10,9 +10,10 @@ import {
   type InputOptions,
 } from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
+import { formatOption } from './format-option';
 
 interface Options extends InputOptions {
-  readonly output: 'text' | 'json' | 'markdown';
+  readonly output: RolloutFormat;
 }
 
 const HELP = `
@@ -30,11 +31,7 @@ Exit status: 0 the plan is printed, 2 bad input or usage.
 export function register(command: Command, io: Environment): void {
   command
     .argument('<paths...>', '[OLD] NEW: files or folders of manifests')
-    .addOption(
-      new Option('-o, --output <format>', 'how to print')
-        .choices(['text', 'json', 'markdown'])
-        .default('text'),
-    );
+    .addOption(formatOption(ROLLOUT_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: Options) => {
@@ -58,11 +55,6 @@ export function register(command: Command, io: Environment): void {
         now: after === undefined ? [] : [after],
         ...(before === undefined ? {} : { old: [before] }),
       };
-      const text = {
-        text: () => rolloutText(plan, sides, { color: colorOf(options, io) }),
-        json: () => rolloutJson(plan, sides),
-        markdown: () => rolloutMarkdown(plan, sides),
-      }[options.output]();
-      writeResult(io, options, text);
+      writeResult(io, options, ROLLOUT_FORMATS[options.output](plan, { sides, color: colorOf(options, io) }));
     });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { SarifHost } from '../report/findings/sarif';
+import type { SarifHost } from '../report/findings/sarif-host';
 
 /** What SARIF asks of Node. */
 export const SARIF_HOST: SarifHost = {

@@ -1,5 +1,7 @@
 import { Option, type Command } from 'commander';
-import { suiteJson, suiteJunit, suiteText, type SuiteReport } from '../report/suite/suite';
+import { formatNames } from '../report/formats';
+import { SUITE_FORMATS, type SuiteFormat } from '../report/suite';
+import type { SuiteReport } from '../report/suite/suite-report';
 import { loadSuite } from '../input/suite-files';
 import { runSuite, type Suite } from '../questions/suite';
 import { writeResult } from './cluster-input';
@@ -7,20 +9,12 @@ import { Progress, type Environment } from './environment';
 import { InputError, type Problem } from '../basics/problem';
 
 interface TestOptions {
-  readonly format?: Format;
-  readonly output?: Format;
+  readonly format?: SuiteFormat;
+  readonly output?: SuiteFormat;
   readonly outputFile?: string;
 }
 
-type Format = 'text' | 'json' | 'junit';
-
-const FORMATS: readonly Format[] = ['text', 'json', 'junit'];
-
-const PRINT: Readonly<Record<Format, (reports: readonly SuiteReport[]) => string>> = {
-  text: suiteText,
-  json: suiteJson,
-  junit: suiteJunit,
-};
+const FORMATS = formatNames(SUITE_FORMATS);
 
 const HELP = `
 A suite is a list of cases that say what must and must not get in; docs/test.md describes it.
@@ -55,7 +49,7 @@ function test(files: readonly string[], options: TestOptions, io: Environment): 
     return { file: suite.file, results: runSuite(suite) };
   });
   progress.done();
-  writeResult(io, options, PRINT[options.format ?? options.output ?? 'text'](reports));
+  writeResult(io, options, SUITE_FORMATS[options.format ?? options.output ?? 'text'](reports, {}));
   const hasFailed = reports.some(({ results }) => results.some(({ passed }) => !passed));
   io.setExit(hasFailed ? 1 : 0);
 }

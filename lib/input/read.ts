@@ -1,3 +1,4 @@
+import { firstOf } from '../basics/words';
 import { decodeText, MAX_FILE_BYTES } from './decode-text';
 import { findFiles, readText, STDIN } from './files';
 import { type SourceObject } from '../kubernetes/object';
@@ -40,7 +41,7 @@ export function readManifests(paths: readonly string[], options: ReadOptions = {
   const reading = startParsing();
   const files = readPaths(reading, paths, options);
   if (reading.objects.length === 0 && reading.problems.length === 0) {
-    const file = paths.length > 3 ? `${paths.slice(0, 3).join(', ')}, …` : paths.join(', ');
+    const file = firstOf(paths, 3);
     const remedy = 'see whether the command that wrote it failed';
     reading.problems.push({
       file,

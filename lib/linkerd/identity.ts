@@ -25,6 +25,17 @@ export function namespaceSuffix(namespace: string, domain: IdentityDomain): stri
   return `${namespace}.serviceaccount.identity.${domain.linkerdNamespace}.${domain.trustDomain}`;
 }
 
+const WORKLOAD_IDENTITY = /^(\*|[^.]+)\.([^.]+)\.serviceaccount\.identity\.(.+)$/;
+
+/** Whose pods an identity or wildcard stands for, if it has the form of Linkerd's own; `mesh` is what it ends with. */
+export function parseWorkloadIdentity(
+  text: string,
+): { readonly account: string; readonly namespace: string; readonly mesh: string } | undefined {
+  const [, account, namespace, mesh] = WORKLOAD_IDENTITY.exec(text) ?? [];
+  if (account === undefined || namespace === undefined || mesh === undefined) return undefined;
+  return { account, namespace, mesh };
+}
+
 /** URI identities (ExternalWorkloads): never matched by a suffix, not even by `*`. */
 export function isSpiffe(identity: string): boolean {
   return identity.startsWith(SPIFFE_PREFIX);

@@ -4,19 +4,19 @@ import { INJECT } from '../linkerd/annotations';
 import { namespaceSuffix, workloadIdentity } from '../linkerd/identity';
 import { asText, valueAt } from '../kubernetes/fields';
 import { access } from '../verdict/access';
-import type { Client } from '../verdict/client';
+import type { ClientReference } from '../verdict/client';
 import { ClientSet, ClientIdentities } from '../sets/client-set';
 import { decide } from '../verdict/decide';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
 import type { Traffic } from '../verdict/request';
 import { allWorkloads, objectsOf } from '../cluster/inventory';
-import { LOOPBACK } from '../verdict/authorized-clients';
+import { LOOPBACK_CLIENTS } from '../verdict/authorized-clients';
 
 /** Somebody who reads metrics. */
 export interface Scraper {
   readonly label: string;
-  readonly client: Client;
+  readonly client: ClientReference;
   readonly namespace: string;
   readonly serviceAccount: string;
 }
@@ -41,7 +41,7 @@ export function scrapers(cluster: Cluster): Scraper[] {
     const inject =
       asText(valueAt(source.object, 'spec', 'podMetadata', 'annotations', INJECT)) ??
       cluster.namespaceMeta(namespace).annotations[INJECT];
-    const client: Client =
+    const client: ClientReference =
       inject === 'enabled' || inject === 'ingress'
         ? { tls: 'mesh', identity: workloadIdentity(serviceAccount, namespace, cluster.config) }
         : { tls: 'none' };
@@ -65,7 +65,7 @@ export function admitsOutsiders(
   const { allow, audit } = access(cluster, workload, port, traffic);
   const labels = namespaceSuffix(workload.namespace, cluster.config).split('.');
   const own = new ClientIdentities(false, false, IdentitySet.of({ kind: 'suffix', labels }));
-  return !allow.or(audit).minus(LOOPBACK).minus(ClientSet.of(own, NetworkSet.ALL)).isEmpty;
+  return !allow.or(audit).minus(LOOPBACK_CLIENTS).minus(ClientSet.of(own, NetworkSet.ALL)).isEmpty;
 }
 
 /** The known scrapers that do not get in. */

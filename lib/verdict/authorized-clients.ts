@@ -1,11 +1,11 @@
 import { AUDIT, LOCALHOST, type ClientAuthorization } from '../cluster/client-authorization';
-import { ClientSet, ClientIdentities, type ClientBox } from '../sets/client-set';
+import { LOOPBACK } from '../sets/client-groups';
+import { ClientSet, ClientIdentities } from '../sets/client-set';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
-import { enumerate } from '../basics/words';
 
-/** Everybody at the pod's own address, whom no policy keeps out. */
-export const LOOPBACK = ClientSet.of(ClientIdentities.ALL, NetworkSet.fromItems(LOCALHOST.networks));
+/** Everybody at the pod's own address: past its proxy, whatever policy says (linkerd-policy 5.6). */
+export const LOOPBACK_CLIENTS = ClientSet.of(ClientIdentities.ALL, LOOPBACK);
 
 /** All clients that an authorization admits. */
 export function clientsOf({ authentication: admits, networks }: ClientAuthorization): ClientSet {
@@ -32,24 +32,4 @@ export function union(sets: readonly ClientSet[]): ClientSet {
 /** Clients without an identity: what a kubelet, an unmeshed pod or a machine outside can be. */
 export function plainClients(set: ClientSet): ClientSet {
   return set.and(ClientSet.of(ClientIdentities.ofTls('none'), NetworkSet.ALL));
-}
-
-/** A set of clients in words. */
-export function describeClients(set: ClientSet): string {
-  return set.isEmpty ? 'nobody' : enumerate(set.boxes.map(describeBox), 5);
-}
-
-function describeBox({ peers, networks }: ClientBox): string {
-  const from = networks.isAll ? '' : ` from ${enumerate(networks.cidrs(), 4, 'or')}`;
-  return `${describePeers(peers)}${from}`;
-}
-
-function describePeers(peers: ClientIdentities): string {
-  if (peers.isAll) return 'everyone';
-  const words: string[] = [];
-  for (const { text, except } of peers.identities.describe()) {
-    words.push(`identity ${text}${except.length === 0 ? '' : ` except ${enumerate(except, 3)}`}`);
-  }
-  if (peers.plain) words.push('clients without an identity');
-  return enumerate(words, 5);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../basics/words';
 import type { Cluster } from '../cluster/cluster';
 import { portsDialledFor } from '../cluster/services';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
@@ -15,7 +16,7 @@ export interface WorkloadClient {
   readonly dialledPort?: number;
 }
 
-export type Client = ProxyClient | WorkloadClient;
+export type ClientReference = ProxyClient | WorkloadClient;
 
 export interface ResolvedClient extends ProxyClient {
   /** The very pod that is the target. */
@@ -29,7 +30,7 @@ export function resolveClient(
   cluster: Cluster,
   target: Workload,
   port: number,
-  client: Client,
+  client: ClientReference,
 ): ResolvedClient | undefined {
   if (!('workload' in client)) return { ...client, isTarget: false, notes: [] };
   const source = cluster.workload(client.workload);
@@ -64,7 +65,7 @@ function whyNoIdentity(
   const skippedPorts = parsePortList(skipped).ports;
   const dialled = dialledPort === undefined ? portsDialledFor(cluster, target, port) : [dialledPort];
   if (dialled.every((candidate) => skippedPorts.has(candidate))) {
-    return `${name} skips its proxy on the way out to port ${dialled.join(', ')}`;
+    return `${name} skips its proxy on the way out to ${counted(dialled, 'port')}`;
   }
   if (parsePortList(podAnnotation(target, SKIP_INBOUND_PORTS) ?? '').ports.has(port)) {
     return `the target skips its proxy on port ${port}`;

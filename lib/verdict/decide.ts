@@ -5,7 +5,7 @@ import type { Route } from '../cluster/route';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { workloadIdentity } from '../linkerd/identity';
 import { classifyConnection } from './connection-path';
-import { resolveClient, type Client, type ResolvedClient } from './client';
+import { resolveClient, type ClientReference, type ResolvedClient } from './client';
 import type { DecidingAuthorization, Decision, NearMiss, Reason, Verdict } from './decision';
 import { clusterCoverage, describeMismatch, mismatch } from './authorization-match';
 import { RAW_CONNECTION, parseRequest, type Traffic } from './request';
@@ -23,7 +23,7 @@ export interface Target extends WorkloadId {
 export function decide(
   cluster: Cluster,
   target: Target,
-  client: Client,
+  client: ClientReference,
   traffic: Traffic = RAW_CONNECTION,
 ): Decision {
   const workload = cluster.workload(target);

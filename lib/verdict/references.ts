@@ -1,11 +1,12 @@
 import { UserError } from '../basics/problem';
+import { firstOf } from '../basics/words';
 import type { Cluster } from '../cluster/cluster';
 import { backendsOf, findService, serviceOf } from '../cluster/services';
 import { WORKLOAD_KINDS, workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { DNS_LABEL, identityProblem, workloadIdentity } from '../linkerd/identity';
 import { parseAddress } from '../linkerd/network';
 import { isPortNumber } from '../linkerd/ports';
-import type { Client } from './client';
+import type { ClientReference } from './client';
 import type { Target } from './decide';
 
 /** What a person typed cannot be understood; the message says what can. */
@@ -50,7 +51,7 @@ export function parseKind(word: string): string {
  *
  * @throws NameError if it is none of them, or a workload that the manifests do not have
  */
-export function parseClient(cluster: Cluster, text: string): Client {
+export function parseClient(cluster: Cluster, text: string): ClientReference {
   if (text === 'unmeshed') return { tls: 'none' };
   if (text === 'unauthenticated-tls') return { tls: 'unauthenticated-tls' };
   if (parseAddress(text) !== undefined) return { tls: 'none', ip: text };
@@ -69,7 +70,7 @@ function namedClient(
   cluster: Cluster,
   text: string,
   [namespace = '', word = '', name = '']: string[],
-): Client {
+): ClientReference {
   const kind = parseKind(word);
   if (kind === 'serviceaccount') {
     if (!DNS_LABEL.test(namespace) || name === '') {
@@ -177,6 +178,6 @@ function requireWorkload(cluster: Cluster, id: WorkloadId): Workload {
     `the manifests have no ${workloadKey(id)}; ` +
       (same.length === 0
         ? `they have no workload in namespace ${id.namespace}`
-        : `namespace ${id.namespace} has ${same.slice(0, 8).join(', ')}${same.length > 8 ? ', …' : ''}`),
+        : `namespace ${id.namespace} has ${firstOf(same)}`),
   );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { editDistance } from '../../lib/basics/edit-distance';
-import { didYouMean, enumerate, nearest } from '../../lib/basics/words';
+import { didYouMean, enumerate, firstOf, nearest } from '../../lib/basics/words';
 
 describe('editDistance', () => {
   it.each([
@@ -44,4 +44,12 @@ it('words in a row are counted where there are too many', () => {
   expect(enumerate(['a', 'b', 'a'])).toBe('a and b');
   expect(enumerate(['a', 'b', 'c'], 8, 'or')).toBe('a, b or c');
   expect(enumerate(['a', 'b', 'c', 'd'], 3)).toBe('a, b and 2 more');
+});
+
+it.each([
+  [[], ''],
+  [['a', 'b'], 'a, b'],
+  [['a', 'b', 'c'], 'a, b, …'],
+])('firstOf(%j, 2) is %j', (words, text) => {
+  expect(firstOf(words, 2)).toBe(text);
 });

@@ -17,5 +17,5 @@ export function can(
   const cluster = Cluster.fromObjects(finishParsing(reading).objects);
   const client = parseClient(cluster, from);
   const reaches = parseTarget(cluster, to).map((target) => canReach(cluster, target, client, request));
-  return canJson({ client, from, reaches }, isAdmitted(reaches, 'all'));
+  return canJson({ cluster, client, from, reaches, letIn: isAdmitted(reaches, 'all') });
 }

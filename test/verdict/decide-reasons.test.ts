@@ -1,6 +1,6 @@
 import { Cluster } from '../../lib/cluster/cluster';
 import { parseManifests } from '../../lib/manifests/parse';
-import type { Client } from '../../lib/verdict/client';
+import type { ClientReference } from '../../lib/verdict/client';
 import { decide } from '../../lib/verdict/decide';
 import type { Decision } from '../../lib/verdict/decision';
 import { RAW_CONNECTION, type Traffic } from '../../lib/verdict/request';
@@ -20,7 +20,7 @@ spec: { containers: [{ name: a, image: x }] }
 ---
 `;
 
-const OUTSIDE: Client = { ip: '203.0.113.7', tls: 'none' };
+const OUTSIDE: ClientReference = { ip: '203.0.113.7', tls: 'none' };
 const TAP = 'tap.linkerd-viz.serviceaccount.identity.linkerd.cluster.local';
 
 function get(path: string): Traffic {
@@ -100,7 +100,7 @@ describe('a verdict says', () => {
     expect(words(ask('', OUTSIDE, get('/'), 8080, 'gone'))).toBe(
       'not-found (workload), no-workload: shop/pod/gone is not in the manifests',
     );
-    const gone: Client = { workload: { namespace: 'shop', kind: 'pod', name: 'gone' } };
+    const gone: ClientReference = { workload: { namespace: 'shop', kind: 'pod', name: 'gone' } };
     expect(words(ask('', gone))).toBe(
       'not-found (workload), no-workload: shop/pod/gone is not in the manifests',
     );

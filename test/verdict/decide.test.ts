@@ -1,6 +1,6 @@
 import { Cluster } from '../../lib/cluster/cluster';
 import { parseManifests } from '../../lib/manifests/parse';
-import type { Client } from '../../lib/verdict/client';
+import type { ClientReference } from '../../lib/verdict/client';
 import { decide } from '../../lib/verdict/decide';
 import type { Traffic } from '../../lib/verdict/request';
 
@@ -67,13 +67,13 @@ spec: { networks: [${items}] }
 const CLIENT = policy('client', '{ kind: ServiceAccount, name: client }');
 const REQUEST: Traffic = { kind: 'request', request: { path: '/' } };
 
-function pod(name: string): Client {
+function pod(name: string): ClientReference {
   return { workload: { namespace: 'shop', kind: 'pod', name } };
 }
 
 function ask(
   manifests: string,
-  client: Client,
+  client: ClientReference,
   traffic: Traffic = REQUEST,
   port = 8080,
 ): ReturnType<typeof decide> {
@@ -124,7 +124,7 @@ describe('a decision tells', () => {
     const named =
       policy('net', '{ group: policy.linkerd.io, kind: NetworkAuthentication, name: nets }') +
       networks('nets', '192.168.0.0/16');
-    const misses = (client: Client): string[] =>
+    const misses = (client: ClientReference): string[] =>
       ask(SERVER + CLIENT + named, client).nearMisses.map(({ name, because }) => `${name}: ${because}`);
     expect(misses({ ip: '10.1.1.1', tls: 'none' })).toMatchInlineSnapshot(`
       [
@@ -190,10 +190,12 @@ spec: { identities: ["*"] }
   });
 
   it('that the dialled port counts, when it is known', () => {
-    expect(ask(SERVER + CLIENT, { ...pod('around'), dialledPort: 80 } as Client).verdict).toBe('deny');
-    expect(ask(SERVER + CLIENT + SERVICE, { ...pod('around'), dialledPort: 8080 } as Client).verdict).toBe(
-      'allow',
+    expect(ask(SERVER + CLIENT, { ...pod('around'), dialledPort: 80 } as ClientReference).verdict).toBe(
+      'deny',
     );
+    expect(
+      ask(SERVER + CLIENT + SERVICE, { ...pod('around'), dialledPort: 8080 } as ClientReference).verdict,
+    ).toBe('allow');
   });
 
   it('that an unknown address was taken for one of the cluster', () => {
@@ -212,7 +214,7 @@ spec: { identities: ["*"] }
     `);
   });
 
-  it.each<[string, Client, number, Traffic]>([
+  it.each<[string, ClientReference, number, Traffic]>([
     ['a pod to itself', pod('web'), 8080, REQUEST],
     [
       'tap',

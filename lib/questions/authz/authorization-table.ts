@@ -12,6 +12,7 @@ import { workloadKey, type Workload } from '../../cluster/workload';
 import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
 import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
+import { assumptions, type Assumption } from '../../verdict/assumptions';
 import { clientsOf, union } from '../../verdict/authorized-clients';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
@@ -49,13 +50,14 @@ export interface AuthorizationRow {
 export interface AuthorizationTable {
   readonly workload: Workload;
   readonly rows: readonly AuthorizationRow[];
-  /** What would make the table another one. */
-  readonly doubts: readonly string[];
+  /** What the manifests do not say and was assumed; without it, the table may be another one. */
+  readonly assumptions: readonly Assumption[];
 }
 
 /** The authorizations of one workload: on all 65,535 ports, of Servers and routes, defaults and probes included. */
 function authorizationTable(cluster: Cluster, workload: Workload): AuthorizationTable {
-  if (!workload.injection.meshed) return { workload, rows: [], doubts: doubts(cluster, workload) };
+  if (!workload.injection.meshed)
+    return { workload, rows: [], assumptions: assumptionsOf(cluster, workload) };
   const collected = new Map<string, AuthorizationRow>();
   for (const ports of portClasses(cluster, workload)) {
     for (const row of rowsOf(cluster, workload, ports)) {
@@ -65,7 +67,11 @@ function authorizationTable(cluster: Cluster, workload: Workload): Authorization
       collected.set(key, known === undefined ? row : { ...known, ports: [...known.ports, ...row.ports] });
     }
   }
-  return { workload, rows: [...collected.values()].sort(inOrder), doubts: doubts(cluster, workload) };
+  return {
+    workload,
+    rows: [...collected.values()].sort(inOrder),
+    assumptions: assumptionsOf(cluster, workload),
+  };
 }
 
 /**
@@ -222,20 +228,12 @@ function bareName(name: string): string {
   return name.slice(name.indexOf('/') + 1);
 }
 
-function doubts(cluster: Cluster, workload: Workload): string[] {
-  const { namespace } = workload;
-  const said: string[] = [];
-  if (!cluster.hasNamespace(namespace)) {
-    said.push(`the input has no Namespace ${namespace}: it is taken as one without annotations`);
-  }
-  if (!workload.injection.meshed) return said;
-  for (const { port, server, owner, ambiguous } of cluster.portOwnership(workload).shadowed) {
-    if (!ambiguous) continue;
-    said.push(
+function assumptionsOf(cluster: Cluster, workload: Workload): readonly Assumption[] {
+  return assumptions(cluster, workload, {
+    namespace: (name) => `the input has no Namespace ${name}: it is taken as one without annotations`,
+    owner: ({ port, server, owner }) =>
       `${workloadKey(workload)}: server/${server.name} and server/${owner.name} both select port ${port}; the older one owns it, which the files do not say (taken: ${owner.name})`,
-    );
-  }
-  return said;
+  });
 }
 
 /** Servers by name before defaults; the whole Server before its routes; what has an effect first. */

@@ -2,8 +2,9 @@ import { AUDIT } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import type { InboundPolicy } from '../../cluster/inbound-policy';
 import { workloadKey, type Workload } from '../../cluster/workload';
+import { assumptions, type Assumption } from '../../verdict/assumptions';
 import { trafficClasses, type TrafficClass } from '../../verdict/access';
-import { resolveClient, type Client } from '../../verdict/client';
+import { resolveClient, type ClientReference } from '../../verdict/client';
 import { decide } from '../../verdict/decide';
 import type { DecidingAuthorization, Decision, Verdict } from '../../verdict/decision';
 import { mismatch } from '../../verdict/authorization-match';
@@ -39,7 +40,7 @@ export interface Reach {
   /** The port's policy; absent where policy does not govern. */
   readonly policy?: InboundPolicy;
   /** What the manifests do not say and was assumed. */
-  readonly assumptions: readonly string[];
+  readonly assumptions: readonly Assumption[];
 }
 
 /**
@@ -49,7 +50,7 @@ export interface Reach {
 export function canReach(
   cluster: Cluster,
   target: ResolvedTarget,
-  client: Client,
+  client: ClientReference,
   request?: HttpRequest,
 ): Reach {
   const workload = cluster.workload(target);
@@ -72,7 +73,7 @@ export function canReach(
         ),
       ),
     ],
-    assumptions: assumptions(cluster, workload, target, who),
+    assumptions: assumptionsOf(cluster, workload, target, who),
     ...(policy === undefined ? {} : { policy }),
   };
 }
@@ -88,11 +89,16 @@ export function letsIn({ verdict }: Pick<Decision, 'verdict'>): boolean {
 }
 
 /** A client of the manifests that was asked about a Service dials the Service's port. */
-function dialling(client: Client, { dialledPort }: ResolvedTarget): Client {
+function dialling(client: ClientReference, { dialledPort }: ResolvedTarget): ClientReference {
   return 'workload' in client && dialledPort !== undefined ? { ...client, dialledPort } : client;
 }
 
-function given(cluster: Cluster, target: ResolvedTarget, client: Client, request: HttpRequest): ReachClass {
+function given(
+  cluster: Cluster,
+  target: ResolvedTarget,
+  client: ClientReference,
+  request: HttpRequest,
+): ReachClass {
   const traffic: Traffic = { kind: 'request', request };
   return { name: 'request', traffic, decision: decide(cluster, target, client, traffic), decisive: true };
 }
@@ -101,7 +107,7 @@ function allClasses(
   cluster: Cluster,
   workload: Workload,
   target: ResolvedTarget,
-  client: Client,
+  client: ClientReference,
 ): readonly ReachClass[] {
   const connection = decide(cluster, target, client, RAW_CONNECTION);
   // What policy does not govern is the same for all traffic.
@@ -126,7 +132,7 @@ function judged(
   cluster: Cluster,
   workload: Workload,
   target: ResolvedTarget,
-  client: Client,
+  client: ClientReference,
   { traffic, access, hasSample: verified }: TrafficClass,
 ): Decision {
   const decision = decide(cluster, target, client, traffic);
@@ -191,29 +197,21 @@ function policyOf(
   return governed ? cluster.inboundPolicy(workload, port) : undefined;
 }
 
-function assumptions(
+function assumptionsOf(
   cluster: Cluster,
   workload: Workload,
   { port }: ResolvedTarget,
-  client: Client,
-): readonly string[] {
-  const said: string[] = [];
-  const namespaces = new Set([
-    workload.namespace,
-    ...('workload' in client ? [client.workload.namespace] : []),
-  ]);
-  for (const namespace of namespaces) {
-    if (cluster.hasNamespace(namespace)) continue;
-    said.push(
-      `the input has no Namespace ${namespace}, so it is taken as one without annotations: not injected, no default policy of its own`,
-    );
-  }
-  if (!workload.injection.meshed) return said;
-  for (const { port: claimed, server, owner, ambiguous } of cluster.portOwnership(workload).shadowed) {
-    if (claimed !== port || !ambiguous) continue;
-    said.push(
-      `server/${server.name} selects the port too; the older Server owns it, and the files do not say that server/${owner.name} is older`,
-    );
-  }
-  return said;
+  client: ClientReference,
+): readonly Assumption[] {
+  return assumptions(
+    cluster,
+    workload,
+    {
+      namespace: (name) =>
+        `the input has no Namespace ${name}, so it is taken as one without annotations: not injected, no default policy of its own`,
+      owner: ({ server, owner }) =>
+        `server/${server.name} selects the port too; the older Server owns it, and the files do not say that server/${owner.name} is older`,
+    },
+    { port, namespaces: 'workload' in client ? [client.workload.namespace] : [] },
+  );
 }

@@ -2,9 +2,9 @@ import type { Cluster } from '../../cluster/cluster';
 import { portClasses, usualPort, type PortClass, type PortRange } from '../../cluster/port-classes';
 import type { Workload } from '../../cluster/workload';
 import { access, trafficClasses, type Access, type TrafficClass } from '../../verdict/access';
-import { ClientSet, ClientIdentities } from '../../sets/client-set';
+import { ClientSet } from '../../sets/client-set';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
-import { LOOPBACK } from '../../sets/client-groups';
+import { LOOPBACK_CLIENTS } from '../../verdict/authorized-clients';
 import { withoutBuiltIn } from '../../verdict/built-in-openings';
 import { compareText } from '../../basics/collections';
 
@@ -152,11 +152,8 @@ export function verdictChanges(
     { before: 'audit', after: 'deny', clients: a.audit.minus(is) },
   ];
   return all
-    .map((passage) => ({ ...passage, clients: passage.clients.minus(ITSELF) }))
+    .map((passage) => ({ ...passage, clients: passage.clients.minus(LOOPBACK_CLIENTS) }))
     .filter(({ clients }) => !clients.isEmpty);
 }
-
-/** A pod reaches itself past its proxy, whatever policy says (linkerd-policy 5.6). */
-const ITSELF = ClientSet.of(ClientIdentities.ALL, LOOPBACK);
 
 const NOBODY = { allow: ClientSet.NONE, audit: ClientSet.NONE };

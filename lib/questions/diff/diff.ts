@@ -18,8 +18,6 @@ import { isProxyInboundPort } from '../../verdict/built-in-openings';
 import { exampleClient, exampleIdentities, type Witness } from '../../verdict/witness';
 import { compareText, memoized } from '../../basics/collections';
 
-export type { AccessLevel as Gate } from './compared-ports';
-
 /** A port of a workload, or several that neither side tells apart. */
 export type ComparedPort = WorkloadPort<WorkloadId>;
 

@@ -1,6 +1,6 @@
 import type { ProxyProtocolName } from '../../linkerd/protocol';
 import type { LabelSelector } from '../../kubernetes/selector';
-import { comment, commentedOut, literal, quote, roomFor, type Literal } from './typescript-code';
+import { comment, commentedOut, literal, stringLiteral, roomFor, type Literal } from './typescript-code';
 import type {
   ReviewMark,
   NamespacePlan,
@@ -18,7 +18,7 @@ export function jailStatements(plan: NamespacePlan): string[] {
     ...(general.length > 0 ? [''] : []),
     ...namespaceObject(plan),
     "  new NamespaceJail(chart, 'jail', {",
-    `    namespace: ${quote(plan.namespace)},`,
+    `    namespace: ${stringLiteral(plan.namespace)},`,
     ...modeLines(plan),
     ...injectLines(plan),
     '    ports: [',
@@ -45,13 +45,13 @@ function namespaceObject({ namespace, object }: NamespacePlan): string[] {
   const words = (map: Readonly<Record<string, string>>): Literal | undefined =>
     Object.keys(map).length === 0
       ? undefined
-      : Object.fromEntries(Object.entries(map).map(([name, value]) => [name, quote(value)]));
+      : Object.fromEntries(Object.entries(map).map(([name, value]) => [name, stringLiteral(value)]));
   const metadata = {
-    name: quote(namespace),
+    name: stringLiteral(namespace),
     labels: words(object.labels),
     annotations: words(object.annotations),
   };
-  const props = { apiVersion: quote('v1'), kind: quote('Namespace'), metadata };
+  const props = { apiVersion: stringLiteral('v1'), kind: stringLiteral('Namespace'), metadata };
   const start = "  new ApiObject(chart, 'namespace', ";
   const text = 'As it is today: what an applied Namespace does not repeat, kubectl takes away.';
   return [...comment(text, '  '), `${start}${literal(props, '  ', roomFor(start) - 1)});`, ''];
@@ -142,7 +142,7 @@ function portEntry({ port, protocol, selector, name }: PlannedPort): Literal {
     port: portCode(port),
     protocol: protocolCode(protocol),
     podSelector: selectorCode(selector),
-    name: name === undefined ? undefined : quote(name),
+    name: name === undefined ? undefined : stringLiteral(name),
   };
 }
 
@@ -156,7 +156,7 @@ function exceptionEntry({ port, protocol, selector, client }: PlannedException):
 }
 
 function portCode(port: number | string): string {
-  return typeof port === 'number' ? String(port) : quote(port);
+  return typeof port === 'number' ? String(port) : stringLiteral(port);
 }
 
 const MEMBERS: Readonly<Record<ProxyProtocolName, string>> = {
@@ -179,11 +179,13 @@ function selectorCode(selector: LabelSelector | undefined): Literal | undefined 
     matchLabels:
       matchLabels === undefined
         ? undefined
-        : Object.fromEntries(Object.entries(matchLabels).map(([label, value]) => [label, quote(value)])),
+        : Object.fromEntries(
+            Object.entries(matchLabels).map(([label, value]) => [label, stringLiteral(value)]),
+          ),
     matchExpressions: matchExpressions?.map(({ key, operator, values }) => ({
-      key: quote(key),
-      operator: quote(operator),
-      values: values?.map(quote),
+      key: stringLiteral(key),
+      operator: stringLiteral(operator),
+      values: values?.map(stringLiteral),
     })),
   };
 }
@@ -193,7 +195,7 @@ function clientsCode(client: PlannedClient): Literal {
     case 'everyone':
       return ['Client.everyone()'];
     case 'serviceAccount':
-      return [`Client.serviceAccount(${quote(client.namespace)}, ${quote(client.name)})`];
+      return [`Client.serviceAccount(${stringLiteral(client.namespace)}, ${stringLiteral(client.name)})`];
     case 'nodes':
       return 'NODES';
     case 'apiServer':

@@ -1,4 +1,4 @@
-import { comment, literal, quote, roomFor } from './typescript-code';
+import { comment, literal, stringLiteral, roomFor } from './typescript-code';
 import type { InitPlan, InitSettings } from './plan';
 import { usedNetworks } from './plan';
 
@@ -53,7 +53,7 @@ function api({ apiServerNetworks }: InitSettings, start: string): string[] {
 function networks(start: string, cidrs: readonly string[]): string {
   const known = cidrs.length > 0 ? cidrs : [NOWHERE];
   return `${start}${literal(
-    known.map((cidr) => `Client.network(${quote(cidr)})`),
+    known.map((cidr) => `Client.network(${stringLiteral(cidr)})`),
     '',
     roomFor(start),
   )};`;

@@ -5,7 +5,7 @@ const WIDTH = 110;
 export type Literal = string | readonly Literal[] | { readonly [key: string]: Literal | undefined };
 
 /** Text from manifests as a string literal, whatever stands in it. */
-export function quote(text: string): string {
+export function stringLiteral(text: string): string {
   const escaped = text
     .replace(/[\\']/g, '\\$&')
     .replace(
@@ -17,7 +17,7 @@ export function quote(text: string): string {
 
 /** Key of an object literal. */
 function key(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name);
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : stringLiteral(name);
 }
 
 /**

@@ -2,7 +2,7 @@ import { WORKLOAD_KINDS, type WorkloadId } from '../../cluster/workload';
 import { parseAddress } from '../../linkerd/network';
 import { isPortNumber } from '../../linkerd/ports';
 import { isFields } from '../../kubernetes/fields';
-import type { Client } from '../../verdict/client';
+import type { ClientReference } from '../../verdict/client';
 import type { Verdict } from '../../verdict/decision';
 import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../../verdict/request';
 import { suggestion, type SuiteMap, type SuiteNode } from './node';
@@ -53,7 +53,7 @@ function parsePort(node: SuiteNode | undefined): number | undefined {
   );
 }
 
-function parseClient(node: SuiteNode | undefined): Client | undefined {
+function parseClient(node: SuiteNode | undefined): ClientReference | undefined {
   const map = node?.mapping(['ip', 'tls', 'identity', 'workload']);
   if (map === undefined) return undefined;
   const ip = parseIp(map.get('ip'));

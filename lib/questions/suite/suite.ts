@@ -1,6 +1,6 @@
 import type { ClusterOptions } from '../../cluster/cluster';
 import type { Origin, KubeObject, SourceObject } from '../../kubernetes/object';
-import type { Client } from '../../verdict/client';
+import type { ClientReference } from '../../verdict/client';
 import type { Target } from '../../verdict/decide';
 import type { Verdict } from '../../verdict/decision';
 import type { Traffic } from '../../verdict/request';
@@ -34,7 +34,7 @@ export interface Query {
   readonly id: string;
   readonly origin: Origin;
   readonly target: Target;
-  readonly client: Client;
+  readonly client: ClientReference;
   readonly traffic: Traffic;
   readonly expected: Expectation;
 }

@@ -1,11 +1,12 @@
+import { enumerate } from '../../basics/words';
 import { LOCALHOST } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
-import type { Client } from '../../verdict/client';
+import type { ClientReference } from '../../verdict/client';
 import type { DecidingAuthorization, NearMiss } from '../../verdict/decision';
 import { objectWithPlace, placeText, nameWithPlace } from '../wording/object-json';
-import { className, colorVerdict, sentence, type CanQuestion } from './text';
+import { className, colorVerdict, sentence, type CanAnswer, type CanOptions } from './sentences';
 
 const MODES = {
   detect: 'protocol detected',
@@ -19,11 +20,7 @@ const MODES = {
 type Line = readonly [heading: string, text: string];
 
 /** The chain of objects behind each answer: who comes, what governs the port, what lets in and what nearly did. */
-export function explainText(
-  question: CanQuestion & { readonly cluster: Cluster; readonly client: Client },
-  options: { readonly color: boolean },
-): string {
-  const { cluster, client, from, reaches } = question;
+export function explainText({ cluster, client, from, reaches }: CanAnswer, options: CanOptions): string {
   return reaches
     .flatMap((reach) => {
       const lines: Line[] = [
@@ -40,7 +37,7 @@ export function explainText(
     .join('\n');
 }
 
-function describeClient(cluster: Cluster, client: Client, { target }: Reach): Line[] {
+function describeClient(cluster: Cluster, client: ClientReference, { target }: Reach): Line[] {
   if (!('workload' in client)) {
     const who =
       client.identity ??
@@ -86,7 +83,7 @@ function describeDecision({ name, decision }: ReachClass): Line[] {
 }
 
 function describeAdmission({ name, level, source, via }: DecidingAuthorization): string {
-  const through = via.length === 0 ? '' : `, through ${via.map(objectWithPlace).join(' and ')}`;
+  const through = via.length === 0 ? '' : `, through ${enumerate(via.map(objectWithPlace))}`;
   return `${nameWithPlace(name, source)}${level === 'route' ? ', for this route' : ''}${through}`;
 }
 

@@ -1,15 +1,11 @@
 import { workloadKey } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
-import type { Client } from '../../verdict/client';
 import type { DecidingAuthorization, NearMiss } from '../../verdict/decision';
 import { json, objectJson } from '../wording/object-json';
-import type { CanQuestion } from './text';
+import type { CanAnswer } from './sentences';
 
 /** Everything about the answers of `can`; the shape that docs/json.md describes. */
-export function canJson(
-  { from, reaches, client }: CanQuestion & { readonly client: Client },
-  letIn: boolean,
-): string {
+export function canJson({ from, reaches, client, letIn }: CanAnswer): string {
   return json({
     apiVersion: 'namespace-jail/v1',
     kind: 'CanReport',

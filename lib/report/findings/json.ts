@@ -1,5 +1,6 @@
 import { countOf, type CheckResult } from '../../findings/check-result';
-import { summary } from './findings';
+import { json } from '../wording/object-json';
+import { summary } from './sentences';
 import type { Finding } from '../../findings/finding';
 
 /** The shape that docs/check.md describes; fields are only ever added to it. */
@@ -20,7 +21,7 @@ export function findingsJson(result: CheckResult): string {
       suppression: { by, reason, place: plainPlace(place) },
     })),
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return json(report);
 }
 
 function plainFinding(finding: Finding): object {

@@ -1,5 +1,6 @@
 import type { CheckResult } from '../../findings/check-result';
-import { position, RULE_PAGES, subject, summary } from './findings';
+import { position, RULE_PAGES, subject, summary } from './sentences';
+import { escapeMarkdown } from '../wording/markdown';
 import type { Finding } from '../../findings/finding';
 
 /** Findings as a comment for a review: gravest first, the code to copy folded away. */
@@ -14,7 +15,9 @@ export function findingsMarkdown(result: CheckResult): string {
   if (result.suppressed.length > 0) {
     lines.push('### Suppressed', '', '| Rule | Object | Reason |', '| --- | --- | --- |');
     for (const { finding, suppression } of result.suppressed) {
-      lines.push(`| ${finding.rule} | ${cell(subject(finding))} | ${cell(suppression.reason)} |`);
+      lines.push(
+        `| ${finding.rule} | ${escapeMarkdown(subject(finding))} | ${escapeMarkdown(suppression.reason)} |`,
+      );
     }
     lines.push('');
   }
@@ -28,9 +31,9 @@ function item(finding: Finding): string[] {
   return [
     head,
     '',
-    `  ${escape(text)}`,
+    `  ${escapeMarkdown(text)}`,
     '',
-    `  **Fix:** ${escape(remedy)}`,
+    `  **Fix:** ${escapeMarkdown(remedy)}`,
     ...snippets.flatMap(({ language, code }) => [
       '',
       '  <details><summary>Code</summary>',
@@ -42,13 +45,4 @@ function item(finding: Finding): string[] {
       '  </details>',
     ]),
   ];
-}
-
-/** Texts hold values of manifests, which must not become markup. */
-function escape(text: string): string {
-  return text.replace(/[\\`*_<>[\]|#]/g, '\\$&').replace(/\r?\n/g, ' ');
-}
-
-function cell(text: string): string {
-  return escape(text);
 }

@@ -1,7 +1,9 @@
+import type { SarifHost } from './sarif-host';
 import type { CheckResult } from '../../findings/check-result';
 import type { Severity } from '../../rules/rule';
 import type { Suppression } from '../../findings/suppression';
-import { RULE_PAGES, subject } from './findings';
+import { json } from '../wording/object-json';
+import { RULE_PAGES, subject, type FindingsOptions } from './sentences';
 import type { Finding } from '../../findings/finding';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
@@ -10,16 +12,8 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   info: 'note',
 };
 
-/** What a report in SARIF asks of the machine that it is written on. */
-export interface SarifHost {
-  /** SHA-256 of a text in UTF-8, in hexadecimal digits. */
-  readonly sha256: (text: string) => string;
-  /** The `file:` URI of an absolute path; `undefined` for any other path. */
-  readonly absoluteUri: (file: string) => string | undefined;
-}
-
 /** SARIF 2.1.0, as code scanning takes it. */
-export function findingsSarif(result: CheckResult, version: string, host: SarifHost): string {
+export function findingsSarif(result: CheckResult, { version, host }: FindingsOptions): string {
   const indexes = new Map(result.rules.map(({ id }, index) => [id, index]));
   const fingerprints = new Fingerprints(host);
   const toResult = (finding: Finding, suppression?: Suppression): object => ({
@@ -57,7 +51,7 @@ export function findingsSarif(result: CheckResult, version: string, host: SarifH
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return json(log);
 }
 
 function message({ text, remedy, snippets = [] }: Finding): string {

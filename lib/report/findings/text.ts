@@ -1,16 +1,15 @@
 import { createColors } from 'picocolors';
-import type { RuleFacts } from '../../findings/run-rules';
 import type { CheckResult } from '../../findings/check-result';
 import type { Severity } from '../../rules/rule';
-import { position, subject, summary } from './findings';
+import { position, subject, summary, type FindingsOptions } from './sentences';
 import type { Finding } from '../../findings/finding';
 
 const WIDTH = 100;
 const INDENT = '    ';
 
 /** Findings by file, for people; the last line counts them. */
-export function findingsText(result: CheckResult, options: { readonly color: boolean }): string {
-  const colors = createColors(options.color);
+export function findingsText(result: CheckResult, { color }: FindingsOptions): string {
+  const colors = createColors(color);
   const paint: Readonly<Record<Severity, (text: string) => string>> = {
     error: (text) => colors.red(colors.bold(text)),
     warning: colors.yellow,
@@ -55,14 +54,4 @@ function wrap(text: string, first: string, next: string): string[] {
     isEmpty = false;
   }
   return [...lines, line];
-}
-
-/** All rules with their severity and sentence, in aligned columns. */
-export function ruleList(rules: readonly RuleFacts[], color: boolean): string {
-  const colors = createColors(color);
-  const width = Math.max(...rules.map(({ id }) => id.length));
-  const lines = rules.map(
-    ({ id, severity, title }) => `${colors.bold(id.padEnd(width))}  ${severity.padEnd(7)}  ${title}`,
-  );
-  return `${lines.join('\n')}\n`;
 }

@@ -1,21 +1,11 @@
 import { workloadKey } from '../../cluster/workload';
-import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
-import { valueAt, isFields, asTextMap } from '../../kubernetes/fields';
-import type { SourceObject } from '../../kubernetes/object';
-import type { JailRollout, RestartedWorkload, Rollout } from '../../questions/rollout/rollout';
+import type { JailRollout, Rollout } from '../../questions/rollout/rollout';
 import type { PolicyEdit } from '../../questions/rollout/audit-edits';
-import { shortList } from '../wording/client-wording';
-import type { Step, StepCommand } from './step';
-import { auditQueries, denyQueries, watchCommands } from './rollout-queries';
+import { applied, backToAudit, undo, type Sides } from './go-back';
+import { restartCommands, restartNotes } from './restarts';
+import type { Step } from './step';
+import { auditQueries, denyQueries, watchCommands } from './queries';
 import { commandLine } from '../wording/shell';
-import { append } from '../../basics/collections';
-import { groupOf } from '../../kubernetes/references';
-
-/** Where manifests are, as the user named them. */
-export interface Sides {
-  readonly old?: readonly string[];
-  readonly now: readonly string[];
-}
 
 /** The plan, in order. */
 export function steps({ jails, hasOld }: Rollout, sides: Sides): readonly Step[] {
@@ -106,73 +96,6 @@ function editNote({ source, field, from, to, place: { file, line } }: PolicyEdit
   return `in ${file}:${line} set ${field} of ${kind} ${metadata.name} to ${to} (now ${from ?? 'absent, which means deny'})`;
 }
 
-function applied(verb: 'apply' | 'diff', paths: readonly string[], what: string): StepCommand[] {
-  if (paths.length === 0) return [];
-  return [{ line: commandLine(['kubectl', verb, '-R', ...paths.flatMap((path) => ['-f', path])]), what }];
-}
-
-/** Workloads by namespace and what has to be done. */
-function restartCommands(restarts: readonly RestartedWorkload[]): StepCommand[] {
-  const namespaces = [...new Set(restarts.map(({ workload }) => workload.namespace))];
-  return namespaces.flatMap((namespace) => {
-    const own = restarts.filter(({ workload }) => workload.namespace === namespace);
-    const names = (how: RestartedWorkload['how']): string[] =>
-      own.filter((one) => one.how === how).map(({ workload }) => `${workload.kind}/${workload.name}`);
-    const kubectl = (...words: string[]): string => commandLine(['kubectl', '-n', namespace, ...words]);
-    const rolled = names('rollout');
-    const commands: StepCommand[] = [];
-    if (rolled.length > 0)
-      commands.push({ line: kubectl('rollout', 'restart', ...rolled), what: 'create the pods anew' });
-    for (const name of [...rolled, ...names('by-apply')]) {
-      commands.push({
-        line: kubectl('rollout', 'status', name, '--timeout=5m'),
-        what: 'wait until they are ready',
-      });
-    }
-    for (const { workload, how } of own) {
-      if (how === 'delete-pods') {
-        const labels = selectorOf(workload.source);
-        commands.push({
-          line: kubectl('delete', 'pods', '-l', labels),
-          what: `${workload.kind}/${workload.name} makes them anew`,
-        });
-      }
-      if (how === 'recreate') {
-        const name = `${workload.kind}/${workload.name}`;
-        commands.push({ line: kubectl('delete', name), what: 'then apply it again' });
-      }
-    }
-    return commands;
-  });
-}
-
-function selectorOf({ object }: SourceObject): string {
-  const selector = valueAt(object, 'spec', 'selector');
-  const labels = asTextMap(valueAt(selector, 'matchLabels') ?? (isFields(selector) ? selector : {}));
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
-}
-
-function restartNotes(restarts: readonly RestartedWorkload[], isKnown: boolean): string[] {
-  if (restarts.length === 0) return ['no pod has to be restarted: none gets another default policy'];
-  const notes = isKnown ? [] : ['what runs today was not given, so every meshed workload is restarted'];
-  const byChange = new Map<string, string[]>();
-  for (const { workload, before, after } of restarts) {
-    const from = before ?? (isKnown ? 'no proxy' : 'unknown');
-    const change = `${from} -> ${after ?? 'no proxy'}`;
-    append(byChange, change, workloadKey(workload));
-  }
-  for (const [change, names] of byChange) notes.push(`default policy ${change}: ${shortList(names, 12)}`);
-  const named = (how: RestartedWorkload['how']): string[] =>
-    restarts.filter((one) => one.how === how).map(({ workload }) => workloadKey(workload));
-  const [rolls, next] = [named('by-apply'), named('next-run')];
-  if (rolls.length > 0)
-    notes.push(`restarted by applying, because the pod template changes: ${shortList(rolls, 12)}`);
-  if (next.length > 0) notes.push(`from its next run on: ${shortList(next, 12)}`);
-  return notes;
-}
-
 /** What the manifests say about who calls: flows that will be refused come first. */
 function flowNotes(jails: readonly JailRollout[]): string[] {
   const flows = jails.flatMap((one) => one.flows);
@@ -187,84 +110,4 @@ function flowNotes(jails: readonly JailRollout[]): string[] {
   if (flows.length === 0)
     return ['the manifests name no caller of these workloads; only watching can tell who calls'];
   return [...said, `${kept} of ${flows.length} calls that the manifests name stay allowed`];
-}
-
-const SERVERS = 'servers.v1beta3.policy.linkerd.io';
-
-/** From deny to audit without touching files: Servers at once, the rest with the next pods. */
-function backToAudit({ jail, auditEdits, enforceEdits }: JailRollout): StepCommand[] {
-  const { namespace } = jail;
-  return [...auditEdits, ...enforceEdits].flatMap(({ source, path }): StepCommand[] => {
-    const { kind, metadata } = source.object;
-    if (kind === 'Server' && path.join('.') === 'spec.accessPolicy') {
-      const patch = JSON.stringify({ spec: { accessPolicy: 'audit' } });
-      const words = [
-        'kubectl',
-        '-n',
-        namespace,
-        'patch',
-        `${SERVERS}/${metadata.name}`,
-        '--type',
-        'merge',
-        '-p',
-        patch,
-      ];
-      return [{ line: commandLine(words), what: 'at once' }];
-    }
-    if (kind !== 'Namespace') return [];
-    const words = [
-      'kubectl',
-      'annotate',
-      '--overwrite',
-      'namespace',
-      namespace,
-      `${DEFAULT_INBOUND_POLICY}=audit`,
-    ];
-    return [{ line: commandLine(words), what: 'for the pods that are created from now on' }];
-  });
-}
-
-const RESOURCES: Readonly<Record<string, string>> = {
-  Server: 'servers.policy.linkerd.io',
-  AuthorizationPolicy: 'authorizationpolicies.policy.linkerd.io',
-  ServerAuthorization: 'serverauthorizations.policy.linkerd.io',
-  MeshTLSAuthentication: 'meshtlsauthentications.policy.linkerd.io',
-  NetworkAuthentication: 'networkauthentications.policy.linkerd.io',
-};
-
-/** Back to what runs today. */
-function undo(jails: readonly JailRollout[], sides: Sides): StepCommand[] {
-  const commands = jails.flatMap(({ jail, added, before, auditEdits, enforceEdits }): StepCommand[] => {
-    const { namespace } = jail;
-    const names = added.map(resource);
-    const deleted = commandLine(['kubectl', '-n', namespace, 'delete', '--ignore-not-found', ...names]);
-    const value = `${DEFAULT_INBOUND_POLICY}${before === undefined ? '-' : `=${before}`}`;
-    const annotated = commandLine(['kubectl', 'annotate', '--overwrite', 'namespace', namespace, value]);
-    const isNamespaces = [...auditEdits, ...enforceEdits].some(
-      ({ source }) => source.object.kind === 'Namespace',
-    );
-    return [
-      ...(names.length === 0
-        ? []
-        : [{ line: deleted, what: 'delete the policy that was not there before, Servers first' }]),
-      ...(isNamespaces
-        ? [{ line: annotated, what: 'the default as it was, for the pods that are created from now on' }]
-        : []),
-    ];
-  });
-  const isChanged = jails.some(({ changed }) => changed.length > 0);
-  const what =
-    'put back the policy that was changed (without metadata.resourceVersion, if it was read from a cluster)';
-  return [...commands, ...(isChanged ? applied('apply', sides.old ?? [], what) : [])];
-}
-
-function resource({ object }: SourceObject): string {
-  const { kind, apiVersion, metadata } = object;
-  return `${RESOURCES[kind] ?? `${kind.toLowerCase()}s.${groupOf(apiVersion)}`}/${metadata.name}`;
-}
-
-/** Where an edit is, for machines. */
-export function editJson({ source, field, from, to, place: where }: PolicyEdit): object {
-  const { kind, metadata } = source.object;
-  return { kind, name: metadata.name, ...where, field, ...(from === undefined ? {} : { from }), to };
 }

@@ -1,5 +1,4 @@
 import { shortName, type Origin, type SourceObject } from '../../kubernetes/object';
-import type { Traffic } from '../../verdict/request';
 
 /** An object as JSON reports name it. */
 export interface ObjectJson {
@@ -36,17 +35,6 @@ export function objectWithPlace(source: SourceObject): string {
 /** A name, with the place of the object if there is one. */
 export function nameWithPlace(name: string, source: SourceObject | undefined): string {
   return source === undefined ? name : `${name} (${placeText(source.origin)})`;
-}
-
-/** `GET /api/list?x=1 (host: web.shop)`, or words for what is no request. */
-export function describeTraffic(traffic: Traffic): string {
-  if (traffic.kind === 'connection') return 'a connection that is not HTTP';
-  const { method = 'GET', path, headers = {}, version } = traffic.request;
-  const fields = Object.entries(headers).flatMap(([name, value]) =>
-    (typeof value === 'string' ? [value] : value).map((each) => `${name}: ${each}`),
-  );
-  const details = [...(version === undefined ? [] : [version]), ...fields];
-  return `${method} ${path}${details.length === 0 ? '' : ` (${details.join(', ')})`}`;
 }
 
 /** JSON as all reports print it. */

@@ -10,7 +10,7 @@ import { probeCalls, type ProbeCall } from '../../traffic/probe-calls';
 import type { Observation, Rule, Snippet } from '../rule';
 import { authorizationYaml, exceptionRule, routeYaml, type Requirement } from '../fix-snippets';
 import { allWorkloads } from '../../cluster/inventory';
-import { LOOPBACK, plainClients } from '../../verdict/authorized-clients';
+import { LOOPBACK_CLIENTS, plainClients } from '../../verdict/authorized-clients';
 import { enumerate, quote } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 import { templatePath } from '../../cluster/workload';
@@ -32,7 +32,7 @@ export const probeRefused: Rule = {
 /** A kubelet that is refused, if there is one: it has no identity and comes from the address of its node. */
 function refusedKubelet(cluster: Cluster, workload: Workload, call: ProbeCall): string | undefined {
   const { allow, audit } = access(cluster, workload, call.port, call.traffic);
-  const admitted = plainClients(allow.or(audit)).minus(LOOPBACK);
+  const admitted = plainClients(allow.or(audit)).minus(LOOPBACK_CLIENTS);
   const nodes = nodeAddresses(cluster);
   // Without addresses of nodes only a probe that no address may send is known to fail.
   if (nodes.length === 0) return admitted.isEmpty ? '10.0.0.1' : undefined;

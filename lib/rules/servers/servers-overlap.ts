@@ -4,8 +4,9 @@ import type { Workload } from '../../cluster/workload';
 import type { Observation, Rule } from '../rule';
 import { policyOfServer } from '../policy-of-server';
 import { allWorkloads } from '../../cluster/inventory';
-import { clientsOf, deliberate, describeClients, union } from '../../verdict/authorized-clients';
+import { clientsOf, deliberate, union } from '../../verdict/authorized-clients';
 import { groupBy } from '../../basics/collections';
+import { AS_POLICY_SPELLS, clientWords } from '../../sets/client-words';
 import { counted, enumerate } from '../../basics/words';
 import { label, workloadLabel } from '../../cluster/labels';
 
@@ -34,7 +35,10 @@ function observe(cluster: Cluster, pair: readonly [Clash, ...Clash[]]): Observat
   );
   const where = `${ports} of ${enumerate(pair.map((clash) => workloadLabel(clash.workload)))}`;
   const admits = (of: typeof owner): string =>
-    describeClients(union(deliberate(policyOfServer(cluster, of).authorizations).map(clientsOf)));
+    clientWords(
+      union(deliberate(policyOfServer(cluster, of).authorizations).map(clientsOf)),
+      AS_POLICY_SPELLS,
+    );
   const winner = ambiguous
     ? `The older one wins, and the files do not say which that is: if ${owner.name} was created first (or in the same second, by its name), it admits ${admits(owner)}; if ${server.name} was, it admits ${admits(server)}.`
     : `${owner.name} is the older one, so it wins and admits ${admits(owner)}; ${server.name}, which would admit ${admits(server)}, has no effect there.`;

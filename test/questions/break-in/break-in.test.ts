@@ -1,6 +1,8 @@
 import type { ClusterOptions } from '../../../lib/cluster/cluster';
-import { breakInSummary, breakInText } from '../../../lib/report/break-in/break-in';
-import { clientWords } from '../../../lib/report/wording/client-wording';
+import { breakInSummary } from '../../../lib/report/break-in/sentences';
+import { breakInText } from '../../../lib/report/break-in/text';
+import { clientWords } from '../../../lib/sets/client-words';
+import { inPlainWords } from '../../../lib/sets/plain-words';
 import { breakIn } from '../../../lib/questions/break-in/break-in';
 import { verdictOf } from '../witness';
 import { parseClient, parseTarget } from '../../../lib/verdict/references';
@@ -435,7 +437,7 @@ describe.each(SABOTAGES)('sabotage: $name', ({ form, options, lets, into, by, ..
     const source = first.blame.source?.object;
     expect({
       namespace,
-      lets: clientWords(first.clients, config),
+      lets: clientWords(first.clients, inPlainWords(config)),
       into: `${kind}/${name}:${port}`,
       by: `${source?.kind.toLowerCase()}/${source?.metadata.name}`,
     }).toEqual({ namespace: 'emojivoto', lets, into, by });

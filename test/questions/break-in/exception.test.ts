@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { Cluster } from '../../../lib/cluster/cluster';
 import { DEFAULT_CONFIG } from '../../../lib/linkerd/config';
 import { namespaceSuffix, parseIdentity } from '../../../lib/linkerd/identity';
-import { clientWords } from '../../../lib/report/wording/client-wording';
+import { clientWords } from '../../../lib/sets/client-words';
+import { inPlainWords } from '../../../lib/sets/plain-words';
 import { breakIn } from '../../../lib/questions/break-in/break-in';
 import { exceptionValue, parseException } from '../../../lib/questions/break-in/exception';
 import { isEffective } from '../../../lib/cluster/policy-index';
@@ -16,7 +17,9 @@ import { CLIENT_TLS } from '../../../lib/linkerd/client';
 
 function words(value: string): string {
   const clients = parseException(value, DEFAULT_CONFIG);
-  return typeof clients === 'string' ? `error: ${clients}` : clientWords(clients, DEFAULT_CONFIG);
+  return typeof clients === 'string'
+    ? `error: ${clients}`
+    : clientWords(clients, inPlainWords(DEFAULT_CONFIG));
 }
 
 it.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Cluster } from '../../../lib/cluster/cluster';
 import type { KubeObject } from '../../../lib/kubernetes/object';
-import { causeWords, changeSentence, diffSummary } from '../../../lib/report/diff/diff';
+import { causeWords, changeSentence, diffSummary } from '../../../lib/report/diff/sentences';
 import {
   diff,
   isEmpty,

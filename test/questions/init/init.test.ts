@@ -12,11 +12,11 @@ import { backendsOf } from '../../../lib/cluster/services';
 import { breakIn } from '../../../lib/questions/break-in/break-in';
 import { configuredCalls } from '../../../lib/traffic/configured-calls';
 import { findings } from '../../../lib/findings/run-rules';
-import type { Client } from '../../../lib/verdict/client';
+import type { ClientReference } from '../../../lib/verdict/client';
 import { decide } from '../../../lib/verdict/decide';
 import type { Verdict } from '../../../lib/verdict/decision';
 import { RAW_CONNECTION } from '../../../lib/verdict/request';
-import { waysIn } from '../../../lib/report/break-in/break-in';
+import { waysIn } from '../../../lib/report/break-in/sentences';
 import { codeOf, enforced, jailed, manifestsOf, root, typeErrors } from './init-app';
 
 const EMOJIVOTO = '../shared/manifests/emojivoto.yml';
@@ -120,7 +120,7 @@ function outsiderVerdicts(cluster: Cluster): Verdict[] {
 }
 
 /** The verdict for a request in what the port speaks. */
-function verdictOf(cluster: Cluster, workload: Workload, number: number, client: Client): Verdict {
+function verdictOf(cluster: Cluster, workload: Workload, number: number, client: ClientReference): Verdict {
   const { protocol: mode } = cluster.inboundPolicy(workload, number);
   const version = mode === 'grpc' || mode === 'http2' ? 'HTTP/2' : 'HTTP/1';
   const request = { method: 'POST', path: '/shop.Ledger/Book', version } as const;

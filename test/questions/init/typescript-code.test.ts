@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { fromObjects } from '../../../lib/manifests/parse';
 import type { KubeObject } from '../../../lib/kubernetes/object';
-import { comment, quote } from '../../../lib/questions/init/typescript-code';
+import { comment, stringLiteral } from '../../../lib/questions/init/typescript-code';
 import { decide } from '../../../lib/verdict/decide';
 import { RAW_CONNECTION } from '../../../lib/verdict/request';
 import { enforced, jailed, manifestsOf, synthesized, typeErrors } from './init-app';
@@ -10,7 +10,7 @@ describe('text of manifests in code', () => {
   it('stays a text, whatever it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(new Function(`return ${quote(text)}`)()).toBe(text);
+        expect(new Function(`return ${stringLiteral(text)}`)()).toBe(text);
       }),
     );
   });

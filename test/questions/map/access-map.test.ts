@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { Cluster } from '../../../lib/cluster/cluster';
-import {
-  cellText,
-  focusText,
-  mapCsv,
-  mapDot,
-  mapMermaid,
-  mapText,
-  pairsText,
-} from '../../../lib/report/map/map';
+import { MAP_FORMATS, PAIRS_FORMATS } from '../../../lib/report/map';
+import { cellText } from '../../../lib/report/map/sentences';
+import { DEFAULT_CONFIG } from '../../../lib/linkerd/config';
 import { focus, accessMap, matrix, pairs } from '../../../lib/questions/map/access-map';
 import { decide } from '../../../lib/verdict/decide';
 import { trafficClasses } from '../../../lib/verdict/access';
@@ -17,10 +11,11 @@ import { clusterOf, edited, JAILS } from '../emojivoto';
 
 const numRuns = Number(process.env.LAWS_RUNS ?? 60);
 const JAIL = accessMap(clusterOf(JAILS.AuthorizationPolicy));
+const PLAIN = { domain: DEFAULT_CONFIG, color: false };
 
 describe('the map of the guide’s jail', () => {
   it('counts in a matrix what each class of clients reaches, and lists ports by who reaches them', () => {
-    expect(mapText(JAIL, { color: false })).toMatchInlineSnapshot(`
+    expect(MAP_FORMATS.text({ map: JAIL }, PLAIN)).toMatchInlineSnapshot(`
       "FROM / TO                     emojivoto  emojivoto-2
       namespace emojivoto           3/5        +
       namespace emojivoto-2         -          +
@@ -74,7 +69,7 @@ describe('the map of the guide’s jail', () => {
   it('focuses on one workload: its callers and its callees', () => {
     const found = focus(JAIL, { namespace: 'emojivoto', kind: 'deployment', name: 'web' });
     if (found === undefined) throw new Error('web is not on the map');
-    expect(focusText(found, { color: false })).toMatchInlineSnapshot(`
+    expect(MAP_FORMATS.text({ map: JAIL, focus: found }, PLAIN)).toMatchInlineSnapshot(`
       "Who reaches emojivoto/deployment/web
         deployment/web: 4191 (linkerd-admin)
           allow   everyone
@@ -102,15 +97,24 @@ describe('the map of the guide’s jail', () => {
   });
 
   it('is a graph in mermaid and dot, and rows in CSV', () => {
-    expect(mapMermaid(JAIL)).toContain('c1 --> p0');
-    expect(mapDot(JAIL)).toMatch(/^digraph access \{[\s\S]*\n\}\n$/);
-    const csv = mapCsv(JAIL).trimEnd().split('\r\n');
+    expect(MAP_FORMATS.mermaid({ map: JAIL }, PLAIN)).toContain('c1 --> p0');
+    expect(MAP_FORMATS.dot({ map: JAIL }, PLAIN)).toMatch(/^digraph access \{[\s\S]*\n\}\n$/);
+    const csv = MAP_FORMATS.csv({ map: JAIL }, PLAIN).trimEnd().split('\r\n');
     expect(csv[0]).toBe('from,to_namespace,ports,verdict');
     expect(csv).toHaveLength(1 + JAIL.classes.length * JAIL.groups.length);
   });
 
+  it('adds the pairs to the JSON report of the map', () => {
+    const read = (text: string): object => JSON.parse(text) as object;
+    const whole = read(PAIRS_FORMATS.json({ map: JAIL }, PLAIN)) as { pairs?: readonly object[] };
+    expect(whole.pairs).toHaveLength(pairs(JAIL).length);
+    expect(whole.pairs?.[0]).toMatchObject({ from: expect.any(String), verdict: expect.any(String) });
+    const { pairs: _, ...rest } = whole;
+    expect(rest).toEqual(read(MAP_FORMATS.json({ map: JAIL }, PLAIN)));
+  });
+
   it('lists pairs only for who asks', () => {
-    expect(pairsText(JAIL).split('\n')).toContain(
+    expect(PAIRS_FORMATS.text({ map: JAIL }, PLAIN).split('\n')).toContain(
       'emojivoto-2/deployment/vote-bot  emojivoto/deployment/web         8080 (http)           deny',
     );
   });

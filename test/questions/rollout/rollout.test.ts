@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rolloutMarkdown, rolloutText } from '../../../lib/report/rollout/rollout';
+import { ROLLOUT_FORMATS } from '../../../lib/report/rollout';
 import { steps } from '../../../lib/report/rollout/steps';
 import { rollout, type Rollout } from '../../../lib/questions/rollout/rollout';
 import { Cluster } from '../../../lib/cluster/cluster';
@@ -81,7 +81,9 @@ describe('the plan from today to the jail', () => {
     const found = plan(audited, JAIL);
     expect(restarted(found, 'auditRestarts')).toEqual([]);
     expect(restarted(found, 'enforceRestarts')).toHaveLength(4);
-    expect(rolloutText(found, { now: ['dist'] }, { color: false })).toContain('no pod has to be restarted');
+    expect(ROLLOUT_FORMATS.text(found, { sides: { now: ['dist'] }, color: false })).toContain(
+      'no pod has to be restarted',
+    );
   });
 
   it('restarts only workloads that the annotation reaches', () => {
@@ -120,7 +122,7 @@ spec:
   it('without old manifests it restarts every meshed workload, and says so', () => {
     const found = plan(undefined, `${JAIL}---\n${APP}`);
     expect(restarted(found, 'auditRestarts')).toHaveLength(4);
-    expect(rolloutText(found, { now: ['dist'] }, { color: false })).toContain(
+    expect(ROLLOUT_FORMATS.text(found, { sides: { now: ['dist'] }, color: false })).toContain(
       'what runs today was not given, so every meshed workload is restarted',
     );
   });
@@ -243,7 +245,10 @@ spec:
   });
 
   it('is markdown with code that can be copied', () => {
-    const text = rolloutMarkdown(plan(TODAY, JAIL), { old: ['today.yaml'], now: ['dist'] });
+    const text = ROLLOUT_FORMATS.markdown(plan(TODAY, JAIL), {
+      sides: { old: ['today.yaml'], now: ['dist'] },
+      color: false,
+    });
     expect(text.match(/^## .*/gm)).toEqual([
       '## 1. Apply in audit mode',
       '## 2. Restart the pods that are to be watched',

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { suiteJson, suiteJunit, suiteText } from '../../../lib/report/suite/suite';
+import { suiteJson } from '../../../lib/report/suite/json';
+import { suiteJunit } from '../../../lib/report/suite/junit';
+import { suiteText } from '../../../lib/report/suite/text';
 import { loadSuite } from '../../../lib/input/suite-files';
 import { runSuite } from '../../../lib/questions/suite';
 import { InputError } from '../../../lib/basics/problem';

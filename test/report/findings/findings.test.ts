@@ -1,3 +1,4 @@
+import { SARIF_HOST } from '../../../lib/cli/sarif-host';
 import { findings } from '../../../lib/findings/run-rules';
 import { checkResult, type CheckResult } from '../../../lib/findings/check-result';
 import { annotationSuppressions } from '../../../lib/findings/suppression';
@@ -28,7 +29,7 @@ metadata:
 
 describe('text', () => {
   it('groups findings by file, with a remedy each, and counts them in the last line', () => {
-    expect(findingsText(TWO, { color: false })).toMatchInlineSnapshot(`
+    expect(findingsText(TWO, { color: false, version: '1.2.3', host: SARIF_HOST })).toMatchInlineSnapshot(`
       "manifests.yaml
         5:18  error  annotation-invalid  namespace/shop
           Namespace shop has config.linkerd.io/default-inbound-policy: "denny", which is none of the
@@ -42,12 +43,14 @@ describe('text', () => {
   });
 
   it('is coloured only where it is asked to be', () => {
-    expect(findingsText(TWO, { color: true })).toContain('\u001b[');
-    expect(findingsText(TWO, { color: false })).not.toContain('\u001b[');
+    expect(findingsText(TWO, { color: true, version: '1.2.3', host: SARIF_HOST })).toContain('\u001b[');
+    expect(findingsText(TWO, { color: false, version: '1.2.3', host: SARIF_HOST })).not.toContain('\u001b[');
   });
 
   it('says so when nothing is found', () => {
-    expect(findingsText(result(''), { color: false })).toBe('nothing found\n');
+    expect(findingsText(result(''), { color: false, version: '1.2.3', host: SARIF_HOST })).toBe(
+      'nothing found\n',
+    );
   });
 });
 

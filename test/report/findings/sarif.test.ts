@@ -43,7 +43,11 @@ function sarif(manifests = MANIFESTS): Log {
   ];
   const notes = noteFindings([{ file: 'a b.txt', message: 'not read', remedy: 'name it *.yaml' }]);
   return JSON.parse(
-    findingsSarif(checkResult([...notes, ...findings(cluster)], suppressions), '1.2.3', SARIF_HOST),
+    findingsSarif(checkResult([...notes, ...findings(cluster)], suppressions), {
+      color: false,
+      version: '1.2.3',
+      host: SARIF_HOST,
+    }),
   ) as Log;
 }
 
@@ -119,5 +123,7 @@ it('recognizes a finding after lines have moved', () => {
 it('writes paths as URIs', () => {
   expect(JSON.stringify(sarif())).toContain('"a%20b.txt"');
   const [note] = noteFindings([{ file: '/tmp/a b.txt', message: 'not read', remedy: 'name it *.yaml' }]);
-  expect(findingsSarif(checkResult([note!], []), '1.2.3', SARIF_HOST)).toContain('"file:///tmp/a%20b.txt"');
+  expect(
+    findingsSarif(checkResult([note!], []), { color: false, version: '1.2.3', host: SARIF_HOST }),
+  ).toContain('"file:///tmp/a%20b.txt"');
 });

@@ -1,6 +1,15 @@
+import type { SarifHost } from './sarif-host';
 import { countOf, type CheckResult } from '../../findings/check-result';
 import { objectPath } from '../../findings/suppression';
 import type { Finding } from '../../findings/finding';
+
+export interface FindingsOptions {
+  readonly color: boolean;
+  /** The version of this package, which SARIF names as that of the tool. */
+  readonly version: string;
+  /** What SARIF asks of the machine that it is written on. */
+  readonly host: SarifHost;
+}
 
 /** Where the page of a rule can be read. */
 export const RULE_PAGES = 'https://github.com/cdk8s-namespace-jail/cdk8s-namespace-jail/blob/main/docs/rules';

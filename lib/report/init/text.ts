@@ -1,26 +1,13 @@
 import { createColors } from 'picocolors';
-import type { AppFile } from '../../questions/init/emit-project';
 import { placedMarks, type PlacedMark } from '../../questions/init/emit';
-import type { InitPlan, NamespacePlan, PlannedClient, PlannedException } from '../../questions/init/plan';
-import { json } from '../wording/object-json';
+import type { NamespacePlan, PlannedClient } from '../../questions/init/plan';
 import { commandLine } from '../wording/shell';
 import { table } from '../wording/table';
+import type { InitOutcome } from './outcome';
 import { append } from '../../basics/collections';
 
-/** What `init` did, apart from the plan. */
-export interface InitOutcome {
-  readonly plan: InitPlan;
-  readonly files: readonly AppFile[];
-  /** The folder, as the user named it. */
-  readonly out: string;
-  /** `unchanged`: the files were there, byte for byte. */
-  readonly state: 'written' | 'unchanged' | 'dry-run';
-  /** The words by which another verb reads the same manifests. */
-  readonly input: readonly string[];
-}
-
 /** The summary for people: what was found, what to look at, what to do next. */
-export function initText(outcome: InitOutcome, color: boolean): string {
+export function initText(outcome: InitOutcome, { color }: { readonly color: boolean }): string {
   const { plan, files, out, state } = outcome;
   const { bold, dim } = createColors(color);
   const marks = placedMarks(plan);
@@ -48,8 +35,7 @@ function jailLines(jail: NamespacePlan, bold: (text: string) => string): string[
   const count = `${workloads.length} workload${workloads.length === 1 ? '' : 's'}`;
   const openTo = new Map([['itself', ports.map(({ port, protocol }) => `${port} (${protocol})`)]]);
   for (const { client, port } of exceptions) {
-    const who = clientWords(client);
-    append(openTo, who, String(port));
+    append(openTo, plannedClientWords(client), String(port));
   }
   const rows = [...openTo]
     .filter(([, words]) => words.length > 0)
@@ -60,7 +46,7 @@ function jailLines(jail: NamespacePlan, bold: (text: string) => string): string[
   ];
 }
 
-function clientWords(client: PlannedClient): string {
+function plannedClientWords(client: PlannedClient): string {
   switch (client.kind) {
     case 'everyone':
       return 'everyone';
@@ -98,30 +84,4 @@ function nextSteps({ out, input }: InitOutcome): string[] {
     verb('break-in'),
     verb('rollout'),
   ];
-}
-
-/** The same for programs; files with their text only where they were not written. */
-export function initJson({ plan, files, out, state }: InitOutcome): string {
-  return json({
-    apiVersion: 'namespace-jail/v1',
-    kind: 'InitReport',
-    out,
-    state,
-    files: files.map(({ path, text }) => (state === 'dry-run' ? { path, text } : { path })),
-    namespaces: plan.namespaces.map((jail) => ({
-      namespace: jail.namespace,
-      mode: jail.mode,
-      inject: jail.inject,
-      workloads: jail.workloads,
-      ports: jail.ports,
-      exceptions: jail.exceptions.map((exception) => exceptionJson(exception)),
-      closed: jail.closed,
-    })),
-    skipped: plan.skipped,
-    marks: placedMarks(plan),
-  });
-}
-
-function exceptionJson({ client, ...exception }: PlannedException): object {
-  return { ...exception, client };
 }

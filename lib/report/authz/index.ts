@@ -1,0 +1,8 @@
+import { formats, type FormatName } from '../formats';
+import { authzJson } from './json';
+import { authzText, authzWide } from './text';
+
+/** The formats of `authz`. */
+export const AUTHZ_FORMATS = formats({ text: authzText, wide: authzWide, json: authzJson });
+
+export type AuthzFormat = FormatName<typeof AUTHZ_FORMATS>;

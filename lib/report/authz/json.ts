@@ -1,0 +1,38 @@
+import { workloadKey } from '../../cluster/workload';
+import type { AuthorizationRow, AuthorizationTable } from '../../questions/authz/authorization-table';
+import { json, objectJson } from '../wording/object-json';
+import { portLabels, rowClients } from './cells';
+
+/** All rows, for machines; the shape that docs/json.md describes. */
+export function authzJson(tables: readonly AuthorizationTable[]): string {
+  return json({
+    apiVersion: 'namespace-jail/v1',
+    kind: 'AuthzReport',
+    workloads: tables.map(({ workload, rows, assumptions }) => ({
+      workload: workloadKey(workload),
+      object: objectJson(workload.source),
+      meshed: workload.injection.meshed,
+      meshedBecause: workload.injection.reason,
+      doubts: assumptions,
+      rows: rows.map(plainRow),
+    })),
+  });
+}
+
+function plainRow(row: AuthorizationRow): object {
+  const { route, server, authorization, status, because, objects } = row;
+  return {
+    route,
+    server,
+    ...(authorization === undefined ? {} : { authorization }),
+    status,
+    ...(because === undefined ? {} : { because }),
+    ports: portLabels(row),
+    clients: rowClients(row),
+    ...(objects.route === undefined ? {} : { routeObject: objectJson(objects.route) }),
+    ...(objects.server === undefined ? {} : { serverObject: objectJson(objects.server) }),
+    ...(objects.authorization === undefined
+      ? {}
+      : { authorizationObject: objectJson(objects.authorization) }),
+  };
+}

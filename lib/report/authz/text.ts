@@ -1,0 +1,65 @@
+import { createColors } from 'picocolors';
+import { workloadKey } from '../../cluster/workload';
+import type { AuthorizationRow, AuthorizationTable } from '../../questions/authz/authorization-table';
+import { table } from '../wording/table';
+import { portLabels, rowClients } from './cells';
+
+export interface AuthzOptions {
+  readonly color: boolean;
+  /** Also ports, clients, and what has no effect. @default false */
+  readonly wide?: boolean;
+  /** A heading for each workload. */
+  readonly headings: boolean;
+}
+
+const COLUMNS = ['ROUTE', 'SERVER', 'AUTHORIZATION_POLICY', 'SERVER_AUTHORIZATION'];
+
+/** The columns of `linkerd authz`, a table for each workload. */
+export function authzText(tables: readonly AuthorizationTable[], options: AuthzOptions): string {
+  return tables
+    .map((found) =>
+      section(found, options)
+        .map((line) => `${line}\n`)
+        .join(''),
+    )
+    .join('\n');
+}
+
+/** With all columns, whether the options say so or not. */
+export function authzWide(tables: readonly AuthorizationTable[], options: AuthzOptions): string {
+  return authzText(tables, { ...options, wide: true });
+}
+
+function section(
+  { workload, rows }: AuthorizationTable,
+  { color, wide = false, headings }: AuthzOptions,
+): string[] {
+  const colors = createColors(color);
+  const name = workloadKey(workload);
+  if (!workload.injection.meshed) {
+    return [colors.yellow(`${name} is not meshed, so everybody may reach it: ${workload.injection.reason}`)];
+  }
+  const heading = headings ? [colors.bold(name)] : [];
+  const shown = wide ? rows : rows.filter(({ status }) => status !== 'ignored' && status !== 'redundant');
+  if (shown.length === 0) return [...heading, 'nobody may reach it: no port has an authorization'];
+  const columns = wide ? [...COLUMNS, 'PORT', 'CLIENTS', 'STATUS'] : COLUMNS;
+  return [...heading, ...table([columns, ...shown.map((row) => cells(row, wide))])];
+}
+
+function cells(row: AuthorizationRow, wide: boolean): string[] {
+  const { authorization, status } = row;
+  const isServerAuthorization = authorization?.startsWith('serverauthorization/') === true;
+  const closed = status === 'nobody' ? '-' : status === 'unpoliced' ? '(everybody)' : '';
+  const own = [
+    row.route,
+    row.server,
+    isServerAuthorization ? '' : (cell(authorization) ?? closed),
+    isServerAuthorization ? (cell(authorization) ?? '') : '',
+  ];
+  return wide ? [...own, portLabels(row).join(', '), rowClients(row), row.because ?? ''] : own;
+}
+
+/** Objects by their name, as their column says what they are; defaults with the kind that viz gives them. */
+function cell(authorization: string | undefined): string | undefined {
+  return authorization?.replace(/^(authorizationpolicy|serverauthorization)\//, '');
+}

@@ -1,0 +1,8 @@
+import { formats, type FormatName } from '../formats';
+import { breakInJson } from './json';
+import { breakInText } from './text';
+
+/** The formats of `break-in`. */
+export const BREAK_IN_FORMATS = formats({ text: breakInText, json: breakInJson });
+
+export type BreakInFormat = FormatName<typeof BREAK_IN_FORMATS>;

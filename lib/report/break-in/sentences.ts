@@ -1,0 +1,19 @@
+import type { Domain } from '../../sets/plain-words';
+import type { JailSurface, WayIn } from '../../questions/break-in/break-in';
+
+export interface BreakInOptions {
+  readonly domain: Domain;
+  /** Words of a command line after FROM and TO that make `can` read the same manifests. */
+  readonly input: readonly string[];
+  readonly color: boolean;
+}
+
+export function waysIn(surfaces: readonly JailSurface[]): readonly WayIn[] {
+  return surfaces.flatMap(({ ways }) => ways);
+}
+
+/** The answer in one line. */
+export function breakInSummary(surfaces: readonly JailSurface[]): string {
+  const count = waysIn(surfaces).length;
+  return `${count} ${count === 1 ? 'way' : 'ways'} in`;
+}

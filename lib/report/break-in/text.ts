@@ -1,0 +1,103 @@
+import { createColors } from 'picocolors';
+import { counted, enumerate } from '../../basics/words';
+import { EXCEPTION_ANNOTATION } from '../../linkerd/annotations';
+import type {
+  BuiltInOpening,
+  DeclaredException,
+  JailSurface,
+  WayIn,
+} from '../../questions/break-in/break-in';
+import type { ClientSet } from '../../sets/client-set';
+import { clientPhrases } from '../../sets/client-words';
+import { inPlainWords, type Domain } from '../../sets/plain-words';
+import { objectWithPlace, placeText } from '../wording/object-json';
+import { portWords } from '../wording/port-words';
+import { canCommand } from '../wording/witness';
+import { breakInSummary, waysIn, type BreakInOptions } from './sentences';
+
+/** Every jail with its ways in, then what is open on purpose; the last line counts the ways in. */
+export function breakInText(surfaces: readonly JailSurface[], options: BreakInOptions): string {
+  const colors = createColors(options.color);
+  const lines: string[] = [];
+  for (const { jail, ways, exceptions, own } of surfaces) {
+    const where = jail.source === undefined ? '' : ` (${placeText(jail.source.origin)})`;
+    lines.push(`${colors.bold(jail.namespace)} is a jail: ${jail.because}${where}`);
+    const judged = jail.workloads.length;
+    if (judged === 0) lines.push('  no workload of it is in the manifests, so no port could be judged');
+    ways.forEach((way, index) => lines.push('', ...wayLines(way, index + 1, options)));
+    if (exceptions.length > 0) lines.push('', '  declared exceptions');
+    for (const exception of exceptions) lines.push(...exceptionLines(exception, jail.namespace, options));
+    if (own.length > 0) lines.push('', '  opened by Linkerd itself');
+    for (const opening of own) lines.push(`    ${ownWords(opening)}`);
+    lines.push('');
+  }
+  const summary = breakInSummary(surfaces);
+  const paint = waysIn(surfaces).length === 0 ? colors.green : colors.red;
+  return [...lines, paint(summary), ''].join('\n');
+}
+
+function wayLines(way: WayIn, index: number, { domain, input, color }: BreakInOptions): string[] {
+  const colors = createColors(color);
+  const audit = way.verdict === 'audit' ? ' (let in and logged: audit)' : '';
+  const { blame } = way;
+  const object = blame.source === undefined ? '' : `${objectWithPlace(blame.source)}: `;
+  const via = blame.via.map((source) => `${objectWithPlace(source)}`);
+  const through = via.length === 0 ? '' : `, through ${enumerate(via, 3)}`;
+  const assumed = way.verified
+    ? []
+    : ['     note  no request that takes this route was found; it is judged as if one did'];
+  return [
+    `  ${colors.red(`${index}.`)} ${colors.bold(outsiders(way.clients, way.namespace, domain))}${audit}`,
+    `     into  ${portWords(way.ports)}`,
+    `     by    ${object}${blame.because}${through}`,
+    ...way.witnesses.map(({ witness }) => `     try   ${colors.cyan(canCommand(witness, domain, input))}`),
+    ...assumed,
+    `     fix   ${blame.remedy}`,
+  ];
+}
+
+function exceptionLines(
+  { source, value, clients, ports }: DeclaredException,
+  namespace: string,
+  { domain }: BreakInOptions,
+): string[] {
+  const how = value === undefined ? "the proxy's admin port" : `${EXCEPTION_ANNOTATION}: ${value}`;
+  const head = `    ${objectWithPlace(source)}: `;
+  if (ports.length === 0)
+    return [`${head}lets nobody from outside into a workload of these manifests (${how})`];
+  return [`${head}${outsiders(clients, namespace, domain)} into ${portWords(ports)} (${how})`];
+}
+
+function ownWords({ kind, ports, paths }: BuiltInOpening): string {
+  switch (kind) {
+    case 'probe':
+      return `probes: anyone may GET ${enumerate(paths, 6)} on ${portWords(ports.map((port) => ({ ...port, isAll: true })))}`;
+    case 'loopback':
+      return 'loopback: a pod reaches itself, and kubectl port-forward reaches it';
+    case 'tap':
+      return `tap: linkerd-viz's tap on ${counted(numbersOf(ports), 'port')}, where it is installed`;
+    case 'skipped-by-default': {
+      const numbers = numbersOf(ports);
+      const verb = numbers.length === 1 ? 'bypasses' : 'bypass';
+      return `${counted(numbers, 'port')}, which ${verb} the proxy by default and which no container declares`;
+    }
+  }
+}
+
+/** Every port by its number: what Linkerd opens by itself are single ports. */
+function numbersOf(openings: BuiltInOpening['ports']): number[] {
+  const numbers = openings.flatMap(({ ports }) =>
+    ports.ranges.flatMap(([first, last]) =>
+      Array.from({ length: last - first + 1 }, (_, step) => first + step),
+    ),
+  );
+  return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
+/** Clients of a jail in words: that its own are not meant goes without saying. */
+function outsiders(clients: ClientSet, namespace: string, domain: Domain): string {
+  const own = ` but every ServiceAccount of namespace ${namespace}`;
+  return clientPhrases(clients, inPlainWords(domain))
+    .map((phrase) => phrase.replace(own, ` outside ${namespace}`))
+    .join(', and ');
+}

@@ -1,0 +1,14 @@
+import { formats, type FormatName } from '../formats';
+import { explainText } from './explain';
+import { canJson } from './json';
+import type { CanAnswer, CanOptions } from './sentences';
+import { canText } from './text';
+
+/** The formats of `can`; `--explain` is the longer text. */
+export const CAN_FORMATS = formats({
+  text: (answer: CanAnswer, options: CanOptions) =>
+    (options.explain ? explainText : canText)(answer, options),
+  json: canJson,
+});
+
+export type CanFormat = FormatName<typeof CAN_FORMATS>;

@@ -1,0 +1,82 @@
+import { createColors } from 'picocolors';
+import { enumerate } from '../../basics/words';
+import type { Cluster } from '../../cluster/cluster';
+import { workloadKey } from '../../cluster/workload';
+import type { Reach, ReachClass, ReachVerdict } from '../../questions/can/can';
+import type { ClientReference } from '../../verdict/client';
+import { describeTraffic } from '../wording/traffic-words';
+
+/** What was asked, as text and as the engine understood it, and the answers. */
+export interface CanAnswer {
+  readonly cluster: Cluster;
+  readonly client: ClientReference;
+  /** The client as it was typed. */
+  readonly from: string;
+  readonly reaches: readonly Reach[];
+  /** Whether the client is let in, as the exit status says it. */
+  readonly letIn: boolean;
+}
+
+export interface CanOptions {
+  readonly color: boolean;
+  /** Also the chain of objects. */
+  readonly explain: boolean;
+}
+
+/** `allow: shop/deployment/web may reach shop/deployment/api:8080, by authorizationpolicy/http-ns-only` */
+export function sentence(from: string, reach: Reach, { color }: CanOptions): string {
+  const target = `${workloadKey(reach.workload)}:${reach.target.port}`;
+  return `${colorVerdict(reach.verdict, color)}: ${from} ${answer(reach, target)}`;
+}
+
+function answer({ verdict, classes }: Reach, target: string): string {
+  const decisions = classes.filter(({ decisive }) => decisive).map(({ decision }) => decision);
+  const by = decisions.flatMap(({ authorizations }) => authorizations[0]?.name ?? []);
+  const because = [...new Set(decisions.map((decision) => decision.because))].join('; ');
+  switch (verdict) {
+    case 'allow':
+      return `may reach ${target}${by.length === 0 ? `: ${because}` : `, by ${enumerate(by)}`}`;
+    case 'audit':
+      return `may reach ${target}, only because an audit policy lets everybody in (${enumerate(by)})`;
+    case 'partly':
+      return `may reach ${target} with some traffic only`;
+    case 'not-found':
+      return `gets 404 from ${target}: ${because}`;
+    case 'deny':
+      return `may not reach ${target}: ${because}`;
+  }
+}
+
+/** What a class of traffic is, for people. */
+export function className({ policy }: Reach, { name, traffic }: ReachClass): string {
+  switch (name) {
+    case 'request':
+      return describeTraffic(traffic);
+    case 'connection':
+      if (policy === undefined) return 'all traffic';
+      return policy.protocol === 'tls' ? 'TLS connections' : 'connections that are not HTTP';
+    case 'unmatched':
+      return 'requests that no route takes';
+    case 'default/default':
+      return policy?.protocol === 'grpc' ? 'gRPC calls' : 'HTTP requests';
+    case 'default/probe':
+      return `probes (GET ${probePaths(policy).join(', ')})`;
+    default:
+      return `${name} (such as ${describeTraffic(traffic)})`;
+  }
+}
+
+function probePaths(policy: Reach['policy']): string[] {
+  const probe = policy?.routes.find(({ name }) => name === 'default/probe');
+  const matches = probe?.rules.flatMap((rule) => rule.matches) ?? [];
+  return matches.flatMap((match) =>
+    match.kind === 'http' && match.path !== undefined ? [match.path.value] : [],
+  );
+}
+
+/** A verdict in its colour: green gets in, red does not, yellow is neither quite. */
+export function colorVerdict(verdict: ReachVerdict, color: boolean): string {
+  const colors = createColors(color);
+  if (verdict === 'allow') return colors.green(verdict);
+  return verdict === 'audit' || verdict === 'partly' ? colors.yellow(verdict) : colors.red(verdict);
+}

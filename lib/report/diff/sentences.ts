@@ -1,0 +1,96 @@
+import { enumerate } from '../../basics/words';
+import { shortName } from '../../kubernetes/object';
+import type { AccessChange, AuthorizationChange, Diff, WorkloadChange } from '../../questions/diff/diff';
+import type { AccessLevel } from '../../questions/diff/compared-ports';
+import type { ObjectChange } from '../../questions/diff/object-changes';
+import { clientWords } from '../../sets/client-words';
+import { inPlainWords, type Domain } from '../../sets/plain-words';
+import { placeText } from '../wording/object-json';
+import { qualifiedPortWords } from '../wording/port-words';
+import { canCommand } from '../wording/witness';
+
+export interface DiffOptions {
+  readonly domain: Domain;
+  /** Words of a command line that make `can` read either side. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly color: boolean;
+}
+
+/** `2 opened, 1 closed`, or that nothing differs. */
+export function diffSummary(diff: Diff): string {
+  const counts: readonly (readonly [number, string])[] = [
+    [diff.opened.length, 'opened'],
+    [diff.audited.length, 'changed to or from audit'],
+    [diff.closed.length, 'closed'],
+    [diff.deciders.length, 'decided by something else'],
+    [diff.workloads.length, diff.workloads.length === 1 ? 'workload changed' : 'workloads changed'],
+  ];
+  const words = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  return words.length === 0 ? 'nothing differs in who gets in' : words.join(', ');
+}
+
+const WAS: Readonly<Record<AccessLevel, string>> = {
+  allow: 'allowed',
+  audit: 'let in by audit',
+  deny: 'denied',
+};
+
+/** A change of access as a sentence: who, where, from what to what. */
+export function changeSentence(change: AccessChange, domain: Domain): string {
+  const { before, after, presence } = change;
+  const verb = before === 'deny' ? 'opened to' : after === 'deny' ? 'closed to' : 'audit changed for';
+  const fate =
+    presence === 'new'
+      ? `${WAS[after]}: the workload is new`
+      : presence === 'old'
+        ? `was ${WAS[before]}: the workload is gone`
+        : `was ${WAS[before]}, is ${WAS[after]}`;
+  return `${verb} ${clientWords(change.clients, inPlainWords(domain))}: ${qualifiedPortWords(change.ports)} (${fate})`;
+}
+
+/** `authorizationpolicy/x is added (new.yaml:3)` */
+export function causeWords({ change, before, after, fields, refused }: ObjectChange): string {
+  const source = after ?? before;
+  if (source === undefined) return '';
+  const name = shortName(source.object);
+  const refusal =
+    refused === undefined
+      ? ''
+      : `, because admission refuses it in the ${refused === 'after' ? 'new' : 'old'} manifests`;
+  if (change !== 'changed') return `${name} is ${change}${refusal} (${placeText(source.origin)})`;
+  return `${name} is changed in ${enumerate(fields, 3)} (${placeText(source.origin)})`;
+}
+
+/** Which objects changed it. */
+export function because(causes: readonly ObjectChange[]): string {
+  return causes.length === 0
+    ? 'no object that governs it is changed: the settings of the cluster are'
+    : enumerate(causes.map(causeWords), 4);
+}
+
+export function workloadSentence({ workload, change, before = '', after = '' }: WorkloadChange): string {
+  const name = `${workload.namespace}/${workload.kind}/${workload.name}`;
+  if (change === 'appears') return `${name} is new`;
+  if (change === 'vanishes') return `${name} is gone`;
+  if (change === 'mesh')
+    return `${name} has changed its place in the mesh: it was so that ${before}; now ${after}`;
+  return `${name} calls others under another identity: it was ${before}, is ${after}`;
+}
+
+export function deciderSentence({ before, after, ports }: AuthorizationChange): string {
+  return `${qualifiedPortWords(ports)}: the same clients, but decided by ${after}, before by ${before}`;
+}
+
+/** Which verdict a witness has on either side. */
+export function fates({ before, after, presence }: AccessChange): string {
+  const old = presence === 'new' ? 'not there' : before;
+  return `old: ${old}, new: ${presence === 'old' ? 'not there' : after}`;
+}
+
+/** What to try, on the side that has the workload. */
+export function tryCommand(change: AccessChange, options: DiffOptions): string | undefined {
+  if (change.witness === undefined) return undefined;
+  const side = change.presence === 'old' ? options.before : options.after;
+  return canCommand(change.witness, options.domain, side);
+}

@@ -1,0 +1,15 @@
+import { formats, type FormatName } from '../formats';
+import { findingsJson } from './json';
+import { findingsMarkdown } from './markdown';
+import { findingsSarif } from './sarif';
+import { findingsText } from './text';
+
+/** The formats of `check`. */
+export const FINDINGS_FORMATS = formats({
+  text: findingsText,
+  json: findingsJson,
+  sarif: findingsSarif,
+  markdown: findingsMarkdown,
+});
+
+export type FindingsFormat = FormatName<typeof FINDINGS_FORMATS>;

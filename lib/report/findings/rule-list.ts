@@ -1,0 +1,12 @@
+import { createColors } from 'picocolors';
+import type { RuleFacts } from '../../findings/run-rules';
+
+/** All rules with their severity and sentence, in aligned columns. */
+export function ruleList(rules: readonly RuleFacts[], color: boolean): string {
+  const colors = createColors(color);
+  const width = Math.max(...rules.map(({ id }) => id.length));
+  const lines = rules.map(
+    ({ id, severity, title }) => `${colors.bold(id.padEnd(width))}  ${severity.padEnd(7)}  ${title}`,
+  );
+  return `${lines.join('\n')}\n`;
+}

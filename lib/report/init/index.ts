@@ -1,0 +1,8 @@
+import { formats, type FormatName } from '../formats';
+import { initJson } from './json';
+import { initText } from './text';
+
+/** The formats of `init`. */
+export const INIT_FORMATS = formats({ text: initText, json: initJson });
+
+export type InitFormat = FormatName<typeof INIT_FORMATS>;

@@ -1,0 +1,30 @@
+import { placedMarks } from '../../questions/init/emit';
+import type { PlannedException } from '../../questions/init/plan';
+import { json } from '../wording/object-json';
+import type { InitOutcome } from './outcome';
+
+/** The same for programs; files with their text only where they were not written. */
+export function initJson({ plan, files, out, state }: InitOutcome): string {
+  return json({
+    apiVersion: 'namespace-jail/v1',
+    kind: 'InitReport',
+    out,
+    state,
+    files: files.map(({ path, text }) => (state === 'dry-run' ? { path, text } : { path })),
+    namespaces: plan.namespaces.map((jail) => ({
+      namespace: jail.namespace,
+      mode: jail.mode,
+      inject: jail.inject,
+      workloads: jail.workloads,
+      ports: jail.ports,
+      exceptions: jail.exceptions.map((exception) => exceptionJson(exception)),
+      closed: jail.closed,
+    })),
+    skipped: plan.skipped,
+    marks: placedMarks(plan),
+  });
+}
+
+function exceptionJson({ client, ...exception }: PlannedException): object {
+  return { ...exception, client };
+}

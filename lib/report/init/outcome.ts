@@ -1,0 +1,14 @@
+import type { AppFile } from '../../questions/init/emit-project';
+import type { InitPlan } from '../../questions/init/plan';
+
+/** What `init` did, apart from the plan. */
+export interface InitOutcome {
+  readonly plan: InitPlan;
+  readonly files: readonly AppFile[];
+  /** The folder, as the user named it. */
+  readonly out: string;
+  /** `unchanged`: the files were there, byte for byte. */
+  readonly state: 'written' | 'unchanged' | 'dry-run';
+  /** The words by which another verb reads the same manifests. */
+  readonly input: readonly string[];
+}

@@ -1,0 +1,12 @@
+import { csv } from '../wording/csv';
+import { portWords } from '../wording/port-words';
+import { shownMap, type MapAnswer } from './sentences';
+
+/** One line for each class of clients and group of ports. */
+export function mapCsv(answer: MapAnswer): string {
+  const map = shownMap(answer);
+  const rows = map.groups.flatMap(({ namespace, ports, reach }) =>
+    map.classes.map(({ label }, index) => [label, namespace, portWords(ports, 1000), reach[index] ?? 'deny']),
+  );
+  return csv([['from', 'to_namespace', 'ports', 'verdict'], ...rows]);
+}

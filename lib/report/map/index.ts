@@ -1,0 +1,23 @@
+import { formats, type FormatName } from '../formats';
+import { mapCsv } from './csv';
+import { mapDot } from './dot';
+import { mapJson } from './json';
+import { mapMarkdown } from './markdown';
+import { mapMermaid } from './mermaid';
+import { pairsCsv, pairsJson, pairsText } from './pairs';
+import { mapText } from './text';
+
+/** The formats of `map`. */
+export const MAP_FORMATS = formats({
+  text: mapText,
+  json: mapJson,
+  csv: mapCsv,
+  markdown: mapMarkdown,
+  mermaid: mapMermaid,
+  dot: mapDot,
+});
+
+export type MapFormat = FormatName<typeof MAP_FORMATS>;
+
+/** The formats that can go down to pairs of workload and port; the others draw classes of clients. */
+export const PAIRS_FORMATS = formats({ text: pairsText, json: pairsJson, csv: pairsCsv });

@@ -1,0 +1,70 @@
+import { enumerate } from '../../basics/words';
+import { workloadKey } from '../../cluster/workload';
+import { asTextMap, isFields, valueAt } from '../../kubernetes/fields';
+import type { SourceObject } from '../../kubernetes/object';
+import type { RestartedWorkload } from '../../questions/rollout/rollout';
+import { commandLine } from '../wording/shell';
+import type { StepCommand } from './step';
+
+/** Workloads by namespace and what has to be done. */
+export function restartCommands(restarts: readonly RestartedWorkload[]): StepCommand[] {
+  const namespaces = [...new Set(restarts.map(({ workload }) => workload.namespace))];
+  return namespaces.flatMap((namespace) => {
+    const own = restarts.filter(({ workload }) => workload.namespace === namespace);
+    const names = (how: RestartedWorkload['how']): string[] =>
+      own.filter((one) => one.how === how).map(({ workload }) => `${workload.kind}/${workload.name}`);
+    const kubectl = (...words: string[]): string => commandLine(['kubectl', '-n', namespace, ...words]);
+    const rolled = names('rollout');
+    const commands: StepCommand[] = [];
+    if (rolled.length > 0)
+      commands.push({ line: kubectl('rollout', 'restart', ...rolled), what: 'create the pods anew' });
+    for (const name of [...rolled, ...names('by-apply')]) {
+      commands.push({
+        line: kubectl('rollout', 'status', name, '--timeout=5m'),
+        what: 'wait until they are ready',
+      });
+    }
+    for (const { workload, how } of own) {
+      if (how === 'delete-pods') {
+        const labels = selectorOf(workload.source);
+        commands.push({
+          line: kubectl('delete', 'pods', '-l', labels),
+          what: `${workload.kind}/${workload.name} makes them anew`,
+        });
+      }
+      if (how === 'recreate') {
+        const name = `${workload.kind}/${workload.name}`;
+        commands.push({ line: kubectl('delete', name), what: 'then apply it again' });
+      }
+    }
+    return commands;
+  });
+}
+
+function selectorOf({ object }: SourceObject): string {
+  const selector = valueAt(object, 'spec', 'selector');
+  const labels = asTextMap(valueAt(selector, 'matchLabels') ?? (isFields(selector) ? selector : {}));
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+}
+
+/** Which pods get another default policy, and when. */
+export function restartNotes(restarts: readonly RestartedWorkload[], isKnown: boolean): string[] {
+  if (restarts.length === 0) return ['no pod has to be restarted: none gets another default policy'];
+  const notes = isKnown ? [] : ['what runs today was not given, so every meshed workload is restarted'];
+  const byChange = new Map<string, string[]>();
+  for (const { workload, before, after } of restarts) {
+    const from = before ?? (isKnown ? 'no proxy' : 'unknown');
+    const change = `${from} -> ${after ?? 'no proxy'}`;
+    byChange.set(change, [...(byChange.get(change) ?? []), workloadKey(workload)]);
+  }
+  for (const [change, names] of byChange) notes.push(`default policy ${change}: ${enumerate(names, 12)}`);
+  const named = (how: RestartedWorkload['how']): string[] =>
+    restarts.filter((one) => one.how === how).map(({ workload }) => workloadKey(workload));
+  const [rolls, next] = [named('by-apply'), named('next-run')];
+  if (rolls.length > 0)
+    notes.push(`restarted by applying, because the pod template changes: ${enumerate(rolls, 12)}`);
+  if (next.length > 0) notes.push(`from its next run on: ${enumerate(next, 12)}`);
+  return notes;
+}

@@ -1,0 +1,9 @@
+import { formats, type FormatName } from '../formats';
+import { suiteJson } from './json';
+import { suiteJunit } from './junit';
+import { suiteText } from './text';
+
+/** The formats of `test`. */
+export const SUITE_FORMATS = formats({ text: suiteText, json: suiteJson, junit: suiteJunit });
+
+export type SuiteFormat = FormatName<typeof SUITE_FORMATS>;

@@ -1,0 +1,34 @@
+import type { SuiteResult } from '../../questions/suite';
+import { escapeXml } from '../wording/xml';
+import { failureLine, type SuiteReport } from './suite-report';
+
+/** JUnit's XML as CI servers read it: a test suite for each file, a test case for each question. */
+export function suiteJunit(reports: readonly SuiteReport[]): string {
+  const lines = [
+    `<?xml version="1.0" encoding="UTF-8"?>`,
+    `<testsuites name="namespace-jail test"${counts(reports.flatMap(({ results }) => results))}>`,
+  ];
+  for (const { file, results } of reports) {
+    lines.push(`  <testsuite name="${escapeXml(file)}"${counts(results)}>`);
+    for (const result of results) lines.push(...junitCase(file, result));
+    lines.push('  </testsuite>');
+  }
+  lines.push('</testsuites>', '');
+  return lines.join('\n');
+}
+
+function counts(results: readonly SuiteResult[]): string {
+  const failed = results.filter(({ passed }) => !passed).length;
+  return ` tests="${results.length}" failures="${failed}" errors="0" skipped="0"`;
+}
+
+function junitCase(file: string, result: SuiteResult): string[] {
+  const attributes = `classname="${escapeXml(`${file} ${result.case}`)}" name="${escapeXml(result.query ?? result.case)}"`;
+  if (result.passed) return [`    <testcase ${attributes}/>`];
+  const message = escapeXml(`expected ${result.expected}, got ${result.actual}`);
+  return [
+    `    <testcase ${attributes}>`,
+    `      <failure message="${message}" type="verdict">${escapeXml(failureLine(result))}</failure>`,
+    '    </testcase>',
+  ];
+}

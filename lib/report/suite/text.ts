@@ -1,0 +1,8 @@
+import { failureLine, failures, totalOf, type SuiteReport } from './suite-report';
+
+/** One line per question that failed, then how many passed and failed over all suites. */
+export function suiteText(reports: readonly SuiteReport[]): string {
+  const failed = failures(reports);
+  const passed = totalOf(reports) - failed.length;
+  return [...failed.map(failureLine), `${passed} passed, ${failed.length} failed`, ''].join('\n');
+}

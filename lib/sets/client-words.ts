@@ -1,0 +1,46 @@
+import { enumerate } from '../basics/words';
+import type { ClientBox, ClientIdentities, ClientSet } from './client-set';
+import type { NetworkSet } from './network-set';
+
+/** How to speak of clients. */
+export interface Phrasing {
+  /** What gets a phrase of its own. */
+  readonly rows: (set: ClientSet) => readonly ClientBox[];
+  readonly who: (identities: ClientIdentities) => string;
+  /** Where they come from; empty for everywhere. */
+  readonly from: (networks: NetworkSet) => string;
+  /** More phrases than these are counted. */
+  readonly most: number;
+}
+
+/** Clients in words, one phrase for each kind of them. */
+export function clientPhrases(set: ClientSet, phrasing: Phrasing): readonly string[] {
+  return phrasing.rows(set).map(({ peers, networks }) => {
+    const [who, from] = [phrasing.who(peers), phrasing.from(networks)];
+    // Where somebody is left out, the networks belong to those who are in.
+    return from === '' ? who : `${who}${who.includes(' but ') ? ',' : ''} from ${from}`;
+  });
+}
+
+/** The phrases in one line. */
+export function clientWords(set: ClientSet, phrasing: Phrasing): string {
+  const phrases = clientPhrases(set, phrasing);
+  return phrases.length === 0 ? 'nobody' : enumerate(phrases, phrasing.most);
+}
+
+/** As policy spells them: identities and wildcards by their names, networks as CIDRs, whatever they mean here. */
+export const AS_POLICY_SPELLS: Phrasing = {
+  rows: ({ boxes }) => boxes,
+  who: (peers) => {
+    if (peers.isAll) return 'everyone';
+    const words = peers.identities
+      .describe()
+      .map(
+        ({ text, except }) =>
+          `identity ${text}${except.length === 0 ? '' : ` except ${enumerate(except, 3)}`}`,
+      );
+    return enumerate(peers.plain ? [...words, 'clients without an identity'] : words, 5);
+  },
+  from: (networks) => (networks.isAll ? '' : enumerate(networks.cidrs(), 4, 'or')),
+  most: 5,
+};

@@ -1,0 +1,75 @@
+import { DEFAULT_CONFIG } from '../../lib/linkerd/config';
+import { networksOf } from '../../lib/linkerd/network-match';
+import { ClientIdentities, ClientSet } from '../../lib/sets/client-set';
+import { AS_POLICY_SPELLS, clientWords } from '../../lib/sets/client-words';
+import { IdentitySet } from '../../lib/sets/identity-set';
+import { NetworkSet } from '../../lib/sets/network-set';
+import { inPlainWords } from '../../lib/sets/plain-words';
+import { parseIdentity } from '../../lib/linkerd/identity';
+
+const identified = (...patterns: readonly string[]): ClientIdentities =>
+  new ClientIdentities(false, false, IdentitySet.fromPatterns(patterns.map(parseIdentity)));
+const from = (...cidrs: readonly string[]): NetworkSet => NetworkSet.fromItems(networksOf(cidrs));
+const UNMESHED = new ClientIdentities(true, false, IdentitySet.NONE);
+const id = (account: string, namespace: string, mesh = 'linkerd.cluster.local'): string =>
+  `${account}.${namespace}.serviceaccount.identity.${mesh}`;
+
+it.each([
+  ['nobody', 'nobody', ClientSet.NONE],
+  ['anyone', 'everyone', ClientSet.of(ClientIdentities.ALL, NetworkSet.ALL)],
+  [
+    'ServiceAccount web of shop',
+    'identity web.shop.serviceaccount.identity.linkerd.cluster.local',
+    ClientSet.of(identified(id('web', 'shop')), NetworkSet.ALL),
+  ],
+  [
+    'ServiceAccount web of shop of the mesh l5d.east',
+    'identity web.shop.serviceaccount.identity.l5d.east',
+    ClientSet.of(identified(id('web', 'shop', 'l5d.east')), NetworkSet.ALL),
+  ],
+  [
+    'every ServiceAccount of namespace shop',
+    'identity *.shop.serviceaccount.identity.linkerd.cluster.local',
+    ClientSet.of(identified(id('*', 'shop')), NetworkSet.ALL),
+  ],
+  [
+    'every ServiceAccount of the cluster',
+    'identity *.serviceaccount.identity.linkerd.cluster.local',
+    ClientSet.of(identified('*.serviceaccount.identity.linkerd.cluster.local'), NetworkSet.ALL),
+  ],
+  [
+    'any mesh identity (SPIFFE ids apart) but every ServiceAccount of namespace shop, from 10.0.0.0/8',
+    'identity * except *.shop.serviceaccount.identity.linkerd.cluster.local from 10.0.0.0/8',
+    ClientSet.of(identified('*'), from('10.0.0.0/8')).minus(
+      ClientSet.of(identified(id('*', 'shop')), NetworkSet.ALL),
+    ),
+  ],
+  [
+    'SPIFFE id spiffe://corp.example/vm',
+    'identity spiffe://corp.example/vm',
+    ClientSet.of(identified('spiffe://corp.example/vm'), NetworkSet.ALL),
+  ],
+  [
+    'unmeshed clients from 10.1.0.0/16 and 203.0.113.7/32',
+    'clients without an identity from 10.1.0.0/16 or 203.0.113.7/32',
+    ClientSet.of(UNMESHED, from('10.1.0.0/16', '203.0.113.7/32')),
+  ],
+  [
+    "unmeshed clients from the cluster's networks",
+    'clients without an identity from 10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12 or 2 more',
+    ClientSet.of(UNMESHED, from(...DEFAULT_CONFIG.clusterNetworks)),
+  ],
+  [
+    "unmeshed clients from outside the cluster's networks",
+    'clients without an identity from 0.0.0.0/5, 8.0.0.0/7, 11.0.0.0/8 or 43 more',
+    ClientSet.of(UNMESHED, NetworkSet.ALL.minus(from(...DEFAULT_CONFIG.clusterNetworks))),
+  ],
+  [
+    'unmeshed clients from 10.0.0.0/8 except 10.3.0.0/16',
+    'clients without an identity from 10.0.0.0/15, 10.2.0.0/16, 10.4.0.0/14 or 5 more',
+    ClientSet.of(UNMESHED, from('10.0.0.0/8').minus(from('10.3.0.0/16'))),
+  ],
+])('%s; as policy spells them, %s', (plain, spelled, set) => {
+  expect(clientWords(set, inPlainWords(DEFAULT_CONFIG))).toBe(plain);
+  expect(clientWords(set, AS_POLICY_SPELLS)).toBe(spelled);
+});
