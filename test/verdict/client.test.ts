@@ -87,7 +87,7 @@ describe('the port that a client dials is that of the Services in front of the t
     expect(seen(service('web', spec))).toEqual(KEEPS);
     expect(
       seen(service('web', spec), 8080, ', config.linkerd.io/skip-outbound-ports: "80-81"').notes,
-    ).toEqual(['shop/pod/client skips its proxy on the way out to port 80, 81']);
+    ).toEqual(['shop/pod/client skips its proxy on the way out to ports 80 and 81']);
   });
 
   it('in ascending order, whatever the order of the Services', () => {
@@ -95,7 +95,7 @@ describe('the port that a client dials is that of the Services in front of the t
       '{ selector: { app: web }, ports: [{ port: 1000, targetPort: http }, { name: b, port: 81, targetPort: http }] }';
     expect(
       seen(service('web', spec), 8080, ', config.linkerd.io/skip-outbound-ports: "81,1000"').notes,
-    ).toEqual(['shop/pod/client skips its proxy on the way out to port 81, 1000']);
+    ).toEqual(['shop/pod/client skips its proxy on the way out to ports 81 and 1000']);
   });
 
   it("by Helm's default list, without an annotation", () => {
