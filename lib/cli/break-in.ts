@@ -1,5 +1,7 @@
 import { Option, type Command } from 'commander';
 import { breakInJson, breakInText, waysIn } from '../report/break-in/break-in';
+import { EXCEPTION_ANNOTATION } from '../linkerd/annotations';
+import { EXCEPTION_CLIENTS, EXCEPTION_FROM } from '../linkerd/exception-terms';
 import { breakIn } from '../questions/break-in/break-in';
 import {
   addInputOptions,
@@ -20,8 +22,8 @@ interface Options extends InputOptions {
 const HELP = `
 A jail is a namespace whose default is deny (or audit), or that has Servers or authorizations of its own. What it means
 to let in: its own ServiceAccounts; what an AuthorizationPolicy or ServerAuthorization declares by the annotation
-  namespace-jail/exception: everyone | any-meshed | namespace NAME | serviceaccount NAMESPACE/NAME | identity PATTERN
-each with an optional "from CIDR [except CIDR ...]", separated by commas; and the proxy's admin port.
+  ${EXCEPTION_ANNOTATION}: ${EXCEPTION_CLIENTS.join(' | ')}
+each with an optional "${EXCEPTION_FROM}", separated by commas; and the proxy's admin port.
 
 Examples:
   $ namespace-jail break-in manifests/
