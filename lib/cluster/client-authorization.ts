@@ -2,7 +2,7 @@ import type { LinkerdConfig } from '../linkerd/config';
 import {
   DEFAULT_POLICIES,
   isClusterOnly,
-  requiresIdentity,
+  whoIsAdmitted,
   type DefaultPolicy,
 } from '../linkerd/default-policy';
 import type { IdentityMatch } from '../linkerd/identity';
@@ -43,6 +43,8 @@ export const ANY_IDENTITY: ClientAuthentication = {
   patterns: [{ kind: 'suffix', labels: [] }],
 };
 
+const ADMITTED = { anyone: ANYONE, identities: ANY_IDENTITY, nobody: undefined } as const;
+
 /** Every address of both families. */
 export const EVERYWHERE: readonly NetworkMatch[] = networksOf(['0.0.0.0/0', '::/0']);
 
@@ -68,8 +70,8 @@ export class DefaultAuthorizations {
     const clusterNetworks = networksOf(config.clusterNetworks);
     for (const policy of DEFAULT_POLICIES) {
       const networks = isClusterOnly(policy) ? clusterNetworks : EVERYWHERE;
-      const admits = requiresIdentity(policy) ? ANY_IDENTITY : ANYONE;
-      this.byPolicy.set(policy, policy === 'deny' ? [] : [named(`default/${policy}`, networks, admits)]);
+      const admits = ADMITTED[whoIsAdmitted(policy)];
+      this.byPolicy.set(policy, admits === undefined ? [] : [named(`default/${policy}`, networks, admits)]);
     }
   }
 

@@ -3,6 +3,7 @@ import { groupOf } from './route-decode';
 import type { Server } from './server';
 import { workloadKey, type Workload } from './workload';
 import { DEFAULT_INBOUND_POLICY } from '../linkerd/annotations';
+import { isProtective } from '../linkerd/default-policy';
 import type { SourceObject } from '../kubernetes/object';
 import { compareText } from '../basics/collections';
 import { groupBy } from '../basics/collections';
@@ -81,14 +82,9 @@ export function namespaceDefault(cluster: Cluster, namespace: string): string | 
   return Object.hasOwn(annotations, DEFAULT_INBOUND_POLICY) ? annotations[DEFAULT_INBOUND_POLICY] : undefined;
 }
 
-const CLOSING = ['deny', 'audit', 'all-authenticated', 'cluster-authenticated'];
-
 /** Whether somebody means a namespace to be protected: it has Servers, or a default that keeps somebody out. */
 export function isPoliced(cluster: Cluster, namespace: string): boolean {
-  return (
-    cluster.policyOf(namespace).servers.length > 0 ||
-    CLOSING.includes(namespaceDefault(cluster, namespace) ?? '')
-  );
+  return cluster.policyOf(namespace).servers.length > 0 || isProtective(namespaceDefault(cluster, namespace));
 }
 
 /** The object of a namespace, if it is in the input. */

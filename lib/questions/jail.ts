@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/cluster';
 import type { Workload } from '../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../linkerd/annotations';
+import { isJailMode } from '../linkerd/default-policy';
 import { namespaceSuffix, parseIdentity } from '../linkerd/identity';
 import { asTextMap } from '../kubernetes/fields';
 import { shortName, type SourceObject } from '../kubernetes/object';
@@ -22,11 +23,6 @@ export interface Jail {
   readonly workloads: readonly Workload[];
   /** The identities of the namespace: those who live in the jail. */
   readonly residents: IdentitySet;
-}
-
-/** `audit` lets everybody in, but whoever writes it means to close the door. */
-export function isDenyByDefault(policy: string | undefined): policy is 'deny' | 'audit' {
-  return policy === 'deny' || policy === 'audit';
 }
 
 /**
@@ -59,7 +55,7 @@ const ASKED: Found = { criterion: 'asked', because: 'it was asked for' };
 function annotated(cluster: Cluster, namespace: string): Found | undefined {
   const { annotations } = cluster.namespaceMeta(namespace);
   const value = annotation(annotations);
-  if (!isDenyByDefault(value)) return undefined;
+  if (!isJailMode(value)) return undefined;
   const source = namespaceObject(cluster, namespace);
   const because = `its Namespace has ${DEFAULT_INBOUND_POLICY}: ${value}`;
   return { criterion: 'annotation', because, ...(source === undefined ? {} : { source }) };
@@ -81,16 +77,14 @@ function withPolicy(cluster: Cluster, namespace: string): Found | undefined {
 function closedCluster(cluster: Cluster, namespace: string): Found | undefined {
   const { defaultInboundPolicy } = cluster.config;
   const own = annotation(cluster.namespaceMeta(namespace).annotations);
-  if (!isDenyByDefault(defaultInboundPolicy) || own !== undefined) return undefined;
+  if (!isJailMode(defaultInboundPolicy) || own !== undefined) return undefined;
   if (judged(cluster, namespace).length === 0) return undefined;
   const because = `the cluster's default inbound policy is ${defaultInboundPolicy}`;
   return { criterion: 'cluster-default', because };
 }
 
 function closedWorkloads(cluster: Cluster, namespace: string): Found | undefined {
-  const workloads = judged(cluster, namespace).filter(({ pod }) =>
-    isDenyByDefault(annotation(pod.annotations)),
-  );
+  const workloads = judged(cluster, namespace).filter(({ pod }) => isJailMode(annotation(pod.annotations)));
   const [first] = workloads;
   if (first === undefined) return undefined;
   const names = workloads.map(({ kind, name }) => `${kind}/${name}`).join(', ');
