@@ -12,7 +12,7 @@ import type { JailMode } from '../linkerd/default-policy';
 import type { ServerPlan } from './server-plan';
 import { mergeDeclarations } from './server-plan';
 import type { PropProblem } from './problems';
-import { Problems, inspect } from './problems';
+import { declarationError, Problems, inspect } from './problems';
 import {
   NAMESPACE_WIDE_LABEL,
   namespaceWideValue,
@@ -194,6 +194,19 @@ export class NamespaceDeclarations {
     }
     return home as IConstruct;
   }
+}
+
+/** What a namespace makes of a statement; throws one error with all that is wrong with it or contradicts it. */
+export function checkedProposal(
+  ledger: NamespaceDeclarations,
+  kind: string,
+  problems: Problems,
+  statement: Statement,
+): Proposal {
+  const proposal = ledger.propose(statement);
+  const all = [...problems.all, ...proposal.problems];
+  if (all.length > 0) throw declarationError(kind, statement.by.node.path, all);
+  return proposal;
 }
 
 function plan(entries: readonly ServerPlan[], settings: NamespaceSettings): PlannedObject[] {
