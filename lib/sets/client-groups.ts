@@ -77,18 +77,10 @@ export function isWide(identities: IdentitySet): boolean {
 }
 
 function breadthOf(peers: ClientIdentities, networks: NetworkSet): Breadth {
-  if (peers.plain) return networks.or(LOOPBACK).isAll ? 'anyone' : 'anyone-from';
+  if (peers.plain) return networks.or(NetworkSet.LOOPBACK).isAll ? 'anyone' : 'anyone-from';
   if (peers.anonymousTls) return 'anyone-from';
   if (isWide(peers.identities)) return 'any-mesh';
   return peers.identities.describe().some(({ text }) => text.startsWith('*.') || text === 'spiffe://*')
     ? 'namespace'
     : 'account';
 }
-
-/** The addresses of the pod itself; a set of all others is "everywhere" to a reader. */
-export const LOOPBACK: NetworkSet = NetworkSet.fromItems(
-  [
-    { family: 4, first: 0x7f000001n, last: 0x7f000001n } as const,
-    { family: 6, first: 1n, last: 1n } as const,
-  ].map((network) => ({ network, except: [] })),
-);

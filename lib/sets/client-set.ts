@@ -98,6 +98,11 @@ export class ClientSet {
   public static readonly NONE = new ClientSet([]);
   public static readonly ALL = new ClientSet([{ peers: ClientIdentities.ALL, networks: NetworkSet.ALL }]);
 
+  /** Everybody at the pod's own addresses: a pod reaches itself past its proxy, whatever policy says (5.6). */
+  public static readonly LOOPBACK = new ClientSet([
+    { peers: ClientIdentities.ALL, networks: NetworkSet.LOOPBACK },
+  ]);
+
   private keyText: string | undefined;
 
   private constructor(

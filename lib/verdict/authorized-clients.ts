@@ -1,11 +1,9 @@
-import { AUDIT, LOCALHOST, type ClientAuthorization } from '../cluster/client-authorization';
+import type { ClientAuthorization } from '../cluster/client-authorization';
+import { isAudit } from '../cluster/policy-refs';
 import { ClientSet, ClientIdentities, type ClientBox } from '../sets/client-set';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
 import { enumerate } from '../basics/words';
-
-/** Everybody at the pod's own address, whom no policy keeps out. */
-export const LOOPBACK = ClientSet.of(ClientIdentities.ALL, NetworkSet.fromItems(LOCALHOST.networks));
 
 /** All clients that an authorization admits. */
 export function clientsOf({ authentication: admits, networks }: ClientAuthorization): ClientSet {
@@ -22,7 +20,7 @@ export function clientsOf({ authentication: admits, networks }: ClientAuthorizat
 
 /** Those of some authorizations that people write on purpose: without `localhost` and `audit`. */
 export function deliberate(authorizations: readonly ClientAuthorization[]): ClientAuthorization[] {
-  return authorizations.filter(({ name }) => name !== LOCALHOST.name && name !== AUDIT);
+  return authorizations.filter(({ ref }) => ref.kind !== 'localhost' && !isAudit(ref));
 }
 
 export function union(sets: readonly ClientSet[]): ClientSet {

@@ -1,9 +1,9 @@
-import { AUDIT } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import { portClasses, type PortClass } from '../../cluster/port-classes';
 import type { Workload } from '../../cluster/workload';
 import { type SourceObject } from '../../kubernetes/object';
-import { trafficClasses, type AccessGrant, type TrafficClass } from '../../verdict/access';
+import { isAuditGrant, trafficClasses, type AccessGrant, type TrafficClass } from '../../verdict/access';
+import { distinctTraffic, isProbe, type TrafficRef } from '../../verdict/traffic-ref';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
 import { openingCause, type OpeningCause } from './opening-cause';
@@ -23,8 +23,8 @@ import { InputError } from '../../basics/problem';
 export interface WorkloadPort {
   readonly workload: Workload;
   readonly ports: PortClass;
-  /** Names of the traffic classes that it is about. */
-  readonly traffic: readonly string[];
+  /** The traffic that it is about. */
+  readonly traffic: readonly TrafficRef[];
   /** Whether that is everything that the port takes. */
   readonly isAll: boolean;
 }
@@ -113,10 +113,9 @@ class Survey {
       for (const ports of portClasses(this.cluster, workload)) {
         if (isProxyInboundPort(this.cluster, workload, ports.port)) continue;
         const classes = trafficClasses(this.cluster, workload, ports.port);
-        // Probes are Linkerd's own: "all traffic" is all the rest.
-        const count = classes.filter(({ name }) => name !== 'default/probe').length;
+        const count = classes.filter(({ ref }) => !isProbe(ref)).length;
         for (const traffic of classes) {
-          this.judge({ workload, ports, traffic: [traffic.name], isAll: count === 1 }, traffic, count);
+          this.judge({ workload, ports, traffic: [traffic.ref], isAll: count === 1 }, traffic, count);
         }
       }
     }
@@ -155,7 +154,7 @@ class Survey {
       this.residents,
     );
     for (const grant of access.grants) {
-      const verdict = grant.name === AUDIT ? 'audit' : 'allow';
+      const verdict = isAuditGrant(grant) ? 'audit' : 'allow';
       const admitted = verdict === 'audit' ? access.audit : grant.clients;
       const clients = admitted.minus(meant);
       if (clients.isEmpty) continue;
@@ -246,8 +245,8 @@ function nothing(): Found<object> {
 function addPort(known: Map<string, WorkloadPort>, port: WorkloadPort, classes: number): void {
   const { workload, ports } = port;
   const key = `${workload.kind}/${workload.name} ${ports.port}`;
-  const traffic = [...new Set([...(known.get(key)?.traffic ?? []), ...port.traffic])];
-  const counted = traffic.filter((name) => name !== 'default/probe').length;
+  const traffic = distinctTraffic([...(known.get(key)?.traffic ?? []), ...port.traffic]);
+  const counted = traffic.filter((ref) => !isProbe(ref)).length;
   known.set(key, { workload, ports, traffic, isAll: counted === classes });
 }
 

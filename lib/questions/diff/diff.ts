@@ -2,6 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import type { PortClass } from '../../cluster/port-classes';
 import { workloadKey, type Workload, type WorkloadId } from '../../cluster/workload';
 import type { Access } from '../../verdict/access';
+import { distinctTraffic, isProbe, type TrafficRef } from '../../verdict/traffic-ref';
 import type { ClientSet } from '../../sets/client-set';
 import { breadth, BREADTHS, type Breadth } from '../../sets/client-groups';
 import {
@@ -22,7 +23,7 @@ export type { AccessLevel as Gate } from './compared-ports';
 export interface ComparedPort {
   readonly workload: WorkloadId;
   readonly ports: PortClass;
-  readonly traffic: readonly string[];
+  readonly traffic: readonly TrafficRef[];
   /** Whether that is everything that the port takes. */
   readonly isAll: boolean;
 }
@@ -77,8 +78,8 @@ export function isEmpty({ opened, audited, closed, deciders, workloads }: Diff):
 
 interface Collected<T> {
   readonly of: T;
-  /** With the number of specimens of traffic that each stands for. */
-  readonly ports: Map<string, { readonly port: ComparedPort; readonly specimens: number }>;
+  /** With the number of samples of traffic that each stands for. */
+  readonly ports: Map<string, { readonly port: ComparedPort; readonly samples: number }>;
 }
 
 /** Compares port by port, and puts together what is the same sentence. */
@@ -140,7 +141,9 @@ class Comparison {
       );
       if (isOfProxy) continue;
       const compared = comparedTraffic(before, after, ports);
-      const open = compared.filter((one) => !isProbe(one) && !(isShut(one.before) && isShut(one.after)));
+      const open = compared.filter(
+        (one) => !isOfProbes(one.refs) && !(isShut(one.before) && isShut(one.after)),
+      );
       for (const traffic of compared)
         this.compareTraffic(workload, ports, before, after, traffic, open.length);
     }
@@ -162,7 +165,7 @@ class Comparison {
     if (found.length === 0 && was === is) return;
     const causes = this.objects.causes(before.workload, after.workload, ports.port);
     const why = causes.map(({ key }) => key).join('|');
-    const port: ComparedPort = { workload, ports, traffic: traffic.names, isAll: classes === 1 };
+    const port: ComparedPort = { workload, ports, traffic: traffic.refs, isAll: classes === 1 };
     if (found.length === 0) {
       const of = { before: was, after: is, causes };
       addPort(this.deciders, `${was} > ${is} ${why}`, of, port, classes);
@@ -193,8 +196,8 @@ class Comparison {
 }
 
 /** Probes are let in by Linkerd itself: they are no part of "all traffic" either. */
-function isProbe({ names }: Pick<ComparedTraffic, 'names'>): boolean {
-  return names.length > 0 && names.every((name) => name === 'default/probe');
+function isOfProbes(refs: readonly TrafficRef[]): boolean {
+  return refs.length > 0 && refs.every(isProbe);
 }
 
 /** Traffic that nobody may send is no part of "all traffic". */
@@ -205,9 +208,11 @@ function isShut(access: Access | undefined): boolean {
 /** What lets clients in, by name; loopback is everywhere and says nothing. */
 function deciderOf(access: Access | undefined): string {
   if (access === undefined) return '';
-  const names = access.grants.map(({ name }) => name).filter((name) => name !== 'default/localhost');
+  const names = access.grants.flatMap(({ name, authorization }) =>
+    authorization === undefined || authorization.ref.kind === 'localhost' ? [] : [name],
+  );
   const by = [...new Set(names)].sort().join(', ');
-  return [access.server ?? access.reason, ...(by === '' || by === access.reason ? [] : [by])].join(': ');
+  return [access.server ?? access.reason, ...(by === '' ? [] : [by])].join(': ');
 }
 
 /** Traffic of one port is put together. */
@@ -222,9 +227,9 @@ function addPort<T>(
   all.set(key, known);
   const portKey = `${workloadKey(port.workload)} ${JSON.stringify(port.ports.ranges)}`;
   const same = known.ports.get(portKey);
-  const specimens = (same?.specimens ?? 0) + (isProbe({ names: port.traffic }) ? 0 : 1);
-  const traffic = [...new Set([...(same?.port.traffic ?? []), ...port.traffic])];
-  known.ports.set(portKey, { port: { ...port, traffic, isAll: specimens === classes }, specimens });
+  const samples = (same?.samples ?? 0) + (isOfProbes(port.traffic) ? 0 : 1);
+  const traffic = distinctTraffic([...(same?.port.traffic ?? []), ...port.traffic]);
+  known.ports.set(portKey, { port: { ...port, traffic, isAll: samples === classes }, samples });
 }
 
 function listed(ports: Collected<unknown>['ports']): ComparedPort[] {

@@ -2,6 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { portClasses, type PortClass } from '../../cluster/port-classes';
 import { workloadKey, type Workload, type WorkloadId } from '../../cluster/workload';
 import { trafficClasses, type Access } from '../../verdict/access';
+import { isProbe } from '../../verdict/traffic-ref';
 import type { ClientSet } from '../../sets/client-set';
 import type { WorkloadPort } from '../break-in/break-in';
 import { smallestClientClasses, type ClientClass } from './client-classes';
@@ -70,7 +71,7 @@ function isOfProxy(cluster: Cluster, workload: Workload, ports: PortClass): bool
 }
 
 function accessesOf(cluster: Cluster, workload: Workload, ports: PortClass): readonly Access[] {
-  const all = trafficClasses(cluster, workload, ports.port).filter(({ name }) => name !== 'default/probe');
+  const all = trafficClasses(cluster, workload, ports.port).filter(({ ref }) => !isProbe(ref));
   return all.map(({ access: one }) => withoutBuiltIn(workload, ports, one));
 }
 

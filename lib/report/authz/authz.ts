@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import { portLabel } from '../../cluster/port-classes';
+import { isEffective } from '../../cluster/policy-index';
 import { workloadKey } from '../../cluster/workload';
 import type { AuthorizationRow, AuthorizationTable } from '../../questions/authz/authorization-table';
 import { clientsOf, describeClients } from '../../verdict/authorized-clients';
@@ -42,7 +43,7 @@ function section({ workload, rows }: AuthorizationTable, { color, wide, headings
 
 function cells(row: AuthorizationRow, wide: boolean): string[] {
   const { authorization, status } = row;
-  const isServerAuthorization = authorization?.startsWith('serverauthorization/') === true;
+  const isServerAuthorization = authorization?.source?.object.kind === 'ServerAuthorization';
   const closed = status === 'nobody' ? '-' : status === 'unpoliced' ? '(everybody)' : '';
   const own = [
     row.route,
@@ -54,16 +55,17 @@ function cells(row: AuthorizationRow, wide: boolean): string[] {
 }
 
 /** Objects by their name, as their column says what they are; defaults with the kind that viz gives them. */
-function cell(authorization: string | undefined): string | undefined {
-  return authorization?.replace(/^(authorizationpolicy|serverauthorization)\//, '');
+function cell(authorization: AuthorizationRow['authorization']): string | undefined {
+  return authorization?.source?.object.metadata.name ?? authorization?.name;
 }
 
 function ports({ ports: classes }: AuthorizationRow): string[] {
   return classes.map(portLabel);
 }
 
-function clients({ grant, status }: AuthorizationRow): string {
-  if (grant !== undefined) return describeClients(clientsOf(grant));
+function clients({ authorization, status }: AuthorizationRow): string {
+  if (authorization !== undefined && isEffective(authorization))
+    return describeClients(clientsOf(authorization));
   return status === 'unpoliced' ? 'everyone' : status === 'nobody' ? 'nobody' : '';
 }
 
@@ -88,15 +90,13 @@ function plainRow(row: AuthorizationRow): object {
   return {
     route,
     server,
-    ...(authorization === undefined ? {} : { authorization }),
+    ...(authorization === undefined ? {} : { authorization: authorization.name }),
     status,
     ...(because === undefined ? {} : { because }),
     ports: ports(row),
     clients: clients(row),
     ...(objects.route === undefined ? {} : { routeObject: objectJson(objects.route) }),
     ...(objects.server === undefined ? {} : { serverObject: objectJson(objects.server) }),
-    ...(objects.authorization === undefined
-      ? {}
-      : { authorizationObject: objectJson(objects.authorization) }),
+    ...(authorization?.source === undefined ? {} : { authorizationObject: objectJson(authorization.source) }),
   };
 }

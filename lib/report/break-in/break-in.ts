@@ -3,6 +3,7 @@ import { portLabel } from '../../cluster/port-classes';
 import type { ClientSet } from '../../sets/client-set';
 import { workloadKey } from '../../cluster/workload';
 import { json, objectWithPlace, placeText, objectJson } from '../wording/object-json';
+import { trafficName, type TrafficRef } from '../../verdict/traffic-ref';
 import { EXCEPTION_ANNOTATION } from '../../linkerd/annotations';
 import type {
   DeclaredException,
@@ -44,11 +45,18 @@ export function portWords(ports: readonly WorkloadPort[], most = 6): string {
   return [...byPorts].map(([labels, names]) => `${shortList(names, most)}: ${labels}`).join('; ');
 }
 
-/** Names of traffic classes as a reader would say them. */
-export function trafficWord(name: string): string {
-  if (name === 'connection') return 'connections that are not HTTP';
-  if (name === 'default/default') return 'requests that no probe makes';
-  return name === 'default/probe' ? 'requests of probes' : `requests of ${name}`;
+/** Traffic as a reader would say it. */
+export function trafficWord(ref: TrafficRef): string {
+  switch (ref.kind) {
+    case 'connection':
+      return 'connections that are not HTTP';
+    case 'default':
+      return 'requests that no probe makes';
+    case 'probe':
+      return 'requests of probes';
+    case 'object':
+      return `requests of ${trafficName(ref)}`;
+  }
 }
 
 export function waysIn(surfaces: readonly JailSurface[]): readonly WayIn[] {
@@ -181,7 +189,7 @@ function portJson({ workload, ports, traffic, isAll }: WorkloadPort): object {
     ranges: ports.ranges,
     names: ports.names,
     label: portLabel(ports),
-    traffic,
+    traffic: traffic.map(trafficName),
     allTraffic: isAll,
   };
 }

@@ -58,8 +58,8 @@ function differences(reach: Reach, { color }: { readonly color: boolean }): stri
 }
 
 /** What a class of traffic is, for people. */
-export function className({ policy }: Reach, { name, traffic }: ReachClass): string {
-  switch (name) {
+export function className({ policy }: Reach, { ref, name, traffic }: ReachClass): string {
+  switch (ref.kind) {
     case 'request':
       return describeTraffic(traffic);
     case 'connection':
@@ -67,17 +67,17 @@ export function className({ policy }: Reach, { name, traffic }: ReachClass): str
       return policy.protocol === 'tls' ? 'TLS connections' : 'connections that are not HTTP';
     case 'unmatched':
       return 'requests that no route takes';
-    case 'default/default':
+    case 'default':
       return policy?.protocol === 'grpc' ? 'gRPC calls' : 'HTTP requests';
-    case 'default/probe':
+    case 'probe':
       return `probes (GET ${probePaths(policy).join(', ')})`;
-    default:
+    case 'object':
       return `${name} (such as ${describeTraffic(traffic)})`;
   }
 }
 
 function probePaths(policy: Reach['policy']): string[] {
-  const probe = policy?.routes.find(({ name }) => name === 'default/probe');
+  const probe = policy?.routes.find(({ ref }) => ref.kind === 'probe');
   const matches = probe?.rules.flatMap((rule) => rule.matches) ?? [];
   return matches.flatMap((match) =>
     match.kind === 'http' && match.path !== undefined ? [match.path.value] : [],

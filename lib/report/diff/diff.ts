@@ -11,6 +11,7 @@ import type {
   WorkloadChange,
 } from '../../questions/diff/diff';
 import type { ObjectChange } from '../../questions/diff/object-changes';
+import { trafficName } from '../../verdict/traffic-ref';
 import { trafficWord } from '../break-in/break-in';
 import { json, placeText, objectJson } from '../wording/object-json';
 import {
@@ -264,7 +265,7 @@ function portJson({ workload, ports, traffic, isAll }: ComparedPort): object {
     ranges,
     names,
     label: portLabel(ports),
-    traffic,
+    traffic: traffic.map(trafficName),
     allTraffic: isAll,
   };
 }

@@ -1,4 +1,4 @@
-import { clientGroups, isWide, LOOPBACK, type ClientGroup } from '../../sets/client-groups';
+import { clientGroups, isWide, type ClientGroup } from '../../sets/client-groups';
 import type { Witness } from '../../verdict/witness';
 import { workloadKey } from '../../cluster/workload';
 import { parseNetwork } from '../../linkerd/network';
@@ -25,7 +25,8 @@ export function clientWords(set: ClientSet, domain: Domain): string {
 function rowPhrase({ peers, networks }: ClientGroup, domain: Domain): string {
   const cluster = clusterNetworks(domain);
   const isCluster = networks.key === cluster.key;
-  const isOutside = networks.or(LOOPBACK).key === NetworkSet.ALL.minus(cluster).or(LOOPBACK).key;
+  const isOutside =
+    networks.or(NetworkSet.LOOPBACK).key === NetworkSet.ALL.minus(cluster).or(NetworkSet.LOOPBACK).key;
   const from = isCluster
     ? "the cluster's networks"
     : isOutside
@@ -99,7 +100,7 @@ function identityWord(text: string, domain: Domain): string {
 
 /** Networks as a person would write them: `10.0.0.0/8 except 10.1.0.0/16`; empty for everywhere. */
 export function networkWords(networks: NetworkSet): string {
-  const all = networks.or(LOOPBACK);
+  const all = networks.or(NetworkSet.LOOPBACK);
   if (all.isAll) return '';
   const readable = all.cidrs().length < networks.cidrs().length ? all : networks;
   const plain = readable.cidrs();
