@@ -65,7 +65,8 @@ async function authz(words: readonly string[], options: AuthzOptions, io: Enviro
   const workloads = select(cluster, wanted);
   warnAboutInput(loaded, io);
   const tables = authorizationTables(cluster, workloads);
-  for (const doubt of new Set(tables.flatMap(({ doubts }) => doubts))) io.err(`note: ${doubt}\n`);
+  for (const assumption of new Set(tables.flatMap(({ assumptions }) => assumptions)))
+    io.err(`note: ${assumption}\n`);
   const layout = {
     color: options.outputFile === undefined && useColor(io),
     wide: options.wide === true || options.output === 'wide',

@@ -64,7 +64,7 @@ export class NamespaceDeclarations {
   public propose(statement: Statement): Proposal {
     const statements = [...this.statements, statement];
     const problems = new Problems();
-    const settings = this.settle(statements, statement, problems);
+    const settings = this.resolveSettings(statements, statement, problems);
     const declarations = statements.flatMap((known) => known.declarations);
     const { entries, conflicts } = mergeDeclarations(declarations, this.namespace, settings.mode);
     for (const { declaration, problem } of conflicts) {
@@ -93,7 +93,11 @@ export class NamespaceDeclarations {
   }
 
   /** What the statements agree on. A jail decides for its namespace, also where it states nothing. */
-  private settle(statements: readonly Statement[], latest: Statement, problems: Problems): NamespaceSettings {
+  private resolveSettings(
+    statements: readonly Statement[],
+    latest: Statement,
+    problems: Problems,
+  ): NamespaceSettings {
     const jail = statements.find(({ jailMode }) => jailMode !== undefined);
     const settled: { [option in (typeof OPTIONS)[number]]?: string } = {};
     for (const option of OPTIONS) {

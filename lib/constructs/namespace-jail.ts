@@ -97,7 +97,7 @@ export class NamespaceJail extends Construct {
     const own = props.createNamespace === false ? undefined : this.createNamespaceObject(props);
     proposal.accept();
     app.watch(this);
-    app.wish({ jail: this, name: this.namespace, annotations: this.annotations(props), own });
+    app.request({ jail: this, name: this.namespace, annotations: this.annotations(props), own });
   }
 
   /**

@@ -28,7 +28,7 @@ export function union(sets: readonly ClientSet[]): ClientSet {
 }
 
 /** Clients without an identity: what a kubelet, an unmeshed pod or a machine outside can be. */
-export function plainClients(set: ClientSet): ClientSet {
+export function clientsWithoutTls(set: ClientSet): ClientSet {
   return set.and(ClientSet.of(ClientIdentities.ofTls('none'), NetworkSet.ALL));
 }
 
@@ -48,6 +48,6 @@ function describePeers(peers: ClientIdentities): string {
   for (const { text, except } of peers.identities.describe()) {
     words.push(`identity ${text}${except.length === 0 ? '' : ` except ${enumerate(except, 3)}`}`);
   }
-  if (peers.plain) words.push('clients without an identity');
+  if (peers.withoutTls) words.push('clients without an identity');
   return enumerate(words, 5);
 }

@@ -44,12 +44,12 @@ export interface AuthorizationTable {
   readonly workload: Workload;
   readonly rows: readonly AuthorizationRow[];
   /** What would make the table another one. */
-  readonly doubts: readonly string[];
+  readonly assumptions: readonly string[];
 }
 
 /** The authorizations of one workload: on all 65,535 ports, of Servers and routes, defaults and probes included. */
 export function authorizationTable(cluster: Cluster, workload: Workload): AuthorizationTable {
-  if (!workload.injection.meshed) return { workload, rows: [], doubts: doubts(cluster, workload) };
+  if (!workload.injection.meshed) return { workload, rows: [], assumptions: assumptions(cluster, workload) };
   const collected = new Map<string, AuthorizationRow>();
   for (const ports of portClasses(cluster, workload)) {
     for (const row of rowsOf(cluster, workload, ports)) {
@@ -59,7 +59,11 @@ export function authorizationTable(cluster: Cluster, workload: Workload): Author
       collected.set(key, known === undefined ? row : { ...known, ports: [...known.ports, ...row.ports] });
     }
   }
-  return { workload, rows: [...collected.values()].sort(inOrder), doubts: doubts(cluster, workload) };
+  return {
+    workload,
+    rows: [...collected.values()].sort(inOrder),
+    assumptions: assumptions(cluster, workload),
+  };
 }
 
 /**
@@ -216,7 +220,7 @@ function routeColumn(ref: RouteRef): string {
   return ref.kind === 'object' ? ref.source.object.metadata.name : ref.kind;
 }
 
-function doubts(cluster: Cluster, workload: Workload): string[] {
+function assumptions(cluster: Cluster, workload: Workload): string[] {
   const { namespace } = workload;
   const said: string[] = [];
   if (!cluster.hasNamespace(namespace)) {

@@ -149,14 +149,16 @@ class Survey {
     classes: number,
   ): void {
     const { workload, ports } = port;
-    const meant = access.grants.reduce(
-      (all, grant) => all.or(this.meant(port, grant, classes)),
-      this.residents,
-    );
+    let intended = this.residents;
+    for (const grant of access.grants) {
+      const clients = this.intendedClients(port, grant);
+      this.collectIntended(port, grant, clients, classes);
+      intended = intended.or(clients);
+    }
     for (const grant of access.grants) {
       const verdict = isAuditGrant(grant) ? 'audit' : 'allow';
       const admitted = verdict === 'audit' ? access.audit : grant.clients;
-      const clients = admitted.minus(meant);
+      const clients = admitted.minus(intended);
       if (clients.isEmpty) continue;
       const found = openingCause(this.cluster, this.jail, workload, ports.port, grant);
       const witness = this.witness(clients, port, traffic);
@@ -174,34 +176,41 @@ class Survey {
     }
   }
 
-  /** Those whom the jail means to let in by a grant. */
-  private meant(port: WorkloadPort, grant: AccessGrant, classes: number): ClientSet {
-    const { workload, ports } = port;
-    const own = builtInOpening(workload, ports, grant);
-    if (own !== undefined) {
-      const probed = own === 'probe' ? (workload.pod.probes.get(ports.port) ?? []) : [];
-      const paths = [...probed].sort();
-      const key = `${own} ${paths.join(' ')}`;
-      const known = this.own.get(key) ?? { ...nothing(), kind: own, paths };
-      addPort(known.ports, port, classes);
-      this.own.set(key, known);
-      return grant.clients;
-    }
+  /** Those whom the jail means to let in by a grant; by whatever grant its residents get in, they are meant to. */
+  private intendedClients({ workload, ports }: WorkloadPort, grant: AccessGrant): ClientSet {
+    if (builtInOpening(workload, ports, grant) !== undefined) return grant.clients;
     const source = grant.authorization?.source;
     if (source === undefined) return ClientSet.NONE;
-    const declared = declaredClients(source, this.cluster.config);
-    const isAdmin = ports.port === workload.pod.proxyPorts.admin;
-    const clients = isAdmin ? grant.clients : (declared?.clients ?? ClientSet.NONE);
-    if (typeof clients === 'string') return ClientSet.NONE;
-    const meant = grant.clients.and(clients);
-    const outside = meant.minus(this.residents);
-    if (!outside.isEmpty) {
-      const known = this.exceptions.get(source) ?? nothing();
-      known.clients = known.clients.or(outside);
+    if (ports.port === workload.pod.proxyPorts.admin) return grant.clients;
+    const declared = declaredClients(source, this.cluster.config)?.clients ?? ClientSet.NONE;
+    return typeof declared === 'string' ? ClientSet.NONE : grant.clients.and(declared);
+  }
+
+  /** Notes what Linkerd opens by itself, and whom an exception lets in from outside. */
+  private collectIntended(
+    port: WorkloadPort,
+    grant: AccessGrant,
+    intended: ClientSet,
+    classes: number,
+  ): void {
+    const { workload, ports } = port;
+    const kind = builtInOpening(workload, ports, grant);
+    if (kind !== undefined) {
+      const probed = kind === 'probe' ? (workload.pod.probes.get(ports.port) ?? []) : [];
+      const paths = [...probed].sort();
+      const key = `${kind} ${paths.join(' ')}`;
+      const known = this.own.get(key) ?? { ...nothing(), kind, paths };
       addPort(known.ports, port, classes);
-      this.exceptions.set(source, known);
+      this.own.set(key, known);
+      return;
     }
-    return meant;
+    const source = grant.authorization?.source;
+    const outside = intended.minus(this.residents);
+    if (source === undefined || outside.isEmpty) return;
+    const known = this.exceptions.get(source) ?? nothing();
+    known.clients = known.clients.or(outside);
+    addPort(known.ports, port, classes);
+    this.exceptions.set(source, known);
   }
 
   private witness(

@@ -54,7 +54,7 @@ export function accessMap(cluster: Cluster): AccessMap {
     }
   }
   const namespaces = [...new Set(workloads.map(({ namespace }) => namespace))].sort();
-  return joined(
+  return mergeAlike(
     atoms,
     [...groups.values()].sort((a, b) => (a.namespace < b.namespace ? -1 : a.namespace > b.namespace ? 1 : 0)),
     namespaces,
@@ -114,7 +114,7 @@ export function reachOf(clients: ClientSet, accesses: readonly Access[]): ReachL
 }
 
 /** Puts together clients who fare alike everywhere: ServiceAccounts of one namespace, all of them as the namespace. */
-function joined(
+function mergeAlike(
   atoms: readonly ClientClass[],
   groups: readonly MapPortGroup[],
   namespaces: readonly string[],

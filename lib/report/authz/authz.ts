@@ -74,12 +74,12 @@ export function authzJson(tables: readonly AuthorizationTable[]): string {
   return json({
     apiVersion: 'namespace-jail/v1',
     kind: 'AuthzReport',
-    workloads: tables.map(({ workload, rows, doubts }) => ({
+    workloads: tables.map(({ workload, rows, assumptions }) => ({
       workload: workloadKey(workload),
       object: objectJson(workload.source),
       meshed: workload.injection.meshed,
       meshedBecause: workload.injection.reason,
-      doubts,
+      doubts: assumptions,
       rows: rows.map(plainRow),
     })),
   });

@@ -45,13 +45,13 @@ function clusterNetworks({ clusterNetworks: cidrs }: Domain): NetworkSet {
 }
 
 function peerWords(peers: ClientGroup['peers'], domain: Domain): string {
-  if (peers.plain && peers.anonymousTls && isWide(peers.identities)) {
+  if (peers.withoutTls && peers.unauthenticatedTls && isWide(peers.identities)) {
     const but = exceptWords(peers.identities, domain);
     return but === '' ? 'anyone' : `anyone but ${but}`;
   }
-  if (peers.plain && peers.anonymousTls) return 'unmeshed clients (or without identity)';
-  if (peers.plain) return 'unmeshed clients';
-  if (peers.anonymousTls) return 'clients with TLS and no identity';
+  if (peers.withoutTls && peers.unauthenticatedTls) return 'unmeshed clients (or without identity)';
+  if (peers.withoutTls) return 'unmeshed clients';
+  if (peers.unauthenticatedTls) return 'clients with TLS and no identity';
   return identityWords(peers.identities, domain);
 }
 
@@ -169,8 +169,8 @@ export function clientsJson(set: ClientSet, domain: Domain): object {
   return {
     words: clientWords(set, domain),
     boxes: clientGroups(set).map(({ peers, networks }) => ({
-      unmeshed: peers.plain,
-      tlsWithoutIdentity: peers.anonymousTls,
+      unmeshed: peers.withoutTls,
+      tlsWithoutIdentity: peers.unauthenticatedTls,
       identities: peers.identities.describe(),
       networks: networks.cidrs(),
     })),

@@ -10,7 +10,7 @@ import { probeCalls, type ProbeCall } from '../../traffic/probe-calls';
 import type { Observation, Rule, Snippet } from '../rule';
 import { authorizationYaml, exceptionRule, routeYaml, type Requirement } from '../fix-snippets';
 import { allWorkloads, templatePath } from '../../cluster/inventory';
-import { plainClients } from '../../verdict/authorized-clients';
+import { clientsWithoutTls } from '../../verdict/authorized-clients';
 import { ClientSet } from '../../sets/client-set';
 import { enumerate, quote } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
@@ -32,7 +32,7 @@ export const probeRefused: Rule = {
 /** A kubelet that is refused, if there is one: it has no identity and comes from the address of its node. */
 function refusedKubelet(cluster: Cluster, workload: Workload, call: ProbeCall): string | undefined {
   const { allow, audit } = access(cluster, workload, call.port, call.traffic);
-  const admitted = plainClients(allow.or(audit)).minus(ClientSet.LOOPBACK);
+  const admitted = clientsWithoutTls(allow.or(audit)).minus(ClientSet.LOOPBACK);
   const nodes = nodeAddresses(cluster);
   // Without addresses of nodes only a probe that no address may send is known to fail.
   if (nodes.length === 0) return admitted.isEmpty ? '10.0.0.1' : undefined;
