@@ -110,8 +110,8 @@ function formatTerm({ who, from }: ExceptionTerm): string {
 
 function formatSubject(who: ClientSubject): string {
   // TypeScript does not see that a subject and the form of its kind belong together.
-  const { word, format } = FORMS[who.kind] as TermForm<ClientSubject>;
-  return [word, format(who)].join(' ').trimEnd();
+  const { word, argument, format } = FORMS[who.kind] as TermForm<ClientSubject>;
+  return argument === undefined ? word : `${word} ${format(who)}`;
 }
 
 /** The terms of a value of the annotation, or everything that is wrong with it. */

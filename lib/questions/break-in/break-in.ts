@@ -1,5 +1,5 @@
 import type { Cluster } from '../../cluster/cluster';
-import { portClasses, type PortClass } from '../../cluster/port-classes';
+import { portClasses, type PortClass, type PortRange } from '../../cluster/port-classes';
 import type { Workload } from '../../cluster/workload';
 import { type SourceObject } from '../../kubernetes/object';
 import { isAuditGrant, trafficClasses, type AccessGrant, type TrafficClass } from '../../verdict/access';
@@ -62,6 +62,8 @@ export interface DeclaredException {
 export interface BuiltInOpening {
   readonly kind: BuiltInOpeningKind;
   readonly ports: readonly WorkloadPort[];
+  /** With `tap` and `skipped-by-default`, which are about ports: their numbers, whatever the workload. */
+  readonly numbers: readonly number[];
   /** Paths of probes. */
   readonly paths: readonly string[];
 }
@@ -129,7 +131,7 @@ class Survey {
         ...(value === undefined ? {} : { value }),
       })),
       own: [...this.own.values()]
-        .map(({ kind, ports, paths }) => ({ kind, ports: [...ports.values()], paths }))
+        .map(({ kind, ports, paths }) => builtIn(kind, [...ports.values()], paths))
         .sort((a, b) => BUILT_IN_OPENINGS.indexOf(a.kind) - BUILT_IN_OPENINGS.indexOf(b.kind)),
     };
   }
@@ -248,6 +250,20 @@ type Found<T> = T & { clients: ClientSet; readonly ports: Map<string, WorkloadPo
 
 function nothing(): Found<object> {
   return { clients: ClientSet.NONE, ports: new Map() };
+}
+
+function builtIn(
+  kind: BuiltInOpeningKind,
+  ports: readonly WorkloadPort[],
+  paths: readonly string[],
+): BuiltInOpening {
+  if (kind === 'loopback' || kind === 'probe') return { kind, ports, paths, numbers: [] };
+  const numbers = new Set(ports.flatMap(({ ports: { ranges } }) => ranges.flatMap(numbersOf)));
+  return { kind, ports, paths, numbers: [...numbers].sort((a, b) => a - b) };
+}
+
+function numbersOf([first, last]: PortRange): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
 /** Classes of traffic of one port are put together; `classes` is how many there are, probes apart. */

@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import { portLabel } from '../../cluster/port-classes';
+import { counted } from '../../basics/words';
 import type { ClientSet } from '../../sets/client-set';
 import { workloadKey } from '../../cluster/workload';
 import { json, objectWithPlace, placeText, objectJson } from '../wording/object-json';
@@ -130,16 +131,16 @@ function exceptionLines(
   return [`${head}${outsiders(clients, namespace, domain)} into ${portWords(ports)} (${how})`];
 }
 
-function ownWords({ kind, ports, paths }: BuiltInOpening): string {
+function ownWords({ kind, ports, paths, numbers }: BuiltInOpening): string {
   switch (kind) {
     case 'probe':
       return `probes: anyone may GET ${shortList(paths, 6)} on ${portWords(ports.map((port) => ({ ...port, isAll: true })))}`;
     case 'loopback':
       return 'loopback: a pod reaches itself, and kubectl port-forward reaches it';
     case 'tap':
-      return `tap: linkerd-viz's tap on port 4190, where it is installed`;
+      return `tap: linkerd-viz's tap on ${counted(numbers, 'port')}, where it is installed`;
     case 'skipped-by-default':
-      return `ports 4567 and 4568, which bypass the proxy by default and which no container declares`;
+      return `${counted(numbers, 'port')}, which ${numbers.length === 1 ? 'bypasses' : 'bypass'} the proxy by default and which no container declares`;
   }
 }
 
