@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { BREAK_IN_FORMATS, type BreakInFormat } from '../report/break-in';
 import { waysIn } from '../report/break-in/sentences';
+import { EXCEPTION_ANNOTATION } from '../linkerd/annotations';
+import { EXCEPTION_CLIENTS, EXCEPTION_FROM } from '../linkerd/exception-terms';
 import { breakIn } from '../questions/break-in/break-in';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
@@ -23,8 +25,8 @@ interface Options extends InputOptions {
 const HELP = `
 A jail is a namespace whose default is deny (or audit), or that has Servers or authorizations of its own. What it means
 to let in: its own ServiceAccounts; what an AuthorizationPolicy or ServerAuthorization declares by the annotation
-  namespace-jail/exception: everyone | any-meshed | namespace NAME | serviceaccount NAMESPACE/NAME | identity PATTERN
-each with an optional "from CIDR [except CIDR ...]", separated by commas; and the proxy's admin port.
+  ${EXCEPTION_ANNOTATION}: ${EXCEPTION_CLIENTS.join(' | ')}
+each with an optional "${EXCEPTION_FROM}", separated by commas; and the proxy's admin port.
 
 Examples:
   $ namespace-jail break-in manifests/

@@ -2,7 +2,14 @@ import type { LinkerdConfig } from '../linkerd/config';
 import { namespaceSuffix, parseIdentity, workloadIdentity, type IdentityMatch } from '../linkerd/identity';
 import { valueAt, asFields, isFields, asList, asText, inWords } from '../kubernetes/fields';
 import { shortName, type SourceObject } from '../kubernetes/object';
-import { ANYONE, EVERYWHERE, type ClientAuthorization, type IneffectiveObject } from './client-authorization';
+import {
+  ANYONE,
+  EVERYWHERE,
+  clientAuthorization,
+  type ClientAuthentication,
+  type ClientAuthorization,
+  type IneffectiveObject,
+} from './client-authorization';
 import { decodeNetworks } from './field-decoders';
 import type { NetworkMatch } from '../linkerd/network-match';
 import { refersTo } from '../kubernetes/references';
@@ -93,13 +100,9 @@ export function resolveAuthorization(
   if (identities.length > 1) return ignored('it requires more than one identity source');
   if (networks.length > 1) return ignored('it requires more than one NetworkAuthentication');
   const patterns = identities[0];
-  return {
-    name,
-    source,
-    via,
-    networks: networks[0] ?? EVERYWHERE,
-    authentication: patterns === undefined ? ANYONE : { kind: 'identities', patterns },
-  };
+  const authentication: ClientAuthentication =
+    patterns === undefined ? ANYONE : { kind: 'identities', patterns };
+  return clientAuthorization({ kind: 'object', source }, networks[0] ?? EVERYWHERE, authentication, via);
 }
 
 /** The identities of a MeshTLSAuthentication; `undefined` if the indexer would not take it. */

@@ -2,12 +2,13 @@ import type { LinkerdConfig } from '../linkerd/config';
 import {
   DEFAULT_POLICIES,
   isClusterOnly,
-  requiresIdentity,
+  whoIsAdmitted,
   type DefaultPolicy,
 } from '../linkerd/default-policy';
 import type { IdentityMatch } from '../linkerd/identity';
 import type { SourceObject } from '../kubernetes/object';
-import { networksOf, type NetworkMatch } from '../linkerd/network-match';
+import { LOOPBACK_NETWORKS, networksOf, type NetworkMatch } from '../linkerd/network-match';
+import { authorizationName, sourceOf, type AuthorizationRef } from './policy-refs';
 
 /** Whom an authorization admits, networks aside. */
 export type ClientAuthentication =
@@ -18,14 +19,25 @@ export type ClientAuthentication =
 
 /** One authorization of a Server or a route: its two parts are AND-ed, entries of each are OR-ed. */
 export interface ClientAuthorization {
-  /** `authorizationpolicy/NAME`, `serverauthorization/NAME` or `default/NAME`, as Linkerd's metrics say it. */
+  readonly ref: AuthorizationRef;
+  /** The reference as Linkerd's metrics say it. */
   readonly name: string;
-  /** The object that grants; absent for what Linkerd grants by itself. */
+  /** The object that it refers to; absent for what Linkerd grants by itself. */
   readonly source?: SourceObject;
   /** The authentications that it refers to. */
   readonly via: readonly SourceObject[];
   readonly networks: readonly NetworkMatch[];
   readonly authentication: ClientAuthentication;
+}
+
+/** An authorization; its name and its object follow from what it is. */
+export function clientAuthorization(
+  ref: AuthorizationRef,
+  networks: readonly NetworkMatch[],
+  authentication: ClientAuthentication,
+  via: readonly SourceObject[] = [],
+): ClientAuthorization {
+  return { ref, name: authorizationName(ref), ...sourceOf(ref), via, networks, authentication };
 }
 
 /** An object that was written to grant something and grants nothing here. */
@@ -43,18 +55,13 @@ const ANY_IDENTITY: ClientAuthentication = {
   patterns: [{ kind: 'suffix', labels: [] }],
 };
 
+const ADMITTED = { anyone: ANYONE, identities: ANY_IDENTITY, nobody: undefined } as const;
+
 /** Every address of both families. */
 export const EVERYWHERE: readonly NetworkMatch[] = networksOf(['0.0.0.0/0', '::/0']);
 
-export const AUDIT = 'default/audit';
-
 /** The proxy adds it to every port, last (linkerd-policy 3.11). */
-export const LOCALHOST: ClientAuthorization = {
-  name: 'default/localhost',
-  via: [],
-  networks: networksOf(['127.0.0.1/32', '::1/128']),
-  authentication: ANYONE,
-};
+export const LOCALHOST = clientAuthorization({ kind: 'localhost' }, LOOPBACK_NETWORKS, ANYONE);
 
 /** What Linkerd grants by itself under one configuration; made once, because most ports share it. */
 export class DefaultAuthorizations {
@@ -64,12 +71,14 @@ export class DefaultAuthorizations {
 
   public constructor(config: LinkerdConfig) {
     const probeNetworks = networksOf(config.probeNetworks);
-    this.probe = probeNetworks.length === 0 ? undefined : named('default/probe', probeNetworks, ANYONE);
+    this.probe =
+      probeNetworks.length === 0 ? undefined : clientAuthorization({ kind: 'probe' }, probeNetworks, ANYONE);
     const clusterNetworks = networksOf(config.clusterNetworks);
     for (const policy of DEFAULT_POLICIES) {
       const networks = isClusterOnly(policy) ? clusterNetworks : EVERYWHERE;
-      const admits = requiresIdentity(policy) ? ANY_IDENTITY : ANYONE;
-      this.byPolicy.set(policy, policy === 'deny' ? [] : [named(`default/${policy}`, networks, admits)]);
+      const admits = ADMITTED[whoIsAdmitted(policy)];
+      const ref = { kind: 'default', policy } as const;
+      this.byPolicy.set(policy, admits === undefined ? [] : [clientAuthorization(ref, networks, admits)]);
     }
   }
 
@@ -77,12 +86,4 @@ export class DefaultAuthorizations {
   public of(policy: DefaultPolicy): readonly ClientAuthorization[] {
     return this.byPolicy.get(policy) ?? [];
   }
-}
-
-function named(
-  name: string,
-  networks: readonly NetworkMatch[],
-  admits: ClientAuthentication,
-): ClientAuthorization {
-  return { name, via: [], networks, authentication: admits };
 }

@@ -2,7 +2,6 @@ import { withIdentityRequired, type DefaultPolicy } from '../linkerd/default-pol
 import { protocolMode, type ProtocolMode } from '../linkerd/protocol';
 import { shortName } from '../kubernetes/object';
 import {
-  AUDIT,
   LOCALHOST,
   type ClientAuthorization,
   type DefaultAuthorizations,
@@ -10,16 +9,10 @@ import {
 } from './client-authorization';
 import type { AuthorizationPolicy } from './authorization-policy';
 import { isEffective, type NamespacePolicy } from './policy-index';
+import { auditLast, defaultPolicyRef, routeName, serverRef, type ServerRef } from './policy-refs';
 import { GENERATED_GRPC_ROUTES, generatedHttpRoutes, type Route } from './route';
 import type { RouteObject } from './route-decode';
 import type { Server } from './server';
-
-/** What governs a port: a Server object, or the default policy of the pod. */
-export interface ServerRef {
-  /** `server/NAME` or `default/POLICY`. */
-  readonly name: string;
-  readonly object?: Server;
-}
 
 /** The policy of one (pod, port) as its proxy holds it (linkerd-policy 3.11). Ports alike share one object. */
 export interface InboundPolicy {
@@ -27,7 +20,10 @@ export interface InboundPolicy {
   readonly protocol: ProtocolMode;
   /** In precedence order; empty where the proxy gets none. */
   readonly routes: readonly Route[];
-  /** Authorizations of the Server level, in the order in which they are reported; they hold on every route. */
+  /**
+   * Authorizations of the Server level, which hold on every route. The proxy's own order is arbitrary but for
+   * `localhost`, its last; we name objects before defaults, and `audit` after everything.
+   */
   readonly authorizations: readonly ClientAuthorization[];
   /** Written for this port, but without effect. */
   readonly ignored: readonly IneffectiveObject[];
@@ -43,21 +39,21 @@ export function serverPolicy(
   defaults: DefaultAuthorizations,
 ): InboundPolicy {
   const ignored: IneffectiveObject[] = [];
-  const grants: ClientAuthorization[] = [];
-  const collect = (grant: ClientAuthorization | IneffectiveObject): void => {
-    if (isEffective(grant)) grants.push(grant);
-    else ignored.push(grant);
+  const written: ClientAuthorization[] = [];
+  const collect = (authorization: ClientAuthorization | IneffectiveObject): void => {
+    if (isEffective(authorization)) written.push(authorization);
+    else ignored.push(authorization);
   };
-  for (const { target, authorization: grant } of policy.authorizationPolicies) {
+  for (const { target, authorization } of policy.authorizationPolicies) {
     if (target.kind === 'namespace' || (target.kind === 'server' && target.name === server.name))
-      collect(grant);
+      collect(authorization);
   }
   for (const candidate of policy.serverAuthorizations)
     if (candidate.selects(server)) collect(candidate.authorization);
   const access = server.accessPolicy === undefined ? [] : defaults.of(server.accessPolicy);
   const mode = protocolMode(server.protocol);
   const attached = attachedRoutes(server, mode, policy, ignored);
-  const governor: ServerRef = { name: `server/${server.name}`, object: server };
+  const governor = serverRef(server);
   const broken = mode === 'grpc' ? attached.find((route) => route.hasMatchWithoutMethod) : undefined;
   if (broken !== undefined) {
     const reason = `${shortName(broken.source.object)} has a match without "method", which makes the proxy refuse everything`;
@@ -74,7 +70,7 @@ export function serverPolicy(
     governedBy: governor,
     protocol: mode,
     routes: routesOf(mode, attached, policy.authorizationPolicies, probePaths, defaults, ignored),
-    authorizations: reportOrder([...grants, ...access, LOCALHOST]),
+    authorizations: auditLast([...written, ...access, LOCALHOST]),
     ignored,
   };
 }
@@ -89,10 +85,10 @@ export function defaultPortPolicy(
   const policy = port.requireIdentity ? withIdentityRequired(podPolicy) : podPolicy;
   const mode = port.opaque ? 'opaque' : 'detect';
   return {
-    governedBy: { name: `default/${policy}` },
+    governedBy: defaultPolicyRef(policy),
     protocol: mode,
     routes: routesOf(mode, [], [], probePaths, defaults, []),
-    authorizations: reportOrder([...defaults.of(policy), LOCALHOST]),
+    authorizations: auditLast([...defaults.of(policy), LOCALHOST]),
     ignored: [],
   };
 }
@@ -152,22 +148,12 @@ function withAuthorizations(
   ignored: IneffectiveObject[],
 ): Route {
   const authorizations: ClientAuthorization[] = [];
-  for (const { target, authorization: grant } of policies) {
+  for (const { target, authorization } of policies) {
     if (target.kind !== 'route' || target.key !== route.key) continue;
-    if (isEffective(grant)) authorizations.push(grant);
-    else ignored.push(grant);
+    if (isEffective(authorization)) authorizations.push(authorization);
+    else ignored.push(authorization);
   }
   const { source, kind, hostnames, rules } = route;
-  return { name: shortName(source.object), kind, source, hostnames, rules, authorizations };
-}
-
-/**
- * The proxy's own order is arbitrary but for `localhost`, its last. We name objects before defaults, and `audit` after
- * everything: it decides only where nothing else admits.
- */
-function reportOrder(authorizations: readonly ClientAuthorization[]): readonly ClientAuthorization[] {
-  return [
-    ...authorizations.filter(({ name }) => name !== AUDIT),
-    ...authorizations.filter(({ name }) => name === AUDIT),
-  ];
+  const ref = { kind: 'object', source } as const;
+  return { ref, name: routeName(ref), kind, source, hostnames, rules, authorizations };
 }

@@ -2,6 +2,7 @@ import type { Cluster } from './cluster';
 import type { Server } from './server';
 import { workloadKey, type Workload } from './workload';
 import { DEFAULT_INBOUND_POLICY } from '../linkerd/annotations';
+import { isProtective } from '../linkerd/default-policy';
 import type { SourceObject } from '../kubernetes/object';
 import { compareText, oncePer } from '../basics/collections';
 import { groupBy } from '../basics/collections';
@@ -76,14 +77,9 @@ export function namespaceDefault(cluster: Cluster, namespace: string): string | 
   return ownValue(annotations, DEFAULT_INBOUND_POLICY);
 }
 
-const CLOSING = ['deny', 'audit', 'all-authenticated', 'cluster-authenticated'];
-
 /** Whether somebody means a namespace to be protected: it has Servers, or a default that keeps somebody out. */
 export function isPoliced(cluster: Cluster, namespace: string): boolean {
-  return (
-    cluster.policyOf(namespace).servers.length > 0 ||
-    CLOSING.includes(namespaceDefault(cluster, namespace) ?? '')
-  );
+  return cluster.policyOf(namespace).servers.length > 0 || isProtective(namespaceDefault(cluster, namespace));
 }
 
 /** An annotation of the pod, own or inherited. */

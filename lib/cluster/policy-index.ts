@@ -128,8 +128,8 @@ class Builder {
   private addAuthorizationPolicy(source: SourceObject): void {
     const target = decodeTarget(source, this.namespace);
     if (target === undefined) return this.ignore(source, 'its target is nothing that policy applies to');
-    const grant = resolveAuthorization(source, this.namespace, this.config, this.find);
-    this.authorizationPolicies.push({ source, target, authorization: grant });
+    const authorization = resolveAuthorization(source, this.namespace, this.config, this.find);
+    this.authorizationPolicies.push({ source, target, authorization });
   }
 
   private addRoute(source: SourceObject): void {
@@ -143,8 +143,10 @@ class Builder {
   }
 }
 
-export function isEffective(grant: ClientAuthorization | IneffectiveObject): grant is ClientAuthorization {
-  return 'networks' in grant;
+export function isEffective(
+  authorization: ClientAuthorization | IneffectiveObject,
+): authorization is ClientAuthorization {
+  return 'networks' in authorization;
 }
 
 function bySourceName(a: { readonly source: SourceObject }, b: { readonly source: SourceObject }): number {

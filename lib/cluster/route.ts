@@ -1,5 +1,6 @@
 import type { SourceObject } from '../kubernetes/object';
 import type { ClientAuthorization } from './client-authorization';
+import { routeName, type RouteRef } from './policy-refs';
 
 /** A text that must be equal to, or be spanned by a pattern of, some value of a header or query parameter. */
 export interface ValueMatch {
@@ -43,9 +44,11 @@ export interface RouteRule {
 
 /** A route as the proxy gets it for one port. */
 export interface Route {
-  /** `httproute/NAME`, `grpcroute/NAME`, or `default/default` and `default/probe` for the generated ones. */
+  readonly ref: RouteRef;
+  /** The reference in words. */
   readonly name: string;
   readonly kind: 'http' | 'grpc';
+  /** The object that it refers to; absent for the generated ones. */
   readonly source?: SourceObject;
   readonly hostnames: readonly string[];
   readonly rules: readonly RouteRule[];
@@ -66,25 +69,32 @@ export function generatedHttpRoutes(
   const matches = [...probePaths]
     .sort()
     .map((path) => httpMatch(pathMatch('Exact', path, equalTo(path)), 'GET'));
-  return [...GENERATED_HTTP_ROUTES, generated('default/probe', 'http', matches, [probe])];
+  return [...GENERATED_HTTP_ROUTES, generated({ kind: 'probe' }, 'http', matches, [probe])];
 }
 
 const GENERATED_HTTP_ROUTES: readonly Route[] = [
-  generated('default/default', 'http', [httpMatch(pathMatch('PathPrefix', '/', () => true))], []),
+  generated({ kind: 'default' }, 'http', [httpMatch(pathMatch('PathPrefix', '/', () => true))], []),
 ];
 
 /** The one generated route of a gRPC port without GRPCRoutes: any POST to `/service/method`. */
 export const GENERATED_GRPC_ROUTES: readonly Route[] = [
-  generated('default/default', 'grpc', [{ kind: 'grpc', headers: [] }], []),
+  generated({ kind: 'default' }, 'grpc', [{ kind: 'grpc', headers: [] }], []),
 ];
 
 function generated(
-  name: string,
+  ref: RouteRef,
   kind: Route['kind'],
   matches: readonly RouteMatch[],
   authorizations: readonly ClientAuthorization[],
 ): Route {
-  return { name, kind, hostnames: [], rules: [{ matches, redirects: false }], authorizations };
+  return {
+    ref,
+    name: routeName(ref),
+    kind,
+    hostnames: [],
+    rules: [{ matches, redirects: false }],
+    authorizations,
+  };
 }
 
 function pathMatch(type: PathMatch['type'], value: string, matches: (path: string) => boolean): PathMatch {

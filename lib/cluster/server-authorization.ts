@@ -5,6 +5,7 @@ import { valueAt, asFields, isFields, asList, asText } from '../kubernetes/field
 import { shortName, type SourceObject } from '../kubernetes/object';
 import {
   ANYONE,
+  clientAuthorization,
   type ClientAuthentication,
   type ClientAuthorization,
   type IneffectiveObject,
@@ -48,7 +49,7 @@ export function decodeServerAuthorization(
   return {
     source,
     selects: selects ?? (() => false),
-    authorization: { name, source, via: [], networks: effective, authentication: admits },
+    authorization: clientAuthorization({ kind: 'object', source }, effective, admits),
   };
 }
 

@@ -13,14 +13,14 @@ export class AppDeclarations {
   private static readonly ofRoot = oncePer((root: IConstruct) => new AppDeclarations(root));
 
   private readonly ledgers = new Map<string, NamespaceDeclarations>();
-  private readonly wishes: NamespaceRequest[] = [];
+  private readonly requests: NamespaceRequest[] = [];
   private synthProblems: ReadonlyMap<IConstruct, readonly string[]> = new Map();
 
   private constructor(root: IConstruct) {
     // cdk8s validates the root before all others, and the whole app before it writes anything
     root.node.addValidation({
       validate: () => {
-        this.synthProblems = findSynthProblems(root, [...this.ledgers.values()], this.wishes);
+        this.synthProblems = findSynthProblems(root, [...this.ledgers.values()], this.requests);
         return [];
       },
     });
@@ -31,9 +31,9 @@ export class AppDeclarations {
     return memoized(this.ledgers, name, () => new NamespaceDeclarations(name));
   }
 
-  /** Notes what a jail wants of its Namespace object. */
-  public wish(wish: NamespaceRequest): void {
-    this.wishes.push(wish);
+  /** Notes what a jail asks of its Namespace object. */
+  public request(request: NamespaceRequest): void {
+    this.requests.push(request);
   }
 
   /** Reports what only the finished app shows, under the construct that it is about. */

@@ -13,7 +13,8 @@ import {
   Server,
 } from '../../imports/policy.linkerd.io';
 import type { NetworkItem } from '../linkerd/network';
-import type { Client, ClientSubject } from './client';
+import type { ClientSubject } from '../linkerd/exception-terms';
+import type { Client } from './client';
 import { exceptionAnnotation } from './exception-annotation';
 import { networksName, whoName } from './object-names';
 import type { Manifest, PlannedObject, NamespaceSettings, WithPlainPort } from './planned-object';

@@ -1,3 +1,4 @@
+import type { ClientSubject } from '../linkerd/exception-terms';
 import type { NetworkItem } from '../linkerd/network';
 
 /** What a network leaves out. */
@@ -9,14 +10,6 @@ export interface NetworkOptions {
    */
   readonly except?: string[];
 }
-
-/** Who a client is, apart from where it comes from. */
-export type ClientSubject =
-  | { readonly kind: 'anyone' }
-  | { readonly kind: 'anyMeshed' }
-  | { readonly kind: 'namespace'; readonly namespace: string }
-  | { readonly kind: 'serviceAccount'; readonly namespace: string; readonly name: string }
-  | { readonly kind: 'identity'; readonly identity: string };
 
 /**
  * Who may use a port. Values are checked by the construct that they are given to, which knows its place in the app

@@ -6,7 +6,7 @@ import type { Client } from './client';
 import { checkClients } from './client-checks';
 import type { JailException } from './jail-exception';
 import { canonicalSelector, checkSelector } from './pod-selector';
-import type { JailMode } from './policy-options';
+import type { JailMode } from '../linkerd/default-policy';
 import type { JailPort } from './jail-port';
 import type { Problems } from './problems';
 import { ProxyProtocol } from './proxy-protocol';

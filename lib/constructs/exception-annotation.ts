@@ -1,6 +1,7 @@
 import { EXCEPTION_ANNOTATION } from '../linkerd/annotations';
+import { formatExceptionTerms, type ClientSubject } from '../linkerd/exception-terms';
 import { PROXY_PORT_NAMES, PROXY_PORTS } from '../linkerd/ports';
-import { nameOf, type Client, type ClientSubject } from './client';
+import type { Client } from './client';
 
 /**
  * States on an authorization whom it is meant to let in from outside, so that `namespace-jail break-in` can tell an
@@ -8,19 +9,14 @@ import { nameOf, type Client, type ClientSubject } from './client';
  * statement, and the namespace's own clients are no exception.
  */
 export function exceptionAnnotation(
-  client: Client,
+  { _who: who, _networks: networks }: Client,
   port: number | string,
   namespace: string,
 ): Readonly<Record<string, string>> | undefined {
-  if (port === PROXY_PORT_NAMES.admin || port === PROXY_PORTS.admin || isOwn(client._who, namespace))
+  if (port === PROXY_PORT_NAMES.admin || port === PROXY_PORTS.admin || isOwn(who, namespace))
     return undefined;
-  const who = client._who.kind === 'anyMeshed' ? 'any-meshed' : nameOf(client._who);
-  if (client._networks.length === 0) return { [EXCEPTION_ANNOTATION]: who };
-  const terms = client._networks.map(({ cidr, except }) => {
-    const holes = except === undefined || except.length === 0 ? '' : ` except ${except.join(' ')}`;
-    return `${who} from ${cidr}${holes}`;
-  });
-  return { [EXCEPTION_ANNOTATION]: terms.join(', ') };
+  const terms = networks.length === 0 ? [{ who }] : networks.map((from) => ({ who, from }));
+  return { [EXCEPTION_ANNOTATION]: formatExceptionTerms(terms) };
 }
 
 function isOwn(who: ClientSubject, namespace: string): boolean {

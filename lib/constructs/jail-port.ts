@@ -1,6 +1,6 @@
 import type { Client } from './client';
 import type { PodSelector } from './pod-selector';
-import type { JailMode } from './policy-options';
+import type { JailMode } from '../linkerd/default-policy';
 import type { ProxyProtocol } from './proxy-protocol';
 
 /** One port of the pods of a namespace, and who may use it: what one Linkerd `Server` stands for. */

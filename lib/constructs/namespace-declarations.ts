@@ -7,11 +7,12 @@ import type { Declaration } from './declaration';
 import { GeneratedObject } from './generated-object';
 import type { Manifest, PlannedObject, NamespaceSettings } from './planned-object';
 import { DEFAULT_SETTINGS } from './planned-object';
-import type { JailMode, PolicyOptions } from './policy-options';
+import type { PolicyOptions } from './policy-options';
+import type { JailMode } from '../linkerd/default-policy';
 import type { ServerPlan } from './server-plan';
 import { mergeDeclarations } from './server-plan';
 import type { PropProblem } from './problems';
-import { Problems, inspect } from './problems';
+import { declarationError, Problems, inspect } from './problems';
 import {
   NAMESPACE_WIDE_LABEL,
   namespaceWideValue,
@@ -63,7 +64,7 @@ export class NamespaceDeclarations {
   public propose(statement: Statement): Proposal {
     const statements = [...this.statements, statement];
     const problems = new Problems();
-    const settings = this.settle(statements, statement, problems);
+    const settings = this.resolveSettings(statements, statement, problems);
     const declarations = statements.flatMap((known) => known.declarations);
     const { entries, conflicts } = mergeDeclarations(declarations, this.namespace, settings.mode);
     for (const { declaration, problem } of conflicts) {
@@ -92,7 +93,11 @@ export class NamespaceDeclarations {
   }
 
   /** What the statements agree on. A jail decides for its namespace, also where it states nothing. */
-  private settle(statements: readonly Statement[], latest: Statement, problems: Problems): NamespaceSettings {
+  private resolveSettings(
+    statements: readonly Statement[],
+    latest: Statement,
+    problems: Problems,
+  ): NamespaceSettings {
     const jail = statements.find(({ jailMode }) => jailMode !== undefined);
     const settled: { [option in (typeof OPTIONS)[number]]?: string } = {};
     for (const option of OPTIONS) {
@@ -193,6 +198,19 @@ export class NamespaceDeclarations {
     }
     return home as IConstruct;
   }
+}
+
+/** What a namespace makes of a statement; throws one error with all that is wrong with it or contradicts it. */
+export function checkedProposal(
+  ledger: NamespaceDeclarations,
+  kind: string,
+  problems: Problems,
+  statement: Statement,
+): Proposal {
+  const proposal = ledger.propose(statement);
+  const all = [...problems.all, ...proposal.problems];
+  if (all.length > 0) throw declarationError(kind, statement.by.node.path, all);
+  return proposal;
 }
 
 function plan(entries: readonly ServerPlan[], settings: NamespaceSettings): PlannedObject[] {

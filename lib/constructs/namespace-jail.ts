@@ -8,12 +8,13 @@ import { Client } from './client';
 import type { Declaration } from './declaration';
 import { exceptionDeclaration, portDeclaration } from './declaration';
 import type { JailException } from './jail-exception';
-import { NamespaceDeclarations } from './namespace-declarations';
+import { checkedProposal, NamespaceDeclarations } from './namespace-declarations';
 import { GeneratedObject } from './generated-object';
 import { DEFAULT_SETTINGS } from './planned-object';
-import type { JailMode, PolicyApi, PolicyOptions } from './policy-options';
+import type { PolicyApi, PolicyOptions } from './policy-options';
+import type { JailMode } from '../linkerd/default-policy';
 import type { JailPort } from './jail-port';
-import { declarationError, Problems } from './problems';
+import { Problems } from './problems';
 import { withoutNamespace } from './synth-checks';
 
 /** Props of a jail. */
@@ -91,13 +92,12 @@ export class NamespaceJail extends Construct {
     const app = AppDeclarations.of(this);
     const ledger = this.ledgerOf(app, problems, props);
     const declarations = this.read(problems, props);
-    const proposal = ledger.propose({ by: this, options: this.options, declarations, jailMode: this.mode });
-    const all = [...problems.all, ...proposal.problems];
-    if (all.length > 0) throw declarationError('NamespaceJail', this.node.path, all);
+    const statement = { by: this, options: this.options, declarations, jailMode: this.mode };
+    const proposal = checkedProposal(ledger, 'NamespaceJail', problems, statement);
     const own = props.createNamespace === false ? undefined : this.createNamespaceObject(props);
     proposal.accept();
     app.watch(this);
-    app.wish({ jail: this, name: this.namespace, annotations: this.annotations(props), own });
+    app.request({ jail: this, name: this.namespace, annotations: this.annotations(props), own });
   }
 
   /**
@@ -130,10 +130,8 @@ export class NamespaceJail extends Construct {
     const declaration = read(problems);
     const declarations = declaration === undefined ? [] : [declaration];
     const ledger = AppDeclarations.of(this).namespace(this.namespace);
-    const proposal = ledger.propose({ by: this, options: this.options, declarations });
-    const all = [...problems.all, ...proposal.problems];
-    if (all.length > 0) throw declarationError('NamespaceJail', this.node.path, all);
-    proposal.accept();
+    const statement = { by: this, options: this.options, declarations };
+    checkedProposal(ledger, 'NamespaceJail', problems, statement).accept();
   }
 
   /** The namespace's ledger; one of its own where the jail has no place, so that all else is checked as well. */

@@ -1,7 +1,8 @@
 import type { ApiObjectProps } from 'cdk8s';
 import { DEFAULT_CONFIG } from '../linkerd/config';
 import type { Declaration } from './declaration';
-import type { JailMode, PolicyApi } from './policy-options';
+import type { PolicyApi } from './policy-options';
+import type { JailMode } from '../linkerd/default-policy';
 import { compareText } from '../basics/collections';
 
 /** What holds for everything that is declared for one namespace, defaults filled in. */

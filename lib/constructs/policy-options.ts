@@ -9,16 +9,6 @@ export type PolicyApi = 'AuthorizationPolicy' | 'ServerAuthorization';
 
 export const POLICY_APIS: readonly PolicyApi[] = ['AuthorizationPolicy', 'ServerAuthorization'];
 
-/**
- * What happens to a client that nothing admits.
- *
- * - `deny`: it is refused.
- * - `audit`: it is let in, and the proxy logs it and counts it in its metrics as `authz_name="audit"`.
- */
-export type JailMode = 'deny' | 'audit';
-
-export const JAIL_MODES: readonly JailMode[] = ['deny', 'audit'];
-
 /** How policy is written; the same for everything that is declared for one namespace. */
 export interface PolicyOptions {
   /**

@@ -2,7 +2,8 @@ import { DNS_LABEL } from '../linkerd/identity';
 import { isPortNumber, portNameProblem, PROXY_PORTS, PROXY_PORT_NAMES } from '../linkerd/ports';
 import { isProxyProtocol, PROXY_PROTOCOLS } from '../linkerd/protocol';
 import type { PolicyOptions } from './policy-options';
-import { JAIL_MODES, POLICY_APIS } from './policy-options';
+import { POLICY_APIS } from './policy-options';
+import { JAIL_MODES } from '../linkerd/default-policy';
 import type { Problems } from './problems';
 
 const LABEL_RULE = 'must be a DNS label: 1 to 63 of a-z, 0-9 and inner "-"';

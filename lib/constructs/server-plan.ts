@@ -4,7 +4,7 @@ import type { Client } from './client';
 import type { Declaration } from './declaration';
 import { clientName, serverName } from './object-names';
 import { areDisjoint, selectorKey, selectsEverything } from './pod-selector';
-import type { JailMode } from './policy-options';
+import type { JailMode } from '../linkerd/default-policy';
 import type { PropProblem } from './problems';
 import { inspect } from './problems';
 import { ProxyProtocol } from './proxy-protocol';

@@ -18,14 +18,14 @@ type Report = (construct: IConstruct, text: string) => void;
 export function findSynthProblems(
   root: IConstruct,
   ledgers: readonly NamespaceDeclarations[],
-  wishes: readonly NamespaceRequest[],
+  requests: readonly NamespaceRequest[],
 ): Map<IConstruct, string[]> {
   const problems = new Map<IConstruct, string[]>();
   const report: Report = (construct, text) => {
     append(problems, construct, text);
   };
   const { foreign } = generatedObjects(root);
-  settleNamespaces(foreign, wishes, report);
+  settleNamespaces(foreign, requests, report);
   findTwins(root, foreign, report);
   findCompetitors(foreign, ledgers, report);
   findOverwrites(root, report);
@@ -35,24 +35,24 @@ export function findSynthProblems(
 /** A Namespace object that the app has already is annotated, and ours gives way to it. */
 function settleNamespaces(
   foreign: readonly ApiObject[],
-  wishes: readonly NamespaceRequest[],
+  requests: readonly NamespaceRequest[],
   report: Report,
 ): void {
-  const byName = new Map(wishes.map((wish) => [wish.name, wish]));
+  const byName = new Map(requests.map((request) => [request.name, request]));
   for (const object of foreign) {
-    const wish =
+    const request =
       object.kind === 'Namespace' && object.apiVersion === 'v1' ? byName.get(object.name) : undefined;
-    if (wish === undefined) continue;
-    if (wish.own !== undefined) wish.own.node.scope?.node.tryRemoveChild(wish.own.node.id);
+    if (request === undefined) continue;
+    if (request.own !== undefined) request.own.node.scope?.node.tryRemoveChild(request.own.node.id);
     const present = annotationsOf(object);
-    for (const [key, value] of wish.annotations) {
+    for (const [key, value] of request.annotations) {
       const other = present.get(key);
       if (other === undefined || other === value) object.metadata.addAnnotation(key, value);
       else {
         const field = `annotation ${key} of Namespace '${object.node.path}'`;
         const message = `the jail needs ${inspect(value)}`;
         report(
-          wish.jail,
+          request.jail,
           formatProp({ field, received: other, message, remedy: 'remove the annotation from the object' }),
         );
       }

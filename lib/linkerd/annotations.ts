@@ -21,8 +21,6 @@ export const ADMISSION_WEBHOOKS_LABEL = 'config.linkerd.io/admission-webhooks';
 
 /**
  * Ours, not Linkerd's: on an AuthorizationPolicy or ServerAuthorization that lets outsiders in on purpose. It states
- * *whom*, so that what was meant can be held against what the object admits: `everyone`, `any-meshed`,
- * `namespace NAME`, `serviceaccount NAMESPACE/NAME` or `identity PATTERN`, each with an optional
- * ` from CIDR [except CIDR ...]`, separated by commas.
+ * *whom*, so that what was meant can be held against what the object admits; `exception-terms.ts` has its grammar.
  */
 export const EXCEPTION_ANNOTATION = 'namespace-jail/exception';

@@ -1,32 +1,77 @@
 /** The values of `default-inbound-policy` and of a Server's `accessPolicy` (linkerd-policy 4.1). */
-export const DEFAULT_POLICIES = [
-  'all-authenticated',
-  'all-unauthenticated',
-  'cluster-authenticated',
-  'cluster-unauthenticated',
-  'deny',
-  'audit',
-] as const;
+export type DefaultPolicy =
+  | 'all-authenticated'
+  | 'all-unauthenticated'
+  | 'cluster-authenticated'
+  | 'cluster-unauthenticated'
+  | 'deny'
+  | 'audit';
 
-export type DefaultPolicy = (typeof DEFAULT_POLICIES)[number];
+/**
+ * What happens to a client that nothing admits.
+ *
+ * - `deny`: it is refused.
+ * - `audit`: it is let in, and the proxy logs it and counts it in its metrics as `authz_name="audit"`.
+ */
+export type JailMode = 'deny' | 'audit';
+
+/** Whom a policy admits (4.2), and whom it is written to keep out. */
+interface PolicyRow<Policy extends DefaultPolicy> {
+  /** `identities`: whoever shows a mesh identity. */
+  readonly who: 'anyone' | 'identities' | 'nobody';
+  /** `cluster`: addresses of `clusterNetworks`. */
+  readonly from: 'everywhere' | 'cluster';
+  /** `all` but those whom something else admits. `audit` refuses nobody, but is for a door that is to be closed. */
+  readonly meantToKeepOut: Policy extends JailMode ? 'all' : 'unmeshed' | 'outsiders' | 'none';
+}
+
+/** A policy without a row does not compile: one that nobody thought about must not admit anybody. */
+const POLICIES: { readonly [Policy in DefaultPolicy]: PolicyRow<Policy> } = {
+  'all-authenticated': { who: 'identities', from: 'everywhere', meantToKeepOut: 'unmeshed' },
+  'all-unauthenticated': { who: 'anyone', from: 'everywhere', meantToKeepOut: 'none' },
+  'cluster-authenticated': { who: 'identities', from: 'cluster', meantToKeepOut: 'unmeshed' },
+  'cluster-unauthenticated': { who: 'anyone', from: 'cluster', meantToKeepOut: 'outsiders' },
+  deny: { who: 'nobody', from: 'everywhere', meantToKeepOut: 'all' },
+  audit: { who: 'anyone', from: 'everywhere', meantToKeepOut: 'all' },
+};
+
+/** In the order in which people are told what is allowed. */
+export const DEFAULT_POLICIES = Object.keys(POLICIES) as readonly DefaultPolicy[];
 
 export function isDefaultPolicy(value: unknown): value is DefaultPolicy {
-  return (DEFAULT_POLICIES as readonly unknown[]).includes(value);
+  return typeof value === 'string' && Object.hasOwn(POLICIES, value);
+}
+
+/** Whom a policy admits, addresses aside. */
+export function whoIsAdmitted(policy: DefaultPolicy): 'anyone' | 'identities' | 'nobody' {
+  return POLICIES[policy].who;
 }
 
 /** Whether a policy admits only clients with a mesh identity. */
 export function requiresIdentity(policy: DefaultPolicy): boolean {
-  return policy === 'all-authenticated' || policy === 'cluster-authenticated';
+  return whoIsAdmitted(policy) === 'identities';
 }
 
 /** Whether a policy admits only clients whose address is in `clusterNetworks`. */
 export function isClusterOnly(policy: DefaultPolicy): boolean {
-  return policy === 'cluster-authenticated' || policy === 'cluster-unauthenticated';
+  return POLICIES[policy].from === 'cluster';
 }
 
 /** What `proxy-require-identity-inbound-ports` makes of a default policy: `deny` and `audit` stay (4.3). */
 export function withIdentityRequired(policy: DefaultPolicy): DefaultPolicy {
-  if (policy === 'all-unauthenticated') return 'all-authenticated';
-  if (policy === 'cluster-unauthenticated') return 'cluster-authenticated';
-  return policy;
+  if (requiresIdentity(policy) || isJailMode(policy)) return policy;
+  const { from } = POLICIES[policy];
+  return DEFAULT_POLICIES.find((other) => requiresIdentity(other) && POLICIES[other].from === from) ?? policy;
+}
+
+/** The policies of a jail: `audit` lets everybody in, but whoever writes it means to close the door. */
+export const JAIL_MODES: readonly JailMode[] = DEFAULT_POLICIES.filter(isJailMode);
+
+export function isJailMode(policy: string | undefined): policy is JailMode {
+  return isDefaultPolicy(policy) && POLICIES[policy].meantToKeepOut === 'all';
+}
+
+/** Whether a policy is meant to keep out at least those without an identity. */
+export function isProtective(policy: string | undefined): boolean {
+  return isDefaultPolicy(policy) && (isJailMode(policy) || POLICIES[policy].meantToKeepOut === 'unmeshed');
 }

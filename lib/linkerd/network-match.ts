@@ -1,10 +1,16 @@
-import { parseNetwork, type Network } from './network';
+import { LOOPBACK, parseNetwork, type Network } from './network';
 
 /** A network item with its texts parsed. */
 export interface NetworkMatch {
   readonly network: Network;
   readonly except: readonly Network[];
 }
+
+/** The pod's own addresses. */
+export const LOOPBACK_NETWORKS: readonly NetworkMatch[] = LOOPBACK.map((network) => ({
+  network,
+  except: [],
+}));
 
 /** CIDR texts of the configuration, which have been checked when it was read. */
 export function networksOf(cidrs: readonly string[]): NetworkMatch[] {

@@ -62,9 +62,14 @@ export function containsAddress(network: Network, address: Address): boolean {
   return network.family === address.family && network.first <= address.value && address.value <= network.last;
 }
 
-/** 127.0.0.1 or ::1, whom every proxy lets in (authorization `localhost`). */
+/** 127.0.0.1 and ::1, whom every proxy lets in (authorization `localhost`). */
+export const LOOPBACK: readonly Network[] = [
+  { family: 4, first: 0x7f000001n, last: 0x7f000001n },
+  { family: 6, first: 1n, last: 1n },
+];
+
 export function isLoopback(address: Address): boolean {
-  return address.family === 4 ? address.value === 0x7f000001n : address.value === 1n;
+  return LOOPBACK.some((network) => containsAddress(network, address));
 }
 
 /** Writes an address the way people do; IPv6 in its short form. */

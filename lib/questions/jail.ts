@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/cluster';
 import type { Workload } from '../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../linkerd/annotations';
+import { isJailMode } from '../linkerd/default-policy';
 import { namespaceSuffix, parseIdentity } from '../linkerd/identity';
 import { shortName, type SourceObject } from '../kubernetes/object';
 import { IdentitySet } from '../sets/identity-set';
@@ -23,11 +24,6 @@ export interface Jail {
   readonly workloads: readonly Workload[];
   /** The identities of the namespace: those who live in the jail. */
   readonly residents: IdentitySet;
-}
-
-/** `audit` lets everybody in, but whoever writes it means to close the door. */
-function isDenyByDefault(policy: string | undefined): policy is 'deny' | 'audit' {
-  return policy === 'deny' || policy === 'audit';
 }
 
 /**
@@ -59,7 +55,7 @@ const ASKED: Found = { criterion: 'asked', because: 'it was asked for' };
 
 function annotated(cluster: Cluster, namespace: string): Found | undefined {
   const value = namespaceDefault(cluster, namespace);
-  if (!isDenyByDefault(value)) return undefined;
+  if (!isJailMode(value)) return undefined;
   const source = cluster.namespaceObject(namespace);
   const because = `its Namespace has ${DEFAULT_INBOUND_POLICY}: ${value}`;
   return { criterion: 'annotation', because, ...(source === undefined ? {} : { source }) };
@@ -81,7 +77,7 @@ function withPolicy(cluster: Cluster, namespace: string): Found | undefined {
 function closedCluster(cluster: Cluster, namespace: string): Found | undefined {
   const { defaultInboundPolicy } = cluster.config;
   const own = namespaceDefault(cluster, namespace);
-  if (!isDenyByDefault(defaultInboundPolicy) || own !== undefined) return undefined;
+  if (!isJailMode(defaultInboundPolicy) || own !== undefined) return undefined;
   if (judged(cluster, namespace).length === 0) return undefined;
   const because = `the cluster's default inbound policy is ${defaultInboundPolicy}`;
   return { criterion: 'cluster-default', because };
@@ -89,7 +85,7 @@ function closedCluster(cluster: Cluster, namespace: string): Found | undefined {
 
 function closedWorkloads(cluster: Cluster, namespace: string): Found | undefined {
   const workloads = judged(cluster, namespace).filter(({ pod }) =>
-    isDenyByDefault(ownValue(pod.annotations, DEFAULT_INBOUND_POLICY)),
+    isJailMode(ownValue(pod.annotations, DEFAULT_INBOUND_POLICY)),
   );
   const [first] = workloads;
   if (first === undefined) return undefined;

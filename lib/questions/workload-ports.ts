@@ -1,12 +1,13 @@
 import type { PortClass } from '../cluster/port-classes';
+import { distinctTraffic, isProbe, type TrafficRef } from '../verdict/traffic-ref';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 
 /** A port of a workload, or several that nothing tells apart, as one sentence of an answer names it. */
 export interface WorkloadPort<W extends WorkloadId = Workload> {
   readonly workload: W;
   readonly ports: PortClass;
-  /** Names of the traffic classes that it is about. */
-  readonly traffic: readonly string[];
+  /** The traffic that it is about. */
+  readonly traffic: readonly TrafficRef[];
   /** Whether that is everything that the port takes, the probes that Linkerd lets in apart. */
   readonly isAll: boolean;
 }
@@ -15,8 +16,8 @@ export interface WorkloadPort<W extends WorkloadId = Workload> {
 export type PortTraffic<W extends WorkloadId = Workload> = Omit<WorkloadPort<W>, 'isAll'>;
 
 /** Whether traffic is nothing but probes that Linkerd lets in by itself: they are no part of "all traffic". */
-export function isProbeTraffic(names: readonly string[]): boolean {
-  return names.length > 0 && names.every((name) => name === 'default/probe');
+export function isProbeTraffic(refs: readonly TrafficRef[]): boolean {
+  return refs.length > 0 && refs.every(isProbe);
 }
 
 /** Collects the ports of one sentence, and puts the traffic of each port together. */
@@ -37,7 +38,7 @@ export class WorkloadPorts<W extends WorkloadId = Workload> {
     const same = this.known.get(key);
     const added = new Set(same?.parts);
     if (!isProbeTraffic(traffic)) added.add(part);
-    const all = [...new Set([...(same?.port.traffic ?? []), ...traffic])];
+    const all = distinctTraffic([...(same?.port.traffic ?? []), ...traffic]);
     const port = { workload, ports, traffic: all, isAll: added.size === parts };
     this.known.set(key, { port, parts: added });
   }

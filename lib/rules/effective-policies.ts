@@ -17,7 +17,7 @@ export interface EffectivePolicy {
   readonly source: SourceObject;
   readonly namespace: string;
   readonly target: PolicyTarget;
-  readonly grant: ClientAuthorization;
+  readonly authorization: ClientAuthorization;
 }
 
 /** All of them, and which of them require an authentication. */
@@ -32,13 +32,13 @@ const policyIndex = oncePer((cluster: Cluster): PolicyIndex => {
     .flatMap((namespace) =>
       cluster
         .policyOf(namespace)
-        .authorizationPolicies.flatMap(({ source, target, authorization: grant }) =>
-          isEffective(grant) ? [{ source, namespace, target, grant }] : [],
+        .authorizationPolicies.flatMap(({ source, target, authorization }) =>
+          isEffective(authorization) ? [{ source, namespace, target, authorization }] : [],
         ),
     );
   const users = new Map<SourceObject, EffectivePolicy[]>();
   for (const policy of all) {
-    for (const authentication of policy.grant.via) append(users, authentication, policy);
+    for (const authentication of policy.authorization.via) append(users, authentication, policy);
   }
   return { all, users };
 });

@@ -18,8 +18,8 @@ export type Breadth = (typeof BREADTHS)[number];
  * The set's own boxes have disjoint networks, which tears one identity over several of them; rows do not.
  */
 export function clientGroups(set: ClientSet): readonly ClientGroup[] {
-  const plain = networksOf(set, ({ plain: some }) => some);
-  const tls = networksOf(set, ({ anonymousTls }) => anonymousTls);
+  const plain = networksOf(set, ({ withoutTls }) => withoutTls);
+  const tls = networksOf(set, ({ unauthenticatedTls }) => unauthenticatedTls);
   const rows: ClientGroup[] = [];
   const add = (peers: ClientIdentities, networks: NetworkSet): void => {
     if (peers.isEmpty || networks.isEmpty) return;
@@ -77,18 +77,10 @@ export function isWide(identities: IdentitySet): boolean {
 }
 
 function breadthOf(peers: ClientIdentities, networks: NetworkSet): Breadth {
-  if (peers.plain) return networks.or(LOOPBACK).isAll ? 'anyone' : 'anyone-from';
-  if (peers.anonymousTls) return 'anyone-from';
+  if (peers.withoutTls) return networks.or(NetworkSet.LOOPBACK).isAll ? 'anyone' : 'anyone-from';
+  if (peers.unauthenticatedTls) return 'anyone-from';
   if (isWide(peers.identities)) return 'any-mesh';
   return peers.identities.describe().some(({ text }) => text.startsWith('*.') || text === 'spiffe://*')
     ? 'namespace'
     : 'account';
 }
-
-/** The addresses of the pod itself; a set of all others is "everywhere" to a reader. */
-export const LOOPBACK: NetworkSet = NetworkSet.fromItems(
-  [
-    { family: 4, first: 0x7f000001n, last: 0x7f000001n } as const,
-    { family: 6, first: 1n, last: 1n } as const,
-  ].map((network) => ({ network, except: [] })),
-);

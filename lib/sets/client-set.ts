@@ -19,9 +19,9 @@ export class ClientIdentities {
 
   public constructor(
     /** Clients without TLS that the proxy terminates. */
-    public readonly plain: boolean,
+    public readonly withoutTls: boolean,
     /** Clients whose TLS the proxy terminates and who show no identity. */
-    public readonly anonymousTls: boolean,
+    public readonly unauthenticatedTls: boolean,
     /** Mesh clients. */
     public readonly identities: IdentitySet,
   ) {}
@@ -33,44 +33,44 @@ export class ClientIdentities {
 
   /** Equal for equal sets. */
   public get key(): string {
-    this.keyText ??= `${this.plain ? 'p' : ''}${this.anonymousTls ? 't' : ''} ${this.identities.key}`;
+    this.keyText ??= `${this.withoutTls ? 'p' : ''}${this.unauthenticatedTls ? 't' : ''} ${this.identities.key}`;
     return this.keyText;
   }
 
   public get isEmpty(): boolean {
-    return !this.plain && !this.anonymousTls && this.identities.isEmpty;
+    return !this.withoutTls && !this.unauthenticatedTls && this.identities.isEmpty;
   }
 
   public get isAll(): boolean {
-    return this.plain && this.anonymousTls && this.identities.isAll;
+    return this.withoutTls && this.unauthenticatedTls && this.identities.isAll;
   }
 
   public has({ tls, identity }: ProxyClient): boolean {
-    if (tls === 'none') return this.plain;
-    if (tls === 'unauthenticated-tls') return this.anonymousTls;
+    if (tls === 'none') return this.withoutTls;
+    if (tls === 'unauthenticated-tls') return this.unauthenticatedTls;
     return identity !== undefined && this.identities.has(identity);
   }
 
   public or(other: ClientIdentities): ClientIdentities {
     return new ClientIdentities(
-      this.plain || other.plain,
-      this.anonymousTls || other.anonymousTls,
+      this.withoutTls || other.withoutTls,
+      this.unauthenticatedTls || other.unauthenticatedTls,
       this.identities.or(other.identities),
     );
   }
 
   public and(other: ClientIdentities): ClientIdentities {
     return new ClientIdentities(
-      this.plain && other.plain,
-      this.anonymousTls && other.anonymousTls,
+      this.withoutTls && other.withoutTls,
+      this.unauthenticatedTls && other.unauthenticatedTls,
       this.identities.and(other.identities),
     );
   }
 
   public minus(other: ClientIdentities): ClientIdentities {
     return new ClientIdentities(
-      this.plain && !other.plain,
-      this.anonymousTls && !other.anonymousTls,
+      this.withoutTls && !other.withoutTls,
+      this.unauthenticatedTls && !other.unauthenticatedTls,
       this.identities.minus(other.identities),
     );
   }
@@ -98,6 +98,11 @@ export interface WitnessPreference {
 export class ClientSet {
   public static readonly NONE = new ClientSet([]);
   public static readonly ALL = new ClientSet([{ peers: ClientIdentities.ALL, networks: NetworkSet.ALL }]);
+
+  /** Everybody at the pod's own addresses: a pod reaches itself past its proxy, whatever policy says (5.6). */
+  public static readonly LOOPBACK = new ClientSet([
+    { peers: ClientIdentities.ALL, networks: NetworkSet.LOOPBACK },
+  ]);
 
   private keyText: string | undefined;
 
@@ -200,8 +205,8 @@ export function witnessOf(
   preference: WitnessPreference = {},
 ): ProxyClient & { readonly ip: string } {
   const ip = formatAddress(usualAddress(networks, preference.addresses ?? []));
-  if (peers.plain) return { ip, tls: 'none' };
-  if (peers.anonymousTls) return { ip, tls: 'unauthenticated-tls' };
+  if (peers.withoutTls) return { ip, tls: 'none' };
+  if (peers.unauthenticatedTls) return { ip, tls: 'unauthenticated-tls' };
   return { ip, tls: 'mesh', identity: peers.identities.witness(preference.identities) ?? '' };
 }
 

@@ -39,7 +39,7 @@ export const AS_POLICY_SPELLS: Phrasing = {
         ({ text, except }) =>
           `identity ${text}${except.length === 0 ? '' : ` except ${enumerate(except, 3)}`}`,
       );
-    return enumerate(peers.plain ? [...words, 'clients without an identity'] : words, 5);
+    return enumerate(peers.withoutTls ? [...words, 'clients without an identity'] : words, 5);
   },
   from: (networks) => (networks.isAll ? '' : enumerate(networks.cidrs(), 4, 'or')),
   most: 5,

@@ -1,5 +1,5 @@
 import { formatAddress, lastAddress, type Address, type Network } from '../linkerd/network';
-import type { NetworkMatch } from '../linkerd/network-match';
+import { LOOPBACK_NETWORKS, type NetworkMatch } from '../linkerd/network-match';
 import { compare } from '../basics/collections';
 
 type Interval = readonly [first: bigint, last: bigint];
@@ -23,6 +23,8 @@ const UNIVERSE: Readonly<Record<Family, readonly Interval[]>> = {
 export class NetworkSet {
   public static readonly NONE = new NetworkSet({ 4: [], 6: [] });
   public static readonly ALL = new NetworkSet(UNIVERSE);
+  /** The addresses of the pod itself; a set of all others is "everywhere" to a reader. */
+  public static readonly LOOPBACK = NetworkSet.fromItems(LOOPBACK_NETWORKS);
 
   private keyText: string | undefined;
 

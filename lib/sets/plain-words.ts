@@ -2,7 +2,7 @@ import { enumerate } from '../basics/words';
 import type { LinkerdConfig } from '../linkerd/config';
 import { parseWorkloadIdentity } from '../linkerd/identity';
 import { parseNetwork } from '../linkerd/network';
-import { clientGroups, isWide, LOOPBACK } from './client-groups';
+import { clientGroups, isWide } from './client-groups';
 import type { ClientIdentities } from './client-set';
 import type { Phrasing } from './client-words';
 import type { IdentitySet } from './identity-set';
@@ -14,13 +14,13 @@ export type Domain = Pick<LinkerdConfig, 'linkerdNamespace' | 'trustDomain' | 'c
 /** For readers who need no knowledge of Linkerd: ServiceAccounts and namespaces, and which networks are the cluster's. */
 export function inPlainWords(domain: Domain): Phrasing {
   const cluster = clusterNetworks(domain);
-  const outside = NetworkSet.ALL.minus(cluster).or(LOOPBACK).key;
+  const outside = NetworkSet.ALL.minus(cluster).or(NetworkSet.LOOPBACK).key;
   return {
     rows: clientGroups,
     who: (peers) => peerWords(peers, domain),
     from: (networks) => {
       if (networks.key === cluster.key) return "the cluster's networks";
-      return networks.or(LOOPBACK).key === outside
+      return networks.or(NetworkSet.LOOPBACK).key === outside
         ? "outside the cluster's networks"
         : networkWords(networks);
     },
@@ -36,13 +36,13 @@ function clusterNetworks({ clusterNetworks: cidrs }: Domain): NetworkSet {
 }
 
 function peerWords(peers: ClientIdentities, domain: Domain): string {
-  if (peers.plain && peers.anonymousTls && isWide(peers.identities)) {
+  if (peers.withoutTls && peers.unauthenticatedTls && isWide(peers.identities)) {
     const but = exceptWords(peers.identities, domain);
     return but === '' ? 'anyone' : `anyone but ${but}`;
   }
-  if (peers.plain && peers.anonymousTls) return 'unmeshed clients (or without identity)';
-  if (peers.plain) return 'unmeshed clients';
-  if (peers.anonymousTls) return 'clients with TLS and no identity';
+  if (peers.withoutTls && peers.unauthenticatedTls) return 'unmeshed clients (or without identity)';
+  if (peers.withoutTls) return 'unmeshed clients';
+  if (peers.unauthenticatedTls) return 'clients with TLS and no identity';
   return identityWords(peers.identities, domain);
 }
 
@@ -90,7 +90,7 @@ function identityWord(text: string, domain: Domain): string {
 
 /** Networks as a person would write them: `10.0.0.0/8 except 10.1.0.0/16`; empty for everywhere. */
 function networkWords(networks: NetworkSet): string {
-  const all = networks.or(LOOPBACK);
+  const all = networks.or(NetworkSet.LOOPBACK);
   if (all.isAll) return '';
   const readable = all.cidrs().length < networks.cidrs().length ? all : networks;
   const plain = readable.cidrs();

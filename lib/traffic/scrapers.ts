@@ -11,7 +11,6 @@ import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
 import type { Traffic } from '../verdict/request';
 import { allWorkloads, objectsOf } from '../cluster/inventory';
-import { LOOPBACK_CLIENTS } from '../verdict/authorized-clients';
 
 /** Somebody who reads metrics. */
 export interface Scraper {
@@ -65,7 +64,7 @@ export function admitsOutsiders(
   const { allow, audit } = access(cluster, workload, port, traffic);
   const labels = namespaceSuffix(workload.namespace, cluster.config).split('.');
   const own = new ClientIdentities(false, false, IdentitySet.of({ kind: 'suffix', labels }));
-  return !allow.or(audit).minus(LOOPBACK_CLIENTS).minus(ClientSet.of(own, NetworkSet.ALL)).isEmpty;
+  return !allow.or(audit).minus(ClientSet.LOOPBACK).minus(ClientSet.of(own, NetworkSet.ALL)).isEmpty;
 }
 
 /** The known scrapers that do not get in. */

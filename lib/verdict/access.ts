@@ -1,6 +1,7 @@
-import { AUDIT, type ClientAuthorization } from '../cluster/client-authorization';
+import type { ClientAuthorization } from '../cluster/client-authorization';
 import type { Cluster } from '../cluster/cluster';
 import type { InboundPolicy } from '../cluster/inbound-policy';
+import { isAudit } from '../cluster/policy-refs';
 import type { Route } from '../cluster/route';
 import type { Workload } from '../cluster/workload';
 import { parseIdentity, workloadIdentity } from '../linkerd/identity';
@@ -12,17 +13,35 @@ import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
 import { RAW_CONNECTION, parseRequest, type HttpRequest, type Traffic } from './request';
 import { bestRoute } from './route-match';
+import { trafficName, type TrafficRef } from './traffic-ref';
 import { requestFor } from './witness-request';
 import { memoized, oncePer } from '../basics/collections';
 import { CLIENT_TLS } from '../linkerd/client';
 
+/** Why policy does not govern a port. */
+export type OutsidePolicy = Extract<Reason, 'unmeshed-target' | 'port-skipped' | 'tap'>;
+
 /** Clients whom one authorization (or the absence of policy) lets in. */
-export interface AccessGrant {
-  /** As in a `Decision`; for ports that policy does not govern, the reason. */
-  readonly name: string;
-  readonly level: 'route' | 'server' | 'unpoliced';
-  readonly authorization?: ClientAuthorization;
-  readonly clients: ClientSet;
+export type AccessGrant =
+  | {
+      readonly level: 'route' | 'server';
+      /** As in a `Decision`. */
+      readonly name: string;
+      readonly authorization: ClientAuthorization;
+      readonly clients: ClientSet;
+    }
+  | {
+      readonly level: 'outside-policy';
+      readonly reason: OutsidePolicy;
+      /** The reason. */
+      readonly name: string;
+      readonly authorization?: undefined;
+      readonly clients: ClientSet;
+    };
+
+/** Whether a grant is that of the policy `audit`. */
+export function isAuditGrant({ authorization }: AccessGrant): boolean {
+  return authorization !== undefined && isAudit(authorization.ref);
 }
 
 /** The verdict for all clients at once, for one kind of traffic. Clients in neither set are refused. */
@@ -36,14 +55,15 @@ export interface Access {
   readonly grants: readonly AccessGrant[];
 }
 
-/** Traffic that a port's policy does not tell apart: non-HTTP connections, or the requests of one route. */
+/** Traffic that a port's policy does not tell apart, and who may send it. */
 export interface TrafficClass {
+  readonly ref: TrafficRef;
   /** `connection`, or the route's name. */
   readonly name: string;
-  /** A specimen: what `decide` can be asked with. */
+  /** A sample: what `decide` can be asked with. */
   readonly traffic: Traffic;
   readonly access: Access;
-  /** Whether the specimen is known to take this route; if not, the route is judged as if something did. */
+  /** Whether the sample is known to take this route; if not, the route is judged as if something did. */
   readonly hasSample: boolean;
 }
 
@@ -54,8 +74,8 @@ export function access(
   port: number,
   traffic: Traffic = RAW_CONNECTION,
 ): Access {
-  const unpoliced = outsidePolicy(cluster, workload, port);
-  if (unpoliced !== undefined) return unpoliced;
+  const outside = outsidePolicy(cluster, workload, port);
+  if (outside !== undefined) return outside;
   const policy = cluster.inboundPolicy(workload, port);
   const parsed = traffic.kind === 'request' ? parseRequest(traffic.request) : undefined;
   const route = parsed === undefined ? undefined : bestRoute(policy.routes, parsed)?.route;
@@ -64,9 +84,8 @@ export function access(
 
 /** Access by class of traffic: together they cover everything that a client can send. */
 export function trafficClasses(cluster: Cluster, workload: Workload, port: number): readonly TrafficClass[] {
-  const unpoliced = outsidePolicy(cluster, workload, port);
-  if (unpoliced !== undefined)
-    return [{ name: 'connection', traffic: RAW_CONNECTION, access: unpoliced, hasSample: true }];
+  const outside = outsidePolicy(cluster, workload, port);
+  if (outside !== undefined) return [connectionClass(outside)];
   return answersOf(cluster).classes(cluster.inboundPolicy(workload, port), arrivalAt(workload, port));
 }
 
@@ -82,7 +101,7 @@ function arrivalAt({ pod }: Workload, port: number): Arrival {
 class Answers {
   private readonly sets = new AuthorizationSets();
   private readonly known = new Map<InboundPolicy, Map<Arrival, readonly TrafficClass[]>>();
-  private readonly specimens = new Map<readonly Route[], Map<Route, HttpRequest | undefined>>();
+  private readonly samples = new Map<readonly Route[], Map<Route, HttpRequest | undefined>>();
 
   public classes(policy: InboundPolicy, arrival: Arrival): readonly TrafficClass[] {
     const byArrival = memoized(this.known, policy, () => new Map<Arrival, readonly TrafficClass[]>());
@@ -101,8 +120,8 @@ class Answers {
     for (const own of policy.authorizations) add('server', own);
     const together = (some: readonly AccessGrant[]): ClientSet =>
       some.reduce((all, { clients }) => this.sets.union(all, clients), ClientSet.NONE);
-    const allow = together(grants.filter(({ name }) => name !== AUDIT));
-    const audit = together(grants.filter(({ name }) => name === AUDIT)).minus(allow);
+    const allow = together(grants.filter((grant) => !isAuditGrant(grant)));
+    const audit = together(grants.filter(isAuditGrant)).minus(allow);
     return { reason: 'authorized', server, allow, audit, grants, ...(route === undefined ? {} : { route }) };
   }
 
@@ -128,14 +147,14 @@ class Answers {
 
   private makeClasses(policy: InboundPolicy, arrival: Arrival): readonly TrafficClass[] {
     const classes = policy.routes.map((route): TrafficClass => {
-      const request = this.specimen(policy, route);
+      const request = this.sampleRequest(policy, route);
       const traffic: Traffic = { kind: 'request', request: request ?? { path: '/' } };
-      const verified = request !== undefined;
       return {
+        ref: route.ref,
         name: route.name,
         traffic,
         access: this.access(policy, traffic, route, arrival),
-        hasSample: verified,
+        hasSample: request !== undefined,
       };
     });
     // A port that speaks HTTP closes everything else, which is no class worth a word.
@@ -143,12 +162,12 @@ class Answers {
       policy.protocol === 'http1' || policy.protocol === 'http2' || policy.protocol === 'grpc';
     if (isHttpOnly && policy.invalidBecause === undefined) return classes;
     const access = this.access(policy, RAW_CONNECTION, undefined, arrival);
-    return [...classes, { name: 'connection', traffic: RAW_CONNECTION, access, hasSample: true }];
+    return [...classes, connectionClass(access)];
   }
 
-  /** Ports without routes of their own share the generated ones, and so their specimens. */
-  private specimen(policy: InboundPolicy, route: Route): HttpRequest | undefined {
-    const requests = memoized(this.specimens, policy.routes, () => new Map<Route, HttpRequest | undefined>());
+  /** Ports without routes of their own share the generated ones, and so their samples. */
+  private sampleRequest(policy: InboundPolicy, route: Route): HttpRequest | undefined {
+    const requests = memoized(this.samples, policy.routes, () => new Map<Route, HttpRequest | undefined>());
     if (!requests.has(route)) requests.set(route, requestFor(policy, route));
     return requests.get(route);
   }
@@ -164,7 +183,7 @@ function outsidePolicy(cluster: Cluster, workload: Workload, port: number): Acce
   const { admin, control } = workload.pod.proxyPorts;
   if (port === control) {
     const identity = parseIdentity(workloadIdentity('tap', cluster.config.vizNamespace, cluster.config));
-    return unpoliced(
+    return outside(
       'tap',
       ClientSet.of(new ClientIdentities(false, false, IdentitySet.of(identity)), NetworkSet.ALL),
     );
@@ -173,15 +192,20 @@ function outsidePolicy(cluster: Cluster, workload: Workload, port: number): Acce
   return undefined;
 }
 
-function everybody(reason: Reason): Access {
-  return unpoliced(reason, ClientSet.ALL);
+function connectionClass(access: Access): TrafficClass {
+  const ref = { kind: 'connection' } as const;
+  return { ref, name: trafficName(ref), traffic: RAW_CONNECTION, access, hasSample: true };
 }
 
-function unpoliced(reason: Reason, clients: ClientSet): Access {
+function everybody(reason: OutsidePolicy): Access {
+  return outside(reason, ClientSet.ALL);
+}
+
+function outside(reason: OutsidePolicy, clients: ClientSet): Access {
   return {
     reason,
     allow: clients,
     audit: ClientSet.NONE,
-    grants: [{ name: reason, level: 'unpoliced', clients }],
+    grants: [{ level: 'outside-policy', reason, name: reason, clients }],
   };
 }

@@ -9,7 +9,7 @@ import {
   type Network,
 } from '../linkerd/network';
 import type { NetworkMatch } from '../linkerd/network-match';
-import type { ClientTls } from '../linkerd/client';
+import type { ProxyClient } from '../linkerd/client';
 
 /** Why an authorization does not admit a client: the half of it that the client lacks. */
 export interface Mismatch {
@@ -17,16 +17,10 @@ export interface Mismatch {
   readonly identity: boolean;
 }
 
-export interface Seen {
-  readonly ip?: string;
-  readonly tls: ClientTls;
-  readonly identity?: string;
-}
-
 /** Whether an authorization admits a client: `undefined` if it does (linkerd-policy 3.15 `match`). */
 export function mismatch(
   authorization: ClientAuthorization,
-  client: Seen,
+  client: ProxyClient,
   clusterNetworks: readonly string[],
 ): Mismatch | undefined {
   const network = !inNetworks(authorization.networks, client.ip, clusterNetworks);
@@ -34,7 +28,10 @@ export function mismatch(
   return network || identity ? { network, identity } : undefined;
 }
 
-function isAdmitted({ authentication: admits }: ClientAuthorization, { tls, identity }: Seen): boolean {
+function isAdmitted(
+  { authentication: admits }: ClientAuthorization,
+  { tls, identity }: ProxyClient,
+): boolean {
   switch (admits.kind) {
     case 'anyone':
       return true;
@@ -88,7 +85,7 @@ export function clusterCoverage(
 /** Says which requirement a client fails, for people. */
 export function describeMismatch(
   { authentication: admits }: ClientAuthorization,
-  client: Seen,
+  client: ProxyClient,
   { network, identity }: Mismatch,
 ): string {
   const reasons: string[] = [];
@@ -102,7 +99,7 @@ export function describeMismatch(
   return reasons.join(', and ');
 }
 
-function identityReason(patterns: readonly IdentityMatch[], client: Seen): string {
+function identityReason(patterns: readonly IdentityMatch[], client: ProxyClient): string {
   if (client.tls === 'none') return 'it requires mutual TLS, and the client shows no identity';
   if (client.identity === undefined) return 'it requires an identity, and the client shows none';
   const only = patterns.length === 1 && patterns[0] !== undefined ? `: ${formatIdentity(patterns[0])}` : '';

@@ -1,11 +1,8 @@
-import { AUDIT, LOCALHOST, type ClientAuthorization } from '../cluster/client-authorization';
-import { LOOPBACK } from '../sets/client-groups';
+import type { ClientAuthorization } from '../cluster/client-authorization';
+import { isAudit } from '../cluster/policy-refs';
 import { ClientSet, ClientIdentities } from '../sets/client-set';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
-
-/** Everybody at the pod's own address: past its proxy, whatever policy says (linkerd-policy 5.6). */
-export const LOOPBACK_CLIENTS = ClientSet.of(ClientIdentities.ALL, LOOPBACK);
 
 /** All clients that an authorization admits. */
 export function clientsOf({ authentication: admits, networks }: ClientAuthorization): ClientSet {
@@ -22,7 +19,7 @@ export function clientsOf({ authentication: admits, networks }: ClientAuthorizat
 
 /** Those of some authorizations that people write on purpose: without `localhost` and `audit`. */
 export function deliberate(authorizations: readonly ClientAuthorization[]): ClientAuthorization[] {
-  return authorizations.filter(({ name }) => name !== LOCALHOST.name && name !== AUDIT);
+  return authorizations.filter(({ ref }) => ref.kind !== 'localhost' && !isAudit(ref));
 }
 
 export function union(sets: readonly ClientSet[]): ClientSet {
@@ -30,6 +27,6 @@ export function union(sets: readonly ClientSet[]): ClientSet {
 }
 
 /** Clients without an identity: what a kubelet, an unmeshed pod or a machine outside can be. */
-export function plainClients(set: ClientSet): ClientSet {
+export function clientsWithoutTls(set: ClientSet): ClientSet {
   return set.and(ClientSet.of(ClientIdentities.ofTls('none'), NetworkSet.ALL));
 }

@@ -1,10 +1,10 @@
-import { AUDIT, LOCALHOST } from '../cluster/client-authorization';
 import type { Cluster } from '../cluster/cluster';
+import type { AuthorizationRef } from '../cluster/policy-refs';
 import type { PortClass } from '../cluster/port-classes';
 import type { Workload } from '../cluster/workload';
 import { DEFAULT_CONFIG } from '../linkerd/config';
 import { parsePortList } from '../linkerd/ports';
-import type { Access, AccessGrant } from './access';
+import { isAuditGrant, type Access, type AccessGrant } from './access';
 import { ClientSet } from '../sets/client-set';
 import { memoized } from '../basics/collections';
 
@@ -21,17 +21,38 @@ export function builtInOpening(
   ports: PortClass,
   grant: AccessGrant,
 ): BuiltInOpeningKind | undefined {
-  if (grant.name === 'default/probe') return 'probe';
-  if (grant.name === LOCALHOST.name) return 'loopback';
-  if (grant.name === 'tap') return 'tap';
-  if (grant.name !== 'port-skipped') return undefined;
+  if (grant.level !== 'outside-policy') return openingOf(grant.authorization.ref);
+  switch (grant.reason) {
+    case 'tap':
+      return 'tap';
+    case 'port-skipped':
+      return isSkippedByDefault(workload, ports) ? 'skipped-by-default' : undefined;
+    case 'unmeshed-target':
+      return undefined;
+  }
+}
+
+function openingOf({ kind }: AuthorizationRef): BuiltInOpeningKind | undefined {
+  switch (kind) {
+    case 'probe':
+      return 'probe';
+    case 'localhost':
+      return 'loopback';
+    case 'default':
+    case 'object':
+      return undefined;
+  }
+}
+
+/** Whether all these ports are skipped by Linkerd's own list, and hold no application. */
+function isSkippedByDefault(workload: Workload, ports: PortClass): boolean {
   // Linkerd skips two ports of MySQL clusters, which does no harm as long as no container listens there.
   const isDefault = ports.ranges.every(([first, last]) => {
     for (let port = first; port <= last; port += 1) if (!SKIPPED_BY_DEFAULT.has(port)) return false;
     return true;
   });
   const isDeclared = workload.pod.ports.some(({ number }) => number === ports.port);
-  return isDefault && !isDeclared ? 'skipped-by-default' : undefined;
+  return isDefault && !isDeclared;
 }
 
 /**
@@ -57,7 +78,7 @@ function bare(workload: Workload, ports: PortClass, access: Access): Access {
   const grants = access.grants.filter((grant) => builtInOpening(workload, ports, grant) === undefined);
   if (grants.length === access.grants.length) return access;
   const allow = grants
-    .filter(({ name }) => name !== AUDIT)
+    .filter((grant) => !isAuditGrant(grant))
     .reduce((all, { clients }) => all.or(clients), ClientSet.NONE);
   return { ...access, grants, allow, audit: access.audit.minus(allow) };
 }

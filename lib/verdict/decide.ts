@@ -1,12 +1,20 @@
-import { AUDIT, type ClientAuthorization } from '../cluster/client-authorization';
+import type { ClientAuthorization } from '../cluster/client-authorization';
 import type { Cluster } from '../cluster/cluster';
 import type { InboundPolicy } from '../cluster/inbound-policy';
+import { auditLast, sourceOf } from '../cluster/policy-refs';
 import type { Route } from '../cluster/route';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { workloadIdentity } from '../linkerd/identity';
 import { classifyConnection } from './connection-path';
 import { resolveClient, type ClientReference, type ResolvedClient } from './client';
-import type { DecidingAuthorization, Decision, NearMiss, Reason, Verdict } from './decision';
+import {
+  verdictBy,
+  type DecidingAuthorization,
+  type Decision,
+  type NearMiss,
+  type Reason,
+  type Verdict,
+} from './decision';
 import { clusterCoverage, describeMismatch, mismatch } from './authorization-match';
 import { RAW_CONNECTION, parseRequest, type Traffic } from './request';
 import { bestRoute, type ChosenRoute } from './route-match';
@@ -94,13 +102,13 @@ class PortDecision {
     const notes: string[] = [];
     for (const [level, authorization] of this.candidates(chosen?.route)) {
       const missing = mismatch(authorization, client, clusterNetworks);
-      const { name, source, via } = authorization;
-      const origin = source === undefined ? {} : { source };
+      const { ref, name, via } = authorization;
+      const subject = { ref, name, ...sourceOf(ref) };
       if (missing !== undefined) {
-        nearMisses.push({ name, ...origin, because: describeMismatch(authorization, client, missing) });
+        nearMisses.push({ ...subject, because: describeMismatch(authorization, client, missing) });
         continue;
       }
-      admitting.push({ name, level, via, ...origin });
+      admitting.push({ ...subject, level, via });
       if (client.ip === undefined && clusterCoverage(authorization.networks, clusterNetworks) === 'some') {
         notes.push(
           `${name} admits only part of the cluster's networks, and the client's address is not known`,
@@ -110,14 +118,13 @@ class PortDecision {
     if (chosen?.rule.redirects === true) notes.push('the route answers with a redirect itself');
     const authorizations = auditLast(admitting);
     const first = authorizations[0];
-    const verdict: Verdict = first === undefined ? 'deny' : first.name === AUDIT ? 'audit' : 'allow';
     const because =
       first === undefined
         ? `no authorization of ${this.policy.governedBy.name} admits this client`
         : `${first.name} admits this client`;
     return {
       ...this.answer(
-        verdict,
+        verdictBy(first),
         first === undefined ? 'no-authorization' : 'authorized',
         because,
         chosen?.route,
@@ -152,18 +159,15 @@ class PortDecision {
       ...(route?.source === undefined ? {} : { routeSource: route.source }),
       authorizations: [],
       nearMisses: [],
-      ignored: ignored.map(({ name, source, reason: why }) => ({ name, source, because: why })),
+      ignored: ignored.map(({ name, source, reason: why }) => ({
+        ref: { kind: 'object', source },
+        name,
+        source,
+        because: why,
+      })),
       notes: [],
     };
   }
-}
-
-/** `audit` decides only where nothing else admits. */
-function auditLast(admitting: readonly DecidingAuthorization[]): DecidingAuthorization[] {
-  return [
-    ...admitting.filter(({ name }) => name !== AUDIT),
-    ...admitting.filter(({ name }) => name === AUDIT),
-  ];
 }
 
 /** The tap server answers linkerd-viz's tap and nobody else, whatever policy says (5.4). */

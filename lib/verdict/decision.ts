@@ -1,3 +1,4 @@
+import { isAudit, type AuthorizationRef } from '../cluster/policy-refs';
 import type { SourceObject } from '../kubernetes/object';
 
 /** `not-found`: HTTP 404 because no route fits, or no such workload in the manifests. */
@@ -19,6 +20,7 @@ export type Reason =
 
 /** An authorization that lets the client in. */
 export interface DecidingAuthorization {
+  readonly ref: AuthorizationRef;
   /** `authorizationpolicy/NAME`, `serverauthorization/NAME` or `default/NAME`. */
   readonly name: string;
   /** Whether it was granted to one route or to the whole Server. */
@@ -31,6 +33,7 @@ export interface DecidingAuthorization {
 
 /** An authorization that does not let the client in, and what the client lacks. */
 export interface NearMiss {
+  readonly ref: AuthorizationRef;
   readonly name: string;
   readonly source?: SourceObject;
   readonly because: string;
@@ -57,4 +60,10 @@ export interface Decision {
   readonly ignored: readonly NearMiss[];
   /** Assumptions and facts that a reader should know. */
   readonly notes: readonly string[];
+}
+
+/** What the first of the authorizations that admit a client decides; they are in the order of `auditLast`. */
+export function verdictBy(first: Pick<DecidingAuthorization, 'ref'> | undefined): Verdict {
+  if (first === undefined) return 'deny';
+  return isAudit(first.ref) ? 'audit' : 'allow';
 }

@@ -12,14 +12,14 @@ function cluster(spec: string): Cluster {
   );
 }
 
-function grantOf(client: string): ClientAuthorization | IneffectiveObject | undefined {
+function authorizationOf(client: string): ClientAuthorization | IneffectiveObject | undefined {
   return cluster(`{ server: { name: http }, client: ${client} }`).policyOf('shop').serverAuthorizations[0]
     ?.authorization;
 }
 
 function reasonOf(spec: string): string | undefined {
-  const grant = cluster(spec).policyOf('shop').serverAuthorizations[0]?.authorization;
-  return grant !== undefined && 'reason' in grant ? grant.reason : undefined;
+  const authorization = cluster(spec).policyOf('shop').serverAuthorizations[0]?.authorization;
+  return authorization !== undefined && 'reason' in authorization ? authorization.reason : undefined;
 }
 
 function selected(serverPart: string, client = ANYONE): string[] {
@@ -44,7 +44,7 @@ describe('a ServerAuthorization selects', () => {
 
 describe('a ServerAuthorization admits', () => {
   it("anyone of the cluster's networks, if it names none (3.7)", () => {
-    expect(grantOf('{ unauthenticated: true }')).toMatchObject({
+    expect(authorizationOf('{ unauthenticated: true }')).toMatchObject({
       name: 'serverauthorization/saz',
       via: [],
       authentication: { kind: 'anyone' },
@@ -56,21 +56,21 @@ describe('a ServerAuthorization admits', () => {
         { network: { family: 6 } },
       ],
     });
-    expect(grantOf('{ unauthenticated: true, networks: [] }')).toMatchObject({
+    expect(authorizationOf('{ unauthenticated: true, networks: [] }')).toMatchObject({
       networks: { length: 5 },
     });
   });
 
   it('only those of its networks, exceptions apart', () => {
     expect(
-      grantOf('{ unauthenticated: true, networks: [{ cidr: 10.0.0.0/8, except: [10.1.0.0/16] }] }'),
+      authorizationOf('{ unauthenticated: true, networks: [{ cidr: 10.0.0.0/8, except: [10.1.0.0/16] }] }'),
     ).toMatchObject({
       networks: [{ network: { family: 4, first: 0x0a000000n }, except: [{ family: 4, first: 0x0a010000n }] }],
     });
   });
 
   it('whoever has TLS with this proxy, identity or not', () => {
-    expect(grantOf('{ meshTLS: { unauthenticatedTLS: true } }')).toMatchObject({
+    expect(authorizationOf('{ meshTLS: { unauthenticatedTLS: true } }')).toMatchObject({
       authentication: { kind: 'tls' },
     });
   });
@@ -78,7 +78,7 @@ describe('a ServerAuthorization admits', () => {
   it('its identities and ServiceAccounts together, these by default of its own namespace (3.7)', () => {
     const tls =
       '{ identities: ["*.a.b", c.d], serviceAccounts: [{ name: web }, { name: cart, namespace: bank }] }';
-    expect(grantOf(`{ meshTLS: ${tls} }`)).toMatchObject({
+    expect(authorizationOf(`{ meshTLS: ${tls} }`)).toMatchObject({
       authentication: {
         kind: 'identities',
         patterns: [
@@ -92,7 +92,7 @@ describe('a ServerAuthorization admits', () => {
   });
 
   it('anyone, even if it asks for TLS as well: the webhook that refuses this was down (W21)', () => {
-    expect(grantOf('{ unauthenticated: true, meshTLS: { identities: [a.b] } }')).toMatchObject({
+    expect(authorizationOf('{ unauthenticated: true, meshTLS: { identities: [a.b] } }')).toMatchObject({
       authentication: { kind: 'anyone' },
     });
   });

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import type { NamespaceJailProps } from '../../lib';
-import { ExceptionRule, NamespaceJail, PortServer } from '../../lib';
+import { Client, ExceptionRule, NamespaceJail, PortServer } from '../../lib';
+import { Cluster } from '../../lib/cluster/cluster';
+import { isEffective } from '../../lib/cluster/policy-index';
+import type { KubeObject } from '../../lib/kubernetes/object';
 import type { LabelSelector } from '../../lib/kubernetes/selector';
 import { matchesSelector } from '../../lib/kubernetes/selector';
-import { podLabels, validProps, wrongProps } from './arbitrary';
+import { declaredClients } from '../../lib/questions/break-in/exception';
+import { clientsOf } from '../../lib/verdict/authorized-clients';
+import { client, podLabels, validProps, wrongProps } from './arbitrary';
 import { crdFolders, CrdSchemas } from './crd-schemas';
 import type { Synthesized } from './helpers';
 import { messageOf, newChart, objectsOf, sorted } from './helpers';
@@ -108,6 +113,34 @@ describe('laws of a jail', () => {
           expect(new Set(ports).size).toBe(ports.length);
         }
       }),
+    );
+  });
+
+  it('an exception declares exactly the clients that it admits', () => {
+    fc.assert(
+      fc.property(fc.array(client, { minLength: 1, maxLength: 3 }), fc.boolean(), (clients, hasHole) => {
+        const partner = Client.namespace('partner').from('10.0.0.0/8', {
+          except: ['10.1.0.0/16', '10.2.3.4'],
+        });
+        const chart = newChart();
+        // No random namespace has a dash: none of the clients is the namespace's own.
+        const props = { namespace: 'the-jail', port: 80, clients: hasHole ? [...clients, partner] : clients };
+        new ExceptionRule(chart, 'exception', props);
+        const cluster = Cluster.fromObjects(
+          objectsOf(chart).map((object) => ({
+            object: object as KubeObject,
+            origin: { file: 'x.yaml', line: 1 },
+          })),
+        );
+        const policies = cluster.policyOf('the-jail').authorizationPolicies;
+        expect(policies.length).toBeGreaterThan(0);
+        for (const { source, authorization } of policies) {
+          if (!isEffective(authorization)) throw new Error(authorization.reason);
+          const declared = declaredClients(source, cluster.config)?.clients;
+          expect(declared).toHaveProperty('key', clientsOf(authorization).key);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 

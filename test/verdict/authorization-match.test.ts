@@ -1,12 +1,12 @@
-import type { ClientAuthorization } from '../../lib/cluster/client-authorization';
+import { clientAuthorization, type ClientAuthorization } from '../../lib/cluster/client-authorization';
 import { decodeNetworks } from '../../lib/cluster/field-decoders';
+import type { ProxyClient } from '../../lib/linkerd/client';
 import { parseIdentity } from '../../lib/linkerd/identity';
 import {
   clusterCoverage,
   describeMismatch,
   formatIdentity,
   mismatch,
-  type Seen,
 } from '../../lib/verdict/authorization-match';
 
 /** A network as policy writes it, or only its CIDR. */
@@ -20,12 +20,8 @@ function items(...networks: Written[]): ClientAuthorization['networks'] {
 }
 
 function admitting(identities: readonly string[], ...networks: Written[]): ClientAuthorization {
-  return {
-    name: 'authorizationpolicy/it',
-    via: [],
-    networks: items(...networks),
-    authentication: { kind: 'identities', patterns: identities.map(parseIdentity) },
-  };
+  const patterns = identities.map(parseIdentity);
+  return clientAuthorization({ kind: 'probe' }, items(...networks), { kind: 'identities', patterns });
 }
 
 const CLUSTER = ['10.0.0.0/8', '192.168.0.0/16'];
@@ -55,11 +51,11 @@ describe('how much of the cluster a list of networks covers, for clients of unkn
 });
 
 describe('an authorization that does not admit says what the client lacks', () => {
-  const says = (authorization: ClientAuthorization, client: Seen): string | undefined => {
+  const says = (authorization: ClientAuthorization, client: ProxyClient): string | undefined => {
     const missing = mismatch(authorization, client, CLUSTER);
     return missing && describeMismatch(authorization, client, missing);
   };
-  const mesh = (identity: string, ip = '10.1.2.3'): Seen => ({ tls: 'mesh', identity, ip });
+  const mesh = (identity: string, ip = '10.1.2.3'): ProxyClient => ({ tls: 'mesh', identity, ip });
 
   it('nothing', () => {
     expect(says(admitting(['a.b', '*.c'], '10.0.0.0/8'), mesh('x.c'))).toBeUndefined();

@@ -136,7 +136,11 @@ describe('a verdict says', () => {
     const routed = server('opaque') + route('{ matches: [{ path: { value: / } }] }');
     const decision = ask(routed);
     expect(decision.nearMisses).toEqual([
-      { name: 'default/localhost', because: '203.0.113.7 is in none of its networks' },
+      {
+        ref: { kind: 'localhost' },
+        name: 'default/localhost',
+        because: '203.0.113.7 is in none of its networks',
+      },
     ]);
     expect(decision.ignored.map(({ name, because }) => `${name}: ${because}`)).toEqual([
       'httproute/r: routes have no effect on a Server with proxyProtocol opaque',

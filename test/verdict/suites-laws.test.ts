@@ -60,7 +60,7 @@ function fromDecision({ verdict, reason, authorizations }: Decision): string {
   const isJudged = JUDGED.includes(reason);
   // To a set of those who get in, a 404 is a refusal, and a refusal needs no reason
   return `${verdict === 'not-found' ? 'deny' : verdict} as ${isJudged ? 'authorized' : reason} by ${
-    isJudged || reason === 'broken-policy' ? by : `unpoliced ${reason}`
+    isJudged || reason === 'broken-policy' ? by : `outside-policy ${reason}`
   }`;
 }
 

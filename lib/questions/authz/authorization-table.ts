@@ -1,19 +1,16 @@
-import {
-  AUDIT,
-  LOCALHOST,
-  type ClientAuthorization,
-  type IneffectiveObject,
-} from '../../cluster/client-authorization';
+import type { ClientAuthorization, IneffectiveObject } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import { portClasses, type PortClass } from '../../cluster/port-classes';
 import type { InboundPolicy } from '../../cluster/inbound-policy';
+import type { RouteRef } from '../../cluster/policy-refs';
 import type { Route } from '../../cluster/route';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
 import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { assumptions, type Assumption } from '../../verdict/assumptions';
-import { clientsOf, union } from '../../verdict/authorized-clients';
+import { clientsOf, deliberate, union } from '../../verdict/authorized-clients';
+import { isProbe } from '../../verdict/traffic-ref';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
 import { networksOf } from '../../linkerd/network-match';
@@ -31,18 +28,16 @@ export interface AuthorizationRow {
   readonly route: string;
   /** The Server's name, or `default:POLICY` where no Server owns the port. */
   readonly server: string;
-  /** `authorizationpolicy/NAME`, `serverauthorization/NAME` or `default/NAME`; absent where nobody gets in. */
-  readonly authorization?: string;
+  /** Absent where nobody gets in. */
+  readonly authorization?: ClientAuthorization | IneffectiveObject;
   readonly status: RowStatus;
   /** Why it is not effective. */
   readonly because?: string;
   /** The ports that it holds for. */
   readonly ports: readonly PortClass[];
-  readonly grant?: ClientAuthorization;
   readonly objects: {
     readonly route?: SourceObject;
     readonly server?: SourceObject;
-    readonly authorization?: SourceObject;
   };
 }
 
@@ -62,7 +57,7 @@ function authorizationTable(cluster: Cluster, workload: Workload): Authorization
   for (const ports of portClasses(cluster, workload)) {
     for (const row of rowsOf(cluster, workload, ports)) {
       const { route, server, authorization, status, because } = row;
-      const key = JSON.stringify([route, server, authorization, status, because]);
+      const key = JSON.stringify([route, server, authorization?.name, status, because]);
       const known = collected.get(key);
       collected.set(key, known === undefined ? row : { ...known, ports: [...known.ports, ...row.ports] });
     }
@@ -107,7 +102,7 @@ function signature({ workload, rows }: AuthorizationTable): string {
   const facts = rows.map(({ route, server, authorization, status, ports }) => [
     route,
     server,
-    authorization,
+    authorization?.name,
     status,
     ports.map(({ ranges }) => ranges),
   ]);
@@ -148,11 +143,11 @@ function skipped({ pod }: Workload, ports: PortClass): AuthorizationRow[] {
 }
 
 function granted(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
-  const ofServer = policy.authorizations.filter(({ name }) => name !== LOCALHOST.name);
-  const rows = ofServer.map((grant) => row(policy, ports, undefined, grant));
+  const ofServer = policy.authorizations.filter(({ ref }) => ref.kind !== 'localhost');
+  const rows = ofServer.map((authorization) => row(policy, ports, undefined, authorization));
   for (const route of policy.routes) {
-    if (route.name === 'default/probe') continue;
-    for (const grant of route.authorizations) rows.push(row(policy, ports, route, grant));
+    if (isProbe(route.ref)) continue;
+    for (const own of route.authorizations) rows.push(row(policy, ports, route, own));
     const isClosed = ofServer.length === 0 && route.authorizations.length === 0;
     if (isClosed && route.source !== undefined) rows.push(row(policy, ports, route, undefined));
   }
@@ -162,16 +157,15 @@ function granted(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
 
 /** What a probe route lets in is worth a row where the Server does not let in whoever is in the cluster. */
 function probes({ config }: Cluster, policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
-  const route = policy.routes.find(({ name }) => name === 'default/probe');
+  const route = policy.routes.find(({ ref }) => isProbe(ref));
   if (route === undefined) return [];
-  const others = policy.authorizations.filter(({ name }) => name !== AUDIT && name !== LOCALHOST.name);
   const cluster = ClientSet.of(
     ClientIdentities.ALL,
     NetworkSet.fromItems(networksOf(config.clusterNetworks)),
   );
-  const isRedundant = cluster.minus(union(others.map(clientsOf))).isEmpty;
-  return route.authorizations.map((grant): AuthorizationRow => {
-    const found = row(policy, ports, route, grant);
+  const isRedundant = cluster.minus(union(deliberate(policy.authorizations).map(clientsOf))).isEmpty;
+  return route.authorizations.map((authorization): AuthorizationRow => {
+    const found = row(policy, ports, route, authorization);
     if (!isRedundant) return found;
     return { ...found, status: 'redundant', because: 'the Server lets in everybody of the cluster anyway' };
   });
@@ -181,51 +175,52 @@ function row(
   policy: InboundPolicy,
   ports: PortClass,
   route: Route | undefined,
-  grant: ClientAuthorization | undefined,
+  authorization: ClientAuthorization | undefined,
 ): AuthorizationRow {
-  const { source: authorization } = grant ?? {};
   const server = policy.governedBy.object?.source;
   return {
-    route: route === undefined ? '*' : bareName(route.name),
+    route: route === undefined ? '*' : routeColumn(route.ref),
     server: serverName(policy),
-    ...(grant === undefined
+    ...(authorization === undefined
       ? { status: 'nobody', because: policy.invalidBecause ?? 'nothing lets anybody in' }
-      : { status: 'effective', authorization: grant.name, grant }),
+      : { status: 'effective', authorization }),
     ports: [ports],
     objects: {
       ...(route?.source === undefined ? {} : { route: route.source }),
       ...(server === undefined ? {} : { server }),
-      ...(authorization === undefined ? {} : { authorization }),
     },
   };
 }
 
 function withoutEffect(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
   const server = policy.governedBy.object?.source;
-  return policy.ignored.map(({ name, source, reason }: IneffectiveObject): AuthorizationRow => {
-    const isRoute = /^(http|grpc)route\//.test(name);
+  return policy.ignored.map((ignored): AuthorizationRow => {
+    const { source, reason } = ignored;
+    const isRoute = ROUTE_KINDS.includes(source.object.kind);
     return {
-      route: isRoute ? bareName(name) : '*',
+      route: isRoute ? source.object.metadata.name : '*',
       server: serverName(policy),
-      ...(isRoute ? {} : { authorization: name }),
+      ...(isRoute ? {} : { authorization: ignored }),
       status: 'ignored',
       because: reason,
       ports: [ports],
       objects: {
         ...(server === undefined ? {} : { server }),
-        ...(isRoute ? { route: source } : { authorization: source }),
+        ...(isRoute ? { route: source } : {}),
       },
     };
   });
 }
 
-function serverName({ governedBy: server }: InboundPolicy): string {
-  return server.object?.name ?? server.name.replace('/', ':');
+const ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute'];
+
+function serverName({ governedBy }: InboundPolicy): string {
+  return governedBy.kind === 'object' ? governedBy.object.name : `default:${governedBy.policy}`;
 }
 
-/** `default/probe` and `httproute/books` the way `linkerd viz authz` prints them. */
-function bareName(name: string): string {
-  return name.slice(name.indexOf('/') + 1);
+/** A route the way `linkerd viz authz` prints it. */
+function routeColumn(ref: RouteRef): string {
+  return ref.kind === 'object' ? ref.source.object.metadata.name : ref.kind;
 }
 
 function assumptionsOf(cluster: Cluster, workload: Workload): readonly Assumption[] {
@@ -238,13 +233,15 @@ function assumptionsOf(cluster: Cluster, workload: Workload): readonly Assumptio
 
 /** Servers by name before defaults; the whole Server before its routes; what has an effect first. */
 function inOrder(a: AuthorizationRow, b: AuthorizationRow): number {
-  const rank = ({ server, status, route }: AuthorizationRow): string =>
+  const rank = ({ server, status, route, objects }: AuthorizationRow): string =>
     [
-      server.includes(':') ? '1' : '0',
+      objects.server === undefined && status !== 'unpoliced' ? '1' : '0',
       server,
       status === 'ignored' ? '1' : '0',
       route === '*' ? '0' : '1',
       route,
     ].join('\n');
-  return compareText(rank(a), rank(b)) || compareText(a.authorization ?? '', b.authorization ?? '');
+  return (
+    compareText(rank(a), rank(b)) || compareText(a.authorization?.name ?? '', b.authorization?.name ?? '')
+  );
 }

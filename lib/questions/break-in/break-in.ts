@@ -1,8 +1,8 @@
-import { AUDIT } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import { portClasses } from '../../cluster/port-classes';
 import { type SourceObject } from '../../kubernetes/object';
-import { trafficClasses, type AccessGrant, type TrafficClass } from '../../verdict/access';
+import { isAuditGrant, trafficClasses, type AccessGrant, type TrafficClass } from '../../verdict/access';
+import { isProbe, trafficName } from '../../verdict/traffic-ref';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
 import { openingCause, type OpeningCause } from './opening-cause';
@@ -18,7 +18,7 @@ import {
 import { exampleIdentities, type Witness } from '../../verdict/witness';
 import { InputError } from '../../basics/problem';
 import { memoized } from '../../basics/collections';
-import { isProbeTraffic, WorkloadPorts, type PortTraffic, type WorkloadPort } from '../workload-ports';
+import { WorkloadPorts, type PortTraffic, type WorkloadPort } from '../workload-ports';
 
 /** Clients who get in and whom the jail did not mean to let in. */
 export interface WayIn {
@@ -107,10 +107,9 @@ class Survey {
       for (const ports of portClasses(this.cluster, workload)) {
         if (isProxyInboundPort(this.cluster, workload, ports.port)) continue;
         const classes = trafficClasses(this.cluster, workload, ports.port);
-        // Probes are Linkerd's own: "all traffic" is all the rest.
-        const count = classes.filter(({ name }) => !isProbeTraffic([name])).length;
+        const count = classes.filter(({ ref }) => !isProbe(ref)).length;
         for (const traffic of classes) {
-          this.judge({ workload, ports, traffic: [traffic.name] }, traffic, count);
+          this.judge({ workload, ports, traffic: [traffic.ref] }, traffic, count);
         }
       }
     }
@@ -144,14 +143,16 @@ class Survey {
     classes: number,
   ): void {
     const { workload, ports } = port;
-    const meant = access.grants.reduce(
-      (all, grant) => all.or(this.meant(port, grant, classes)),
-      this.residents,
-    );
+    let intended = this.residents;
     for (const grant of access.grants) {
-      const verdict = grant.name === AUDIT ? 'audit' : 'allow';
+      const clients = this.intendedClients(port, grant);
+      this.collectIntended(port, grant, clients, classes);
+      intended = intended.or(clients);
+    }
+    for (const grant of access.grants) {
+      const verdict = isAuditGrant(grant) ? 'audit' : 'allow';
       const admitted = verdict === 'audit' ? access.audit : grant.clients;
-      const clients = admitted.minus(meant);
+      const clients = admitted.minus(intended);
       if (clients.isEmpty) continue;
       const found = openingCause(this.cluster, this.jail, workload, ports.port, grant);
       const key = `${found.key} ${verdict} ${verified} ${clients.key}`;
@@ -163,36 +164,38 @@ class Survey {
         first: this.witness(clients, port, traffic),
         verified,
       }));
-      known.ports.add(port, port.traffic.join(), classes);
+      known.ports.add(port, partOf(port), classes);
     }
   }
 
-  /** Those whom the jail means to let in by a grant. */
-  private meant(port: PortTraffic, grant: AccessGrant, classes: number): ClientSet {
-    const { workload, ports } = port;
-    const own = builtInOpening(workload, ports, grant);
-    if (own !== undefined) {
-      const probed = own === 'probe' ? (workload.pod.probes.get(ports.port) ?? []) : [];
-      const paths = [...probed].sort();
-      const key = `${own} ${paths.join(' ')}`;
-      const known = memoized(this.own, key, () => ({ ...nothing(), kind: own, paths }));
-      known.ports.add(port, port.traffic.join(), classes);
-      return grant.clients;
-    }
+  /** Those whom the jail means to let in by a grant; by whatever grant its residents get in, they are meant to. */
+  private intendedClients({ workload, ports }: PortTraffic, grant: AccessGrant): ClientSet {
+    if (builtInOpening(workload, ports, grant) !== undefined) return grant.clients;
     const source = grant.authorization?.source;
     if (source === undefined) return ClientSet.NONE;
-    const declared = declaredClients(source, this.cluster.config);
-    const isAdmin = ports.port === workload.pod.proxyPorts.admin;
-    const clients = isAdmin ? grant.clients : (declared?.clients ?? ClientSet.NONE);
-    if (typeof clients === 'string') return ClientSet.NONE;
-    const meant = grant.clients.and(clients);
-    const outside = meant.minus(this.residents);
-    if (!outside.isEmpty) {
-      const known = memoized(this.exceptions, source, nothing);
-      known.clients = known.clients.or(outside);
-      known.ports.add(port, port.traffic.join(), classes);
+    if (ports.port === workload.pod.proxyPorts.admin) return grant.clients;
+    const declared = declaredClients(source, this.cluster.config)?.clients ?? ClientSet.NONE;
+    return typeof declared === 'string' ? ClientSet.NONE : grant.clients.and(declared);
+  }
+
+  /** Notes what Linkerd opens by itself, and whom an exception lets in from outside. */
+  private collectIntended(port: PortTraffic, grant: AccessGrant, intended: ClientSet, classes: number): void {
+    const { workload, ports } = port;
+    const kind = builtInOpening(workload, ports, grant);
+    if (kind !== undefined) {
+      const probed = kind === 'probe' ? (workload.pod.probes.get(ports.port) ?? []) : [];
+      const paths = [...probed].sort();
+      const key = `${kind} ${paths.join(' ')}`;
+      const known = memoized(this.own, key, () => ({ ...nothing(), kind, paths }));
+      known.ports.add(port, partOf(port), classes);
+      return;
     }
-    return meant;
+    const source = grant.authorization?.source;
+    const outside = intended.minus(this.residents);
+    if (source === undefined || outside.isEmpty) return;
+    const known = memoized(this.exceptions, source, nothing);
+    known.clients = known.clients.or(outside);
+    known.ports.add(port, partOf(port), classes);
   }
 
   private witness(
@@ -224,6 +227,11 @@ class Survey {
       verified,
     };
   }
+}
+
+/** What tells the traffic of a port from its other traffic. */
+function partOf({ traffic }: PortTraffic): string {
+  return traffic.map(trafficName).join();
 }
 
 type Found<T> = T & { clients: ClientSet; readonly ports: WorkloadPorts };

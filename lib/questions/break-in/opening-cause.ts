@@ -1,4 +1,5 @@
-import { AUDIT, type ClientAuthorization } from '../../cluster/client-authorization';
+import type { ClientAuthorization } from '../../cluster/client-authorization';
+import { isAudit } from '../../cluster/policy-refs';
 import type { Cluster } from '../../cluster/cluster';
 import { templateOf, type Workload } from '../../cluster/workload';
 import {
@@ -7,7 +8,7 @@ import {
   REQUIRE_IDENTITY_PORTS,
   SKIP_INBOUND_PORTS,
 } from '../../linkerd/annotations';
-import { isDefaultPolicy } from '../../linkerd/default-policy';
+import { isDefaultPolicy, type DefaultPolicy } from '../../linkerd/default-policy';
 import { asTextMap, ownValue } from '../../kubernetes/fields';
 import { shortName, type SourceObject } from '../../kubernetes/object';
 import type { AccessGrant } from '../../verdict/access';
@@ -36,24 +37,25 @@ export function openingCause(
   port: number,
   grant: AccessGrant,
 ): OpeningCause {
-  const { authorization } = grant;
-  if (authorization === undefined) {
-    return grant.name === 'unmeshed-target' ? unmeshed(workload) : skipped(cluster, workload, port);
+  if (grant.level === 'outside-policy') {
+    return grant.reason === 'unmeshed-target' ? unmeshed(workload) : skipped(cluster, workload, port);
   }
+  const { authorization } = grant;
   if (authorization.source !== undefined) return written(cluster, jail, authorization, authorization.source);
-  const server = cluster.inboundPolicy(workload, port).governedBy.object;
-  if (server !== undefined) {
+  const { governedBy } = cluster.inboundPolicy(workload, port);
+  if (governedBy.kind === 'object') {
+    const server = governedBy.object;
     const { accessPolicy } = server;
     return {
       kind: 'access-policy',
       key: `access-policy ${server.namespace}/${server.name}`,
       source: server.source,
       via: [],
-      because: `its accessPolicy is ${accessPolicy ?? 'unknown'}${grant.name === AUDIT ? ', which lets in whom nothing admits' : ''}`,
+      because: `its accessPolicy is ${accessPolicy ?? 'unknown'}${isAudit(authorization.ref) ? ', which lets in whom nothing admits' : ''}`,
       remedy: 'set accessPolicy: deny, and admit clients by an AuthorizationPolicy',
     };
   }
-  return defaultPolicy(cluster, workload, port, grant);
+  return defaultPolicy(cluster, workload, port, governedBy.policy);
 }
 
 function written(
@@ -78,9 +80,13 @@ function written(
   };
 }
 
-function defaultPolicy(cluster: Cluster, workload: Workload, port: number, grant: AccessGrant): OpeningCause {
+function defaultPolicy(
+  cluster: Cluster,
+  workload: Workload,
+  port: number,
+  policy: DefaultPolicy,
+): OpeningCause {
   const own = annotationOf(cluster, workload, DEFAULT_INBOUND_POLICY);
-  const policy = grant.name.replace(/^default\//, '');
   const written = own === undefined ? undefined : `${DEFAULT_INBOUND_POLICY}: ${JSON.stringify(own.value)}`;
   const upgraded = workload.pod.settings.requireIdentity.has(port) ? ` and ${REQUIRE_IDENTITY_PORTS}` : '';
   const isValid = isDefaultPolicy(own?.value);

@@ -1,25 +1,30 @@
-import { AUDIT } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import type { InboundPolicy } from '../../cluster/inbound-policy';
+import { auditLast, sourceOf } from '../../cluster/policy-refs';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import { assumptions, type Assumption } from '../../verdict/assumptions';
 import { trafficClasses, type TrafficClass } from '../../verdict/access';
 import { resolveClient, type ClientReference } from '../../verdict/client';
 import { decide } from '../../verdict/decide';
-import type { DecidingAuthorization, Decision, Verdict } from '../../verdict/decision';
+import { verdictBy, type DecidingAuthorization, type Decision, type Verdict } from '../../verdict/decision';
 import { mismatch } from '../../verdict/authorization-match';
 import type { ResolvedTarget } from '../../verdict/references';
 import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../../verdict/request';
+import { isProbe, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
 import { unroutableRequest } from '../../verdict/witness-request';
 
 /** `partly`: some of the traffic that the port is there for gets in, and some does not. */
 export type ReachVerdict = Verdict | 'partly';
 
+/** Traffic of a port; or a request that was given, or one that no route takes. */
+export type ReachRef = TrafficRef | { readonly kind: 'request' } | { readonly kind: 'unmatched' };
+
 /** The verdict for one class of traffic: what the port's policy does not tell apart. */
 export interface ReachClass {
+  readonly ref: ReachRef;
   /** `connection` (bytes that are not HTTP), a route's name, `unmatched`, or `request` for a request that was given. */
   readonly name: string;
-  /** A specimen of the class; `can` gives the same verdict for it. */
+  /** A sample of the class; `can` gives the same verdict for it. */
   readonly traffic: Traffic;
   readonly decision: Decision;
   /**
@@ -100,7 +105,8 @@ function given(
   request: HttpRequest,
 ): ReachClass {
   const traffic: Traffic = { kind: 'request', request };
-  return { name: 'request', traffic, decision: decide(cluster, target, client, traffic), decisive: true };
+  const decision = decide(cluster, target, client, traffic);
+  return { ref: { kind: 'request' }, name: 'request', traffic, decision, decisive: true };
 }
 
 function allClasses(
@@ -111,12 +117,14 @@ function allClasses(
 ): readonly ReachClass[] {
   const connection = decide(cluster, target, client, RAW_CONNECTION);
   // What policy does not govern is the same for all traffic.
-  if (connection.server === undefined)
-    return [{ name: 'connection', traffic: RAW_CONNECTION, decision: connection, decisive: true }];
+  if (connection.server === undefined) {
+    const ref = { kind: 'connection' } as const;
+    return [{ ref, name: trafficName(ref), traffic: RAW_CONNECTION, decision: connection, decisive: true }];
+  }
   const classes = trafficClasses(cluster, workload, target.port).map((found): ReachClass => {
-    const { name, traffic } = found;
-    const decisive = name !== 'default/probe';
-    return { name, traffic, decision: judged(cluster, workload, target, client, found), decisive };
+    const { ref, name, traffic } = found;
+    const decision = judged(cluster, workload, target, client, found);
+    return { ref, name, traffic, decision, decisive: !isProbe(ref) };
   });
   const policy = cluster.inboundPolicy(workload, target.port);
   const hasOwnRoutes = policy.routes.some(({ source }) => source !== undefined);
@@ -124,10 +132,10 @@ function allClasses(
   if (unroutable === undefined) return classes;
   const traffic: Traffic = { kind: 'request', request: unroutable };
   const decision = decide(cluster, target, client, traffic);
-  return [...classes, { name: 'unmatched', traffic, decision, decisive: false }];
+  return [...classes, { ref: { kind: 'unmatched' }, name: 'unmatched', traffic, decision, decisive: false }];
 }
 
-/** A class for which no specimen was found is judged by what its route grants. */
+/** A class for which no sample was found is judged by what its route grants. */
 function judged(
   cluster: Cluster,
   workload: Workload,
@@ -139,28 +147,19 @@ function judged(
   const { route } = access;
   if (verified || route === undefined) return decision;
   const seen = resolveClient(cluster, workload, target.port, client);
-  const admits = access.grants.filter(
-    ({ authorization }) =>
-      seen !== undefined &&
-      authorization !== undefined &&
-      mismatch(authorization, seen, cluster.config.clusterNetworks) === undefined,
-  );
-  const authorizations = [...admits]
-    .sort((a, b) => Number(a.name === AUDIT) - Number(b.name === AUDIT))
-    .map(({ name, level, authorization }): DecidingAuthorization => {
-      const { source, via = [] } = authorization ?? {};
-      return {
-        name,
-        level: level === 'route' ? 'route' : 'server',
-        via,
-        ...(source === undefined ? {} : { source }),
-      };
-    });
+  const admitting = access.grants.flatMap((grant): DecidingAuthorization[] => {
+    if (grant.level === 'outside-policy' || seen === undefined) return [];
+    const { level, authorization } = grant;
+    if (mismatch(authorization, seen, cluster.config.clusterNetworks) !== undefined) return [];
+    const { ref, name, via } = authorization;
+    return [{ ref, name, level, via, ...sourceOf(ref) }];
+  });
+  const authorizations = auditLast(admitting);
   const first = authorizations[0];
   const { notFound: _notFound, nearMisses: _nearMisses, routeSource: _routeSource, ...rest } = decision;
   return {
     ...rest,
-    verdict: first === undefined ? 'deny' : first.name === AUDIT ? 'audit' : 'allow',
+    verdict: verdictBy(first),
     reason: first === undefined ? 'no-authorization' : 'authorized',
     because:
       first === undefined

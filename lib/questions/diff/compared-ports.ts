@@ -4,7 +4,7 @@ import type { Workload } from '../../cluster/workload';
 import { access, trafficClasses, type Access, type TrafficClass } from '../../verdict/access';
 import { ClientSet } from '../../sets/client-set';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
-import { LOOPBACK_CLIENTS } from '../../verdict/authorized-clients';
+import { distinctTraffic, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
 import { withoutBuiltIn } from '../../verdict/built-in-openings';
 import { compareText } from '../../basics/collections';
 
@@ -51,12 +51,12 @@ function intersect(a: readonly PortRange[], b: readonly PortRange[]): PortRange[
 
 /** Traffic to a port, and who may send it before and after. */
 export interface ComparedTraffic {
-  /** How either side calls it: `connection`, or the route that takes the request. */
-  readonly names: readonly string[];
+  /** What it is to either side: a connection, or the route that takes the request. */
+  readonly refs: readonly TrafficRef[];
   readonly traffic: Traffic;
   readonly before: Access | undefined;
   readonly after: Access | undefined;
-  /** Whether the specimen is known to be of this traffic; if not, the two classes of that name are compared. */
+  /** Whether the sample is known to be of this traffic; if not, the two classes of that name are compared. */
   readonly verified: boolean;
 }
 
@@ -68,37 +68,42 @@ export function comparedTraffic(
 ): readonly ComparedTraffic[] {
   const { port } = ports;
   const sides = [before, after].map((side) => ({ side, classes: trafficOf(side, port) }));
-  const specimens = new Map<string, Traffic>();
-  const unverified = new Set<string>();
+  const samples = new Map<string, Traffic>();
+  const unverified = new Map<string, TrafficRef>();
   // Where one side takes HTTP only, requests tell who gets in: whoever may send other bytes may send those. An opaque
   // or TLS port has no requests to compare.
   const isHttp =
-    sides.some(({ classes }) => classes.length > 0 && !classes.some(({ name }) => name === 'connection')) &&
-    sides.every(({ classes }) => classes.length === 0 || classes.some(takesRequests));
-  if (!isHttp) specimens.set(JSON.stringify(RAW_CONNECTION), RAW_CONNECTION);
+    sides.some(
+      ({ classes }) => classes.length > 0 && !classes.some(({ ref }) => ref.kind === 'connection'),
+    ) && sides.every(({ classes }) => classes.length === 0 || classes.some(takesRequests));
+  if (!isHttp) samples.set(JSON.stringify(RAW_CONNECTION), RAW_CONNECTION);
   sides.forEach(({ classes }, index) => {
     const other = sides[1 - index]?.classes ?? [];
     const isGrpc = (found: typeof classes): boolean =>
       found.some(({ access: one }) => one.route?.kind === 'grpc');
-    for (const { name, traffic, hasSample: verified } of classes) {
+    for (const { ref, name, traffic, hasSample } of classes) {
+      if (ref.kind === 'connection') continue;
       // A gRPC port takes calls only; that it has no page any more is no news about clients.
-      if (name.startsWith('default/') && isGrpc(other) && !isGrpc(classes)) continue;
-      if (name === 'connection') continue;
-      if (verified) specimens.set(JSON.stringify(traffic), traffic);
-      else unverified.add(name);
+      if (ref.kind !== 'object' && isGrpc(other) && !isGrpc(classes)) continue;
+      if (hasSample) samples.set(JSON.stringify(traffic), traffic);
+      else unverified.set(name, ref);
     }
   });
-  const known = [...specimens]
+  const known = [...samples]
     .sort(([a], [b]) => compareText(a, b))
     .map(([, traffic]): ComparedTraffic => {
       const [old, now] = [accessTo(before, port, traffic), accessTo(after, port, traffic)];
-      const routes = [old?.route?.name, now?.route?.name].filter((name) => name !== undefined);
-      const names = traffic.kind === 'connection' ? ['connection'] : [...new Set(routes)].sort();
-      return { names, traffic, before: old, after: now, verified: true };
+      const routes = [old?.route?.ref, now?.route?.ref].filter((ref) => ref !== undefined);
+      const refs =
+        traffic.kind === 'connection'
+          ? [{ kind: 'connection' } as const]
+          : distinctTraffic(routes).sort(byTrafficName);
+      return { refs, traffic, before: old, after: now, verified: true };
     });
-  const assumed = [...unverified].sort().map((name): ComparedTraffic => {
+  const assumed = [...unverified.values()].sort(byTrafficName).map((ref): ComparedTraffic => {
+    const name = trafficName(ref);
     const [old, now] = sides.map(({ classes }) => classes.find((one) => one.name === name)?.access);
-    return { names: [name], traffic: RAW_CONNECTION, before: old, after: now, verified: false };
+    return { refs: [ref], traffic: RAW_CONNECTION, before: old, after: now, verified: false };
   });
   const one = before.workload === undefined ? after.workload : before.workload;
   const all = [...known, ...assumed];
@@ -109,9 +114,13 @@ export function comparedTraffic(
   return all.map((traffic) => ({ ...traffic, before: bare(traffic.before), after: bare(traffic.after) }));
 }
 
+function byTrafficName(a: TrafficRef, b: TrafficRef): number {
+  return compareText(trafficName(a), trafficName(b));
+}
+
 /** What policy does not govern takes everything. */
-function takesRequests({ name, access: { server } }: TrafficClass): boolean {
-  return name !== 'connection' || server === undefined;
+function takesRequests({ ref, access: { server } }: TrafficClass): boolean {
+  return ref.kind !== 'connection' || server === undefined;
 }
 
 function trafficOf({ cluster, workload }: ComparedWorkload, port: number): readonly TrafficClass[] {
@@ -152,7 +161,7 @@ export function verdictChanges(
     { before: 'audit', after: 'deny', clients: a.audit.minus(is) },
   ];
   return all
-    .map((passage) => ({ ...passage, clients: passage.clients.minus(LOOPBACK_CLIENTS) }))
+    .map((passage) => ({ ...passage, clients: passage.clients.minus(ClientSet.LOOPBACK) }))
     .filter(({ clients }) => !clients.isEmpty);
 }
 

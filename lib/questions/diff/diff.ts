@@ -134,7 +134,7 @@ class Comparison {
       if (isOfProxy) continue;
       const compared = comparedTraffic(before, after, ports);
       const open = compared.filter(
-        (one) => !isProbeTraffic(one.names) && !(isShut(one.before) && isShut(one.after)),
+        (one) => !isProbeTraffic(one.refs) && !(isShut(one.before) && isShut(one.after)),
       );
       for (const traffic of compared)
         this.compareTraffic(workload, ports, before, after, traffic, open.length);
@@ -157,7 +157,7 @@ class Comparison {
     if (found.length === 0 && was === is) return;
     const causes = this.objects.causes(before.workload, after.workload, ports.port);
     const why = causes.map(({ key }) => key).join('|');
-    const port = { workload, ports, traffic: traffic.names };
+    const port = { workload, ports, traffic: traffic.refs };
     if (found.length === 0) {
       const of = { before: was, after: is, causes };
       const key = `${was} > ${is} ${why}`;
@@ -194,9 +194,11 @@ function isShut(access: Access | undefined): boolean {
 /** What lets clients in, by name; loopback is everywhere and says nothing. */
 function deciderOf(access: Access | undefined): string {
   if (access === undefined) return '';
-  const names = access.grants.map(({ name }) => name).filter((name) => name !== 'default/localhost');
+  const names = access.grants.flatMap(({ name, authorization }) =>
+    authorization === undefined || authorization.ref.kind === 'localhost' ? [] : [name],
+  );
   const by = [...new Set(names)].sort().join(', ');
-  return [access.server ?? access.reason, ...(by === '' || by === access.reason ? [] : [by])].join(': ');
+  return [access.server ?? access.reason, ...(by === '' ? [] : [by])].join(': ');
 }
 
 function collected<T>(of: T): Collected<T> {

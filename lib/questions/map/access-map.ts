@@ -2,6 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { portClasses, type PortClass } from '../../cluster/port-classes';
 import { workloadKey, type Workload, type WorkloadId } from '../../cluster/workload';
 import { trafficClasses, type Access } from '../../verdict/access';
+import { isProbe } from '../../verdict/traffic-ref';
 import type { ClientSet } from '../../sets/client-set';
 import type { WorkloadPort } from '../workload-ports';
 import { smallestClientClasses, type ClientClass } from './client-classes';
@@ -52,7 +53,7 @@ export function accessMap(cluster: Cluster): AccessMap {
     }
   }
   const namespaces = [...new Set(workloads.map(({ namespace }) => namespace))].sort();
-  return joined(
+  return mergeAlike(
     atoms,
     [...groups.values()].sort((a, b) => compareText(a.namespace, b.namespace)),
     namespaces,
@@ -69,7 +70,7 @@ function isOfProxy(cluster: Cluster, workload: Workload, ports: PortClass): bool
 }
 
 function accessesOf(cluster: Cluster, workload: Workload, ports: PortClass): readonly Access[] {
-  const all = trafficClasses(cluster, workload, ports.port).filter(({ name }) => name !== 'default/probe');
+  const all = trafficClasses(cluster, workload, ports.port).filter(({ ref }) => !isProbe(ref));
   return all.map(({ access: one }) => withoutBuiltIn(workload, ports, one));
 }
 
@@ -110,7 +111,7 @@ function reachOf(clients: ClientSet, accesses: readonly Access[]): ReachLevel {
 }
 
 /** Puts together clients who fare alike everywhere: ServiceAccounts of one namespace, all of them as the namespace. */
-function joined(
+function mergeAlike(
   atoms: readonly ClientClass[],
   groups: readonly MapPortGroup[],
   namespaces: readonly string[],

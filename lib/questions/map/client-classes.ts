@@ -4,7 +4,6 @@ import { isSpiffe, namespaceSuffix, parseIdentity } from '../../linkerd/identity
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { IdentitySet } from '../../sets/identity-set';
 import { NetworkSet } from '../../sets/network-set';
-import { LOOPBACK } from '../../sets/client-groups';
 import { networksOf } from '../../linkerd/network-match';
 import { append, compareText, memoized } from '../../basics/collections';
 
@@ -83,7 +82,7 @@ export function smallestClientClasses(cluster: Cluster): readonly ClientClass[] 
     {
       kind: 'outside',
       label: 'outside the cluster',
-      clients: ClientSet.of(plain, NetworkSet.ALL.minus(clusterOnly(cluster)).minus(LOOPBACK)),
+      clients: ClientSet.of(plain, NetworkSet.ALL.minus(clusterOnly(cluster)).minus(NetworkSet.LOOPBACK)),
       workloads: [],
     },
   ];

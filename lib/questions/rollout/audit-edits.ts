@@ -2,6 +2,7 @@ import { writtenForm } from '../../cluster/stored-objects';
 import { Cluster } from '../../cluster/cluster';
 import { templateOf, templatePath } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
+import type { JailMode } from '../../linkerd/default-policy';
 import { valueAt, asFields } from '../../kubernetes/fields';
 import { placeOf } from '../../manifests/positions';
 import type { KubeObject, Origin, SourceObject } from '../../kubernetes/object';
@@ -23,15 +24,12 @@ export interface PolicyEdit {
 
 const SERVER_VERSION = `${POLICY_GROUP}/v1beta3`;
 
-/** `audit` lets everybody in and logs whom `deny` would refuse. */
-export type PolicyMode = 'deny' | 'audit';
-
 /** What must be written otherwise, so that jails of one mode get another. */
 export function modeEdits(
   cluster: Cluster,
   jails: readonly Jail[],
-  from: PolicyMode,
-  to: PolicyMode,
+  from: JailMode,
+  to: JailMode,
 ): readonly PolicyEdit[] {
   return jails.flatMap((jail) => [
     ...namespaceEdits(cluster, jail, from, to),
@@ -40,18 +38,13 @@ export function modeEdits(
   ]);
 }
 
-function namespaceEdits(
-  cluster: Cluster,
-  { namespace }: Jail,
-  from: PolicyMode,
-  to: PolicyMode,
-): PolicyEdit[] {
+function namespaceEdits(cluster: Cluster, { namespace }: Jail, from: JailMode, to: JailMode): PolicyEdit[] {
   const source = cluster.namespaceObject(namespace);
   if (source === undefined) return [];
   return annotationEdits(source, ['metadata', 'annotations'], source.object.metadata.annotations, from, to);
 }
 
-function templateEdits({ workloads }: Jail, from: PolicyMode, to: PolicyMode): PolicyEdit[] {
+function templateEdits({ workloads }: Jail, from: JailMode, to: JailMode): PolicyEdit[] {
   return workloads
     .filter(({ kind }) => kind !== 'externalworkload')
     .flatMap((workload) => {
@@ -65,14 +58,14 @@ function annotationEdits(
   source: SourceObject,
   parent: Path,
   annotations: unknown,
-  from: PolicyMode,
-  to: PolicyMode,
+  from: JailMode,
+  to: JailMode,
 ): PolicyEdit[] {
   const value = valueAt(annotations, DEFAULT_INBOUND_POLICY);
   return value === from ? [edit(source, [...parent, DEFAULT_INBOUND_POLICY], from, to)] : [];
 }
 
-function serverEdits(cluster: Cluster, { namespace }: Jail, from: PolicyMode, to: PolicyMode): PolicyEdit[] {
+function serverEdits(cluster: Cluster, { namespace }: Jail, from: JailMode, to: JailMode): PolicyEdit[] {
   return cluster.policyOf(namespace).servers.flatMap(({ source, accessPolicy }): PolicyEdit[] => {
     if (accessPolicy !== from) return [];
     const written = writtenForm(source);

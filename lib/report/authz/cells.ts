@@ -1,3 +1,4 @@
+import { isEffective } from '../../cluster/policy-index';
 import { portLabel } from '../../cluster/port-classes';
 import type { AuthorizationRow } from '../../questions/authz/authorization-table';
 import { AS_POLICY_SPELLS, clientWords } from '../../sets/client-words';
@@ -9,7 +10,8 @@ export function portLabels({ ports }: AuthorizationRow): string[] {
 }
 
 /** Whom a row lets in. */
-export function rowClients({ grant, status }: AuthorizationRow): string {
-  if (grant !== undefined) return clientWords(clientsOf(grant), AS_POLICY_SPELLS);
+export function rowClients({ authorization, status }: AuthorizationRow): string {
+  if (authorization !== undefined && isEffective(authorization))
+    return clientWords(clientsOf(authorization), AS_POLICY_SPELLS);
   return status === 'unpoliced' ? 'everyone' : status === 'nobody' ? 'nobody' : '';
 }

@@ -24,15 +24,13 @@ function plainRow(row: AuthorizationRow): object {
   return {
     route,
     server,
-    ...(authorization === undefined ? {} : { authorization }),
+    ...(authorization === undefined ? {} : { authorization: authorization.name }),
     status,
     ...(because === undefined ? {} : { because }),
     ports: portLabels(row),
     clients: rowClients(row),
     ...(objects.route === undefined ? {} : { routeObject: objectJson(objects.route) }),
     ...(objects.server === undefined ? {} : { serverObject: objectJson(objects.server) }),
-    ...(objects.authorization === undefined
-      ? {}
-      : { authorizationObject: objectJson(objects.authorization) }),
+    ...(authorization?.source === undefined ? {} : { authorizationObject: objectJson(authorization.source) }),
   };
 }

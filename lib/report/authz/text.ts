@@ -48,7 +48,7 @@ function section(
 
 function cells(row: AuthorizationRow, wide: boolean): string[] {
   const { authorization, status } = row;
-  const isServerAuthorization = authorization?.startsWith('serverauthorization/') === true;
+  const isServerAuthorization = authorization?.source?.object.kind === 'ServerAuthorization';
   const closed = status === 'nobody' ? '-' : status === 'unpoliced' ? '(everybody)' : '';
   const own = [
     row.route,
@@ -60,6 +60,6 @@ function cells(row: AuthorizationRow, wide: boolean): string[] {
 }
 
 /** Objects by their name, as their column says what they are; defaults with the kind that viz gives them. */
-function cell(authorization: string | undefined): string | undefined {
-  return authorization?.replace(/^(authorizationpolicy|serverauthorization)\//, '');
+function cell(authorization: AuthorizationRow['authorization']): string | undefined {
+  return authorization?.source?.object.metadata.name ?? authorization?.name;
 }

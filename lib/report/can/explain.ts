@@ -1,5 +1,4 @@
 import { enumerate } from '../../basics/words';
-import { LOCALHOST } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
@@ -65,18 +64,18 @@ function describePort({ target, portNames, policy }: Reach): string {
   return `${port}, governed by ${nameWithPlace(policy.governedBy.name, policy.governedBy.object?.source)}, ${MODES[policy.protocol]}`;
 }
 
-function describeDecision({ name, decision }: ReachClass): Line[] {
+function describeDecision({ ref, decision }: ReachClass): Line[] {
   const { authorizations, nearMisses, notes, because, route, routeSource } = decision;
   return [
     // The class says which route it is, unless a request was given.
-    ...(route === undefined || (name !== 'request' && routeSource === undefined)
+    ...(route === undefined || (ref.kind !== 'request' && routeSource === undefined)
       ? []
       : [['route', nameWithPlace(route, routeSource)] as const]),
     ...(authorizations.length === 0 ? [['because', because] as const] : []),
     ...authorizations.map((admission): Line => ['let in by', describeAdmission(admission)]),
     // That a port lets in its own pod is no news to anybody else.
     ...nearMisses
-      .filter(({ name }) => name !== LOCALHOST.name)
+      .filter(({ ref }) => ref.kind !== 'localhost')
       .map((miss): Line => ['not by', describeMiss(miss)]),
     ...notes.map((note): Line => ['note', note]),
   ];

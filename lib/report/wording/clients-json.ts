@@ -8,8 +8,8 @@ export function clientsJson(set: ClientSet, domain: Domain): object {
   return {
     words: clientWords(set, inPlainWords(domain)),
     boxes: clientGroups(set).map(({ peers, networks }) => ({
-      unmeshed: peers.plain,
-      tlsWithoutIdentity: peers.anonymousTls,
+      unmeshed: peers.withoutTls,
+      tlsWithoutIdentity: peers.unauthenticatedTls,
       identities: peers.identities.describe(),
       networks: networks.cidrs(),
     })),

@@ -18,11 +18,11 @@ export const defaultNetworks: Rule = {
   check(cluster) {
     return cluster.namespaceNames().flatMap((namespace) => {
       const { serverAuthorizations, servers } = cluster.policyOf(namespace);
-      return serverAuthorizations.flatMap(({ source, authorization: grant, selects }): Observation[] => {
+      return serverAuthorizations.flatMap(({ source, authorization, selects }): Observation[] => {
         const isDefault = asList(valueAt(source.object, 'spec', 'client', 'networks')).length === 0;
         const selected = servers.filter((server) => selects(server) && !isAdmin(server));
-        if (!isDefault || !isEffective(grant) || selected.length === 0) return [];
-        return grant.authentication.kind === 'anyone'
+        if (!isDefault || !isEffective(authorization) || selected.length === 0) return [];
+        return authorization.authentication.kind === 'anyone'
           ? [unauthenticated(cluster, source, selected)]
           : facingOutside(cluster, source, selected);
       });

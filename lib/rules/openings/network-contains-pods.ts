@@ -28,11 +28,11 @@ export const networkContainsPods: Rule = {
     return effectivePolicies(cluster).flatMap((policy) => {
       const servers = applicationServers(cluster, policy);
       if (servers.length === 0) return [];
-      return networkSources(policy.grant).flatMap((source) => {
+      return networkSources(policy.authorization).flatMap((source) => {
         const key = label(cluster, source);
         if (seen.has(key)) return [];
         seen.add(key);
-        return observe(cluster, source, policy.grant, enumerate(servers.map(({ name }) => name)));
+        return observe(cluster, source, policy.authorization, enumerate(servers.map(({ name }) => name)));
       });
     });
   },

@@ -1,4 +1,3 @@
-import { LOCALHOST } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import type { Rule } from '../rule';
@@ -55,6 +54,6 @@ function named({ pod }: Workload, port: number): string {
 
 function probedPaths(cluster: Cluster, workload: Workload, port: number): string[] {
   const routes = cluster.inboundPolicy(workload, port).routes;
-  const isOpen = routes.some((route) => route.authorizations.some(({ name }) => name !== LOCALHOST.name));
+  const isOpen = routes.some((route) => route.authorizations.some(({ ref }) => ref.kind !== 'localhost'));
   return isOpen ? [...(workload.pod.probes.get(port) ?? [])].map((path) => `${path} on port ${port}`) : [];
 }

@@ -19,9 +19,9 @@ export const sharedServiceAccount: Rule = {
       allWorkloads(cluster).filter(({ identity }) => identity !== undefined),
       ({ identity }) => identity ?? '',
     );
-    return grants(cluster).flatMap(({ source, grant }) => {
-      if (grant.authentication.kind !== 'identities') return [];
-      return grant.authentication.patterns.flatMap((pattern) => {
+    return effectiveAuthorizations(cluster).flatMap(({ source, authorization: { authentication } }) => {
+      if (authentication.kind !== 'identities') return [];
+      return authentication.patterns.flatMap((pattern) => {
         const sharing = pattern.kind === 'exact' ? (byIdentity.get(pattern.name) ?? []) : [];
         const [first] = sharing;
         if (first === undefined || new Set(sharing.map(application)).size < 2) return [];
@@ -37,14 +37,16 @@ export const sharedServiceAccount: Rule = {
   },
 };
 
-function grants(cluster: Cluster): { source: SourceObject; grant: ClientAuthorization }[] {
+function effectiveAuthorizations(
+  cluster: Cluster,
+): { source: SourceObject; authorization: ClientAuthorization }[] {
   const ofServers = cluster
     .namespaceNames()
     .flatMap((namespace) =>
       cluster
         .policyOf(namespace)
-        .serverAuthorizations.flatMap(({ source, authorization: grant }) =>
-          isEffective(grant) ? [{ source, grant }] : [],
+        .serverAuthorizations.flatMap(({ source, authorization }) =>
+          isEffective(authorization) ? [{ source, authorization }] : [],
         ),
     );
   return [...effectivePolicies(cluster), ...ofServers];

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Server } from '../../cluster/server';
 import type { Workload } from '../../cluster/workload';
-import { requiresIdentity, isDefaultPolicy } from '../../linkerd/default-policy';
+import { requiresIdentity } from '../../linkerd/default-policy';
 import { access } from '../../verdict/access';
 import { decide } from '../../verdict/decide';
 import type { Decision } from '../../verdict/decision';
@@ -10,7 +10,8 @@ import { probeCalls, type ProbeCall } from '../../traffic/probe-calls';
 import type { Observation, Rule, Snippet } from '../rule';
 import { authorizationYaml, exceptionRule, routeYaml, type Requirement } from '../fix-snippets';
 import { allWorkloads } from '../../cluster/inventory';
-import { LOOPBACK_CLIENTS, plainClients } from '../../verdict/authorized-clients';
+import { clientsWithoutTls } from '../../verdict/authorized-clients';
+import { ClientSet } from '../../sets/client-set';
 import { enumerate, quote } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 import { templatePath } from '../../cluster/workload';
@@ -32,7 +33,7 @@ export const probeRefused: Rule = {
 /** A kubelet that is refused, if there is one: it has no identity and comes from the address of its node. */
 function refusedKubelet(cluster: Cluster, workload: Workload, call: ProbeCall): string | undefined {
   const { allow, audit } = access(cluster, workload, call.port, call.traffic);
-  const admitted = plainClients(allow.or(audit)).minus(LOOPBACK_CLIENTS);
+  const admitted = clientsWithoutTls(allow.or(audit)).minus(ClientSet.LOOPBACK);
   const nodes = nodeAddresses(cluster);
   // Without addresses of nodes only a probe that no address may send is known to fail.
   if (nodes.length === 0) return admitted.isEmpty ? '10.0.0.1' : undefined;
@@ -157,8 +158,9 @@ function exceptionFor(
   networks: readonly string[],
 ): Parameters<typeof exceptionRule>[0] {
   const policy = cluster.inboundPolicy(workload, call.port);
-  const byDefault = policy.governedBy.name.replace('default/', '');
-  const meshed = isDefaultPolicy(byDefault) && requiresIdentity(byDefault) ? ['Client.anyMeshed()'] : [];
+  const { governedBy } = policy;
+  const isMeshedOnly = governedBy.kind === 'default' && requiresIdentity(governedBy.policy);
+  const meshed = isMeshedOnly ? ['Client.anyMeshed()'] : [];
   const protocol =
     policy.protocol === 'opaque'
       ? 'OPAQUE'

@@ -10,11 +10,11 @@ export const authorizationIgnored: Rule = {
   check(cluster) {
     return cluster.namespaceNames().flatMap((namespace) => {
       const { authorizationPolicies, serverAuthorizations } = cluster.policyOf(namespace);
-      const grants = [...authorizationPolicies, ...serverAuthorizations].map(
-        ({ authorization: grant }) => grant,
+      const authorizations = [...authorizationPolicies, ...serverAuthorizations].map(
+        ({ authorization }) => authorization,
       );
-      return grants
-        .filter((grant): grant is IneffectiveObject => !isEffective(grant))
+      return authorizations
+        .filter((authorization): authorization is IneffectiveObject => !isEffective(authorization))
         .map(({ source, reason }) => ({
           object: source,
           path:

@@ -3,7 +3,6 @@ import type { Server } from '../../cluster/server';
 import type { Rule } from '../rule';
 import { policyOfServer } from '../policy-of-server';
 import { allServers } from '../../cluster/inventory';
-import { LOCALHOST } from '../../cluster/client-authorization';
 import { enumerate } from '../../basics/words';
 import { label } from '../../cluster/labels';
 
@@ -35,7 +34,7 @@ function admitsSomebody(cluster: Cluster, server: Server): boolean {
   const { authorizations, routes, invalidBecause: broken } = policyOfServer(cluster, server);
   return (
     broken !== undefined || // a finding of its own: route-breaks-port
-    authorizations.some(({ name }) => name !== LOCALHOST.name) ||
+    authorizations.some(({ ref }) => ref.kind !== 'localhost') ||
     routes.some((route) => route.source !== undefined && route.authorizations.length > 0)
   );
 }

@@ -571,3 +571,28 @@ it.each(LOOKALIKES)('no way in: $name', ({ form, options, ...edit }) => {
   expect(surfaces.map(({ jail }) => jail.namespace)).toContain('emojivoto');
   expect(breakInSummary(surfaces)).toBe('0 ways in');
 });
+
+describe('what Linkerd opens by itself is told by the ports that this cluster has', () => {
+  const opened = (edit: Edit, options?: ClusterOptions): string[] => {
+    const cluster = clusterOf(edited(JAILS.AuthorizationPolicy, edit), options);
+    const text = breakInText(breakIn(cluster), { domain: cluster.config, input: [], color: false });
+    return text
+      .split('\n')
+      .filter((line) => /tap:|bypass/.test(line))
+      .map((line) => line.trim());
+  };
+
+  it('as the installation is by default', () =>
+    expect(opened({})).toEqual([
+      "tap: linkerd-viz's tap on port 4190, where it is installed",
+      'ports 4567 and 4568, which bypass the proxy by default and which no container declares',
+    ]));
+
+  it('a control port of its own, and one skipped port', () =>
+    expect(
+      opened({ replace: [template('config.linkerd.io/control-port: "4199"')] }, { skipInboundPorts: '4567' }),
+    ).toEqual([
+      "tap: linkerd-viz's tap on ports 4190 and 4199, where it is installed",
+      'port 4567, which bypasses the proxy by default and which no container declares',
+    ]));
+});

@@ -59,16 +59,16 @@ it('the value that a report proposes declares exactly what the object admits', (
         const own = IdentitySet.of(parseIdentity(`*.${namespaceSuffix(namespace, cluster.config)}`));
         const residents = ClientSet.of(new ClientIdentities(false, false, own), NetworkSet.ALL);
         const { authorizationPolicies, serverAuthorizations } = cluster.policyOf(namespace);
-        for (const { authorization: grant } of [...authorizationPolicies, ...serverAuthorizations]) {
+        for (const { authorization } of [...authorizationPolicies, ...serverAuthorizations]) {
           // TLS without an identity has no word of its own: everyone is wider, and declares no more than is admitted.
-          if (!isEffective(grant) || grant.authentication.kind === 'tls') continue;
+          if (!isEffective(authorization) || authorization.authentication.kind === 'tls') continue;
           const admitted = CLIENT_TLS.reduce(
-            (set, tls) => set.or(sets.admitted(grant, tls, tls)),
+            (set, tls) => set.or(sets.admitted(authorization, tls, tls)),
             ClientSet.NONE,
           );
           const outside = admitted.minus(residents);
           if (outside.isEmpty) continue;
-          const declared = parseException(exceptionValue(grant, own, cluster.config), cluster.config);
+          const declared = parseException(exceptionValue(authorization, own, cluster.config), cluster.config);
           if (typeof declared === 'string') throw new Error(declared);
           expect(declared.minus(residents).key).toBe(outside.key);
         }

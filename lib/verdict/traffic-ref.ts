@@ -1,0 +1,19 @@
+import { routeName, type RouteRef } from '../cluster/policy-refs';
+
+/** Traffic that a port's policy does not tell apart: non-HTTP connections, or the requests of one route. */
+export type TrafficRef = { readonly kind: 'connection' } | RouteRef;
+
+/** `connection`, or the route's name. */
+export function trafficName(ref: TrafficRef): string {
+  return ref.kind === 'connection' ? 'connection' : routeName(ref);
+}
+
+/** Each kind of traffic once. */
+export function distinctTraffic(refs: readonly TrafficRef[]): TrafficRef[] {
+  return [...new Map(refs.map((ref) => [trafficName(ref), ref])).values()];
+}
+
+/** Probe paths are open to everybody by Linkerd itself: "all traffic" is all the rest. */
+export function isProbe(ref: TrafficRef): boolean {
+  return ref.kind === 'probe';
+}
