@@ -7,9 +7,6 @@ const LIB = join(__dirname, '..', 'lib');
 /** Names that more than one file declares, and why each must be the same word. */
 const SHARED: Readonly<Record<string, string>> = {
   register: 'every command is a file that registers itself',
-  compare: 'numbers and texts; to be one, then take this line away',
-  namespaceObject: 'two ways to find one object; to be one, then take this line away',
-  refersTo: 'references as admission and as the controller read them; to be one, then take this line away',
   Cluster: 'what /analysis calls a Cluster is the door to the Cluster of the engine, which nobody else sees',
 };
 

@@ -92,7 +92,7 @@ function networkItem(cidr: string, options: NetworkOptions | undefined): Network
 }
 
 /** @internal Who it is, in words. */
-export function nameOf(who: ClientSubject): string {
+function nameOf(who: ClientSubject): string {
   switch (who.kind) {
     case 'anyone':
       return 'everyone';

@@ -55,8 +55,3 @@ function isMadeByAnother(cluster: Cluster, workload: Workload): boolean {
     );
   });
 }
-
-/** A workload and a number of its ports, as a key. */
-export function portId(workload: Workload, number: number): string {
-  return `${workloadKey(workload)}:${number}`;
-}

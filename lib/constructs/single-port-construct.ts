@@ -7,13 +7,13 @@ import type { PolicyOptions } from './policy-options';
 import { Problems } from './problems';
 import { checkLabel, checkPolicyOptions } from './prop-checks';
 
-interface DeclaredPortProps extends PolicyOptions {
+interface SinglePortProps extends PolicyOptions {
   readonly namespace: string;
   readonly port: number | string;
 }
 
 /** One port or exception of a namespace, declared by a construct of its own. */
-export abstract class DeclaredPort extends Construct {
+export abstract class SinglePortConstruct extends Construct {
   /** The namespace of the pods. */
   public readonly namespace: string;
   /** The port's number or name. */
@@ -30,7 +30,7 @@ export abstract class DeclaredPort extends Construct {
     scope: Construct,
     id: string,
     kind: string,
-    props: DeclaredPortProps,
+    props: SinglePortProps,
     read: (problems: Problems, by: Construct) => Declaration | undefined,
   ) {
     super(scope, id);
