@@ -68,7 +68,8 @@ function numeric(word: string): string | number {
   }
   if (!DECIMAL.test(digits)) return word;
   const value = Number(digits);
-  return Number.isFinite(value) ? value : word;
+  if (!Number.isFinite(value)) return word;
+  return value === 0 ? 0 : value; // `-0e0` is no minus zero to JSON
 }
 
 function magnitude(hex?: string, binary?: string, octal?: string, decimal?: string): number | undefined {

@@ -38,6 +38,8 @@ describe('an unquoted word is read as kubectl reads it', () => {
     ['1.', 1],
     ['18446744073709551616', 2 ** 64],
     ['-0', 0],
+    ['-0e0', 0],
+    ['-.0', 0],
   ])('%s is a number', (word, value) => {
     expect(plainScalar(word)).toBe(value);
   });
