@@ -148,7 +148,8 @@ class SuitesFirstRunner {
     const require = createRequire(join(built, 'index.js'));
     for (const file of Object.keys(require.cache))
       if (file.startsWith(built + sep)) delete require.cache[file];
-    const { loadSuite, runCase } = require('./review/suite/index.js');
+    const { loadSuite } = require('./input/suite-files.js');
+    const { runCase } = require('./questions/suite/index.js');
     this.#ask = runCase;
     this.#cases = readdirSync(SUITES)
       .filter((file) => file.endsWith('.yaml'))
