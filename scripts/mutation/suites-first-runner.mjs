@@ -149,7 +149,7 @@ class SuitesFirstRunner {
     for (const file of Object.keys(require.cache))
       if (file.startsWith(built + sep)) delete require.cache[file];
     const { loadSuite } = require('./input/suite-files.js');
-    const { runCase } = require('./questions/suite/index.js');
+    const { runCase } = require('./questions/suite/run.js');
     this.#ask = runCase;
     this.#cases = readdirSync(SUITES)
       .filter((file) => file.endsWith('.yaml'))
