@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import {
   EXCEPTION_CLIENTS,
@@ -86,12 +85,4 @@ it('a namespace may be called "from"', () => {
   expect(parseExceptionTerms('namespace from 10.0.0.0/8').problems).toMatchObject([
     { what: '"namespace" does not name a namespace' },
   ]);
-});
-
-it('the page on break-in lists the terms of the grammar, all of them and no others', () => {
-  const page = readFileSync('docs/break-in.md', 'utf8');
-  const table = page.slice(page.indexOf('| Term | Means |'), page.indexOf('Separate terms with commas.'));
-  const rows = [...table.matchAll(/^\| `([^`]*)`/gm)].map(([, form]) => form);
-  expect(rows).toEqual(EXCEPTION_CLIENTS);
-  expect(page).toContain(EXCEPTION_FROM.replace('...', '…'));
 });
