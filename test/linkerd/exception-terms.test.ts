@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import {
-  EXCEPTION_CLIENTS,
   EXCEPTION_FROM,
   formatExceptionTerms,
   parseExceptionTerms,
