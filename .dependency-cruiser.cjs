@@ -34,15 +34,8 @@ const forbidden = [
     name: 'constructs-stand-alone',
     comment: 'Loading the constructs must load nothing but cdk8s, constructs and our own facts.',
     severity: 'error',
-    from: { path: ['lib/constructs', ...ground].map(room), pathNot: '^lib/linkerd/regex[.]ts$' },
+    from: { path: ['lib/constructs', ...ground].map(room) },
     to: { path: '^node_modules/', pathNot: '^node_modules/(cdk8s|constructs)/' },
-  },
-  {
-    name: 'regular-expressions-are-for-reading',
-    comment: 'The one fact of lib/linkerd that needs a library is not for the constructs.',
-    severity: 'error',
-    from: { path: room('lib/constructs') },
-    to: { path: '^lib/linkerd/regex[.]ts$' },
   },
   {
     name: 'core-is-pure',

@@ -9,6 +9,7 @@ import type { Workload } from './cluster/workload';
 import type { KubeObject } from './kubernetes/object';
 import { fromObjects } from './manifests/parse';
 import { readManifests } from './input/read';
+import { useNodeRegexEngine } from './input/regex-engine';
 import { access, trafficClasses, type Access, type TrafficClass } from './verdict/access';
 import type { ClientReference } from './verdict/client';
 import { decide, type Target } from './verdict/decide';
@@ -16,6 +17,8 @@ import type { Decision } from './verdict/decision';
 import { UnknownReferenceError, parseClient, parseTarget } from './verdict/references';
 import { RAW_CONNECTION, type HttpRequest } from './verdict/request';
 import type { Problem } from './basics/problem';
+
+useNodeRegexEngine();
 
 /** A cluster made of manifests. Every answer is what Linkerd's control plane and proxies would do with them. */
 export class Cluster {

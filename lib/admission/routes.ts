@@ -106,7 +106,7 @@ function regexComplaints(pattern: string, path: string): Complaint[] {
     {
       field: path,
       message: regex.problem,
-      remedy: 'write it in the syntax of RE2: no look-around, no back-references',
+      remedy: "write it in the syntax of Rust's regex crate: no look-around, no back-references",
     },
   ];
 }

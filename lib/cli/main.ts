@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import type { ExitCode, Environment } from './environment';
 import { UserError } from '../basics/problem';
+import { useNodeRegexEngine } from '../input/regex-engine';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { addVerb, VERBS } from './verbs';
 import { version } from './version';
@@ -14,6 +15,8 @@ Examples:
 
 Exit status: 0 it holds, 1 the answer is no, 2 bad input or usage.
 `;
+
+useNodeRegexEngine();
 
 /**
  * Runs the command.

@@ -1,80 +1,101 @@
-import type { RE2JS } from 're2js';
+import { utf8Length } from '../basics/utf8';
 
 /** A pattern of a route match, or why Linkerd would not take it. */
 export type Regex =
-  | { readonly ok: true; readonly spans: (text: string) => boolean }
+  | {
+      readonly ok: true;
+      readonly spans: (text: string) => boolean;
+      /** The pattern as Rust parsed it, in the form of its own `Hir`. */
+      readonly syntax: () => unknown;
+    }
   | { readonly ok: false; readonly problem: string };
 
-/**
- * Compiles a pattern as Linkerd's proxy reads it: Rust's `regex` syntax, which like RE2 has neither look-around nor
- * back-references. `spans` is true when the leftmost match of the pattern is the whole text (linkerd-policy 6.2).
- *
- * RE2 stands in for Rust. What RE2 takes and Rust refuses (`/users/{id}`, `\Q…\E`) or reads otherwise (`[a[bc]]`,
- * `[a&&b]`, `\<`) is a problem here, too. So is what Rust takes and RE2 does not: a repetition above 1000, `a**`, and
- * the flags `x`, `u` and `R`: better refused aloud than judged by another pattern. `\d`, `\w`, `\s` and `\b` know ASCII
- * only, which is all that a request's path and header values have.
- */
-export function compileRegex(pattern: string): Regex {
-  const difference = unlikeRust(pattern);
-  if (difference !== undefined) return refused(pattern, difference);
-  try {
-    const regex = engine().compile(pattern);
-    return {
-      ok: true,
-      spans: (text) => {
-        const matcher = regex.matcher(text);
-        return matcher.find() && matcher.start() === 0 && matcher.end() === text.length;
-      },
-    };
-  } catch (error) {
-    return refused(pattern, error instanceof Error ? error.message : String(error));
-  }
+/** What is used of the class `RRegex` of the package `rregex`: Rust's `regex` crate, as Linkerd's proxy has it. */
+export interface RustRegex {
+  /** The leftmost match; offsets are those of bytes. */
+  find(text: string): { readonly start: number; readonly end: number } | undefined;
+  syntax(): unknown;
+  /** Gives back the memory, which no garbage collector sees. */
+  free(): void;
 }
 
-function refused(pattern: string, reason: string): Regex {
+/** Compiles a pattern. Throws an Error with Rust's own words where Rust refuses it. */
+export type RustRegexClass = new (pattern: string) => RustRegex;
+
+/** At most so many stay compiled: each may take 10 MiB. */
+const MOST_COMPILED = 64;
+
+let loadEngine = (): RustRegexClass => {
+  throw new Error('no regular expressions: the edge of the program must call useRegexEngine first');
+};
+let engine: RustRegexClass | undefined;
+/** The least recently used first. */
+const compiled = new Map<string, RustRegex>();
+/** Why Rust refuses a pattern: to find one too large takes a second. */
+const refused = new Map<string, string>();
+
+/**
+ * Says where the engine comes from: Node and browsers load WebAssembly each in its own way.
+ *
+ * @param load called when the first regular expression is met: most clusters have none
+ */
+export function useRegexEngine(load: () => RustRegexClass): void {
+  loadEngine = load;
+  engine = undefined;
+  compiled.clear();
+}
+
+/**
+ * Compiles a pattern as Linkerd's webhook and proxy do: by Rust's `regex` crate, with Unicode classes and at most 10 MiB
+ * of compiled size. `spans` is true when the leftmost match of the pattern is the whole text (linkerd-policy 6.2).
+ */
+export function compileRegex(pattern: string): Regex {
+  const reason = whyRefused(pattern);
+  if (reason !== undefined) {
+    return {
+      ok: false,
+      problem: `${JSON.stringify(pattern)} is not a regular expression that Linkerd takes: ${reason}`,
+    };
+  }
   return {
-    ok: false,
-    problem: `${JSON.stringify(pattern)} is no regular expression that Linkerd takes: ${reason}`,
+    ok: true,
+    spans: (text) => {
+      const match = regexOf(pattern).find(text);
+      return match?.start === 0 && match.end === utf8Length(text);
+    },
+    syntax: () => regexOf(pattern).syntax(),
   };
 }
 
-const NAMED_ESCAPE = /^\\[pPx]\{[^}]*\}/;
-const POSIX_CLASS = /^\[:\^?[a-z]+:\]/;
-const REPETITION = /^\{\d+(?:,\d*)?\}/;
-
-/** Where RE2 would take a pattern that Rust refuses or reads otherwise. */
-function unlikeRust(pattern: string): string | undefined {
-  let classStart: number | undefined;
-  for (let at = 0; at < pattern.length; at++) {
-    const rest = pattern.slice(at, at + 32);
-    if (rest.startsWith('\\')) {
-      const letter = rest.charAt(1);
-      if (/[0-9QEC<>]/.test(letter)) return `\\${letter} is not among its escapes`;
-      at += NAMED_ESCAPE.exec(pattern.slice(at))?.[0].length ?? 2;
-      at -= 1;
-    } else if (classStart === undefined) {
-      if (rest.startsWith('{') && !REPETITION.test(rest)) return 'a literal { must be written \\{';
-      if (rest.startsWith('[')) {
-        // A ] that comes first is a letter of the class.
-        at += /^\[\^?\]?/.exec(rest)?.[0].length ?? 1;
-        at -= 1;
-        classStart = at;
-      }
-    } else if (rest.startsWith(']')) {
-      classStart = undefined;
-    } else if (rest.startsWith('[')) {
-      const posix = POSIX_CLASS.exec(rest);
-      if (posix === null) return 'a [ inside [ ] must be written \\[';
-      at += posix[0].length - 1;
-    } else if (at > classStart + 1 && /^(?:&&|--|~~)/.test(rest)) {
-      return `${rest.slice(0, 2)} inside [ ] must be escaped`;
-    }
+function regexOf(pattern: string): RustRegex {
+  engine ??= loadEngine();
+  const regex = compiled.get(pattern) ?? new engine(pattern);
+  compiled.delete(pattern);
+  compiled.set(pattern, regex);
+  const [oldest] = compiled.keys();
+  if (compiled.size > MOST_COMPILED && oldest !== undefined) {
+    compiled.get(oldest)?.free();
+    compiled.delete(oldest);
   }
-  return undefined;
+  return regex;
 }
 
-/** Loaded on first use: most clusters have no regular expression. */
-function engine(): typeof RE2JS {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return (require('re2js') as { RE2JS: typeof RE2JS }).RE2JS;
+/** Rust's last line has the reason; those above it show the place in the pattern. */
+function whyRefused(pattern: string): string | undefined {
+  const known = refused.get(pattern);
+  if (known !== undefined) return known;
+  try {
+    regexOf(pattern);
+    return undefined;
+  } catch (error) {
+    const { name, message: words } = error as Error;
+    // Rust refuses by a plain Error; anything else (no engine, no memory) says nothing about the pattern.
+    if (engine === undefined || name !== 'Error') throw error;
+    return (
+      words
+        .split('\n')
+        .at(-1)
+        ?.replace(/^error: /, '') ?? words
+    );
+  }
 }

@@ -1,10 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { buildSync, type Metafile } from 'esbuild';
 import type { can } from './can';
 
 const ROOT = join(__dirname, '..', '..');
+const RREGEX = 'node_modules/rregex/lib';
 const { EDGES } = jest.requireActual<{ EDGES: readonly string[] }>('../../scripts/rooms.cjs');
 
 export interface Bundle {
@@ -30,6 +31,10 @@ export function bundle(files: readonly string[]): Bundle {
   const contents = [
     ...files.map((file) => `import ${JSON.stringify(`./${file}`)};`),
     "export * from './test/browser/can';",
+    // As a page would: the web build, and its WebAssembly as bytes that were fetched.
+    "import { useRegexEngine } from './lib/linkerd/regex';",
+    `import { initSync, RRegex } from './${RREGEX}/web.js';`,
+    'export const start = (module) => { initSync({ module }); useRegexEngine(() => RRegex); };',
   ].join('\n');
   const { outputFiles, metafile } = buildSync({
     stdin: { contents, resolveDir: ROOT, loader: 'ts' },
@@ -46,11 +51,13 @@ export function bundle(files: readonly string[]): Bundle {
 }
 
 /** What the script needs that is of browsers, not of JavaScript. */
-const BROWSER = { structuredClone, URLSearchParams };
+const BROWSER = { structuredClone, TextDecoder, TextEncoder, URLSearchParams };
 
 /** Runs the script where nothing of Node is. */
 export function canOf({ script }: Bundle): typeof can {
   const context = createContext({ ...BROWSER });
   runInContext(script, context);
+  const start = runInContext('core.start', context) as (wasm: Uint8Array) => void;
+  start(readFileSync(join(ROOT, RREGEX, 'rregex.wasm')));
   return runInContext('core.can', context) as typeof can;
 }
