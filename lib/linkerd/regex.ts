@@ -43,6 +43,7 @@ export function useRegexEngine(load: () => RustRegexClass): void {
   loadEngine = load;
   engine = undefined;
   compiled.clear();
+  refused.clear();
 }
 
 /**
@@ -91,11 +92,8 @@ function whyRefused(pattern: string): string | undefined {
     const { name, message: words } = error as Error;
     // Rust refuses by a plain Error; anything else (no engine, no memory) says nothing about the pattern.
     if (engine === undefined || name !== 'Error') throw error;
-    return (
-      words
-        .split('\n')
-        .at(-1)
-        ?.replace(/^error: /, '') ?? words
-    );
+    const reason = words.replace(/^[^]*\n(?:error: )?/, '');
+    refused.set(pattern, reason);
+    return reason;
   }
 }
