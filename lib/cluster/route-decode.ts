@@ -144,7 +144,7 @@ function pathMatch(item: Fields): PathMatch | RouteProblem {
   const value = asText(item.value) ?? '/';
   if (type === 'RegularExpression') {
     const regex = compileRegex(value);
-    return regex.ok ? { type, value, matches: (path) => regex.spans(path) } : { reason: regex.problem };
+    return regex.ok ? { type, value, matches: regex.spans, syntax: regex.syntax } : { reason: regex.problem };
   }
   if (!value.startsWith('/')) return { reason: `its path ${JSON.stringify(value)} does not start with "/"` };
   if (type === 'Exact') return { type, value, matches: equalTo(value) };
@@ -179,7 +179,7 @@ function valueMatches(items: unknown, what: string): ValueMatch[] | RouteProblem
     }
     const regex = compileRegex(value);
     if (!regex.ok) return { reason: regex.problem };
-    matches.push({ name, value, regex: true, matches: (candidate) => regex.spans(candidate) });
+    matches.push({ name, value, regex: true, matches: regex.spans, syntax: regex.syntax });
   }
   return matches;
 }

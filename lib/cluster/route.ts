@@ -8,12 +8,16 @@ export interface ValueMatch {
   readonly value: string;
   readonly regex: boolean;
   readonly matches: (value: string) => boolean;
+  /** Of a regular expression: what Rust makes of it. */
+  readonly syntax?: () => unknown;
 }
 
 export interface PathMatch {
   readonly type: 'Exact' | 'PathPrefix' | 'RegularExpression';
   readonly value: string;
   readonly matches: (path: string) => boolean;
+  /** Of a regular expression: what Rust makes of it. */
+  readonly syntax?: () => unknown;
 }
 
 /** One match item of an HTTP rule; its parts are AND-ed (linkerd-policy 6.2). */

@@ -1,10 +1,10 @@
 import { utf8Length } from '../basics/utf8';
-import type { GrpcMatch, HttpMatch, Route, RouteMatch, RouteRule, ValueMatch } from '../cluster/route';
+import type { HttpMatch, Route, RouteMatch, RouteRule, ValueMatch } from '../cluster/route';
 import { trimSlashes } from '../cluster/route-decode';
 import type { ParsedRequest } from './request';
 
 /** How specific a match is; the first difference decides, larger wins (linkerd-policy 6.3). */
-type Rank = readonly number[];
+export type Rank = readonly number[];
 
 export interface ChosenRoute {
   readonly route: Route;
@@ -28,7 +28,7 @@ export function bestRoute(routes: readonly Route[], request: ParsedRequest): Cho
   return best?.chosen;
 }
 
-function compareRanks(a: Rank, b: Rank): number {
+export function compareRanks(a: Rank, b: Rank): number {
   for (const [i, value] of a.entries()) {
     const difference = value - (b[i] ?? 0);
     if (difference !== 0) return difference;
@@ -37,7 +37,7 @@ function compareRanks(a: Rank, b: Rank): number {
 }
 
 /** Exact beats wildcard beats none; then the longer pattern. */
-function hostRank(hostnames: readonly string[], host: string | undefined): Rank | undefined {
+export function hostRank(hostnames: readonly string[], host: string | undefined): Rank | undefined {
   if (hostnames.length === 0) return [0, 0];
   const ranks = hostnames.flatMap((pattern) => {
     if (host === undefined || !matchesHost(pattern.toLowerCase(), host)) return [];
@@ -54,8 +54,7 @@ function matchesHost(pattern: string, host: string): boolean {
 }
 
 function ruleRank(kind: Route['kind'], rule: RouteRule, request: ParsedRequest): Rank | undefined {
-  // A rule without matches takes everything, ranked like prefix "/" (HTTP) or like nothing specified (gRPC).
-  if (rule.matches.length === 0) return kind === 'http' ? [1, 0, 0, 0] : [0, 0, 0];
+  if (rule.matches.length === 0) return emptyRank(kind);
   const ranks = rule.matches.flatMap((match) => {
     const rank = matchRank(match, request);
     return rank === undefined ? [] : [rank];
@@ -63,24 +62,38 @@ function ruleRank(kind: Route['kind'], rule: RouteRule, request: ParsedRequest):
   return ranks.sort(compareRanks).at(-1);
 }
 
-function matchRank(match: RouteMatch, request: ParsedRequest): Rank | undefined {
-  return match.kind === 'http' ? httpRank(match, request) : grpcRank(match, request);
+/** A rule without matches takes everything, ranked like prefix "/" (HTTP) or like nothing specified (gRPC). */
+export function emptyRank(kind: Route['kind']): Rank {
+  return kind === 'http' ? [1, 0, 0, 0] : [0, 0, 0];
 }
 
-function httpRank(match: HttpMatch, request: ParsedRequest): Rank | undefined {
-  if (match.method !== undefined && match.method !== request.method) return undefined;
-  if (match.path !== undefined && !match.path.matches(request.path)) return undefined;
-  if (!headersMatch(match.headers, request)) return undefined;
-  const queryMatches = match.queryParams.every(({ name, matches }) =>
-    request.query.some(([key, value]) => key === name && matches(value)),
-  );
-  if (!queryMatches) return undefined;
-  return [
-    pathLength(match, request.path),
-    match.headers.length,
-    match.queryParams.length,
-    match.method === undefined ? 0 : 1,
-  ];
+function matchRank(match: RouteMatch, request: ParsedRequest): Rank | undefined {
+  const method = methodOf(match);
+  if (method !== undefined && method !== request.method) return undefined;
+  if (!matchesPath(match, request.path)) return undefined;
+  const conditions = conditionsOf(match);
+  return conditions.every((condition) => isMet(condition, request)) ? rankOf(match, request.path) : undefined;
+}
+
+/** The only method that a match takes, if it takes but one. */
+export function methodOf(match: RouteMatch): string | undefined {
+  return match.kind === 'http' ? match.method : 'POST';
+}
+
+export function matchesPath(match: RouteMatch, path: string): boolean {
+  if (match.kind === 'http') return match.path === undefined || match.path.matches(path);
+  const [root, service, method] = path.split('/');
+  if (root !== '' || service === undefined || method === undefined) return false;
+  if (match.service !== undefined && match.service !== service) return false;
+  return match.method === undefined || match.method === method;
+}
+
+/** How a match ranks among those that take a request to this path. */
+export function rankOf(match: RouteMatch, path: string): Rank {
+  if (match.kind === 'grpc')
+    return [utf8Length(match.service ?? ''), utf8Length(match.method ?? ''), match.headers.length];
+  const method = match.method === undefined ? 0 : 1;
+  return [pathLength(match, path), match.headers.length, match.queryParams.length, method];
 }
 
 /** A regex counts the whole request path; types are not compared, unlike the Gateway API asks for. */
@@ -91,16 +104,29 @@ function pathLength({ path }: HttpMatch, requestPath: string): number {
   return Math.max(1, utf8Length(trimSlashes(path.value)));
 }
 
-function grpcRank(match: GrpcMatch, request: ParsedRequest): Rank | undefined {
-  const [root, service, method] = request.path.split('/');
-  if (request.method !== 'POST' || root !== '' || service === undefined || method === undefined)
-    return undefined;
-  if (match.service !== undefined && match.service !== service) return undefined;
-  if (match.method !== undefined && match.method !== method) return undefined;
-  if (!headersMatch(match.headers, request)) return undefined;
-  return [utf8Length(match.service ?? ''), utf8Length(match.method ?? ''), match.headers.length];
+/** A header or a query parameter that a match asks for. */
+export interface Condition {
+  readonly of: 'header' | 'query';
+  /** Of a header in lower case. */
+  readonly name: string;
+  readonly match: ValueMatch;
 }
 
-function headersMatch(headers: readonly ValueMatch[], request: ParsedRequest): boolean {
-  return headers.every(({ name, matches }) => (request.headers.get(name.toLowerCase()) ?? []).some(matches));
+export function conditionsOf(match: RouteMatch): readonly Condition[] {
+  const headers = match.headers.map((header): Condition => ({
+    of: 'header',
+    name: header.name.toLowerCase(),
+    match: header,
+  }));
+  if (match.kind === 'grpc') return headers;
+  return [
+    ...headers,
+    ...match.queryParams.map((query): Condition => ({ of: 'query', name: query.name, match: query })),
+  ];
+}
+
+/** Whether some value of the request is one that is asked for. */
+function isMet({ of, name, match }: Condition, request: ParsedRequest): boolean {
+  if (of === 'header') return (request.headers.get(name) ?? []).some(match.matches);
+  return request.query.some(([key, value]) => key === name && match.matches(value));
 }

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import type { Route } from '../../lib/cluster/route';
+import { parseRequest, type HttpRequest } from '../../lib/verdict/request';
+import { requestRegions } from '../../lib/verdict/request-regions';
+import { bestRoute } from '../../lib/verdict/route-match';
+import { request, routeSets } from '../arbitrary/routes';
+
+const numRuns = Number(process.env.LAWS_RUNS ?? 1000);
+
+type Regions = typeof requestRegions;
+
+function taken(routes: readonly Route[], asked: HttpRequest): Route | undefined {
+  return bestRoute(routes, parseRequest(asked))?.route;
+}
+
+const names = (routes: readonly (Route | undefined)[]): string =>
+  routes.map((one) => one?.name ?? 'none').join(' > ');
+
+/** What the regions of two route sets say that is not so, or do not say that is. */
+function faults(
+  regions: Regions,
+  [before, after]: readonly [Route[], Route[]],
+  asked: readonly HttpRequest[],
+): string[] {
+  const all = regions(before, after);
+  const sides = (one: HttpRequest): (Route | undefined)[] => [taken(before, one), taken(after, one)];
+  const wrong = all.flatMap(({ certain, request: sample, taken: said }) => {
+    if (!sample.path.startsWith('/')) return [`${sample.path} is no path`];
+    return certain && names(sides(sample)) !== names(said)
+      ? [`${JSON.stringify(sample)} is not ${names(said)}`]
+      : [];
+  });
+  const known = new Set(all.map(({ taken: said }) => names(said)));
+  const missing = asked
+    .filter((one) => !known.has(names(sides(one))))
+    .map((one) => `nothing says that ${JSON.stringify(one)} is ${names(sides(one))}`);
+  return [...wrong, ...missing];
+}
+
+const requests = fc.array(request, { minLength: 40, maxLength: 40 });
+
+describe('every request is in a region of the routes that take it before and after', () => {
+  it.each(['none', 'plain', 'intricate'] as const)('patterns in them: %s', (patterns) => {
+    let differing = 0;
+    let [certain, all] = [0, 0];
+    fc.assert(
+      fc.property(routeSets(patterns), requests, (sets, asked) => {
+        expect(faults(requestRegions, sets, asked)).toEqual([]);
+        const regions = requestRegions(...sets);
+        if (regions.some(({ taken: [a, b] }) => a?.name !== b?.name)) differing += 1;
+        certain += regions.filter((region) => region.certain).length;
+        all += regions.length;
+      }),
+      { numRuns: patterns === 'none' ? numRuns : numRuns / 4 },
+    );
+    expect(differing).toBeGreaterThan((patterns === 'none' ? numRuns : numRuns / 4) / 3);
+    if (patterns === 'intricate') expect(certain).toBeGreaterThan(all / 2);
+    else expect(all - certain).toBe(0);
+  });
+});
+
+describe('a comparison that overlooked something would be caught', () => {
+  const ROUTE_MATCH = '../../lib/verdict/route-match';
+  const mutants: Record<string, (real: Record<string, (...args: never[]) => unknown>) => object> = {
+    'a match': (real) => ({
+      matchesPath: (match: { path?: { type: string } }, path: string) =>
+        match.path?.type !== 'Exact' && real.matchesPath?.(match as never, path as never),
+    }),
+    precedence: () => ({ compareRanks: () => 0 }),
+    methods: () => ({ methodOf: () => undefined }),
+    hosts: () => ({ hostRank: () => [0, 0] }),
+    headers: () => ({ conditionsOf: () => [] }),
+  };
+
+  it.each(Object.entries(mutants))('%s', (_what, mutant) => {
+    let mutated: Regions | undefined;
+    jest.isolateModules(() => {
+      const real = jest.requireActual<Record<string, () => unknown>>(ROUTE_MATCH);
+      // The proxy's own choice stays as it is: only what the comparison uses is changed.
+      jest.doMock(ROUTE_MATCH, () => ({ ...real, ...mutant(real) }));
+      mutated = jest.requireActual<{ requestRegions: Regions }>(
+        '../../lib/verdict/request-regions',
+      ).requestRegions;
+    });
+    jest.dontMock(ROUTE_MATCH);
+    const regions = mutated;
+    const law = fc.property(routeSets('none'), requests, (sets, asked) => {
+      const found = regions?.(...sets) ?? [];
+      return faults(() => found, sets, asked).length === 0 && found.every(({ certain }) => certain);
+    });
+    expect(fc.check(law, { numRuns, seed: 3 }).failed).toBe(true);
+  });
+});
