@@ -58,7 +58,8 @@ export class PathTree {
       if (!children.has(OTHER)) cells.push({ segments: [...segments, OTHER], open: true, except: below });
     };
     visit(this.root, [], []);
-    return cells;
+    // Short paths first: they make the better examples.
+    return cells.sort((a, b) => a.segments.length - b.segments.length);
   }
 }
 

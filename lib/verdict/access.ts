@@ -82,6 +82,29 @@ export function access(
   return answersOf(cluster).access(policy, traffic, route, arrivalAt(workload, port));
 }
 
+/** Who may send requests that a given route takes, or none does, be it known or not that there are such requests. */
+export function accessByRoute(
+  cluster: Cluster,
+  workload: Workload,
+  port: number,
+  traffic: Traffic,
+  route: Route | undefined,
+): Access {
+  const outside = outsidePolicy(cluster, workload, port);
+  if (outside !== undefined) return outside;
+  const policy = cluster.inboundPolicy(workload, port);
+  return answersOf(cluster).access(policy, traffic, route, arrivalAt(workload, port));
+}
+
+/** The routes of a port; none where policy does not govern. */
+export function routesOf(cluster: Cluster, workload: Workload, port: number): readonly Route[] {
+  return outsidePolicy(cluster, workload, port) === undefined
+    ? cluster.inboundPolicy(workload, port).routes
+    : NO_ROUTES;
+}
+
+const NO_ROUTES: readonly Route[] = [];
+
 /** Access by class of traffic: together they cover everything that a client can send. */
 export function trafficClasses(cluster: Cluster, workload: Workload, port: number): readonly TrafficClass[] {
   const outside = outsidePolicy(cluster, workload, port);

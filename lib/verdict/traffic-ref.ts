@@ -1,11 +1,11 @@
 import { routeName, type RouteRef } from '../cluster/policy-refs';
 
-/** Traffic that a port's policy does not tell apart: non-HTTP connections, or the requests of one route. */
-export type TrafficRef = { readonly kind: 'connection' } | RouteRef;
+/** Traffic that a port's policy does not tell apart: non-HTTP connections, the requests of one route, or of none. */
+export type TrafficRef = { readonly kind: 'connection' } | { readonly kind: 'unmatched' } | RouteRef;
 
-/** `connection`, or the route's name. */
+/** `connection`, `unmatched`, or the route's name. */
 export function trafficName(ref: TrafficRef): string {
-  return ref.kind === 'connection' ? 'connection' : routeName(ref);
+  return ref.kind === 'connection' || ref.kind === 'unmatched' ? ref.kind : routeName(ref);
 }
 
 /** Each kind of traffic once. */

@@ -17,7 +17,7 @@ import { unroutableRequest } from '../../verdict/witness-request';
 export type ReachVerdict = Verdict | 'partly';
 
 /** Traffic of a port; or a request that was given, or one that no route takes. */
-export type ReachRef = TrafficRef | { readonly kind: 'request' } | { readonly kind: 'unmatched' };
+export type ReachRef = TrafficRef | { readonly kind: 'request' };
 
 /** The verdict for one class of traffic: what the port's policy does not tell apart. */
 export interface ReachClass {

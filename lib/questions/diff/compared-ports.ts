@@ -1,7 +1,15 @@
 import type { Cluster } from '../../cluster/cluster';
 import { portClasses, usualPort, type PortClass, type PortRange } from '../../cluster/port-classes';
 import type { Workload } from '../../cluster/workload';
-import { access, trafficClasses, type Access, type TrafficClass } from '../../verdict/access';
+import {
+  accessByRoute,
+  routesOf,
+  trafficClasses,
+  type Access,
+  type TrafficClass,
+} from '../../verdict/access';
+import { requestRegions, type Taken } from '../../verdict/request-regions';
+import type { Route } from '../../cluster/route';
 import { ClientSet } from '../../sets/client-set';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
 import { distinctTraffic, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
@@ -56,66 +64,81 @@ export interface ComparedTraffic {
   readonly traffic: Traffic;
   readonly before: Access | undefined;
   readonly after: Access | undefined;
-  /** Whether the sample is known to be of this traffic; if not, the two classes of that name are compared. */
+  /** Whether the sample is known to be of this traffic; if not, it is compared as if there were such requests. */
   readonly verified: boolean;
+  /** Whether each side has a route for it, as far as it needs one; if not, the proxy answers 404. */
+  readonly taken: readonly [before: boolean, after: boolean];
 }
 
-/** The traffic that either side tells apart, judged on both. */
+const BOTH = [true, true] as const;
+
+/** The traffic that either side tells apart, judged on both: all requests, and other connections where there are any. */
 export function comparedTraffic(
   before: ComparedWorkload,
   after: ComparedWorkload,
   ports: PortClass,
 ): readonly ComparedTraffic[] {
   const { port } = ports;
-  const sides = [before, after].map((side) => ({ side, classes: trafficOf(side, port) }));
-  const samples = new Map<string, Traffic>();
-  const unverified = new Map<string, TrafficRef>();
-  // Where one side takes HTTP only, requests tell who gets in: whoever may send other bytes may send those. An opaque
-  // or TLS port has no requests to compare.
-  const isHttp =
-    sides.some(
-      ({ classes }) => classes.length > 0 && !classes.some(({ ref }) => ref.kind === 'connection'),
-    ) && sides.every(({ classes }) => classes.length === 0 || classes.some(takesRequests));
-  if (!isHttp) samples.set(JSON.stringify(RAW_CONNECTION), RAW_CONNECTION);
-  sides.forEach(({ classes }, index) => {
-    const other = sides[1 - index]?.classes ?? [];
-    const isGrpc = (found: typeof classes): boolean =>
-      found.some(({ access: one }) => one.route?.kind === 'grpc');
-    for (const { ref, name, traffic, hasSample } of classes) {
-      if (ref.kind === 'connection') continue;
-      // A gRPC port takes calls only; that it has no page any more is no news about clients.
-      if (ref.kind !== 'object' && isGrpc(other) && !isGrpc(classes)) continue;
-      if (hasSample) samples.set(JSON.stringify(traffic), traffic);
-      else unverified.set(name, ref);
-    }
-  });
-  const known = [...samples]
-    .sort(([a], [b]) => compareText(a, b))
-    .map(([, traffic]): ComparedTraffic => {
-      const [old, now] = [accessTo(before, port, traffic), accessTo(after, port, traffic)];
-      const routes = [old?.route?.ref, now?.route?.ref].filter((ref) => ref !== undefined);
-      const refs =
-        traffic.kind === 'connection'
-          ? [{ kind: 'connection' } as const]
-          : distinctTraffic(routes).sort(byTrafficName);
-      return { refs, traffic, before: old, after: now, verified: true };
+  const compared: ComparedTraffic[] = [];
+  if (!isHttp(before, after, port)) {
+    const [old, now] = [accessTo(before, port), accessTo(after, port)];
+    const refs = [{ kind: 'connection' } as const];
+    compared.push({ refs, traffic: RAW_CONNECTION, before: old, after: now, verified: true, taken: BOTH });
+  }
+  const [oldRoutes, newRoutes] = [routesAt(before, port), routesAt(after, port)];
+  const regions = oldRoutes.length + newRoutes.length === 0 ? [] : requestRegions(oldRoutes, newRoutes);
+  for (const { taken, request, certain } of regions) {
+    const traffic: Traffic = { kind: 'request', request };
+    const [old, now] = [accessTo(before, port, traffic, taken[0]), accessTo(after, port, traffic, taken[1])];
+    const isTaken = [
+      taken[0] !== undefined || oldRoutes.length === 0,
+      taken[1] !== undefined || newRoutes.length === 0,
+    ] as const;
+    compared.push({
+      refs: refsOf(taken, isTaken),
+      traffic,
+      before: old,
+      after: now,
+      verified: certain,
+      taken: isTaken,
     });
-  const assumed = [...unverified.values()].sort(byTrafficName).map((ref): ComparedTraffic => {
-    const name = trafficName(ref);
-    const [old, now] = sides.map(({ classes }) => classes.find((one) => one.name === name)?.access);
-    return { refs: [ref], traffic: RAW_CONNECTION, before: old, after: now, verified: false };
-  });
+  }
   const one = before.workload === undefined ? after.workload : before.workload;
-  const all = [...known, ...assumed];
-  if (one === undefined || (before.workload !== undefined && after.workload !== undefined)) return all;
+  if (one === undefined || (before.workload !== undefined && after.workload !== undefined)) return compared;
   // What Linkerd opens on every pod is no news about one that comes or goes.
   const bare = (access: Access | undefined): Access | undefined =>
     access === undefined ? undefined : withoutBuiltIn(one, ports, access);
-  return all.map((traffic) => ({ ...traffic, before: bare(traffic.before), after: bare(traffic.after) }));
+  return compared.map((traffic) => ({
+    ...traffic,
+    before: bare(traffic.before),
+    after: bare(traffic.after),
+  }));
+}
+
+/** The routes that take a request. What only a generated route takes is best told by the 404 of the other side. */
+function refsOf(taken: Taken, isTaken: readonly [boolean, boolean]): readonly TrafficRef[] {
+  const routes = taken.flatMap((route) => route?.ref ?? []);
+  const isRest = !isTaken.every(Boolean) && routes.every(({ kind }) => kind === 'default');
+  if (routes.length === 0 || isRest) return [{ kind: 'unmatched' }];
+  return distinctTraffic(routes).sort(byTrafficName);
 }
 
 function byTrafficName(a: TrafficRef, b: TrafficRef): number {
   return compareText(trafficName(a), trafficName(b));
+}
+
+/**
+ * Where one side takes HTTP only, requests tell who gets in: whoever may send other bytes may send those. An opaque or TLS
+ * port has no requests to compare.
+ */
+function isHttp(before: ComparedWorkload, after: ComparedWorkload, port: number): boolean {
+  const sides = [before, after].flatMap(({ cluster, workload }) =>
+    workload === undefined ? [] : [trafficClasses(cluster, workload, port)],
+  );
+  return (
+    sides.some((classes) => classes.length > 0 && !classes.some(({ ref }) => ref.kind === 'connection')) &&
+    sides.every((classes) => classes.length === 0 || classes.some(takesRequests))
+  );
 }
 
 /** What policy does not govern takes everything. */
@@ -123,16 +146,17 @@ function takesRequests({ ref, access: { server } }: TrafficClass): boolean {
   return ref.kind !== 'connection' || server === undefined;
 }
 
-function trafficOf({ cluster, workload }: ComparedWorkload, port: number): readonly TrafficClass[] {
-  return workload === undefined ? [] : trafficClasses(cluster, workload, port);
+function routesAt({ cluster, workload }: ComparedWorkload, port: number): readonly Route[] {
+  return workload === undefined ? [] : routesOf(cluster, workload, port);
 }
 
 function accessTo(
   { cluster, workload }: ComparedWorkload,
   port: number,
-  traffic: Traffic,
+  traffic: Traffic = RAW_CONNECTION,
+  route?: Route,
 ): Access | undefined {
-  return workload === undefined ? undefined : access(cluster, workload, port, traffic);
+  return workload === undefined ? undefined : accessByRoute(cluster, workload, port, traffic, route);
 }
 
 /** How a client fares: `deny` also where the workload is not there, or no route takes the request. */

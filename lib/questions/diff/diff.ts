@@ -14,6 +14,7 @@ import {
 } from './compared-ports';
 import { isProbeTraffic, WorkloadPorts, type WorkloadPort } from '../workload-ports';
 import { ObjectChanges, type ObjectChange } from './object-changes';
+import { decide } from '../../verdict/decide';
 import { isProxyInboundPort } from '../../verdict/built-in-openings';
 import { exampleClient, exampleIdentities, type Witness } from '../../verdict/witness';
 import { compareText, memoized } from '../../basics/collections';
@@ -21,15 +22,25 @@ import { compareText, memoized } from '../../basics/collections';
 /** A port of a workload, or several that neither side tells apart. */
 export type ComparedPort = WorkloadPort<WorkloadId>;
 
+/** How a client fares; `not-found` is a denial by 404, because no route takes the requests. */
+export type ClientFate = AccessLevel | 'not-found';
+
+/** Whether a client is kept out. */
+export function isOut(fate: ClientFate): boolean {
+  return fate === 'deny' || fate === 'not-found';
+}
+
 /** Clients whose verdict is another one now, in the same way on all these ports and for the same reason. */
 export interface AccessChange {
-  readonly before: AccessLevel;
-  readonly after: AccessLevel;
+  readonly before: ClientFate;
+  readonly after: ClientFate;
   readonly clients: ClientSet;
   readonly breadth: Breadth;
   readonly ports: readonly ComparedPort[];
   readonly causes: readonly ObjectChange[];
-  /** Confirmed on both sides; absent where no request that takes the route is known. */
+  /** Whether there are such requests; if not, it may be that there are. */
+  readonly certain: boolean;
+  /** Confirmed on both sides; absent where it is not certain. */
   readonly witness?: Witness;
   /** Whether the workloads are on one side only. */
   readonly presence: 'both' | 'old' | 'new';
@@ -104,9 +115,9 @@ class Comparison {
     const changes = [...this.changes.values()].map(({ of, ports }) => ({ ...of, ports: ports.list() }));
     changes.sort(byDanger);
     return {
-      opened: changes.filter(({ before }) => before === 'deny'),
-      audited: changes.filter((change) => change.before !== 'deny' && change.after !== 'deny'),
-      closed: changes.filter(({ after }) => after === 'deny'),
+      opened: changes.filter(({ before }) => isOut(before)),
+      audited: changes.filter((change) => !isOut(change.before) && !isOut(change.after)),
+      closed: changes.filter(({ after }) => isOut(after)),
       deciders: [...this.deciders.values()].map(({ of, ports }) => ({ ...of, ports: ports.list() })),
       workloads: this.workloads,
     };
@@ -165,11 +176,21 @@ class Comparison {
       return;
     }
     const presence = isBoth ? 'both' : before.workload === undefined ? 'new' : 'old';
-    for (const { before: from, after: to, clients } of found) {
+    for (const { before: old, after: now, clients } of found) {
       const witness = traffic.verified
         ? this.witness(clients, { ...workload, port: ports.port }, traffic)
         : undefined;
-      const of = { before: from, after: to, clients, causes, presence, breadth: breadth(clients) } as const;
+      const from = fateOf(old, before, witness, traffic.taken[0]);
+      const to = fateOf(now, after, witness, traffic.taken[1]);
+      const of = {
+        before: from,
+        after: to,
+        clients,
+        causes,
+        presence,
+        breadth: breadth(clients),
+        certain: traffic.verified,
+      } as const;
       const key = `${from} ${to} ${clients.key} ${presence} ${traffic.verified} ${why}`;
       const change = { ...of, ...(witness === undefined ? {} : { witness }) };
       memoized(this.changes, key, () => collected(change)).ports.add(port, traffic, classes);
@@ -184,6 +205,19 @@ class Comparison {
     const client = exampleClient(clients, this.identities(target.namespace));
     return client === undefined ? undefined : { client, target, traffic };
   }
+}
+
+/** A refusal is a denial or a 404: as the witness fares, if there is one. */
+function fateOf(
+  level: AccessLevel,
+  { cluster, workload }: ComparedWorkload,
+  witness: Witness | undefined,
+  isTaken: boolean,
+): ClientFate {
+  if (level !== 'deny' || workload === undefined) return level;
+  if (witness === undefined) return isTaken ? 'deny' : 'not-found';
+  const { client, target, traffic } = witness;
+  return decide(cluster, target, client, traffic).verdict === 'not-found' ? 'not-found' : 'deny';
 }
 
 /** Traffic that nobody may send is no part of "all traffic". */

@@ -17,13 +17,14 @@ import {
 export function diffJson(diff: Diff, options: DiffOptions): string {
   const { domain } = options;
   const access = (change: AccessChange): object => {
-    const { before, after, breadth, presence, clients, ports, causes, witness } = change;
+    const { before, after, breadth, presence, certain, clients, ports, causes, witness } = change;
     return {
       text: changeSentence(change, domain),
       before,
       after,
       breadth,
       presence,
+      certain,
       clients: clientsJson(clients, domain),
       ports: ports.map(trafficJson),
       causes: causes.map(causeJson),

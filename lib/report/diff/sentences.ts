@@ -1,12 +1,19 @@
 import { enumerate } from '../../basics/words';
 import { shortName } from '../../kubernetes/object';
-import type { AccessChange, AuthorizationChange, Diff, WorkloadChange } from '../../questions/diff/diff';
-import type { AccessLevel } from '../../questions/diff/compared-ports';
+import {
+  isOut,
+  type AccessChange,
+  type AuthorizationChange,
+  type ClientFate,
+  type Diff,
+  type WorkloadChange,
+} from '../../questions/diff/diff';
 import type { ObjectChange } from '../../questions/diff/object-changes';
 import { clientWords } from '../../sets/client-words';
 import { inPlainWords, type Domain } from '../../sets/plain-words';
 import { placeText } from '../wording/object-json';
 import { qualifiedPortWords } from '../wording/port-words';
+import { describeTraffic } from '../wording/traffic-words';
 import { canCommand } from '../wording/witness';
 
 export interface DiffOptions {
@@ -30,23 +37,32 @@ export function diffSummary(diff: Diff): string {
   return words.length === 0 ? 'nothing differs in who gets in' : words.join(', ');
 }
 
-const WAS: Readonly<Record<AccessLevel, string>> = {
+const WAS: Readonly<Record<ClientFate, string>> = {
   allow: 'allowed',
   audit: 'let in by audit',
   deny: 'denied',
+  'not-found': 'answered with 404',
 };
 
 /** A change of access as a sentence: who, where, from what to what. */
 export function changeSentence(change: AccessChange, domain: Domain): string {
-  const { before, after, presence } = change;
-  const verb = before === 'deny' ? 'opened to' : after === 'deny' ? 'closed to' : 'audit changed for';
+  const { before, after, presence, certain } = change;
+  const verb = isOut(before) ? 'opened to' : isOut(after) ? 'closed to' : 'audit changed for';
   const fate =
     presence === 'new'
       ? `${WAS[after]}: the workload is new`
       : presence === 'old'
         ? `was ${WAS[before]}: the workload is gone`
         : `was ${WAS[before]}, is ${WAS[after]}`;
-  return `${verb} ${clientWords(change.clients, inPlainWords(domain))}: ${qualifiedPortWords(change.ports)} (${fate})`;
+  const who = clientWords(change.clients, inPlainWords(domain));
+  const where = qualifiedPortWords(change.ports, exampleOf(change));
+  return `${certain ? '' : 'possibly '}${verb} ${who}: ${where} (${fate})`;
+}
+
+/** One of the requests, where the sentence is about those of a single port. */
+function exampleOf({ ports, witness }: AccessChange): string | undefined {
+  if (ports.length !== 1 || witness?.traffic.kind !== 'request') return undefined;
+  return describeTraffic(witness.traffic);
 }
 
 /** `authorizationpolicy/x is added (new.yaml:3)` */

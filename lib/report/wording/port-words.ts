@@ -12,9 +12,13 @@ export function portWords(ports: readonly WorkloadPort<WorkloadId>[], most = 6):
     .join('; ');
 }
 
-/** Ports of workloads of any namespace. */
-export function qualifiedPortWords(ports: readonly WorkloadPort<WorkloadId>[]): string {
-  return grouped(ports, workloadKey)
+/**
+ * Ports of workloads of any namespace.
+ *
+ * @param example one of the requests, if it is not about all of them
+ */
+export function qualifiedPortWords(ports: readonly WorkloadPort<WorkloadId>[], example?: string): string {
+  return grouped(ports, workloadKey, example)
     .map(({ names, labels }) => `${enumerate(names, 6)} ${labels}`)
     .join('; ');
 }
@@ -22,11 +26,14 @@ export function qualifiedPortWords(ports: readonly WorkloadPort<WorkloadId>[]): 
 function grouped(
   ports: readonly WorkloadPort<WorkloadId>[],
   nameOf: (workload: WorkloadId) => string,
+  example?: string,
 ): readonly { readonly names: readonly string[]; readonly labels: string }[] {
   const byWorkload = new Map<string, string[]>();
   for (const { workload, ports: own, traffic, isAll } of ports) {
     const name = nameOf(workload);
-    const some = isAll || traffic.length === 0 ? '' : ` (only ${enumerate(traffic.map(trafficWord), 3)})`;
+    const such = example === undefined ? '' : `, such as ${example}`;
+    const some =
+      isAll || traffic.length === 0 ? '' : ` (only ${enumerate(traffic.map(trafficWord), 3)}${such})`;
     append(byWorkload, name, `${portLabel(own)}${some}`);
   }
   const byPorts = new Map<string, string[]>();
@@ -42,6 +49,8 @@ function trafficWord(ref: TrafficRef): string {
   switch (ref.kind) {
     case 'connection':
       return 'connections that are not HTTP';
+    case 'unmatched':
+      return 'requests that no route takes';
     case 'default':
       return 'requests that no probe makes';
     case 'probe':

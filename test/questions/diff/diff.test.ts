@@ -84,11 +84,11 @@ describe('laws of diff, in every cluster', () => {
           if (witness === undefined) continue;
           witnesses += 1;
           expect(clients.has(witness.client)).toBe(true);
-          const verdicts = [verdictOf(old, witness), verdictOf(now, witness)];
-          expect(verdicts.map((verdict) => (verdict === 'not-found' ? 'deny' : verdict))).toEqual([
-            change.before,
-            change.after,
-          ]);
+          const { presence } = change;
+          expect([
+            presence === 'new' ? 'deny' : verdictOf(old, witness),
+            presence === 'old' ? 'deny' : verdictOf(now, witness),
+          ]).toEqual([change.before, change.after]);
         }
       }),
       { numRuns },
