@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { decodeRoute } from '../../lib/cluster/route-decode';
 import type { Route } from '../../lib/cluster/route';
+import type { KubeObject, SourceObject } from '../../lib/kubernetes/object';
 import type { HttpRequest } from '../../lib/verdict/request';
 
 /** Route sets of a port, small enough to meet each other often, and requests near what they match. */
@@ -64,7 +65,7 @@ const grpcMatch = fc.record({
   ),
 });
 
-interface RouteSpec {
+export interface RouteSpec {
   readonly kind: string;
   readonly hostnames: readonly string[];
   readonly rules: readonly { readonly matches: readonly object[] }[];
@@ -82,51 +83,51 @@ function routeSpec(patterns: readonly string[], isGrpc: boolean): fc.Arbitrary<R
   });
 }
 
-export function routeOf(spec: RouteSpec, index: number): Route {
-  const { kind, hostnames, rules } = spec;
-  const parentRefs = [{ group: 'policy.linkerd.io', kind: 'Server', name: 's' }];
-  const object = {
-    apiVersion: 'gateway.networking.k8s.io/v1',
+/** The object that a set of routes has at a place. */
+export function routeObject({ kind, hostnames, rules }: RouteSpec, index: number): KubeObject {
+  return {
+    apiVersion: kind === 'GRPCRoute' ? 'gateway.networking.k8s.io/v1' : 'policy.linkerd.io/v1beta3',
     kind,
     metadata: { name: `r${index}`, namespace: 'shop' },
-    spec: { parentRefs, hostnames, rules },
-  };
-  const source = { object, origin: { file: '-', line: 1 } } as Parameters<typeof decodeRoute>[0];
-  const route = decodeRoute(source, 'shop');
-  if ('reason' in route) throw new Error(route.reason);
-  const ref = { kind: 'object', source } as const;
-  return {
-    ref,
-    name: route.name,
-    kind: route.kind,
-    source,
-    hostnames: route.hostnames,
-    rules: route.rules,
-    authorizations: [],
+    spec: { parentRefs: [{ group: 'policy.linkerd.io', kind: 'Server', name: 's' }], hostnames, rules },
   };
 }
 
+function routeOf(spec: RouteSpec, index: number): Route {
+  const source: SourceObject = { object: routeObject(spec, index), origin: { file: '-', line: 1 } };
+  const route = decodeRoute(source, 'shop');
+  if ('reason' in route) throw new Error(route.reason);
+  const { name, kind, hostnames, rules } = route;
+  return { ref: { kind: 'object', source }, name, kind, source, hostnames, rules, authorizations: [] };
+}
+
+type Patterns = 'none' | 'plain' | 'intricate';
+
 /** Two sets of routes, of which the second is often the first with something changed. */
-export function routeSets(
-  patterns: 'none' | 'plain' | 'intricate',
-): fc.Arbitrary<readonly [Route[], Route[]]> {
+export function specSets(patterns: Patterns): fc.Arbitrary<readonly [RouteSpec[], RouteSpec[]]> {
   const words = { none: [], plain: PATTERNS, intricate: [...PATTERNS, ...INTRICATE] }[patterns];
   const set = fc
     .boolean()
     .chain((isGrpc) => fc.array(routeSpec(words, isGrpc && patterns === 'none'), { maxLength: 4 }));
-  const routes = (specs: readonly RouteSpec[]): Route[] => specs.map(routeOf);
   return fc.oneof(
-    fc.tuple(set, set).map(([a, b]) => [routes(a), routes(b)] as const),
+    fc.tuple(set, set),
     fc.tuple(set, fc.infiniteStream(fc.nat())).map(([specs, numbers]) => {
       const pick = (count: number): number => ((numbers.next().value ?? 0) as number) % Math.max(1, count);
-      const drop = <T>(all: readonly T[]): T[] => all.filter((_, i) => i !== pick(all.length + 1));
+      const drop = <T>(all: readonly T[]): T[] => {
+        const dropped = pick(all.length + 1);
+        return all.filter((_, i) => i !== dropped);
+      };
       const changed = specs.map((spec) => ({
         ...spec,
         rules: spec.rules.map(({ matches }) => ({ matches: drop(matches) })),
       }));
-      return [routes(specs), routes(pick(2) === 0 ? changed : [...changed].reverse())] as const;
+      return [specs, pick(2) === 0 ? changed : [...changed].reverse()] as const;
     }),
-  );
+  ) as fc.Arbitrary<readonly [RouteSpec[], RouteSpec[]]>;
+}
+
+export function routeSets(patterns: Patterns): fc.Arbitrary<readonly [Route[], Route[]]> {
+  return specSets(patterns).map(([before, after]) => [before.map(routeOf), after.map(routeOf)] as const);
 }
 
 /** Requests near the match conditions. */

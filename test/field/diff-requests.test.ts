@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../cli/run';
+
+const INPUTS = join(__dirname, 'inputs');
+
+interface Change {
+  readonly text: string;
+  readonly before: string;
+  readonly after: string;
+  readonly witness: { readonly commands: { readonly after: string } };
+}
+
+interface Report {
+  readonly opened: readonly Change[];
+  readonly closed: readonly Change[];
+}
+
+async function reportOf(old: string, now: string): Promise<Report> {
+  const { out, err } = await run(['diff', old, now, '-o', 'json'], { cwd: INPUTS });
+  expect(err).toBe('');
+  return JSON.parse(out) as Report;
+}
+
+/** What opened, back and forth: the way back closes the same. */
+async function opened(folder: string): Promise<string[]> {
+  const [old, now] = [`${folder}/old.yaml`, `${folder}/new.yaml`];
+  const { status } = await run(['diff', old, now, '--fail-on', 'opened'], { cwd: INPUTS });
+  const there = await reportOf(old, now);
+  const back = await reportOf(now, old);
+  expect([status, there.closed, back.opened]).toEqual([1, [], []]);
+  expect(back.closed.map(({ before, after }) => [after, before])).toEqual(
+    there.opened.map(({ before, after }) => [before, after]),
+  );
+  return there.opened.map(({ text }) => text);
+}
+
+it.each([
+  ['30-diff-match-added-to-open-route', 'requests of httproute/pub, such as GET /admin', 'answered with 404'],
+  ['31-diff-path-widened', 'requests of httproute/pub, such as GET /pub/witness', 'answered with 404'],
+  ['32-diff-method-dropped', 'requests of httproute/pub, such as POST /pub', 'answered with 404'],
+  [
+    '33-diff-exact-slash-route-removed',
+    'requests that no route takes, such as GET /witness',
+    'answered with 404',
+  ],
+  [
+    '36-diff-second-match-moves-to-open-route',
+    'requests of httproute/a and requests of httproute/b, such as GET /admin',
+    'denied',
+  ],
+  [
+    '37-diff-precedence-shadow',
+    'requests of httproute/adm and requests of httproute/all, such as GET /admin/witness',
+    'denied',
+  ],
+  ['39-diff-grpc-to-http2', 'requests that no route takes, such as GET /', 'answered with 404'],
+])('%s: opened to anyone', async (folder, requests, was) => {
+  expect(await opened(folder)).toEqual([
+    `opened to anyone: shop/deployment/web 8080 (http) (only ${requests}) (was ${was}, is allowed)`,
+  ]);
+});
+
+describe('what leaves policy is opened, whatever its routes took before', () => {
+  it('by skip-inbound-ports', async () => {
+    expect(await opened('34-diff-says-closed-though-opened')).toMatchInlineSnapshot(`
+      [
+        "opened to anyone: shop/deployment/web 8080 (http) (only requests that no route takes, such as GET /) (was answered with 404, is allowed)",
+        "opened to anyone but every ServiceAccount of namespace shop: shop/deployment/web 8080 (http) (only requests of httproute/re, such as GET /aaa/x) (was denied, is allowed)",
+      ]
+    `);
+  });
+
+  it('by hostNetwork', async () => {
+    expect(await opened('35-diff-says-closed-though-unmeshed')).toMatchInlineSnapshot(`
+      [
+        "opened to unmeshed clients (or without identity): shop/deployment/web 4143 (linkerd-proxy) (was denied, is allowed)",
+        "opened to anyone but ServiceAccount tap of linkerd-viz: shop/deployment/web 4190 (was denied, is allowed)",
+        "opened to anyone: shop/deployment/web 8080 (http) (was answered with 404, is allowed)",
+      ]
+    `);
+  });
+});
+
+describe('siblings of these', () => {
+  const jail = (routes: string, protocol = 'HTTP/1'): string => `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, annotations: { config.linkerd.io/default-inbound-policy: deny, linkerd.io/inject: enabled } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { namespace: shop, name: web }
+spec: { containers: [{ name: web, image: web, ports: [{ name: http, containerPort: 8080 }] }] }
+---
+apiVersion: policy.linkerd.io/v1beta3
+kind: Server
+metadata: { namespace: shop, name: http }
+spec: { podSelector: {}, port: http, proxyProtocol: ${protocol} }
+---
+apiVersion: policy.linkerd.io/v1alpha1
+kind: AuthorizationPolicy
+metadata: { namespace: shop, name: open }
+spec: { targetRef: { group: policy.linkerd.io, kind: HTTPRoute, name: open }, requiredAuthenticationRefs: [] }
+${routes}`;
+  const route = (name: string, spec: string): string => `---
+apiVersion: policy.linkerd.io/v1beta3
+kind: HTTPRoute
+metadata: { namespace: shop, name: ${name} }
+spec: { parentRefs: [{ group: policy.linkerd.io, kind: Server, name: http }], ${spec} }
+`;
+  const open = (matches: string): string => route('open', `rules: [{ matches: [${matches}] }]`);
+
+  async function told(before: string, after: string): Promise<string> {
+    const folder = mkdtempSync(join(tmpdir(), 'diff-'));
+    writeFileSync(join(folder, 'old.yaml'), before);
+    writeFileSync(join(folder, 'new.yaml'), after);
+    const found = await run(['diff', 'old.yaml', 'new.yaml'], { cwd: folder });
+    rmSync(folder, { recursive: true });
+    expect(found.err).toBe('');
+    return found.out;
+  }
+
+  it.each([
+    ['a header that is no longer asked for', '{ headers: [{ name: x, value: "1" }] }', '{}', 'GET /'],
+    [
+      'a parameter',
+      '{ queryParams: [{ name: x, value: "1" }] }',
+      '{ queryParams: [{ name: x, type: RegularExpression, value: "[12]" }] }',
+      'GET /?x=2',
+    ],
+    [
+      'a pattern that is wider',
+      '{ path: { type: RegularExpression, value: "/[ab]" } }',
+      '{ path: { type: RegularExpression, value: "/[a-c]" } }',
+      'GET /c',
+    ],
+    [
+      'alternatives in another order',
+      '{ path: { type: RegularExpression, value: "/(a|ab)" } }',
+      '{ path: { type: RegularExpression, value: "/(ab|a)" } }',
+      'GET /ab',
+    ],
+  ])('%s', async (_what, before, after, example) => {
+    expect(await told(jail(open(before)), jail(open(after)))).toContain(
+      `opened to anyone: shop/pod/web 8080 (http) (only requests of httproute/open, such as ${example})`,
+    );
+  });
+
+  it('a host more', async () => {
+    const rules = 'rules: [{ matches: [{ path: { value: / } }] }]';
+    const before = jail(route('open', `hostnames: [a.example], ${rules}`));
+    const after = jail(route('open', `hostnames: [a.example, "*.b.example"], ${rules}`));
+    expect(await told(before, after)).toContain('such as GET / (host: witness.b.example))');
+  });
+
+  it('patterns that cannot be looked into are never the same, unless their text is', async () => {
+    const bounded = open('{ path: { type: RegularExpression, value: "/\\\\ba" } }');
+    const other = open('{ path: { type: RegularExpression, value: "/\\\\b[a-c]" } }');
+    expect(await told(jail(bounded), jail(bounded))).toBe('nothing differs in who gets in\n');
+    expect(await told(jail(bounded), jail(other))).toContain('possibly opened to anyone: shop/pod/web 8080');
+  });
+});
