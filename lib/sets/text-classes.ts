@@ -15,7 +15,14 @@ export interface TextClasses {
   readonly complete: boolean;
 }
 
-const MOST_STATES = 2000;
+const MOST_STATES = 1000;
+
+/** How far a text has been read: by what it must be within, and by the patterns that it may still become one of. */
+interface Reading {
+  readonly text: string;
+  readonly place: number;
+  readonly alive: readonly (readonly [pattern: number, state: number])[];
+}
 
 /**
  * The ways in which patterns can hold together on the texts of a set, each with a text.
@@ -29,37 +36,39 @@ export function textClasses(
   chars: CharRanges,
   most = MOST_STATES,
 ): TextClasses {
-  const all = [within, ...patterns];
   const alphabet = representatives(
-    all.flatMap(({ sets }) => sets),
+    [within, ...patterns].flatMap(({ sets }) => sets),
     chars,
   ).map((char) => [char, String.fromCodePoint(char)] as const);
   const found = new Map<string, TextClass>();
-  const nothing = patterns.map(() => false);
+  const nothing = patterns.map(() => false).join();
   const seen = new Set<string>();
-  let level = [{ text: '', states: all.map(({ start }) => start) }];
+  let level: readonly Reading[] = [
+    { text: '', place: within.start, alive: patterns.map(({ start }, i) => [i, start]) },
+  ];
   while (level.length > 0) {
-    const next: typeof level = [];
-    for (const { text, states } of level) {
-      const [place = DEAD, ...others] = states;
+    const next: Reading[] = [];
+    for (const { text, place, alive } of level) {
       if (within.accepts(place)) {
-        const spanned = patterns.map(
-          (pattern, i) => others[i] !== DEAD && pattern.accepts(others[i] ?? DEAD),
-        );
+        const spanned = patterns.map(() => false);
+        for (const [i, state] of alive) spanned[i] = patterns[i]?.accepts(state) === true;
         if (!found.has(spanned.join())) found.set(spanned.join(), { text, spanned });
       }
       // Where no pattern can hold any more there is nothing left to find.
-      if (found.has(nothing.join()) && others.every((state) => state === DEAD)) continue;
+      if (alive.length === 0 && found.has(nothing)) continue;
       for (const [char, letter] of alphabet) {
-        const after = all.map((one, i) => {
-          const state = states[i] ?? DEAD;
-          return state === DEAD ? DEAD : one.step(state, char);
-        });
-        const key = after.join();
-        if (after[0] === DEAD || seen.has(key)) continue;
+        const there = within.step(place, char);
+        if (there === DEAD) continue;
+        const left: (readonly [number, number])[] = [];
+        for (const [i, state] of alive) {
+          const after = patterns[i]?.step(state, char) ?? DEAD;
+          if (after !== DEAD) left.push([i, after]);
+        }
+        const key = `${there} ${left.join(' ')}`;
+        if (seen.has(key)) continue;
         if (seen.size >= most) return { classes: [...found.values()], complete: false };
         seen.add(key);
-        next.push({ text: text + letter, states: after });
+        next.push({ text: text + letter, place: there, alive: left });
       }
     }
     level = next;

@@ -11,6 +11,17 @@ export interface Pattern {
   readonly syntax: () => unknown;
 }
 
+/** A pattern, and what reads the texts that it spans; nothing does where it cannot be taken apart. */
+export interface ReadPattern {
+  readonly pattern: Pattern;
+  readonly automaton: Automaton | undefined;
+}
+
+export function readPattern(pattern: Pattern): ReadPattern {
+  const program = compileProgram(pattern.syntax());
+  return { pattern, automaton: program === undefined ? undefined : regexAutomaton(program) };
+}
+
 /** Texts, one for each way in which patterns can hold together, as far as that is known. */
 export interface Samples {
   readonly texts: readonly string[];
@@ -18,28 +29,25 @@ export interface Samples {
   readonly unsure: ReadonlySet<string>;
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
 /**
  * Tries all ways in which patterns can hold together on the texts of a set. What Rust itself says of each text that is
  * found must be what was expected of it.
  */
-export function sampleTexts(within: Automaton, patterns: readonly Pattern[], chars: CharRanges): Samples {
-  const dissected: { readonly pattern: Pattern; readonly automaton: Automaton }[] = [];
-  const unsure = new Set<string>();
-  for (const pattern of patterns) {
-    const program = compileProgram(pattern.syntax());
-    if (program === undefined) unsure.add(pattern.text);
-    else dissected.push({ pattern, automaton: regexAutomaton(program) });
-  }
-  const automata = dissected.map(({ automaton }) => automaton);
+export function sampleTexts(within: Automaton, patterns: readonly ReadPattern[], chars: CharRanges): Samples {
+  const read = patterns.flatMap(({ pattern, automaton }) =>
+    automaton === undefined ? [] : [{ pattern, automaton }],
+  );
+  const automata = read.map(({ automaton }) => automaton);
   const { classes, complete } = textClasses(within, automata, chars);
   const isAsExpected = classes.every(({ text, spanned }) =>
-    dissected.every(({ pattern }, i) => pattern.spans(text) === spanned[i]),
+    read.every(({ pattern }, i) => pattern.spans(text) === spanned[i]),
   );
-  const texts = classes.map(({ text }) => text);
-  if (complete && isAsExpected) return { texts, unsure: unsure.size === 0 ? NONE : unsure };
-  return { texts, unsure: new Set(patterns.map(({ text }) => text)) };
+  const doubtful =
+    complete && isAsExpected ? patterns.filter(({ automaton }) => automaton === undefined) : patterns;
+  return {
+    texts: classes.map(({ text }) => text),
+    unsure: new Set(doubtful.map(({ pattern }) => pattern.text)),
+  };
 }
 
 /** Values of query parameters are decoded before they are matched: they may have any character. */

@@ -1,6 +1,6 @@
 import type { RouteMatch } from '../cluster/route';
 import { compareText, memoized, groupBy } from '../basics/collections';
-import { HEADER_CHARS, QUERY_CHARS, sampleTexts, textsBut } from '../sets/text-space';
+import { HEADER_CHARS, QUERY_CHARS, readPattern, sampleTexts, textsBut } from '../sets/text-space';
 import type { HttpRequest } from './request';
 import { conditionsOf, type Condition } from './route-match';
 
@@ -109,11 +109,9 @@ export class Choices {
     const isHeader = condition.of === 'header';
     const { texts, unsure } = sampleTexts(
       textsBut(exact, isHeader),
-      [...patterns.values()].map(({ value: text, matches: spans, syntax = () => undefined }) => ({
-        text,
-        spans,
-        syntax,
-      })),
+      [...patterns.values()].map(({ value: text, matches: spans, syntax = () => undefined }) =>
+        readPattern({ text, spans, syntax }),
+      ),
       isHeader ? HEADER_CHARS : QUERY_CHARS,
     );
     return { texts: [...texts, ...exact], complete: unsure.size === 0 };

@@ -8,9 +8,8 @@ import {
   PathTree,
   samplePath,
   segmentsOf,
-  type PathCell,
 } from '../sets/path-tree';
-import { sampleTexts, type Pattern, type Samples } from '../sets/text-space';
+import { readPattern, sampleTexts, type Pattern, type ReadPattern } from '../sets/text-space';
 import { compareText } from '../basics/collections';
 import { methodOf } from './route-match';
 
@@ -74,7 +73,7 @@ export function pathClasses(matches: readonly RouteMatch[]): readonly PathClass[
       if (!isSendable(sample)) return [];
       const isOne = !cell.segments.includes(OTHER);
       if (isOne || patterns.length === 0) return [{ path: sample, unsure: NONE }];
-      const { texts, unsure } = pathsOf(cell, patterns);
+      const { texts, unsure } = sampleTexts(cellAutomaton(cell), patterns, PATH_CHARS);
       // A pattern that could not be looked into may hold for any of them.
       const paths = texts.length === 0 && unsure.size > 0 ? [sample] : texts;
       return paths.map((path) => ({ path, unsure }));
@@ -83,18 +82,14 @@ export function pathClasses(matches: readonly RouteMatch[]): readonly PathClass[
 
 const NONE: ReadonlySet<string> = new Set();
 
-function pathsOf(cell: PathCell, patterns: readonly Pattern[]): Samples {
-  return sampleTexts(cellAutomaton(cell), patterns, PATH_CHARS);
-}
-
-function patternsOf(matches: readonly RouteMatch[]): readonly Pattern[] {
+function patternsOf(matches: readonly RouteMatch[]): readonly ReadPattern[] {
   const patterns = new Map<string, Pattern>();
   for (const match of matches) {
     if (match.kind !== 'http' || match.path?.syntax === undefined) continue;
     const { value: text, matches: spans, syntax } = match.path;
     patterns.set(text, { text, spans, syntax });
   }
-  return [...patterns.values()].sort((a, b) => compareText(a.text, b.text));
+  return [...patterns.values()].sort((a, b) => compareText(a.text, b.text)).map(readPattern);
 }
 
 function pathTree(matches: readonly RouteMatch[]): PathTree {
