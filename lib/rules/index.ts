@@ -29,6 +29,7 @@ import { routeIgnored } from './routes/route-ignored';
 import { routeIneffective } from './routes/route-ineffective';
 import { routeMatchesNothing } from './routes/route-matches-nothing';
 import { routeParentMissing } from './routes/route-parent-missing';
+import { routeTakesTheRestAway } from './routes/route-takes-the-rest-away';
 import { scrapeRefused } from './probes/scrape-refused';
 import { selectorNeverMatches } from './servers/selector-never-matches';
 import { serverDark } from './servers/server-dark';
@@ -102,6 +103,7 @@ export const RULES: readonly Rule[] = [
   routeIneffective,
   routeBreaksPort,
   routeMatchesNothing,
+  routeTakesTheRestAway,
   routeAuthorizationPointless,
   rateLimitIgnored,
   // Egress

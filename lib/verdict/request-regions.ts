@@ -36,6 +36,13 @@ export function requestRegions(before: readonly Route[], after: readonly Route[]
   return memoized(known(before), after, () => new Comparison(before, after).regions());
 }
 
+/** The regions of one set of routes: what each of them takes, and what is left for none. */
+export function regionsOf(routes: readonly Route[]): readonly RequestRegion[] {
+  return requestRegions(routes, NO_ROUTES);
+}
+
+const NO_ROUTES: readonly Route[] = [];
+
 const known = oncePer<readonly Route[], WeakMap<readonly Route[], readonly RequestRegion[]>>(
   () => new WeakMap(),
 );

@@ -2,18 +2,28 @@ import type { InboundPolicy } from '../cluster/inbound-policy';
 import type { GrpcMatch, HttpMatch, Route, RouteMatch, ValueMatch } from '../cluster/route';
 import { trimSlashes } from '../cluster/route-decode';
 import { parseRequest, type HttpRequest } from './request';
+import { isSendable } from '../sets/path-tree';
+import { regionsOf } from './request-regions';
 import { bestRoute } from './route-match';
 
 const OTHER_HOST = 'witness.example';
 
-/** A request that the proxy gives to this very route, or `undefined` if none was found by trying. */
+/** A request that the proxy gives to this very route; `undefined` if there is none, or none was found. */
 export function requestFor(policy: InboundPolicy, route: Route): HttpRequest | undefined {
-  return candidates(route).find(
-    (request) => bestRoute(policy.routes, parseRequest(request))?.route === route,
+  const plain = candidates(route).find(
+    (request) =>
+      isSendable(parseRequest(request).path) &&
+      bestRoute(policy.routes, parseRequest(request))?.route === route,
   );
+  return plain ?? sampleOf(policy, route);
 }
 
-/** A request that no route takes, or `undefined` if none was found by trying. */
+/** What is told apart by the requests of all routes together, where trying what looks plain found nothing. */
+function sampleOf({ routes }: InboundPolicy, route: Route | undefined): HttpRequest | undefined {
+  return regionsOf(routes).find(({ taken, certain }) => certain && taken[0] === route)?.request;
+}
+
+/** A request that no route takes; `undefined` if there is none, or none was found. */
 export function unroutableRequest(policy: InboundPolicy): HttpRequest | undefined {
   const paths = ['/', '/witness', '/witness/of/no/route'];
   const tries = paths.flatMap((path): HttpRequest[] => [
@@ -21,7 +31,10 @@ export function unroutableRequest(policy: InboundPolicy): HttpRequest | undefine
     { method: 'GET', path, headers: { host: OTHER_HOST } },
     { method: 'TRACE', path },
   ]);
-  return tries.find((request) => bestRoute(policy.routes, parseRequest(request)) === undefined);
+  return (
+    tries.find((request) => bestRoute(policy.routes, parseRequest(request)) === undefined) ??
+    sampleOf(policy, undefined)
+  );
 }
 
 function candidates(route: Route): HttpRequest[] {

@@ -41,9 +41,16 @@ describe('a request that a route takes', () => {
     expect(requestOf('HTTP/1', spec)).toEqual(request);
   });
 
-  it('is not found for a pattern that guessing does not meet, and then there is none', () => {
+  it('is found for patterns that guessing does not meet', () => {
     const spec =
       'rules: [{ matches: [{ headers: [{ name: x, type: RegularExpression, value: "\\\\w{2}-[7-9]" }] }] }]';
+    expect(requestOf('HTTP/1', spec)).toEqual({ method: 'GET', path: '/', headers: { x: 'aa-7' } });
+    const path = 'rules: [{ matches: [{ path: { type: RegularExpression, value: "[^/]*/api" } }] }]';
+    expect(requestOf('HTTP/1', path)).toMatchObject({ path: '/api' });
+  });
+
+  it('is not found where no client can send one: a path begins with "/"', () => {
+    const spec = 'rules: [{ matches: [{ path: { type: RegularExpression, value: "a*" } }] }]';
     expect(requestOf('HTTP/1', spec)).toBeUndefined();
   });
 

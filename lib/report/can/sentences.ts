@@ -35,9 +35,9 @@ function answer({ verdict, classes }: Reach, target: string): string {
   const because = [...new Set(decisions.map((decision) => decision.because))].join('; ');
   switch (verdict) {
     case 'allow':
-      return `may reach ${target}${by.length === 0 ? `: ${because}` : `, by ${enumerate(by)}`}`;
+      return `may reach ${target}${by.length === 0 ? `: ${because}` : `, by ${enumerate(by)}`}${onlySome(classes)}`;
     case 'audit':
-      return `may reach ${target}, only because an audit policy lets everybody in (${enumerate(by)})`;
+      return `may reach ${target}, only because an audit policy lets everybody in (${enumerate(by)})${onlySome(classes)}`;
     case 'partly':
       return `may reach ${target} with some traffic only`;
     case 'not-found':
@@ -45,6 +45,16 @@ function answer({ verdict, classes }: Reach, target: string): string {
     case 'deny':
       return `may not reach ${target}: ${because}`;
   }
+}
+
+/** Where routes take some requests only, that is half of the answer. */
+function onlySome(classes: readonly ReachClass[]): string {
+  const unmatched = classes.some(
+    ({ ref, decision }) => ref.kind === 'unmatched' && decision.verdict === 'not-found',
+  );
+  if (!unmatched) return '';
+  const routes = classes.flatMap(({ ref, name }) => (ref.kind === 'object' ? [name] : []));
+  return `, but only with requests of ${enumerate(routes, 3)}: all others get 404`;
 }
 
 /** What a class of traffic is, for people. */
