@@ -263,6 +263,6 @@ describe('one part that does not convert makes the entire route ineffective (3.9
       `{ parentRefs: [${PARENT}], rules: [{ matches: [{ ${part} }] }] }`,
     );
     expect(routes).toEqual([]);
-    expect(ignored[0]?.reason).toMatch('"(" is no regular expression that Linkerd takes');
+    expect(ignored[0]?.reason).toMatch('"(" is not a regular expression that Linkerd takes');
   });
 });
