@@ -1,5 +1,5 @@
 import { hasChar, type CharRanges } from './char-set';
-import type { RegexProgram, Step } from './regex-program';
+import type { RegexProgram, RegexStep } from './regex-program';
 
 /** Reads a text character by character, and says of each beginning whether it is one of a set of texts. */
 export interface Automaton {
@@ -60,7 +60,7 @@ export function regexAutomaton({ steps, first }: RegexProgram): Automaton {
 
 /** The places where a character, the end or the match is waited for, in the order in which they are tried. */
 function ways(
-  steps: readonly Step[],
+  steps: readonly RegexStep[],
   from: readonly number[],
   at: { readonly start: boolean; readonly end: boolean },
 ): readonly number[] {

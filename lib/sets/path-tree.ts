@@ -58,8 +58,10 @@ export class PathTree {
       if (!children.has(OTHER)) cells.push({ segments: [...segments, OTHER], open: true, except: below });
     };
     visit(this.root, [], []);
-    // Short paths first: they make the better examples.
-    return cells.sort((a, b) => a.segments.length - b.segments.length);
+    // Short paths first, and those without an empty segment: they make the better examples.
+    const cost = ({ segments }: PathCell): number =>
+      segments.length + (segments.length > 1 && segments.includes('') ? 0.5 : 0);
+    return cells.sort((a, b) => cost(a) - cost(b));
   }
 }
 

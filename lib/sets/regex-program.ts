@@ -5,14 +5,14 @@ import type { CharRanges } from './char-set';
  * A step of a pattern: take a character, go on at one of several places (the first that leads to a match counts), hold
  * only at the start or the end of the text, or be done.
  */
-export type Step =
+export type RegexStep =
   | { readonly kind: 'char'; readonly ranges: CharRanges; readonly next: number }
   | { readonly kind: 'split'; next: readonly number[] }
   | { readonly kind: 'start' | 'end'; readonly next: number }
   | { readonly kind: 'match' };
 
 export interface RegexProgram {
-  readonly steps: readonly Step[];
+  readonly steps: readonly RegexStep[];
   readonly first: number;
 }
 
@@ -44,11 +44,11 @@ class NotTranslated extends Error {}
 
 /** Builds from the end: each part knows where it goes on. */
 class Compiler {
-  public readonly steps: Step[] = [];
+  public readonly steps: RegexStep[] = [];
   /** A class that is repeated is one and the same each time. */
   private readonly classes = new Map<HirClass, CharRanges>();
 
-  public add(step: Step): number {
+  public add(step: RegexStep): number {
     if (this.steps.length >= MOST_STEPS) throw new NotTranslated();
     return this.steps.push(step) - 1;
   }

@@ -12,7 +12,7 @@ export interface RequestCell {
 }
 
 /** Headers and parameters of a request, no more of them than are asked for. */
-export class ConditionValues {
+class ConditionValues {
   public constructor(
     private readonly values: readonly { readonly condition: Condition; readonly value: string }[],
   ) {}

@@ -47,9 +47,9 @@ it('the shortest come first', () => {
     '/',
     '/api',
     '/witness',
-    '//witness',
     '/api/items',
     '/api/witness',
+    '//witness',
     '/api/items/witness',
   ]);
 });
