@@ -49,7 +49,7 @@ class ConditionValues {
 }
 
 /** More ways than this to choose values, and some are not tried. */
-const MOST_WAYS = 64;
+const MOST_WAYS = 1000;
 
 interface KnownValues {
   readonly texts: readonly string[];
@@ -75,7 +75,10 @@ export class Choices {
   } {
     let complete = true;
     let ways: readonly (readonly { condition: Condition; value: string }[])[] = [[]];
-    for (const condition of conditions) {
+    const distinct = new Map(
+      conditions.map((one) => [`${nameOf(one)} ${one.match.regex} ${one.match.value}`, one]),
+    );
+    for (const condition of distinct.values()) {
       const { texts, complete: isAll } = this.valuesFor(condition);
       complete &&= isAll;
       ways = ways.flatMap((way) => texts.map((value) => [...way, { condition, value }]));
