@@ -10,17 +10,17 @@ import { namespaceOf } from '../cluster/inventory';
 import type { Finding } from './finding';
 import { groupBy } from '../basics/collections';
 
-/** Annotation of an object whose findings are accepted: `RULE: reason; RULE: reason`. */
+/** Accepts findings of the object that carries it: `RULE: reason; RULE: reason`. */
 const IGNORE_ANNOTATION = 'namespace-jail/ignore';
 
 /** Rules whose findings can be accepted. */
 const IDS = RULES.map(({ id }) => id);
 
-/** A finding that somebody accepts, with a written reason. */
+/** Accepts findings of one rule at some objects, for a written reason. */
 export interface Suppression {
   /** The rule's current id, even if a former one is written. */
   readonly rule: string;
-  /** `kind/namespace/name` (`kind/name` without a namespace); `*` stands for any part of a segment. */
+  /** `kind/namespace/name` (`kind/name` without a namespace); `*` matches any part of a segment. */
   readonly object: string;
   readonly reason: string;
   readonly place: Origin & { readonly column?: number };
@@ -40,7 +40,7 @@ export interface AppliedSuppressions {
   readonly unused: readonly Suppression[];
 }
 
-/** Sorts findings into open and accepted ones; of several suppressions for one finding the first counts. */
+/** Splits findings into open and accepted ones. If several suppressions match a finding, the first one counts. */
 export function applySuppressions(
   found: readonly Finding[],
   suppressions: readonly Suppression[],
@@ -71,7 +71,7 @@ export function objectPath({ object }: SourceObject, namespace: string | undefin
     .join('/');
 }
 
-/** Segment by segment; a star never crosses a slash. */
+/** Matches segment by segment; a star never crosses a slash. */
 export function matchesGlob(pattern: string, path: string): boolean {
   const patterns = pattern.toLowerCase().split('/');
   const parts = path.toLowerCase().split('/');
@@ -82,7 +82,7 @@ export function matchesGlob(pattern: string, path: string): boolean {
   });
 }
 
-/** What the objects of a cluster say about themselves, refused ones included. @throws InputError with every problem */
+/** Suppressions in annotations, those of refused objects included. @throws InputError with all problems */
 export function annotationSuppressions(cluster: Cluster): Suppression[] {
   const problems: Problem[] = [];
   const carriers = [...cluster.objects, ...cluster.refused.map(({ source }) => source)];
@@ -130,14 +130,14 @@ export function readRule(rule: string, reason: string, where: string): { rule: s
   };
 }
 
-/** Suppressions that fit nothing, as findings: the reason has gone, or the name is wrong. */
+/** Unused suppressions as findings: the fault is gone, or the name is wrong. */
 export function unusedFindings(unused: readonly Suppression[]): Finding[] {
   return unused.map(({ rule, object, reason, place, carrier }) => ({
     rule: SUPPRESSION_UNUSED.id,
     severity: SUPPRESSION_UNUSED.severity,
     place,
-    text: `Nothing is found by ${rule} at ${object}, which is accepted here because ${quote(reason)}.`,
-    remedy: 'remove the suppression, or correct the object that it names',
+    text: `${rule} finds nothing at ${object}, but is accepted there because ${quote(reason)}.`,
+    remedy: 'remove the suppression, or correct the object it names',
     ...(carrier === undefined ? {} : { object: carrier, ...namespaceIn(object) }),
   }));
 }

@@ -49,13 +49,13 @@ import { wildcardMissesSpiffe } from './references/wildcard-misses-spiffe';
 import { workloadUnmeshed } from './mesh/workload-unmeshed';
 import type { Rule } from './rule';
 
-/** All rules, what concerns safety most in front. */
+/** All rules, those that matter most for security first. */
 export const RULES: readonly Rule[] = [
-  // What a cluster would make of the objects
+  // What the cluster would do with the objects
   refusedByAdmission,
   fieldDropped,
   deprecatedVersion,
-  // Outside of policy
+  // Beyond the reach of policy
   workloadUnmeshed,
   skippedPort,
   serverOnSkippedPort,

@@ -81,8 +81,8 @@ describe('what is found', () => {
     expect(out).toMatchInlineSnapshot(`
       "./a.yaml
         4:26  error  server-port-quoted  server/shop/api
-          Server shop/api has port: "80". A port in quotes is a name, and no container port can have a
-          name without a letter, so the Server never applies.
+          Server shop/api has port: "80". A port in quotes is a name, and a container port's name needs a
+          letter, so the Server never applies.
           fix: remove the quotes: port: 80
 
       1 error

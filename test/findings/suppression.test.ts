@@ -83,7 +83,7 @@ describe('an annotation', () => {
   it('that has nothing to accept any more is a note', () => {
     const { findings: open } = check(server('web', 'probe-refused: long ago'));
     expect(open.find(({ rule }) => rule === 'suppression-unused')?.text).toBe(
-      'Nothing is found by probe-refused at server/shop/web, which is accepted here because "long ago".',
+      'probe-refused finds nothing at server/shop/web, but is accepted there because "long ago".',
     );
   });
 });
@@ -118,17 +118,17 @@ describe('a file of suppressions', () => {
     expect(problems(() => parseSuppressions(file, 'accepted.yaml'))).toMatchInlineSnapshot(`
       "accepted.yaml:1:3: this suppression gives no reason for ignoring unauthenticated-port; say why it is accepted: "unauthenticated-port: REASON"
       accepted.yaml:2:5: this suppression names the rule "no-such-rule", which does not exist; see namespace-jail check --list-rules
-      accepted.yaml:3:33: object is "web", which names no object; write KIND/NAMESPACE/NAME, or KIND/NAME for a Namespace; * stands for any text
-      accepted.yaml:4:58: a suppression has no field "reson"; allowed are rule, object and reason; did you mean "reason"?
-      accepted.yaml:5:3: a suppression is a mapping, and this is "unauthenticated-port"; write a list of { rule: RULE, object: KIND/NAMESPACE/NAME, reason: TEXT }"
+      accepted.yaml:3:33: "web" is not the name of an object; write KIND/NAMESPACE/NAME, or KIND/NAME for a Namespace; * matches any text
+      accepted.yaml:4:58: a suppression has no field "reson"; its fields are rule, object and reason; did you mean "reason"?
+      accepted.yaml:5:3: a suppression must be a mapping, but this is "unauthenticated-port"; write a list of { rule: RULE, object: KIND/NAMESPACE/NAME, reason: TEXT }"
     `);
   });
 
   it('that is no list, or no YAML, is bad input', () => {
     expect(problems(() => parseSuppressions('rule: x', 'a.yaml'))).toContain(
-      'a.yaml:1: a file of suppressions is a list',
+      'a.yaml:1: a suppression file must be a list, but this is of type object',
     );
-    expect(problems(() => parseSuppressions('- [', 'a.yaml'))).toContain('this is not YAML');
+    expect(problems(() => parseSuppressions('- [', 'a.yaml'))).toContain('this is not valid YAML');
   });
 
   it('may be empty', () => {
