@@ -16,7 +16,7 @@ export interface AnnotatedPlace {
   readonly role: 'namespace' | 'pod' | 'other';
 }
 
-/** All places where somebody may have put a Linkerd annotation, right or wrong. */
+/** All places where a user may have put a Linkerd annotation, right or wrong. */
 export function annotatedPlaces(cluster: Cluster): AnnotatedPlace[] {
   return cluster.objects.flatMap((source) => {
     const { object } = source;

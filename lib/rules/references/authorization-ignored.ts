@@ -21,7 +21,7 @@ export const authorizationIgnored: Rule = {
             source.object.kind === 'ServerAuthorization'
               ? ['spec', 'client']
               : ['spec', 'requiredAuthenticationRefs'],
-          text: `${label(cluster, source)} lets nobody in: ${reason}. Linkerd drops the whole object with only a line in the controller's log, so it opens nothing and its clients are refused.`,
+          text: `${label(cluster, source)} lets nobody in: ${reason}. Linkerd drops the whole object with only a line in the controller's log, so it opens nothing to the clients it is meant for.`,
           remedy:
             source.object.kind === 'ServerAuthorization'
               ? 'set client.unauthenticated: true, or client.meshTLS with identities or serviceAccounts'

@@ -3,7 +3,7 @@ import type { Server } from '../../cluster/server';
 import type { Observation, Rule } from '../rule';
 import { selectedBy, workloadsIn } from '../../cluster/inventory';
 import { groupBy } from '../../basics/collections';
-import { enumerate } from '../../basics/words';
+import { counted, enumerate } from '../../basics/words';
 import { label, workloadLabel } from '../../cluster/labels';
 
 export const serverSelectsNothing: Rule = {
@@ -30,7 +30,7 @@ function noWorkloads(namespace: string, servers: readonly Server[]): Observation
   return {
     object: first.source,
     severity: 'info',
-    text: `The input has no workload of namespace ${namespace}, so it is unknown whether ${enumerate(names)} ${names.length === 1 ? 'selects what it should' : 'select what they should'}.`,
+    text: `The input has no workload of namespace ${namespace}, so it is unknown whether ${counted(names, 'Server')} ${names.length === 1 ? 'selects what it should' : 'select what they should'}.`,
     remedy: "add the workloads' manifests to have selectors, ports and probes checked",
   };
 }
