@@ -11,7 +11,7 @@ export const refusedByAdmission: Rule = {
       violations.map(({ rule, field, message, remedy }) => ({
         object: source,
         path: parsePath(field),
-        text: `${label(cluster, source)} would be refused (${rule}): ${field} ${message}. It counts as absent in everything else that is said here.`,
+        text: `${label(cluster, source)} would be refused (${rule}): ${field} ${message}. All other findings treat it as absent.`,
         remedy,
       })),
     );

@@ -6,17 +6,17 @@ import type { Path } from '../../kubernetes/path';
 import { groupOf } from '../../kubernetes/references';
 import { podTemplatePath } from '../../kubernetes/kinds';
 
-/** A map of annotations or labels of an object, and whether Linkerd reads annotations of pods there. */
+/** The annotations or labels at one place of an object, and whether Linkerd reads pod annotations there. */
 export interface AnnotatedPlace {
   readonly source: SourceObject;
   readonly path: Path;
   readonly entries: Readonly<Record<string, string>>;
   readonly isLabels: boolean;
-  /** `namespace` and `pod`: read for pods; `other`: not. */
+  /** Linkerd reads pod annotations at `namespace` and `pod`, not at `other`. */
   readonly role: 'namespace' | 'pod' | 'other';
 }
 
-/** Where annotations of Linkerd are found, rightly or wrongly. */
+/** All places where a user may have put a Linkerd annotation, right or wrong. */
 export function annotatedPlaces(cluster: Cluster): AnnotatedPlace[] {
   return cluster.objects.flatMap((source) => {
     const { object } = source;

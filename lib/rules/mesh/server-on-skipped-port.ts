@@ -8,7 +8,7 @@ import { label, workloadLabel } from '../../cluster/labels';
 export const serverOnSkippedPort: Rule = {
   id: 'server-on-skipped-port',
   severity: 'error',
-  title: 'A Server is for a port that skips the proxy.',
+  title: 'A Server covers a port that bypasses the proxy.',
   check(cluster) {
     return allServers(cluster).flatMap((server) => {
       const bypassed = selectedBy(cluster, server).flatMap((workload) => {
@@ -28,8 +28,8 @@ export const serverOnSkippedPort: Rule = {
           text: `${label(cluster, server.source)} does not protect ${counted(
             bypassed.map(({ port }) => port),
             'port',
-          )} of ${enumerate(bypassed.map(({ workload }) => workloadLabel(workload)))}: because of ${whySkipped(cluster, first.workload)} its traffic bypasses the proxy, so everybody gets in, without mTLS.`,
-          remedy: `take the port out of ${SKIP_INBOUND_PORTS} (an empty list, "", skips none), and restart the pods`,
+          )} of ${enumerate(bypassed.map(({ workload }) => workloadLabel(workload)))}: traffic bypasses the proxy because of ${whySkipped(cluster, first.workload)}, so everyone gets in, without mTLS.`,
+          remedy: `remove the port from ${SKIP_INBOUND_PORTS} (an empty list, "", skips none) and restart the pods`,
         },
       ];
     });

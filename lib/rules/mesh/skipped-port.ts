@@ -11,7 +11,7 @@ import { workloadLabel } from '../../cluster/labels';
 export const skippedPort: Rule = {
   id: 'skipped-port',
   severity: 'warning',
-  title: 'A port skips the proxy, in a namespace that policy is meant to protect.',
+  title: 'A port in a namespace that policy should protect bypasses the proxy.',
   check(cluster) {
     return allWorkloads(cluster)
       .filter(({ namespace, injection }) => injection.meshed && isPoliced(cluster, namespace))
@@ -24,16 +24,16 @@ function observe(cluster: Cluster, workload: Workload): Observation[] {
   const { pod } = workload;
   const written = podAnnotation(workload, SKIP_INBOUND_PORTS);
   const declared = pod.ports.map(({ number }) => number);
-  // A port with a Server is found by server-on-skipped-port; Helm's default matters where such a port is declared.
+  // server-on-skipped-port finds ports with a Server; Helm's default list matters only for declared ports.
   const ports = declared.filter((port) => pod.skippedInbound.has(port) && !owners.has(port));
   const isByList = written !== undefined && !pod.skippedInbound.isEmpty;
   const isOwned = [...owners.keys()].some((port) => pod.skippedInbound.has(port));
   if (ports.length === 0 && (!isByList || isOwned)) return [];
-  const which = ports.length === 0 ? `the ports ${pod.skippedInbound.toString()}` : counted(ports, 'port');
+  const which = ports.length === 0 ? `ports ${pod.skippedInbound.toString()}` : counted(ports, 'port');
   return [
     {
       ...place(cluster, workload),
-      text: `Traffic to ${which} of ${workloadLabel(workload)} bypasses the proxy because of ${whySkipped(cluster, workload)}: no policy applies and there is no mTLS, for every client.`,
+      text: `Traffic to ${which} of ${workloadLabel(workload)} bypasses the proxy because of ${whySkipped(cluster, workload)}: no policy applies and there is no mTLS, whoever the client is.`,
       remedy: `remove the port from ${SKIP_INBOUND_PORTS} (an empty list, "", skips none) and restart the pods, or restrict it with a NetworkPolicy`,
     },
   ];

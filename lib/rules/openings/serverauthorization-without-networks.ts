@@ -11,10 +11,11 @@ import { enumerate } from '../../basics/words';
 import { label } from '../../cluster/labels';
 import { selectsPod } from '../../workloads/services';
 
-export const defaultNetworks: Rule = {
-  id: 'default-networks',
+export const serverauthorizationWithoutNetworks: Rule = {
+  id: 'serverauthorization-without-networks',
+  formerIds: ['default-networks'],
   severity: 'warning',
-  title: "A ServerAuthorization names no networks, which means the cluster's networks.",
+  title: "A ServerAuthorization names no networks, so the cluster's networks apply.",
   check(cluster) {
     return cluster.namespaceNames().flatMap((namespace) => {
       const { serverAuthorizations, servers } = cluster.policyOf(namespace);
@@ -31,18 +32,18 @@ export const defaultNetworks: Rule = {
 };
 
 const REMEDY =
-  'write client.networks: 0.0.0.0/0 and ::/0 if everyone is meant, else the networks of the clients';
+  'set client.networks: 0.0.0.0/0 and ::/0 if clients may come from anywhere, otherwise the networks of the clients';
 
 function unauthenticated(cluster: Cluster, source: SourceObject, servers: readonly Server[]): Observation {
   return {
     object: source,
     path: ['spec', 'client'],
-    text: `${label(cluster, source)} lets clients without an identity into ${names(servers)} and names no networks, which means ${enumerate(cluster.config.clusterNetworks)}: every pod of the cluster, meshed or not, but nobody from outside.`,
-    remedy: `require meshTLS for clients in the mesh; ${REMEDY}`,
+    text: `${label(cluster, source)} lets clients without an identity into ${names(servers)} and names no networks, which means ${enumerate(cluster.config.clusterNetworks)}: every pod in the cluster, meshed or not, but nobody from outside.`,
+    remedy: `require meshTLS if the clients are meshed; ${REMEDY}`,
   };
 }
 
-/** Identified clients can come from outside as well, where a Service is open to the outside. */
+/** Clients with an identity can come from outside too, through a Service that is open to the outside. */
 function facingOutside(cluster: Cluster, source: SourceObject, servers: readonly Server[]): Observation[] {
   const services = servers.flatMap((server) => outsideServices(cluster, server));
   if (services.length === 0) return [];
@@ -51,7 +52,7 @@ function facingOutside(cluster: Cluster, source: SourceObject, servers: readonly
       object: source,
       path: ['spec', 'client'],
       severity: 'info',
-      text: `${label(cluster, source)} names no networks, which means ${enumerate(cluster.config.clusterNetworks)}; clients that come to ${names(servers)} from other addresses by ${enumerate(services)} stay outside.`,
+      text: `${label(cluster, source)} names no networks, which means ${enumerate(cluster.config.clusterNetworks)}; clients that reach ${names(servers)} from other addresses through ${enumerate(services)} are refused.`,
       remedy: REMEDY,
     },
   ];

@@ -6,7 +6,7 @@ import { counted, enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 import { templatePath } from '../../cluster/workload';
 
-/** Declared TCP ports of the application that no Server owns and that do not skip the proxy. */
+/** Declared TCP ports of the application that no Server owns and that do not bypass the proxy. */
 export function uncoveredPorts(cluster: Cluster, workload: Workload): number[] {
   const { pod } = workload;
   const { owners } = cluster.portOwnership(workload);
@@ -17,10 +17,11 @@ export function uncoveredPorts(cluster: Cluster, workload: Workload): number[] {
   );
 }
 
-export const portUncovered: Rule = {
-  id: 'port-uncovered',
+export const portDeniedByDefault: Rule = {
+  id: 'port-denied-by-default',
+  formerIds: ['port-uncovered'],
   severity: 'warning',
-  title: 'A declared port has no Server, and its default policy is deny.',
+  title: 'A declared port has no Server, and the default policy is deny.',
   check(cluster) {
     return allWorkloads(cluster).flatMap((workload) => {
       if (!workload.injection.meshed || workload.pod.settings.policy !== 'deny') return [];
@@ -30,7 +31,7 @@ export const portUncovered: Rule = {
       const probes =
         paths.length === 0
           ? ''
-          : ` Anyone may still GET ${enumerate(paths, 4)}, because Linkerd lets everybody do what an httpGet probe does.`;
+          : ` Anyone can still GET ${enumerate(paths, 4)}, because Linkerd opens the paths of httpGet probes to everyone.`;
       return [
         {
           object: workload.source,
@@ -38,9 +39,9 @@ export const portUncovered: Rule = {
           text: `No Server covers ${counted(
             ports.map((port) => named(workload, port)),
             'port',
-          )} of ${workloadLabel(workload)} in namespace ${workload.namespace}, so the default policy deny refuses every other pod, those of the same namespace and Prometheus included; only traffic inside the pod (localhost, kubectl port-forward) passes.${probes}`,
+          )} of ${workloadLabel(workload)} in namespace ${workload.namespace}, so the default policy, deny, refuses every other pod, including those of the same namespace and Prometheus; only traffic inside the pod (localhost, kubectl port-forward) passes.${probes}`,
           remedy:
-            'add a Server (or a port of the NamespaceJail) for each port that others may use; ignore this where nobody should',
+            'add a Server (or a port of the NamespaceJail) for each port that others use; if nobody should, accept this finding',
         },
       ];
     });

@@ -3,10 +3,11 @@ import { policyOfServer } from '../policy-of-server';
 import { allServers } from '../../cluster/inventory';
 import { label } from '../../cluster/labels';
 
-export const routeBreaksPort: Rule = {
-  id: 'route-breaks-port',
+export const grpcrouteWithoutMethod: Rule = {
+  id: 'grpcroute-without-method',
+  formerIds: ['route-breaks-port'],
   severity: 'error',
-  title: 'A GRPCRoute has a match that makes the proxy refuse everything on the port.',
+  title: 'A GRPCRoute match has neither service nor method, so the proxy refuses everything on the port.',
   check(cluster) {
     return allServers(cluster).flatMap((server) => {
       const { invalidBecause: broken } = policyOfServer(cluster, server);
@@ -21,9 +22,9 @@ export const routeBreaksPort: Rule = {
         {
           object,
           path: ['spec', 'rules'],
-          text: `${label(cluster, object)} closes Server ${server.name} for everybody: ${broken}, probes and localhost included.`,
+          text: `${label(cluster, object)} closes Server ${server.name} to everyone, probes and localhost included: ${broken}.`,
           remedy:
-            'give each match a method with a service or a method name; leave matches out to match every call',
+            'give each match a method with a service or a method name, or omit matches to match every call',
         },
       ];
     });

@@ -1,17 +1,18 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
-import { uncoveredPorts } from './port-uncovered';
+import { uncoveredPorts } from './port-denied-by-default';
 import type { Observation, Rule } from '../rule';
 import { workloadsIn } from '../../cluster/inventory';
 import { counted } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 import { templatePath } from '../../cluster/workload';
 
-export const portLeftOpen: Rule = {
-  id: 'port-left-open',
+export const portOpenByDefault: Rule = {
+  id: 'port-open-by-default',
+  formerIds: ['port-left-open'],
   severity: 'warning',
-  title: 'Beside ports with a Server, other ports stay open by default.',
+  title: 'Some ports have a Server, but others stay open by default.',
   check(cluster) {
     return cluster.namespaceNames().flatMap((namespace) => {
       if (cluster.policyOf(namespace).servers.length === 0) return [];
@@ -24,7 +25,7 @@ export const portLeftOpen: Rule = {
   },
 };
 
-const REMEDY = `annotate the Namespace with ${DEFAULT_INBOUND_POLICY}: deny and restart the pods; then only ports with a Server are open`;
+const REMEDY = `annotate the Namespace with ${DEFAULT_INBOUND_POLICY}: deny and restart the pods; then only ports with a Server stay open`;
 
 function isOpen(workload: Workload): boolean {
   if (!workload.injection.meshed || workload.kind === 'externalworkload') return false;
@@ -38,8 +39,8 @@ function observe(cluster: Cluster, workload: Workload): Observation[] {
     {
       object: workload.source,
       path: [...templatePath(workload), 'spec', 'containers'],
-      text: `No Server covers ${counted(ports, 'port')} of ${workloadLabel(workload)}, although namespace ${workload.namespace} has Servers for others. The default policy ${workload.pod.settings.policy} applies to it, so everybody gets in, meshed or not.`,
-      remedy: `add a Server for it, or ${REMEDY}`,
+      text: `No Server covers ${counted(ports, 'port')} of ${workloadLabel(workload)}, although namespace ${workload.namespace} has Servers for others. The default policy ${workload.pod.settings.policy} applies, so clients get in without an identity.`,
+      remedy: `add a Server for each of them, or ${REMEDY}`,
     },
   ];
 }
@@ -49,7 +50,7 @@ function undeclaredOnly(cluster: Cluster, workload: Workload): Observation {
   return {
     object: cluster.namespaceObject(namespace) ?? workload.source,
     severity: 'info',
-    text: `All declared ports of namespace ${namespace} have a Server, but its default policy is ${workload.pod.settings.policy}: whatever else its pods listen on, declared or not, and every port of tomorrow's pods, is open to everybody.`,
+    text: `All declared ports in namespace ${namespace} have a Server, but its default policy is ${workload.pod.settings.policy}: any other port its pods listen on, and every port of future pods, is open to clients without an identity.`,
     remedy: REMEDY,
   };
 }

@@ -6,10 +6,11 @@ import { label } from '../../cluster/labels';
 
 const KNOWN = [...POD_KEYS, ...OTHER_KEYS];
 
-export const annotationMisspelt: Rule = {
-  id: 'annotation-misspelt',
+export const annotationUnknown: Rule = {
+  id: 'annotation-unknown',
+  formerIds: ['annotation-misspelt'],
   severity: 'error',
-  title: 'A key looks like an annotation of Linkerd, and is none.',
+  title: 'A key looks like a Linkerd annotation but is not one.',
   check(cluster) {
     return annotatedPlaces(cluster).flatMap(({ source, path, entries }) =>
       Object.keys(entries).flatMap((key) => {
@@ -19,7 +20,7 @@ export const annotationMisspelt: Rule = {
           {
             object: source,
             path: [...path, key],
-            text: `${label(cluster, source)} has ${quote(key)}, which Linkerd does not know; it knows ${quote(meant)}. What it was meant to set, here ${quote(entries[key])}, is not set.`,
+            text: `${label(cluster, source)} has ${quote(key)}, which Linkerd does not know; it knows ${quote(meant)}. Its value, ${quote(entries[key])}, has no effect.`,
             remedy: `write ${meant}`,
           },
         ];
@@ -28,7 +29,7 @@ export const annotationMisspelt: Rule = {
   },
 };
 
-/** A known key that is spelled alike, or has the same name under another prefix. */
+/** A known key with a similar spelling, or with the same name and another prefix. */
 function meantBy(key: string): string | undefined {
   const [prefix = '', name] = key.includes('/') ? splitKey(key) : ['', key];
   if (KNOWN.includes(key) || !isOfLinkerd(prefix, name)) return undefined;
@@ -42,7 +43,7 @@ function splitKey(key: string): [string, string] {
   return [key.slice(0, slash), key.slice(slash + 1)];
 }
 
-/** Bare names are common words; only those that nothing but Linkerd has are looked at. */
+/** Most bare names are common words, so only those unique to Linkerd count. */
 function isOfLinkerd(prefix: string, name: string | undefined): boolean {
   if (prefix === '')
     return ['default-inbound-policy', 'skip-inbound-ports', 'skip-outbound-ports'].includes(name ?? '');

@@ -5,10 +5,11 @@ import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 import { templatePath } from '../../cluster/workload';
 
-export const jobIdentity: Rule = {
-  id: 'job-identity',
+export const jobWithoutServiceaccount: Rule = {
+  id: 'job-without-serviceaccount',
+  formerIds: ['job-identity'],
   severity: 'info',
-  title: 'A Job has the identity of other workloads, because it has no ServiceAccount of its own.',
+  title: 'A Job has no ServiceAccount of its own, so it shares its identity with other workloads.',
   check(cluster) {
     const workloads = allWorkloads(cluster).filter(({ identity }) => identity !== undefined);
     const byIdentity = groupBy(workloads, ({ identity }) => identity ?? '');
@@ -18,12 +19,12 @@ export const jobIdentity: Rule = {
       .map((job) => {
         const sharing = (byIdentity.get(job.identity ?? '') ?? []).filter((other) => other !== job);
         const others =
-          sharing.length === 0 ? 'every other pod that names none' : enumerate(sharing.map(workloadLabel));
+          sharing.length === 0 ? 'every other pod without one' : enumerate(sharing.map(workloadLabel));
         return {
           object: job.source,
           path: [...templatePath(job), 'spec'],
-          text: `${workloadLabel(job)} names no ServiceAccount, so its mesh identity is that of "default" in namespace ${job.namespace}, like that of ${others}: a policy that lets the job in lets them in as well.`,
-          remedy: 'give the job a ServiceAccount of its own (serviceAccountName in its pod template)',
+          text: `${workloadLabel(job)} names no ServiceAccount, so its mesh identity is that of "default" in namespace ${job.namespace}, which it shares with ${others}: a policy that admits the job admits them too.`,
+          remedy: 'give the job its own ServiceAccount (serviceAccountName in the pod template)',
         };
       });
   },
