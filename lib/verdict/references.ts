@@ -13,7 +13,7 @@ import type { Target } from './decide';
 export class UnknownReferenceError extends UserError {
   public constructor(message: string) {
     super(message);
-    this.name = 'NameError';
+    this.name = 'UnknownReferenceError';
   }
 }
 
