@@ -1,6 +1,7 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
+import { isMeantToBeOpen } from '../../linkerd/default-policy';
 import { uncoveredPorts } from './port-uncovered';
 import type { Observation, Rule } from '../rule';
 import { workloadsIn } from '../../cluster/inventory';
@@ -28,7 +29,7 @@ const REMEDY = `annotate the Namespace with ${DEFAULT_INBOUND_POLICY}: deny and 
 
 function isOpen(workload: Workload): boolean {
   if (!workload.injection.meshed || workload.kind === 'externalworkload') return false;
-  return ['all-unauthenticated', 'cluster-unauthenticated'].includes(workload.pod.settings.policy);
+  return isMeantToBeOpen(workload.pod.settings.policy);
 }
 
 function observe(cluster: Cluster, workload: Workload): Observation[] {
