@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander';
 import { FINDINGS_FORMATS, type FindingsFormat } from '../report/findings';
 import { ruleList } from '../report/findings/rule-list';
 import { SARIF_HOST } from './sarif-host';
-import { ALL_RULES, findings, noteFindings } from '../findings/run-rules';
+import { ALL_RULES, findings, noteFindings, ruleNamed } from '../findings/run-rules';
 import { RULES } from '../rules';
 import { checkResult, FAIL_ON, fails, inNamespace, type FailOn } from '../findings/check-result';
 import { annotationSuppressions, type Suppression } from '../findings/suppression';
@@ -67,8 +67,7 @@ export function register(command: Command, io: Environment): void {
 }
 
 async function check(paths: readonly string[], options: CheckOptions, io: Environment): Promise<void> {
-  const only = options.rule ?? [];
-  requireRules(only);
+  const only = requireRules(options.rule ?? []);
   const accepted = (options.suppressions ?? []).flatMap((file) => readSuppressions(file, io));
   const { cluster, notes } = await loadCluster(paths, options, io);
   const suppressions = [...annotationSuppressions(cluster), ...accepted];
@@ -81,10 +80,11 @@ async function check(paths: readonly string[], options: CheckOptions, io: Enviro
   if (fails(result, options.failOn)) io.setExit(1);
 }
 
-function requireRules(only: readonly string[]): void {
+/** The current ids of the rules asked for. */
+function requireRules(asked: readonly string[]): string[] {
   const ids = ALL_RULES.map(({ id }) => id);
-  const unknown = only.filter((id) => !ids.includes(id));
-  if (unknown.length === 0) return;
+  const unknown = asked.filter((id) => ruleNamed(id) === undefined);
+  if (unknown.length === 0) return asked.map((id) => ruleNamed(id)?.id ?? id);
   const words = unknown.map((id) => `there is no rule ${quote(id)}${didYouMean(id, ids)}`);
   throw new UsageError(`${words.join('\n')}\n--list-rules prints all rules`);
 }

@@ -16,11 +16,12 @@ export function findings(cluster: Cluster, rules: readonly Rule[] = RULES): Find
 }
 
 /** What is known of a rule without running it. */
-export type RuleFacts = Pick<Rule, 'id' | 'severity' | 'title'>;
+export type RuleFacts = Pick<Rule, 'id' | 'formerIds' | 'severity' | 'title'>;
 
 /** Findings that are not about one object of the cluster. */
-const READER_NOTE: RuleFacts = {
-  id: 'reader-note',
+const INPUT_NOTE: RuleFacts = {
+  id: 'input-note',
+  formerIds: ['reader-note'],
   severity: 'warning',
   title: 'The reader of the manifests noticed something about a file.',
 };
@@ -31,12 +32,17 @@ export const SUPPRESSION_UNUSED: RuleFacts = {
 };
 
 /** Everything that a finding can be called. */
-export const ALL_RULES: readonly RuleFacts[] = [...RULES, READER_NOTE, SUPPRESSION_UNUSED];
+export const ALL_RULES: readonly RuleFacts[] = [...RULES, INPUT_NOTE, SUPPRESSION_UNUSED];
+
+/** The rule that an id names today or named before. */
+export function ruleNamed(id: string): RuleFacts | undefined {
+  return ALL_RULES.find((rule) => rule.id === id || rule.formerIds?.includes(id) === true);
+}
 
 /** What was noticed while reading; of an object that is given twice with different content, one is lost. */
 export function noteFindings(notes: readonly Problem[]): Finding[] {
   return notes.map(({ file, line, column, message, remedy }) => ({
-    rule: READER_NOTE.id,
+    rule: INPUT_NOTE.id,
     severity: line !== undefined && remedy !== undefined ? 'warning' : 'info',
     place: { file, line: line ?? 1, ...(column === undefined ? {} : { column }) },
     text: sentence(message),

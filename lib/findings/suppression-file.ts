@@ -1,7 +1,7 @@
 import * as yaml from 'js-yaml';
 import { isFields, ownValue } from '../kubernetes/fields';
 import { locate } from '../manifests/positions';
-import { faultOf, type Suppression } from './suppression';
+import { readRule, type Suppression } from './suppression';
 import { InputError, type Problem } from '../basics/problem';
 import type { Path } from '../kubernetes/path';
 import { didYouMean, enumerate, quote } from '../basics/words';
@@ -82,8 +82,8 @@ function readEntry(
       'write KIND/NAMESPACE/NAME, or KIND/NAME for a Namespace; * stands for any text',
     );
   }
-  const wrong = faultOf(rule, reason, 'this suppression');
-  if (wrong !== undefined)
-    fault([rule === '' ? 'rule' : reason === '' ? 'reason' : 'rule'], wrong.message, wrong.remedy);
-  return isFaulty ? undefined : { rule, object, reason };
+  const read = readRule(rule, reason, 'this suppression');
+  if ('rule' in read) return isFaulty ? undefined : { rule: read.rule, object, reason };
+  fault([rule === '' ? 'rule' : reason === '' ? 'reason' : 'rule'], read.message, read.remedy);
+  return undefined;
 }

@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster/cluster';
 import { asTextMap } from '../kubernetes/fields';
 import { placeOf } from '../manifests/positions';
 import { type Origin, type SourceObject } from '../kubernetes/object';
-import { SUPPRESSION_UNUSED } from './run-rules';
+import { ruleNamed, SUPPRESSION_UNUSED } from './run-rules';
 import { RULES } from '../rules';
 import { InputError, type Problem, type ProblemText } from '../basics/problem';
 import { didYouMean, quote } from '../basics/words';
@@ -13,8 +13,12 @@ import { groupBy } from '../basics/collections';
 /** Annotation of an object whose findings are accepted: `RULE: reason; RULE: reason`. */
 const IGNORE_ANNOTATION = 'namespace-jail/ignore';
 
+/** Rules whose findings can be accepted. */
+const IDS = RULES.map(({ id }) => id);
+
 /** A finding that somebody accepts, with a written reason. */
 export interface Suppression {
+  /** The rule's current id, even if a former one is written. */
   readonly rule: string;
   /** `kind/namespace/name` (`kind/name` without a namespace); `*` stands for any part of a segment. */
   readonly object: string;
@@ -87,12 +91,13 @@ export function annotationSuppressions(cluster: Cluster): Suppression[] {
     if (text === undefined) return [];
     const place = placeOf(carrier.origin, ['metadata', 'annotations', IGNORE_ANNOTATION]);
     const object = objectPath(carrier, namespaceOf(cluster, carrier));
-    return parseIgnore(text).flatMap(({ rule, reason }) => {
-      const message = faultOf(rule, reason, `annotation ${IGNORE_ANNOTATION}: ${quote(text)}`);
-      if (message !== undefined) problems.push({ ...place, ...message });
-      return message === undefined
-        ? [{ rule, reason, object, place, by: 'annotation' as const, carrier }]
-        : [];
+    return parseIgnore(text).flatMap(({ rule: written, reason }) => {
+      const read = readRule(written, reason, `annotation ${IGNORE_ANNOTATION}: ${quote(text)}`);
+      if ('rule' in read) {
+        return [{ rule: read.rule, reason, object, place, by: 'annotation' as const, carrier }];
+      }
+      problems.push({ ...place, ...read });
+      return [];
     });
   });
   if (problems.length > 0) throw new InputError(problems);
@@ -109,16 +114,16 @@ function parseIgnore(text: string): { rule: string; reason: string }[] {
   });
 }
 
-/** What is wrong with a rule's name or a reason. */
-export function faultOf(rule: string, reason: string, where: string): ProblemText | undefined {
-  const ids = RULES.map(({ id }) => id);
-  if (!ids.includes(rule)) {
+/** The current id of the rule that a suppression names, or what is wrong with the suppression. */
+export function readRule(rule: string, reason: string, where: string): { rule: string } | ProblemText {
+  const known = ruleNamed(rule);
+  if (known === undefined || !IDS.includes(known.id)) {
     return {
       message: `${where} names the rule ${quote(rule)}, which does not exist`,
-      remedy: `see namespace-jail check --list-rules${didYouMean(rule, ids)}`,
+      remedy: `see namespace-jail check --list-rules${didYouMean(rule, IDS)}`,
     };
   }
-  if (reason !== '') return undefined;
+  if (reason !== '') return { rule: known.id };
   return {
     message: `${where} gives no reason for ignoring ${rule}`,
     remedy: `say why it is accepted: "${rule}: REASON"`,

@@ -30,6 +30,8 @@ export interface Observation {
 /** A rule as data: its page is `docs/rules/<id>.md`. */
 export interface Rule {
   readonly id: string;
+  /** Ids it had before, oldest first. Suppressions and `--rule` still accept them. @default none */
+  readonly formerIds?: readonly string[];
   readonly severity: Severity;
   /** One sentence: what is found. */
   readonly title: string;

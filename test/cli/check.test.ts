@@ -53,7 +53,7 @@ describe('the exit status', () => {
   it.each([
     ['no manifests', [], 'there are no manifests to read'],
     ['a file that is not there', ['nowhere.yaml'], 'nowhere.yaml'],
-    ['an unknown rule', ['a.yaml', '--rule', 'server-drak'], 'did you mean "server-dark"?'],
+    ['an unknown rule', ['a.yaml', '--rule', 'udp-prot'], 'did you mean "udp-port"?'],
     ['an unknown format', ['a.yaml', '-o', 'xml'], 'text, json, sarif, markdown'],
     ['an unknown severity', ['a.yaml', '--fail-on', 'panic'], 'error, warning, never'],
     [
@@ -122,9 +122,17 @@ describe('what is found', () => {
     expect(out.trim().split('\n').at(-1)).toBe('1 warning, 1 note, 1 suppressed');
   });
 
+  it('is asked for by the former id of its rule as well', async () => {
+    const files = { 'a.yaml': OPEN.replace('all-unauthenticated', 'deny') };
+    const former = await run(['a.yaml', '--rule', 'server-dark', '--rule', 'reader-note'], files);
+    const current = await run(['a.yaml', '--rule', 'server-admits-nobody', '--rule', 'input-note'], files);
+    expect(current.out).toContain('server-admits-nobody');
+    expect(former).toEqual({ ...current, folder: former.folder });
+  });
+
   it('includes what the reader noticed, such as an object given twice', async () => {
     const { out } = await run(['.'], { 'a.yaml': OPEN, 'b.yaml': QUOTED });
-    expect(out).toContain('reader-note');
+    expect(out).toContain('input-note');
     expect(out).toContain('is also in a.yaml:1 with other content');
   });
 });

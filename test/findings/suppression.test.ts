@@ -57,6 +57,15 @@ describe('an annotation', () => {
     ]);
   });
 
+  it('may name a rule by its former id', () => {
+    const closed = server('web', 'server-dark: not finished').replace('all-unauthenticated', 'deny');
+    const { findings: open, suppressed } = check(closed);
+    expect(suppressed.map(({ finding, suppression }) => [finding.rule, suppression.rule])).toEqual([
+      ['server-admits-nobody', 'server-admits-nobody'],
+    ]);
+    expect(open.map(({ rule }) => rule)).toEqual(['server-selects-nothing']);
+  });
+
   it('on an object that admission refuses accepts that as well', () => {
     const refused = server('web', 'refused-by-admission: a test of the webhook').replace('http', '0');
     expect(check(refused).suppressed).toHaveLength(1);
@@ -88,6 +97,14 @@ describe('a file of suppressions', () => {
     );
     expect(suppressed).toHaveLength(2);
     expect(open.filter(({ rule }) => rule === 'unauthenticated-port')).toHaveLength(1);
+  });
+
+  it('may name a rule by its former id', () => {
+    const closed = server('web').replace('all-unauthenticated', 'deny');
+    const file = '- { rule: server-dark, object: server/shop/web, reason: not finished }';
+    expect(check(closed, file).suppressed.map(({ finding }) => finding.rule)).toEqual([
+      'server-admits-nobody',
+    ]);
   });
 
   it('says all that is wrong with it, with its places', () => {
@@ -134,6 +151,6 @@ describe('patterns of objects', () => {
 
 it('asking one rule does not call suppressions of others unused', () => {
   const cluster = clusterOf(server('web', 'unauthenticated-port: public'));
-  const result = checkResult(findings(cluster), annotationSuppressions(cluster), ['server-dark']);
+  const result = checkResult(findings(cluster), annotationSuppressions(cluster), ['server-admits-nobody']);
   expect(result.findings).toEqual([]);
 });

@@ -31,6 +31,19 @@ describe('every rule has a page, and every page a rule', () => {
     expect(page(id)).toContain(title);
   });
 
+  it.each(ALL_RULES.flatMap(({ id, formerIds = [] }) => formerIds.map((former) => [former, id])))(
+    'what was %s is named in the page of %s',
+    (former, id) => {
+      expect(page(id)).toContain(`Formerly \`${former}\``);
+    },
+  );
+
+  it('no id, former or current, means two rules', () => {
+    const ids = ALL_RULES.flatMap(({ id, formerIds = [] }) => [id, ...formerIds]);
+    expect(ids).toHaveLength(new Set(ids).size);
+    expect(ids.length).toBeGreaterThan(ALL_RULES.length);
+  });
+
   it.each(RULES.map(({ id }) => id))(
     '%s is documented with what, why, examples, fix and suppression',
     (id) => {

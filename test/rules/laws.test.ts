@@ -64,7 +64,7 @@ it('a port that is said to let nobody in lets nobody in but the pod itself and p
       const cluster = Cluster.fromObjects(sources(all));
       const dark = new Set(
         findings(cluster)
-          .filter(({ rule }) => rule === 'server-dark')
+          .filter(({ rule }) => rule === 'server-admits-nobody')
           .map(({ object }) => object),
       );
       for (const workload of cluster.workloads.filter(({ injection }) => injection.meshed)) {

@@ -106,7 +106,7 @@ function fix(
     return {
       remedy:
         decision.reason === 'broken-policy'
-          ? 'correct the route that breaks the policy of the port (see route-breaks-port)'
+          ? 'correct the route that breaks the policy of the port (see grpcroute-without-method)'
           : `let the probe speak what Server ${server.name} is set to (${server.protocol}), move it to a port of its own, or set proxyProtocol: unknown`,
       snippets: [],
     };

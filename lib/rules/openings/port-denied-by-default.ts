@@ -17,8 +17,9 @@ export function uncoveredPorts(cluster: Cluster, workload: Workload): number[] {
   );
 }
 
-export const portUncovered: Rule = {
-  id: 'port-uncovered',
+export const portDeniedByDefault: Rule = {
+  id: 'port-denied-by-default',
+  formerIds: ['port-uncovered'],
   severity: 'warning',
   title: 'A declared port has no Server, and its default policy is deny.',
   check(cluster) {

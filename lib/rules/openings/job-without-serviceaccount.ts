@@ -5,8 +5,9 @@ import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 import { templatePath } from '../../cluster/workload';
 
-export const jobIdentity: Rule = {
-  id: 'job-identity',
+export const jobWithoutServiceaccount: Rule = {
+  id: 'job-without-serviceaccount',
+  formerIds: ['job-identity'],
   severity: 'info',
   title: 'A Job has the identity of other workloads, because it has no ServiceAccount of its own.',
   check(cluster) {

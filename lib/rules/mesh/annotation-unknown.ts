@@ -6,8 +6,9 @@ import { label } from '../../cluster/labels';
 
 const KNOWN = [...POD_KEYS, ...OTHER_KEYS];
 
-export const annotationMisspelt: Rule = {
-  id: 'annotation-misspelt',
+export const annotationUnknown: Rule = {
+  id: 'annotation-unknown',
+  formerIds: ['annotation-misspelt'],
   severity: 'error',
   title: 'A key looks like an annotation of Linkerd, and is none.',
   check(cluster) {

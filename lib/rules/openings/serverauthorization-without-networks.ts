@@ -11,8 +11,9 @@ import { enumerate } from '../../basics/words';
 import { label } from '../../cluster/labels';
 import { selectsPod } from '../../workloads/services';
 
-export const defaultNetworks: Rule = {
-  id: 'default-networks',
+export const serverauthorizationWithoutNetworks: Rule = {
+  id: 'serverauthorization-without-networks',
+  formerIds: ['default-networks'],
   severity: 'warning',
   title: "A ServerAuthorization names no networks, which means the cluster's networks.",
   check(cluster) {

@@ -6,8 +6,9 @@ import { allServers } from '../../cluster/inventory';
 import { enumerate } from '../../basics/words';
 import { label } from '../../cluster/labels';
 
-export const serverDark: Rule = {
-  id: 'server-dark',
+export const serverAdmitsNobody: Rule = {
+  id: 'server-admits-nobody',
+  formerIds: ['server-dark'],
   severity: 'warning',
   title: 'A Server lets nobody in.',
   check(cluster) {
@@ -33,7 +34,7 @@ export const serverDark: Rule = {
 function admitsSomebody(cluster: Cluster, server: Server): boolean {
   const { authorizations, routes, invalidBecause: broken } = policyOfServer(cluster, server);
   return (
-    broken !== undefined || // a finding of its own: route-breaks-port
+    broken !== undefined || // a finding of its own: grpcroute-without-method
     authorizations.some(({ ref }) => ref.kind !== 'localhost') ||
     routes.some((route) => route.source !== undefined && route.authorizations.length > 0)
   );

@@ -2,15 +2,16 @@ import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
 import { isMeantToBeOpen } from '../../linkerd/default-policy';
-import { uncoveredPorts } from './port-uncovered';
+import { uncoveredPorts } from './port-denied-by-default';
 import type { Observation, Rule } from '../rule';
 import { workloadsIn } from '../../cluster/inventory';
 import { counted } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 import { templatePath } from '../../cluster/workload';
 
-export const portLeftOpen: Rule = {
-  id: 'port-left-open',
+export const portOpenByDefault: Rule = {
+  id: 'port-open-by-default',
+  formerIds: ['port-left-open'],
   severity: 'warning',
   title: 'Beside ports with a Server, other ports stay open by default.',
   check(cluster) {

@@ -3,8 +3,9 @@ import { policyOfServer } from '../policy-of-server';
 import { allServers } from '../../cluster/inventory';
 import { label } from '../../cluster/labels';
 
-export const routeBreaksPort: Rule = {
-  id: 'route-breaks-port',
+export const grpcrouteWithoutMethod: Rule = {
+  id: 'grpcroute-without-method',
+  formerIds: ['route-breaks-port'],
   severity: 'error',
   title: 'A GRPCRoute has a match that makes the proxy refuse everything on the port.',
   check(cluster) {
