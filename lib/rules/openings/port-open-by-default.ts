@@ -2,7 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
 import { isMeantToBeOpen } from '../../linkerd/default-policy';
-import { uncoveredPorts } from './port-denied-by-default';
+import { uncoveredPorts } from '../probes/port-denied-by-default';
 import type { Observation, Rule } from '../rule';
 import { workloadsIn } from '../../cluster/inventory';
 import { counted } from '../../basics/words';
