@@ -1,16 +1,6 @@
 import { program } from '../../lib/cli/main';
-import { ROOT } from '../cli/run';
+import { SILENT } from './commands';
 import { expectNothingForgotten, filesIn, isThere, textOf } from './files';
-
-const SILENT = {
-  stdin: () => '',
-  out: () => undefined,
-  err: () => undefined,
-  cwd: ROOT,
-  isTty: false,
-  env: {},
-  setExit: () => undefined,
-};
 
 /** "Add an output format" of CONTRIBUTING.md: whatever is forgotten is named here. Folders of `lib/report` that are not called like their command. */
 const FOLDERS: Readonly<Record<string, string>> = { check: 'findings', test: 'suite' };
