@@ -13,3 +13,4 @@ export type { JailMode } from './linkerd/default-policy';
 export { PortServer } from './constructs/port-server';
 export type { PortServerProps } from './constructs/port-server';
 export { ProxyProtocol } from './constructs/proxy-protocol';
+export type { SinglePortConstruct } from './constructs/single-port-construct';

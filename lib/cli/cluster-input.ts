@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { Cluster, type ClusterOptions } from '../cluster/cluster';
 import { readManifests } from '../input/read';
+import { DEFAULT_POLICIES } from '../linkerd/default-policy';
 import { Progress, UsageError, type Environment } from './environment';
-import { collect, defaultPolicy, domain, namespaceName, networks, networksOrNone } from './option-values';
+import { collect, domain, namespaceName, networks, networksOrNone } from './option-values';
 import { formatProblem, InputError, type Problem } from '../basics/problem';
 
 /** What {@link addInputOptions} adds, as commander gives it to an action. */
@@ -31,10 +32,11 @@ export function addInputOptions(command: Command): Command {
     )
     .option('--trust-domain <domain>', 'suffix of every mesh identity (default cluster.local)', domain)
     .option('--cluster-networks <cidrs>', "clusterNetworks, comma-separated (default Linkerd's)", networks)
-    .option(
-      '--default-inbound-policy <policy>',
-      'the cluster-wide default (default all-unauthenticated)',
-      defaultPolicy,
+    .addOption(
+      new Option(
+        '--default-inbound-policy <policy>',
+        'the cluster-wide default (default all-unauthenticated)',
+      ).choices(DEFAULT_POLICIES),
     )
     .option('--probe-networks <cidrs>', 'networks that may probe, or none (default all)', networksOrNone)
     .option(

@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from 'commander';
-import { DEFAULT_POLICIES, isDefaultPolicy } from '../linkerd/default-policy';
 import { DNS_LABEL } from '../linkerd/identity';
 import { parseAddress, parseNetwork } from '../linkerd/network';
 
@@ -31,11 +30,6 @@ export function networks(value: string): string[] {
 /** Networks, or `none`. */
 export function networksOrNone(value: string): string[] {
   return value === '' || value === 'none' ? [] : networks(value);
-}
-
-export function defaultPolicy(value: string): string {
-  if (isDefaultPolicy(value)) return value;
-  throw new InvalidArgumentError(`Allowed choices are ${DEFAULT_POLICIES.join(', ')}.`);
 }
 
 export function address(value: string): string {

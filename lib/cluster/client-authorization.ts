@@ -1,7 +1,7 @@
 import type { LinkerdConfig } from '../linkerd/config';
 import {
   DEFAULT_POLICIES,
-  isClusterOnly,
+  originAdmitted,
   whoIsAdmitted,
   type DefaultPolicy,
 } from '../linkerd/default-policy';
@@ -73,9 +73,9 @@ export class DefaultAuthorizations {
     const probeNetworks = networksOf(config.probeNetworks);
     this.probe =
       probeNetworks.length === 0 ? undefined : clientAuthorization({ kind: 'probe' }, probeNetworks, ANYONE);
-    const clusterNetworks = networksOf(config.clusterNetworks);
+    const origins = { everywhere: EVERYWHERE, cluster: networksOf(config.clusterNetworks) };
     for (const policy of DEFAULT_POLICIES) {
-      const networks = isClusterOnly(policy) ? clusterNetworks : EVERYWHERE;
+      const networks = origins[originAdmitted(policy)];
       const admits = ADMITTED[whoIsAdmitted(policy)];
       const ref = { kind: 'default', policy } as const;
       this.byPolicy.set(policy, admits === undefined ? [] : [clientAuthorization(ref, networks, admits)]);

@@ -134,11 +134,20 @@ function meshTls(
   who: Exclude<ClientSubject, { kind: 'anyone' | 'serviceAccount' }>,
   namespace: string,
 ): Manifest {
-  const spec =
-    who.kind === 'namespace'
-      ? { identityRefs: [{ kind: 'Namespace', name: who.namespace }] }
-      : { identities: [who.kind === 'anyMeshed' ? '*' : who.identity] };
-  return manifestOf<MeshTlsAuthenticationSpec>(MeshTlsAuthentication.GVK, name, namespace, spec);
+  return manifestOf<MeshTlsAuthenticationSpec>(MeshTlsAuthentication.GVK, name, namespace, meshTlsSpec(who));
+}
+
+function meshTlsSpec(
+  who: Exclude<ClientSubject, { kind: 'anyone' | 'serviceAccount' }>,
+): MeshTlsAuthenticationSpec {
+  switch (who.kind) {
+    case 'anyMeshed':
+      return { identities: ['*'] };
+    case 'namespace':
+      return { identityRefs: [{ kind: 'Namespace', name: who.namespace }] };
+    case 'identity':
+      return { identities: [who.identity] };
+  }
 }
 
 function reference(kind: string, name: string): Reference {

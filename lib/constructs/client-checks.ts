@@ -1,3 +1,4 @@
+import type { ClientSubject } from '../linkerd/exception-terms';
 import { identityProblem, isSpiffe } from '../linkerd/identity';
 import { networkProblems } from '../linkerd/network';
 import { checkLabel, checkSubdomain, isDnsLabel } from './prop-checks';
@@ -32,25 +33,7 @@ export function checkClients(problems: Problems, field: string, clients: unknown
 }
 
 function checkClient(problems: Problems, field: string, client: Client): void {
-  const who = client._who;
-  if (who.kind === 'namespace') {
-    checkLabel(problems, `${field}.namespace`, who.namespace, "give a namespace's name");
-  } else if (who.kind === 'serviceAccount') {
-    checkLabel(
-      problems,
-      `${field}.namespace`,
-      who.namespace,
-      "give the namespace of the ServiceAccount's pods",
-    );
-    checkSubdomain(
-      problems,
-      `${field}.serviceAccount`,
-      who.name,
-      "give the ServiceAccount's name as its object has it",
-    );
-  } else if (who.kind === 'identity') {
-    checkIdentity(problems, `${field}.identity`, who.identity);
-  }
+  checkSubject(problems, field, client._who);
   if (client._isUnclear) {
     const remedy = 'list two clients if either will do, or start with an identity';
     problems.add(field, client.toString(), 'from() on a network could mean either network or both', remedy);
@@ -72,6 +55,40 @@ function checkClient(problems: Problems, field: string, client: Client): void {
       );
     }
   });
+}
+
+function checkSubject(problems: Problems, field: string, who: ClientSubject): void {
+  switch (who.kind) {
+    case 'anyone':
+    case 'anyMeshed':
+      return;
+    case 'namespace':
+      checkLabel(problems, `${field}.namespace`, who.namespace, "give a namespace's name");
+      return;
+    case 'serviceAccount':
+      checkServiceAccount(problems, field, who);
+      return;
+    case 'identity':
+      checkIdentity(problems, `${field}.identity`, who.identity);
+      return;
+    default:
+      // A kind of client without a case does not compile
+      who satisfies never;
+  }
+}
+
+function checkServiceAccount(
+  problems: Problems,
+  field: string,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): void {
+  checkLabel(problems, `${field}.namespace`, namespace, "give the namespace of the ServiceAccount's pods");
+  checkSubdomain(
+    problems,
+    `${field}.serviceAccount`,
+    name,
+    "give the ServiceAccount's name as its object has it",
+  );
 }
 
 function checkIdentity(problems: Problems, field: string, identity: unknown): void {

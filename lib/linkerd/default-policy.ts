@@ -15,12 +15,15 @@ export type DefaultPolicy =
  */
 export type JailMode = 'deny' | 'audit';
 
+type PolicyClients = 'anyone' | 'identities' | 'nobody';
+type PolicyOrigin = 'everywhere' | 'cluster';
+
 /** Whom a policy admits (4.2), and whom it is written to keep out. */
 interface PolicyRow<Policy extends DefaultPolicy> {
   /** `identities`: whoever shows a mesh identity. */
-  readonly who: 'anyone' | 'identities' | 'nobody';
+  readonly who: PolicyClients;
   /** `cluster`: addresses of `clusterNetworks`. */
-  readonly from: 'everywhere' | 'cluster';
+  readonly from: PolicyOrigin;
   /** `all` but those whom something else admits. `audit` refuses nobody, but is for a door that is to be closed. */
   readonly meantToKeepOut: Policy extends JailMode ? 'all' : 'unmeshed' | 'outsiders' | 'none';
 }
@@ -43,7 +46,7 @@ export function isDefaultPolicy(value: unknown): value is DefaultPolicy {
 }
 
 /** Whom a policy admits, addresses aside. */
-export function whoIsAdmitted(policy: DefaultPolicy): 'anyone' | 'identities' | 'nobody' {
+export function whoIsAdmitted(policy: DefaultPolicy): PolicyClients {
   return POLICIES[policy].who;
 }
 
@@ -52,9 +55,14 @@ export function requiresIdentity(policy: DefaultPolicy): boolean {
   return whoIsAdmitted(policy) === 'identities';
 }
 
-/** Whether a policy admits only clients whose address is in `clusterNetworks`. */
-export function isClusterOnly(policy: DefaultPolicy): boolean {
-  return POLICIES[policy].from === 'cluster';
+/** Where the clients of a policy may come from. */
+export function originAdmitted(policy: DefaultPolicy): PolicyOrigin {
+  return POLICIES[policy].from;
+}
+
+/** Whether a policy lets in clients without an identity, and means to. */
+export function isMeantToBeOpen(policy: DefaultPolicy): boolean {
+  return whoIsAdmitted(policy) === 'anyone' && !isJailMode(policy);
 }
 
 /** What `proxy-require-identity-inbound-ports` makes of a default policy: `deny` and `audit` stay (4.3). */

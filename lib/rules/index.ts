@@ -17,7 +17,7 @@ import { networkContainsPods } from './openings/network-contains-pods';
 import { networkIpv4Only } from './references/network-ipv4-only';
 import { networkPolicyPorts } from './probes/network-policy-ports';
 import { opaquePortMismatch } from './servers/opaque-port-mismatch';
-import { portDeniedByDefault } from './openings/port-denied-by-default';
+import { portDeniedByDefault } from './probes/port-denied-by-default';
 import { portOpenByDefault } from './openings/port-open-by-default';
 import { probePortUnknown } from './probes/probe-port-unknown';
 import { probeRefused } from './probes/probe-refused';

@@ -13,7 +13,7 @@ import type { Target } from './decide';
 export class UnknownReferenceError extends UserError {
   public constructor(message: string) {
     super(message);
-    this.name = 'NameError';
+    this.name = 'UnknownReferenceError';
   }
 }
 
@@ -49,7 +49,7 @@ export function parseKind(word: string): string {
  * Reads who is asking: `namespace/kind/name` of a workload, `namespace/serviceaccount/name`, a mesh identity, an
  * address, `unmeshed`, or `unauthenticated-tls`.
  *
- * @throws NameError if it is none of them, or a workload that the manifests do not have
+ * @throws UnknownReferenceError if it is none of them, or a workload that the manifests do not have
  */
 export function parseClient(cluster: Cluster, text: string): ClientReference {
   if (text === 'unmeshed') return { tls: 'none' };
@@ -89,7 +89,7 @@ function namedClient(
  * Reads what is asked for: `namespace/kind/name:port`, or `namespace/service:port` for every workload behind a
  * Service. A port is a number or a name.
  *
- * @throws NameError if it is neither, or something that the manifests do not have
+ * @throws UnknownReferenceError if it is neither, or something that the manifests do not have
  */
 export function parseTarget(cluster: Cluster, text: string): ResolvedTarget[] {
   const colon = text.lastIndexOf(':');

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { KubeObject, SourceObject } from '../../lib/kubernetes/object';
+import { DEFAULT_POLICIES } from '../../lib/linkerd/default-policy';
 
 /**
  * Random clusters, small enough that their parts meet: few names, so that selectors select, references resolve and
@@ -31,14 +32,6 @@ export const IDENTITIES = [
   'spiffe://corp/b',
 ];
 const PATTERNS = [...IDENTITIES, '*', `*.shop.${X}`, `*.auth.${X}`, `*.${X}`, '*.example'];
-const POLICIES = [
-  'all-unauthenticated',
-  'all-authenticated',
-  'cluster-unauthenticated',
-  'cluster-authenticated',
-  'deny',
-  'audit',
-];
 const PROTOCOLS = ['unknown', 'HTTP/1', 'HTTP/2', 'gRPC', 'opaque', 'TLS'];
 
 const oneOf = fc.constantFrom;
@@ -75,7 +68,7 @@ const portList = oneOf('8080', '80,8080', '9000-9100', '1-65535', 'http,8080', '
 const annotations = fc
   .record({
     'linkerd.io/inject': oneOf('enabled', 'enabled', 'enabled', 'disabled'),
-    'config.linkerd.io/default-inbound-policy': maybe(oneOf(...POLICIES, 'all_authenticated')),
+    'config.linkerd.io/default-inbound-policy': maybe(oneOf(...DEFAULT_POLICIES, 'all_authenticated')),
     'config.linkerd.io/opaque-ports': maybe(portList),
     'config.linkerd.io/proxy-require-identity-inbound-ports': maybe(portList),
     'config.linkerd.io/skip-inbound-ports': maybe(portList),
@@ -140,7 +133,7 @@ const server = fc
     external: fc.integer({ min: 0, max: 7 }).map((n) => n === 0),
     port: oneOf<string | number>(...PORTS, ...PORT_NAMES),
     proxyProtocol: maybe(oneOf(...PROTOCOLS)),
-    accessPolicy: maybe(oneOf('deny', 'deny', ...POLICIES)),
+    accessPolicy: maybe(oneOf('deny', 'deny', ...DEFAULT_POLICIES)),
   })
   .map(({ metadata: own, selector: podSelector, external, ...spec }) => ({
     apiVersion: 'policy.linkerd.io/v1beta3',

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findingsJson } from '../../lib/report/findings/json';
-import { ALL_RULES, findings } from '../../lib/findings/run-rules';
+import { findings } from '../../lib/findings/run-rules';
 import { RULES } from '../../lib/rules';
 import { checkResult } from '../../lib/findings/check-result';
 import { annotationSuppressions } from '../../lib/findings/suppression';
@@ -20,30 +20,7 @@ function gravest(text: string): string[] {
   return [...new Set(found.map(({ rule }) => rule))];
 }
 
-describe('every rule has a page, and every page a rule', () => {
-  it('by their names', () => {
-    const pages = readdirSync(PAGES).map((file) => file.replace(/\.md$/, ''));
-    expect(pages.sort()).toEqual(ALL_RULES.map(({ id }) => id).sort());
-  });
-
-  it.each(ALL_RULES.map(({ id, title }) => [id, title]))('%s says in its page what it finds', (id, title) => {
-    expect(existsSync(join(PAGES, `${id}.md`))).toBe(true);
-    expect(page(id)).toContain(title);
-  });
-
-  it.each(ALL_RULES.flatMap(({ id, formerIds = [] }) => formerIds.map((former) => [former, id])))(
-    'what was %s is named in the page of %s',
-    (former, id) => {
-      expect(page(id)).toContain(`Formerly \`${former}\``);
-    },
-  );
-
-  it('no id, former or current, means two rules', () => {
-    const ids = ALL_RULES.flatMap(({ id, formerIds = [] }) => [id, ...formerIds]);
-    expect(ids).toHaveLength(new Set(ids).size);
-    expect(ids.length).toBeGreaterThan(ALL_RULES.length);
-  });
-
+describe('pages of rules', () => {
   it.each(RULES.map(({ id }) => id))(
     '%s is documented with what, why, examples, fix and suppression',
     (id) => {
@@ -72,11 +49,6 @@ describe('examples of the pages', () => {
 
 describe('docs/check.md', () => {
   const manual = readFileSync(join(PAGES, '../check.md'), 'utf8');
-
-  it.each(ALL_RULES.map(({ id, title }) => [id, title]))('lists %s with its sentence', (id, title) => {
-    const row = manual.split('\n').find((line) => line.startsWith(`| [${id}](rules/${id}.md) |`));
-    expect(row).toContain(title);
-  });
 
   it('shows an annotation that accepts what is found', () => {
     const cluster = clusterOf(yamlBlock(sections(manual).get('Accepting a finding')));

@@ -176,13 +176,13 @@ describe('a workload that is not there', () => {
 
   it('is answered with the workloads of its namespace, of many the first eight', () => {
     expect(refusal(pods(1, 2), 'shop/pod/gone:80')).toBe(
-      'NameError: the manifests have no shop/pod/gone; namespace shop has shop/pod/p1, shop/pod/p2',
+      'UnknownReferenceError: the manifests have no shop/pod/gone; namespace shop has shop/pod/p1, shop/pod/p2',
     );
     expect(refusal(pods(1, 2, 3, 4, 5, 6, 7, 8), 'shop/pod/gone:80')).toBe(
-      `NameError: the manifests have no shop/pod/gone; namespace shop has ${eight}`,
+      `UnknownReferenceError: the manifests have no shop/pod/gone; namespace shop has ${eight}`,
     );
     expect(refusal(pods(1, 2, 3, 4, 5, 6, 7, 8, 9), 'shop/pod/gone:80')).toBe(
-      `NameError: the manifests have no shop/pod/gone; namespace shop has ${eight}, …`,
+      `UnknownReferenceError: the manifests have no shop/pod/gone; namespace shop has ${eight}, …`,
     );
   });
 });
@@ -203,7 +203,7 @@ describe('a port of a workload', () => {
   it('has no name in a pod that names none and gets no proxy', () => {
     const bare = manifest('v1', 'Pod', 'web', '{ containers: [{ name: a, image: x }] }');
     expect(refusal(bare, 'shop/pod/web:http')).toBe(
-      'NameError: shop/pod/web has no port named "http"; none of its ports has a name',
+      'UnknownReferenceError: shop/pod/web has no port named "http"; none of its ports has a name',
     );
   });
 });
@@ -249,7 +249,7 @@ describe('behind a Service', () => {
       target('pod', 'web'),
     ]);
     expect(refusal(TO_WEB + labelled, 'shop/web:80')).toBe(
-      'NameError: Service shop/web selects no workload of the manifests that has port http',
+      'UnknownReferenceError: Service shop/web selects no workload of the manifests that has port http',
     );
   });
 
@@ -257,7 +257,7 @@ describe('behind a Service', () => {
     'is nobody, if it selects by nothing: %s',
     (spec) => {
       expect(refusal(service(spec) + pod('web', HTTP), 'shop/web:80')).toBe(
-        'NameError: Service shop/web selects no workload of the manifests that has port 80',
+        'UnknownReferenceError: Service shop/web selects no workload of the manifests that has port 80',
       );
     },
   );
@@ -265,7 +265,7 @@ describe('behind a Service', () => {
   it('with UDP ports only is nothing that Linkerd would see', () => {
     const udp = service('{ selector: { app: web }, ports: [{ port: 53, protocol: UDP }] }');
     expect(refusal(udp + pod('web', HTTP), 'shop/web:53')).toBe(
-      'NameError: Service shop/web has no TCP port "53"; it has none',
+      'UnknownReferenceError: Service shop/web has no TCP port "53"; it has none',
     );
   });
 });

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
 import { containersOf, type Workload } from '../../cluster/workload';
+import { isDefaultPolicy, requiresIdentity } from '../../linkerd/default-policy';
 import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
 import type { ConfiguredCalls } from '../../traffic/configured-calls';
 import type { InitInput } from './outside-client';
@@ -63,7 +64,7 @@ function ofNamespace(cluster: Cluster, namespace: string, standings: Standings):
   const policy = namespaceDefault(cluster, namespace);
   const machines = [...standings.keys()].filter(({ kind }) => kind === 'externalworkload');
   return [
-    ...(policy === 'all-authenticated' || policy === 'cluster-authenticated'
+    ...(isDefaultPolicy(policy) && requiresIdentity(policy)
       ? [`the Namespace says ${policy} today; audit lets in unmeshed clients as well while you watch`]
       : []),
     ...(!cluster.hasNamespace(namespace)

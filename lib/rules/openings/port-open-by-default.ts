@@ -1,7 +1,8 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
-import { uncoveredPorts } from './port-denied-by-default';
+import { isMeantToBeOpen } from '../../linkerd/default-policy';
+import { uncoveredPorts } from '../probes/port-denied-by-default';
 import type { Observation, Rule } from '../rule';
 import { workloadsIn } from '../../cluster/inventory';
 import { counted } from '../../basics/words';
@@ -29,7 +30,7 @@ const REMEDY = `annotate the Namespace with ${DEFAULT_INBOUND_POLICY}: deny and 
 
 function isOpen(workload: Workload): boolean {
   if (!workload.injection.meshed || workload.kind === 'externalworkload') return false;
-  return ['all-unauthenticated', 'cluster-unauthenticated'].includes(workload.pod.settings.policy);
+  return isMeantToBeOpen(workload.pod.settings.policy);
 }
 
 function observe(cluster: Cluster, workload: Workload): Observation[] {

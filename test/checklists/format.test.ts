@@ -1,19 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { program } from '../../lib/cli/main';
-import { ROOT } from '../cli/run';
+import { SILENT } from './commands';
+import { expectNothingForgotten, filesIn, isThere, textOf } from './files';
 
-const SILENT = {
-  stdin: () => '',
-  out: () => undefined,
-  err: () => undefined,
-  cwd: ROOT,
-  isTty: false,
-  env: {},
-  setExit: () => undefined,
-};
-
-/** Folders of `lib/report` that are not called like their command. */
+/** "Add an output format" of CONTRIBUTING.md: whatever is forgotten is named here. Folders of `lib/report` that are not called like their command. */
 const FOLDERS: Readonly<Record<string, string>> = { check: 'findings', test: 'suite' };
 
 /** What a golden file of a format ends with. */
@@ -48,35 +37,28 @@ it('finds the formats of all commands', () => {
 
 describe.each(rows)('%s -o %s', (command, format) => {
   it('is a file of its own', () => {
-    const folder = `lib/report/${FOLDERS[command] ?? command}`;
-    const files = readdirSync(join(ROOT, folder));
-    expect({ [folder]: files }).toEqual({
-      [folder]: expect.arrayContaining([`${WITHIN[format] ?? format}.ts`]),
-    });
+    const file = `lib/report/${FOLDERS[command] ?? command}/${WITHIN[format] ?? format}.ts`;
+    expectNothingForgotten(isThere(file) ? [] : [`${file} is missing`]);
   });
 
   it("is described on the command's page", () => {
     const page = `docs/${command}.md`;
-    const text = readFileSync(join(ROOT, page), 'utf8');
-    const isSaid = format === 'text' || new RegExp(`(-o|--format) ${format}\\b|\`${format}\``).test(text);
-    expect(isSaid ? '' : `${page} does not say what -o ${format} prints`).toBe('');
+    const isSaid = new RegExp(`(-o|--format) ${format}\\b|\`${format}\``).test(textOf(page));
+    expectNothingForgotten(
+      isSaid || format === 'text' ? [] : [`${page} does not say what -o ${format} prints`],
+    );
   });
 
   it('is held by a golden file or by a test', () => {
     const own = TESTED[format];
     if (own !== undefined) {
-      expect([
-        own,
-        existsSync(join(ROOT, own)) && readFileSync(join(ROOT, own), 'utf8').includes(format),
-      ]).toEqual([own, true]);
+      expectNothingForgotten(textOf(own).includes(format) ? [] : [`${own} does not try ${format}`]);
       return;
     }
-    const ending = ENDINGS[format] ?? format;
-    const files = readdirSync(join(ROOT, 'test/golden', command)).filter((file) =>
-      file.endsWith(`.${ending}`),
+    const [folder, ending] = [`test/golden/${command}`, ENDINGS[format] ?? format];
+    const isHeld = isThere(folder) && filesIn(folder, `.${ending}`).length > 0;
+    expectNothingForgotten(
+      isHeld ? [] : [`${folder} has no file .${ending}; add an example to test/cli that prints it`],
     );
-    expect(
-      files.length > 0 ? '' : `test/golden/${command} has no .${ending}; add an example that prints it`,
-    ).toBe('');
   });
 });
