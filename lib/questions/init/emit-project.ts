@@ -81,7 +81,7 @@ Linkerd policy for ${plan.namespaces.map(({ namespace }) => `\`${namespace}\``).
 \`namespace-jail init\` from manifests, as a [cdk8s](https://cdk8s.io) app. The jails are in ${where}.
 
 Comments in the code say what each port was inferred from. \`GUESS\` marks what may be wrong, \`DOUBT\` what the manifests
-do not say. ${count === 0 ? 'There are none.' : `Marks to read first: ${count}.`}
+do not say. ${count === 0 ? 'There are no marks.' : `Marks to read first: ${count}.`}
 
 \`\`\`sh
 npm install

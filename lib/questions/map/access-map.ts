@@ -182,7 +182,7 @@ export function matrix({ classes, groups, namespaces }: AccessMap): readonly (re
   );
 }
 
-/** One workload on the map: who calls it, and whom it may call. */
+/** One workload on the map: what calls it, and what it may call. */
 export interface Focus {
   readonly workload: Workload;
   readonly callers: AccessMap;

@@ -145,12 +145,12 @@ function parseExpectation(map: SuiteMap): Expectation | undefined {
   if (verdict !== 'not-found') {
     map
       .get('notFound')
-      ?.fail(`notFound says what is not found, but expect is ${verdict}`, 'remove it, or expect not-found');
+      ?.fail(`says what is not found, but expect is ${verdict}`, 'remove it, or expect not-found');
   }
   if (verdict !== 'allow' && verdict !== 'audit' && by !== undefined && by.length > 0) {
     map
       .get('by')
-      ?.fail(`by names an authorization, but expect is ${verdict}`, 'remove by, or expect allow or audit');
+      ?.fail(`names an authorization, but expect is ${verdict}`, 'remove by, or expect allow or audit');
   }
   return {
     verdict,
