@@ -208,9 +208,9 @@ describe('authz takes what linkerd authz takes', () => {
       ['deploy', '-n', 'sohp', ...SHOP],
       'error: the manifests have no deployment in namespace sohp; they have ',
     ],
-    [['deploy/web'], 'error: there are no manifests to read; name files'],
+    [['deploy/web'], 'error: no manifests to read; pass files'],
     [['-n', 'a', 'b/deploy/web', ...SHOP], '--namespace a contradicts the resource, which is in b'],
-    [['gizmo', '-f', 'shop.yaml'], '"gizmo" is not a workload kind; allowed are pod, '],
+    [['gizmo', '-f', 'shop.yaml'], '"gizmo" is not a workload kind; use pod, '],
     [['deploy', '-n', 'shop', 'nofile.yaml', 'jail.yaml'], 'nofile.yaml: there is no such file or folder'],
   ])('and says of %j what is wrong', async (argv, message) => {
     const answer = await authz(argv);
@@ -220,7 +220,7 @@ describe('authz takes what linkerd authz takes', () => {
 
   it('refuses to guess where a word is a resource and a path', () => {
     expect(() => parseArguments(['deploy/web', 'x.yaml'], false, () => true)).toThrow(
-      'deploy/web is a kind of workload and also a path that exists; write ./deploy/web (or -f deploy/web) for the path',
+      'deploy/web is both a workload kind and an existing path; write ./deploy/web (or -f deploy/web) for the path',
     );
     expect(parseArguments(['./deploy/web'], false, () => true)).toEqual({
       resource: {},

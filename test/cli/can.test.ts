@@ -48,7 +48,7 @@ exit 1`);
       .toBe(`partly: ${INVOICES} may reach ${API}, but only with some traffic
   deny       httproute/orders (such as GET /orders)  no authorization of server/api admits this client
   allow      httproute/prices (such as GET /prices)  by authorizationpolicy/prices-billing
-  not-found  requests that no route matches            no route of server/api matches the request, so the proxy answers 404
+  not-found  requests that no route matches          no route of server/api matches the request, so the proxy answers 404
 exit 1`);
   });
 
@@ -61,9 +61,9 @@ exit 1`);
   it('audit lets in, and says so', async () => {
     expect(await can('unmeshed', WEB, ...ROUTED, '--default-inbound-policy', 'audit'))
       .toBe(`audit: unmeshed may reach ${WEB}, but only because an audit policy lets everyone in (default/audit)
-  audit  HTTP requests                  by default/audit
-  allow  probes (GET /healthz)          by default/probe
-  audit  non-HTTP connections  by default/audit
+  audit  HTTP requests          by default/audit
+  allow  probes (GET /healthz)  by default/probe
+  audit  non-HTTP connections   by default/audit
 exit 0`);
   });
 });
@@ -121,10 +121,10 @@ describe('can refuses', () => {
     [['somebody', API], '"somebody" is no client; write namespace/kind/name'],
     [['unmeshed', 'shop/deploy/api:grpc'], 'has no port named "grpc"; its named ports are'],
     [['unmeshed', 'shop/deploy/ap:80'], 'the manifests have no shop/deployment/ap; namespace shop has'],
-    [['unmeshed', API, '--ip', '10.0.0.256'], 'Allowed is an IPv4 or IPv6 address'],
+    [['unmeshed', API, '--ip', '10.0.0.256'], 'Use an IPv4 or IPv6 address'],
     [['10.0.0.1', API, '--ip', '10.0.0.2'], '--ip 10.0.0.2 contradicts FROM, which is the address 10.0.0.1'],
-    [['unmeshed', API, '--path', 'admin'], 'Allowed is an absolute path'],
-    [['unmeshed', API, '--header', 'host'], 'Allowed is name:value'],
+    [['unmeshed', API, '--path', 'admin'], 'Use an absolute path'],
+    [['unmeshed', API, '--header', 'host'], 'Use name:value'],
   ])('%j', async (argv, message) => {
     const answer = await can(...argv, ...SHOP);
     expect(answer).toContain(message);

@@ -155,8 +155,8 @@ describe('namespace-jail init', () => {
   });
 
   it.each([
-    [['--node-networks', '10.0.0'], '"10.0.0" is no network'],
-    [['--prometheus', 'prometheus'], 'Allowed is NAMESPACE/SERVICEACCOUNT'],
+    [['--node-networks', '10.0.0'], 'Not a network: "10.0.0"'],
+    [['--prometheus', 'prometheus'], 'Use NAMESPACE/SERVICEACCOUNT'],
     [['--out', 'shop.yaml'], '--out shop.yaml is a file; pass a folder'],
   ])('refuses %j', async (more, message) => {
     const { status, err } = await run(['init', 'shop.yaml', ...more], { cwd: folder() });
@@ -169,7 +169,7 @@ describe('namespace-jail init', () => {
     expect(await run(['init', '-'], { cwd: folder(), stdin })).toEqual({
       status: 2,
       out: '',
-      err: "error: no namespace of these manifests can get a jail:\n  kube-system: it belongs to Kubernetes\n",
+      err: 'error: no namespace in these manifests can get a jail:\n  kube-system: it belongs to Kubernetes\n',
     });
   });
 

@@ -99,11 +99,11 @@ describe('options about the cluster', () => {
   };
 
   it.each([
-    ['--cluster-networks', '10.0.0.0/8,pods', /"pods" is no network\. Allowed are CIDRs/],
-    ['--probe-networks', '300.0.0.0/8', /"300\.0\.0\.0\/8" is no network/],
+    ['--cluster-networks', '10.0.0.0/8,pods', /Not a network: "pods"\. Use comma-separated CIDRs/],
+    ['--probe-networks', '300.0.0.0/8', /Not a network: "300\.0\.0\.0\/8"/],
     ['--default-inbound-policy', 'denied', /Allowed choices are all-authenticated, .*, deny, audit/],
-    ['--trust-domain', 'Example.COM', /Allowed is a DNS name in lower case/],
-    ['--linkerd-namespace', 'a/b', /Allowed is the name of a namespace/],
+    ['--trust-domain', 'Example.COM', /Use a lowercase DNS name/],
+    ['--linkerd-namespace', 'a/b', /Use the name of a namespace/],
   ])('%s %s is refused with what is allowed', async (option, value, message) => {
     const { status, err } = await run(['can', 'unmeshed', web, ...JAIL, option, value]);
     expect(status).toBe(2);

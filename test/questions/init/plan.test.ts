@@ -187,7 +187,7 @@ describe('what stays closed', () => {
     const manifests = deployment('a', '[{ containerPort: 4567 }]') + service('a', '[{ port: 4567 }]');
     const { questions, ports } = plan(NAMESPACE + manifests);
     expect(ports).toEqual([]);
-    expect(questions).toMatchObject([{ kind: 'DOUBT', text: expect.stringContaining('everybody gets in') }]);
+    expect(questions).toMatchObject([{ kind: 'DOUBT', text: expect.stringContaining('everyone gets in') }]);
   });
 
   it('a port that has a Server already, because the older one would win', () => {
@@ -239,7 +239,7 @@ describe('probes that Linkerd does not let through by itself', () => {
     ['gRPC', '{ grpc: { port: 80 } }', [/^http: the gRPC readinessProbe/]],
     ['gRPC on a port that nothing declares', '{ grpc: { port: 99 } }', [/^99: the gRPC readinessProbe/]],
     ['HTTPS', '{ httpGet: { path: /, port: http, scheme: HTTPS } }', [/^http: the httpGet over HTTPS/]],
-    ['a path without a slash', '{ httpGet: { path: health, port: http } }', [/no slash in front$/]],
+    ['a path without a slash', '{ httpGet: { path: health, port: http } }', [/does not start with a slash$/]],
   ])('%s', (_, probe, expected) => {
     const found = nodes(probe);
     expect(found).toHaveLength(expected.length);
@@ -330,7 +330,7 @@ spec:
   );
   expect(ports.map(({ port }) => port)).toEqual([80]);
   expect(questions).toMatchObject([
-    { text: expect.stringContaining('externalworkload/vm: a jail has no Server') },
+    { text: expect.stringContaining('externalworkload/vm: a jail makes no Server') },
   ]);
 });
 

@@ -82,7 +82,7 @@ describe('the plan from today to the jail', () => {
     expect(restarted(found, 'auditRestarts')).toEqual([]);
     expect(restarted(found, 'enforceRestarts')).toHaveLength(4);
     expect(ROLLOUT_FORMATS.text(found, { sides: { now: ['dist'] }, color: false })).toContain(
-      'no pod has to be restarted',
+      'no restart needed',
     );
   });
 
