@@ -38,27 +38,27 @@ Examples:
 Accept a finding, with a reason, on its object:
   metadata:
     annotations:
-      namespace-jail/ignore: 'unauthenticated-port: the public shop window'
+      namespace-jail/ignore: 'unauthenticated-port: the public storefront'
 
-Exit status: 0 nothing as grave as --fail-on was found, 1 something was, 2 bad input or usage.
+Exit status: 0 no findings at or above --fail-on, 1 at least one, 2 bad input or usage.
 `;
 
 export function register(command: Command, io: Environment): void {
   command
     .description(
-      'Checks manifests for what Linkerd would ignore, refuse, let in or keep out against intention.',
+      'Checks manifests for policy that Linkerd would ignore or refuse, and for clients let in or kept out by mistake.',
     )
-    .argument('[path...]', 'files or folders of manifests, or - for standard input')
+    .argument('[path...]', 'manifest files or folders, or - for standard input')
     .addOption(formatOption(FINDINGS_FORMATS))
     .addOption(
-      new Option('--fail-on <severity>', 'exit with 1 from this severity on')
+      new Option('--fail-on <severity>', 'exit with 1 on findings of this severity or above')
         .choices(FAIL_ON)
         .default('error'),
     )
-    .option('-n, --namespace <name>', 'only findings of this namespace')
+    .option('-n, --namespace <name>', 'only findings in this namespace')
     .option('--rule <id>', 'only this rule (repeatable)', collect)
-    .option('--suppressions <file>', 'a list of accepted findings with reasons (repeatable)', collect)
-    .option('--list-rules', 'print all rules and do nothing else')
+    .option('--suppressions <file>', 'a file of accepted findings with reasons (repeatable)', collect)
+    .option('--list-rules', 'list all rules and exit')
     .addHelpText('after', EXAMPLES);
   addInputOptions(command).action(async (paths: string[], options: CheckOptions) => {
     if (options.listRules === true) writeResult(io, options, ruleList(ALL_RULES, colorOf(options, io)));
@@ -86,7 +86,7 @@ function requireRules(asked: readonly string[]): string[] {
   const unknown = asked.filter((id) => ruleNamed(id) === undefined);
   if (unknown.length === 0) return asked.map((id) => ruleNamed(id)?.id ?? id);
   const words = unknown.map((id) => `there is no rule ${quote(id)}${didYouMean(id, ids)}`);
-  throw new UsageError(`${words.join('\n')}\n--list-rules prints all rules`);
+  throw new UsageError(`${words.join('\n')}\nrun check --list-rules to see all rules`);
 }
 
 function readSuppressions(file: string, { cwd }: Environment): Suppression[] {
@@ -98,7 +98,7 @@ function readOrRefuse(file: string, cwd: string): string {
     return readFileSync(resolve(cwd, file), 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    const remedy = 'name a file that exists and may be read';
-    throw new InputError([{ file, message: `the suppressions cannot be read (${code})`, remedy }]);
+    const remedy = 'pass a file that exists and is readable';
+    throw new InputError([{ file, message: `cannot read the suppressions (${code})`, remedy }]);
   }
 }

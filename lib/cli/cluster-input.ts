@@ -8,7 +8,7 @@ import { Progress, UsageError, type Environment } from './environment';
 import { collect, domain, namespaceName, networks, networksOrNone } from './option-values';
 import { formatProblem, InputError, type Problem } from '../basics/problem';
 
-/** What {@link addInputOptions} adds, as commander gives it to an action. */
+/** What {@link addInputOptions} adds, as commander passes it to an action. */
 export interface InputOptions {
   readonly filename?: readonly string[];
   readonly linkerdNamespace?: string;
@@ -21,16 +21,20 @@ export interface InputOptions {
   readonly outputFile?: string;
 }
 
-/** The options of every verb that reads manifests. What a `linkerd-config` ConfigMap of the input says is the default. */
+/** The options of every verb that reads manifests. A `linkerd-config` ConfigMap in the input supplies the defaults. */
 export function addInputOptions(command: Command): Command {
   return command
-    .option('-f, --filename <path>', 'a file or folder of manifests, or - (repeatable)', collect)
+    .option('-f, --filename <path>', 'a manifest file or folder, or - (repeatable)', collect)
     .option(
       '--linkerd-namespace <name>',
       "namespace of Linkerd's control plane (default linkerd)",
       namespaceName,
     )
-    .option('--trust-domain <domain>', 'suffix of every mesh identity (default cluster.local)', domain)
+    .option(
+      '--trust-domain <domain>',
+      'trust domain, the suffix of every mesh identity (default cluster.local)',
+      domain,
+    )
     .option('--cluster-networks <cidrs>', "clusterNetworks, comma-separated (default Linkerd's)", networks)
     .addOption(
       new Option(
@@ -38,26 +42,30 @@ export function addInputOptions(command: Command): Command {
         'the cluster-wide default (default all-unauthenticated)',
       ).choices(DEFAULT_POLICIES),
     )
-    .option('--probe-networks <cidrs>', 'networks that may probe, or none (default all)', networksOrNone)
+    .option(
+      '--probe-networks <cidrs>',
+      'networks that may send probes, or none (default all)',
+      networksOrNone,
+    )
     .option(
       '--default-namespace <name>',
-      'namespace of objects that name none (default default)',
+      'namespace of objects that set none (default default)',
       namespaceName,
     )
-    .option('--assume-admitted', 'take objects even where admission would refuse them')
-    .option('--output-file <path>', 'write the result there instead of to standard output');
+    .option('--assume-admitted', 'keep objects that admission would refuse')
+    .option('--output-file <path>', 'write the result to this file instead of standard output');
 }
 
-/** A cluster that was read, and what deserves a word about its manifests. */
+/** A cluster as read, and notes on its manifests. */
 export interface LoadedCluster {
   readonly cluster: Cluster;
   readonly notes: readonly Problem[];
 }
 
 /**
- * Reads the manifests of the given paths and of `--filename` into a cluster.
+ * Reads the manifests at the given paths and `--filename` into a cluster.
  *
- * @throws InputError with every problem of the manifests
+ * @throws InputError with every problem in the manifests
  * @throws UsageError if no path is given
  */
 export async function loadCluster(
@@ -67,12 +75,12 @@ export async function loadCluster(
 ): Promise<LoadedCluster> {
   const all = [...paths, ...(options.filename ?? [])];
   if (all.length === 0) {
-    throw new UsageError('there are no manifests to read; name files, folders or - (standard input)');
+    throw new UsageError('no manifests to read; pass files, folders or - (standard input)');
   }
   const stdin = all.includes('-') ? await io.stdin() : '';
   const progress = new Progress(io);
   const { objects, notes } = readManifests(all, { cwd: io.cwd, stdin: () => stdin });
-  progress.step(`${objects.length} objects are read; working out their policy`);
+  progress.step(`read ${objects.length} objects; working out their policy`);
   try {
     return { cluster: Cluster.fromObjects(objects, clusterOptions(options)), notes };
   } finally {
@@ -94,8 +102,8 @@ function clusterOptions(options: InputOptions): ClusterOptions {
 }
 
 /**
- * Says on standard error what was noticed while reading, and which objects admission would refuse: they count as absent,
- * so an answer without that word would mislead.
+ * Reports on standard error what was noticed while reading, and which objects admission would refuse: they count as
+ * absent, so an answer that kept quiet about them would mislead.
  */
 export function warnAboutInput({ cluster, notes }: LoadedCluster, io: Pick<Environment, 'err'>): void {
   for (const note of notes) io.err(`note: ${formatProblem(note)}\n`);
@@ -109,7 +117,7 @@ export function warnAboutInput({ cluster, notes }: LoadedCluster, io: Pick<Envir
   }
 }
 
-/** Writes a result to standard output, or to the file that `--output-file` names. */
+/** Writes a result to standard output, or to the `--output-file`. */
 export function writeResult(
   io: Pick<Environment, 'out' | 'cwd'>,
   options: Pick<InputOptions, 'outputFile'>,
@@ -124,7 +132,7 @@ export function writeResult(
     writeFileSync(resolve(io.cwd, outputFile), text);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    const remedy = 'name a file in a folder that exists and may be written';
-    throw new InputError([{ file: outputFile, message: `the result cannot be written (${code})`, remedy }]);
+    const remedy = 'pass a file in a folder that exists and is writable';
+    throw new InputError([{ file: outputFile, message: `cannot write the result (${code})`, remedy }]);
   }
 }

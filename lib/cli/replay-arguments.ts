@@ -1,6 +1,6 @@
 import type { InputOptions } from './cluster-input';
 
-/** The words that make another verb read the same manifests as the same cluster. */
+/** The arguments that make another verb read the same manifests as the same cluster. */
 export function replayWords(paths: readonly string[], options: InputOptions): string[] {
   const words = [...paths];
   const add = (flag: string, value: string | undefined): void => {

@@ -17,26 +17,28 @@ interface TestOptions {
 const FORMATS = formatNames(SUITE_FORMATS);
 
 const HELP = `
-A suite is a list of cases that say what must and must not get in; docs/test.md describes it.
+A suite is a list of cases that say what must and must not get in; see docs/test.md.
 
 Examples:
   $ namespace-jail test policy-suite.yaml
   $ namespace-jail test -o junit --output-file report.xml suites/*.yaml
 
-Exit status: 0 every question has the expected answer, 1 one does not, 2 a suite or manifest cannot be read.
+Exit status: 0 every question has the expected answer, 1 some do not, 2 cannot read a suite or manifest.
 `;
 
 /** `test SUITE…`: runs policy suites. */
 export function register(command: Command, io: Environment): void {
   command
     .description('Runs policy suites: YAML files that say what must and must not get in.')
-    .argument('<suites...>', 'files of suites')
+    .argument('<suites...>', 'suite files')
     .addOption(
-      new Option('-o, --output <format>', 'how to print (default text)').choices(FORMATS).conflicts('format'),
+      new Option('-o, --output <format>', 'output format (default text)')
+        .choices(FORMATS)
+        .conflicts('format'),
     )
-    // Its name before the other verbs had theirs
+    // Its name before the other verbs got -o
     .addOption(new Option('--format <format>').choices(FORMATS).hideHelp())
-    .option('--output-file <path>', 'write the result there instead of to standard output')
+    .option('--output-file <path>', 'write the result to this file instead of standard output')
     .addHelpText('after', HELP)
     .action((files: string[], options: TestOptions) => test(files, options, io));
 }
@@ -54,7 +56,7 @@ function test(files: readonly string[], options: TestOptions, io: Environment): 
   io.setExit(hasFailed ? 1 : 0);
 }
 
-/** Every problem of every suite at once. */
+/** Reports every problem in every suite at once. */
 function loadAll(files: readonly string[], io: Environment, progress: Progress): Suite[] {
   const problems: Problem[] = [];
   const suites = files.flatMap((file) => {

@@ -128,14 +128,14 @@ spec:
 *      admin       admin-everyone
 *      everything  default/all-authenticated
 probe  everything  default/probe
-note: shop/deployment/web: server/http and server/everything both select port 8080; the older one owns it, which the files do not say (taken: everything)
+note: shop/deployment/web: server/http and server/everything both select port 8080; the older one owns it, and the files do not say which that is; assuming everything
 `,
     );
   });
 
   it('says of a workload without a proxy that everybody reaches it', async () => {
     expect(await authz(['deploy/api', 'shop.yaml'])).toMatch(
-      /^shop\/deployment\/api is not meshed, so everybody may reach it: neither namespace shop /,
+      /^shop\/deployment\/api is not meshed, so anyone may reach it: neither namespace shop /,
     );
   });
 
@@ -172,7 +172,7 @@ describe('authz --wide', () => {
     ).toEqual([
       'ROUTE | SERVER | AUTHORIZATION_POLICY | SERVER_AUTHORIZATION | PORT | CLIENTS | STATUS',
       '* | admin | admin-everyone | 4191 (linkerd-admin) | everyone',
-      'probe | admin | default/probe | 4191 (linkerd-admin) | everyone | the Server lets in everybody of the cluster anyway',
+      'probe | admin | default/probe | 4191 (linkerd-admin) | everyone | the Server already lets in everyone in the cluster',
       '* | everything | default/all-authenticated | 8080 (http) | identity *',
       'probe | everything | default/probe | 8080 (http) | everyone',
       '* | http | 8080 (http) | server/everything owns the port',
@@ -208,9 +208,9 @@ describe('authz takes what linkerd authz takes', () => {
       ['deploy', '-n', 'sohp', ...SHOP],
       'error: the manifests have no deployment in namespace sohp; they have ',
     ],
-    [['deploy/web'], 'error: there are no manifests to read; name files'],
+    [['deploy/web'], 'error: no manifests to read; pass files'],
     [['-n', 'a', 'b/deploy/web', ...SHOP], '--namespace a contradicts the resource, which is in b'],
-    [['gizmo', '-f', 'shop.yaml'], '"gizmo" is no kind of workload; allowed are pod, '],
+    [['gizmo', '-f', 'shop.yaml'], '"gizmo" is not a workload kind; use pod, '],
     [['deploy', '-n', 'shop', 'nofile.yaml', 'jail.yaml'], 'nofile.yaml: there is no such file or folder'],
   ])('and says of %j what is wrong', async (argv, message) => {
     const answer = await authz(argv);
@@ -220,7 +220,7 @@ describe('authz takes what linkerd authz takes', () => {
 
   it('refuses to guess where a word is a resource and a path', () => {
     expect(() => parseArguments(['deploy/web', 'x.yaml'], false, () => true)).toThrow(
-      'deploy/web is a kind of workload and also a path that exists; write ./deploy/web (or -f deploy/web) for the path',
+      'deploy/web is both a workload kind and an existing path; write ./deploy/web (or -f deploy/web) for the path',
     );
     expect(parseArguments(['./deploy/web'], false, () => true)).toEqual({
       resource: {},

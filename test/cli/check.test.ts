@@ -51,7 +51,7 @@ describe('the exit status', () => {
   });
 
   it.each([
-    ['no manifests', [], 'there are no manifests to read'],
+    ['no manifests', [], 'no manifests to read'],
     ['a file that is not there', ['nowhere.yaml'], 'nowhere.yaml'],
     ['an unknown rule', ['a.yaml', '--rule', 'udp-prot'], 'did you mean "udp-port"?'],
     ['an unknown format', ['a.yaml', '-o', 'xml'], 'text, json, sarif, markdown'],
@@ -59,7 +59,7 @@ describe('the exit status', () => {
     [
       'suppressions that are not there',
       ['a.yaml', '--suppressions', 'b.yaml'],
-      'b.yaml: the suppressions cannot be read',
+      'b.yaml: cannot read the suppressions',
     ],
   ])('is 2 for %s, and says what is allowed', async (_, argv, message) => {
     const { status, out, err } = await run(argv, { 'a.yaml': OPEN });

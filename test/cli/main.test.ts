@@ -36,7 +36,7 @@ describe('namespace-jail', () => {
     [['can', '--explian'], "error: unknown option '--explian'\n(Did you mean --explain?)"],
     [['can', 'a'], "error: missing required argument 'to'"],
     [['can', 'a', 'b:1', '-o', 'xml'], "argument 'xml' is invalid. Allowed choices are text, json."],
-    [['can', 'a', 'b:1'], 'error: there are no manifests to read; name files, folders or - (standard input)'],
+    [['can', 'a', 'b:1'], 'error: no manifests to read; pass files, folders or - (standard input)'],
   ])('%j is bad usage', async (argv, message) => {
     const { status, out, err } = await run(argv);
     expect([status, out]).toEqual([2, '']);
@@ -61,7 +61,7 @@ describe('namespace-jail', () => {
     const quiet = await failing(call, {});
     expect(quiet).toEqual([
       2,
-      'internal error: the disk is on fire; please report it, with what --debug adds\n',
+      'internal error: the disk is on fire; please report it, with the output of --debug\n',
     ]);
     const [status, said] = await failing(call, env);
     expect([status, said]).toEqual([2, expect.stringMatching(/on fire.*\nError: the disk[^]*\n +at /)]);
@@ -93,11 +93,11 @@ describe('options about the cluster', () => {
   };
 
   it.each([
-    ['--cluster-networks', '10.0.0.0/8,pods', /"pods" is no network\. Allowed are CIDRs/],
-    ['--probe-networks', '300.0.0.0/8', /"300\.0\.0\.0\/8" is no network/],
+    ['--cluster-networks', '10.0.0.0/8,pods', /Not a network: "pods"\. Use comma-separated CIDRs/],
+    ['--probe-networks', '300.0.0.0/8', /Not a network: "300\.0\.0\.0\/8"/],
     ['--default-inbound-policy', 'denied', /Allowed choices are all-authenticated, .*, deny, audit/],
-    ['--trust-domain', 'Example.COM', /Allowed is a DNS name in lower case/],
-    ['--linkerd-namespace', 'a/b', /Allowed is the name of a namespace/],
+    ['--trust-domain', 'Example.COM', /Use a lowercase DNS name/],
+    ['--linkerd-namespace', 'a/b', /Use the name of a namespace/],
   ])('%s %s is refused with what is allowed', async (option, value, message) => {
     const { status, err } = await run(['can', 'unmeshed', web, ...JAIL, option, value]);
     expect(status).toBe(2);
@@ -124,7 +124,7 @@ describe('options about the cluster', () => {
     ]);
     expect([status, out]).toEqual([2, '']);
     expect(err).toBe(
-      'no/such/folder: the result cannot be written (ENOENT); name a file in a folder that exists and may be written\n',
+      'no/such/folder: cannot write the result (ENOENT); pass a file in a folder that exists and is writable\n',
     );
   });
 });

@@ -148,13 +148,13 @@ describe('commands in reports give what the report says', () => {
 
 describe('bad input and usage', () => {
   it.each([
-    ['break-in without manifests', ['break-in'], 'there are no manifests to read'],
+    ['break-in without manifests', ['break-in'], 'no manifests to read'],
     [
       'break-in of a namespace that is not there',
       ['break-in', '-n', 'shop', APP],
       'they have emojivoto, emojivoto-2',
     ],
-    ['break-in without a jail', ['break-in', OPEN], 'no namespace of these manifests is a jail'],
+    ['break-in without a jail', ['break-in', OPEN], 'no namespace in these manifests is a jail'],
     ['break-in of a jail without workloads', ['break-in', JAIL], 'none of the jails has a workload'],
     ['diff of one input', ['diff', BEFORE], 'missing required argument'],
     ['diff of three inputs', ['diff', BEFORE, AFTER, OPEN], 'too many arguments'],

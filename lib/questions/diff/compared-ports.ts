@@ -8,13 +8,13 @@ import { distinctTraffic, trafficName, type TrafficRef } from '../../verdict/tra
 import { withoutBuiltIn } from '../../verdict/built-in-openings';
 import { compareText } from '../../basics/collections';
 
-/** One side of a comparison; the workload is `undefined` where it is not there. */
+/** One side of a comparison; the workload is `undefined` on a side that lacks it. */
 export interface ComparedWorkload {
   readonly cluster: Cluster;
   readonly workload: Workload | undefined;
 }
 
-/** Ports that neither side tells apart. */
+/** Ports that both sides treat alike. */
 export function commonPorts(before: ComparedWorkload, after: ComparedWorkload): readonly PortClass[] {
   const old = classesOf(before);
   const now = classesOf(after);
@@ -31,7 +31,7 @@ export function commonPorts(before: ComparedWorkload, after: ComparedWorkload): 
   return common.sort((a, b) => rank(a) - rank(b));
 }
 
-/** By number, what nothing names last. */
+/** By number; ports that nothing names come last. */
 function rank({ origin, ranges }: PortClass): number {
   return (ranges[0]?.[0] ?? 0) + (origin === 'other' ? 65536 : 0);
 }
@@ -51,16 +51,16 @@ function intersect(a: readonly PortRange[], b: readonly PortRange[]): PortRange[
 
 /** Traffic to a port, and who may send it before and after. */
 export interface ComparedTraffic {
-  /** What it is to either side: a connection, or the route that takes the request. */
+  /** What each side takes it for: a connection, or a request on a route. */
   readonly refs: readonly TrafficRef[];
   readonly traffic: Traffic;
   readonly before: Access | undefined;
   readonly after: Access | undefined;
-  /** Whether the sample is known to be of this traffic; if not, the two classes of that name are compared. */
+  /** Whether the sample is known to be this traffic; if not, the two classes of that name are compared. */
   readonly verified: boolean;
 }
 
-/** The traffic that either side tells apart, judged on both. */
+/** The traffic that either side distinguishes, judged on both. */
 export function comparedTraffic(
   before: ComparedWorkload,
   after: ComparedWorkload,
@@ -70,7 +70,7 @@ export function comparedTraffic(
   const sides = [before, after].map((side) => ({ side, classes: trafficOf(side, port) }));
   const samples = new Map<string, Traffic>();
   const unverified = new Map<string, TrafficRef>();
-  // Where one side takes HTTP only, requests tell who gets in: whoever may send other bytes may send those. An opaque
+  // If one side takes only HTTP, requests show who gets in: whoever may send other bytes may send them too. An opaque
   // or TLS port has no requests to compare.
   const isHttp =
     sides.some(
@@ -83,7 +83,7 @@ export function comparedTraffic(
       found.some(({ access: one }) => one.route?.kind === 'grpc');
     for (const { ref, name, traffic, hasSample } of classes) {
       if (ref.kind === 'connection') continue;
-      // A gRPC port takes calls only; that it has no page any more is no news about clients.
+      // A gRPC port takes only calls; losing its plain requests says nothing about clients.
       if (ref.kind !== 'object' && isGrpc(other) && !isGrpc(classes)) continue;
       if (hasSample) samples.set(JSON.stringify(traffic), traffic);
       else unverified.set(name, ref);
@@ -108,7 +108,7 @@ export function comparedTraffic(
   const one = before.workload === undefined ? after.workload : before.workload;
   const all = [...known, ...assumed];
   if (one === undefined || (before.workload !== undefined && after.workload !== undefined)) return all;
-  // What Linkerd opens on every pod is no news about one that comes or goes.
+  // What Linkerd opens on every pod is not worth reporting for a pod that comes or goes.
   const bare = (access: Access | undefined): Access | undefined =>
     access === undefined ? undefined : withoutBuiltIn(one, ports, access);
   return all.map((traffic) => ({ ...traffic, before: bare(traffic.before), after: bare(traffic.after) }));
@@ -118,7 +118,7 @@ function byTrafficName(a: TrafficRef, b: TrafficRef): number {
   return compareText(trafficName(a), trafficName(b));
 }
 
-/** What policy does not govern takes everything. */
+/** A port that policy does not govern takes everything. */
 function takesRequests({ ref, access: { server } }: TrafficClass): boolean {
   return ref.kind !== 'connection' || server === undefined;
 }
@@ -135,7 +135,7 @@ function accessTo(
   return workload === undefined ? undefined : access(cluster, workload, port, traffic);
 }
 
-/** How a client fares: `deny` also where the workload is not there, or no route takes the request. */
+/** How a client fares: also `deny` if the workload does not exist or no route matches the request. */
 export type AccessLevel = 'allow' | 'audit' | 'deny';
 
 export interface VerdictChange {

@@ -18,10 +18,10 @@ import { isProxyInboundPort } from '../../verdict/built-in-openings';
 import { exampleClient, exampleIdentities, type Witness } from '../../verdict/witness';
 import { compareText, memoized } from '../../basics/collections';
 
-/** A port of a workload, or several that neither side tells apart. */
+/** A port of a workload, or several that both sides treat alike. */
 export type ComparedPort = WorkloadPort<WorkloadId>;
 
-/** Clients whose verdict is another one now, in the same way on all these ports and for the same reason. */
+/** Clients whose verdict changed, in the same way on all these ports and for the same reason. */
 export interface AccessChange {
   readonly before: AccessLevel;
   readonly after: AccessLevel;
@@ -29,9 +29,9 @@ export interface AccessChange {
   readonly breadth: Breadth;
   readonly ports: readonly ComparedPort[];
   readonly causes: readonly ObjectChange[];
-  /** Confirmed on both sides; absent where no request that takes the route is known. */
+  /** Confirmed on both sides; absent if no request that matches the route is known. */
   readonly witness?: Witness;
-  /** Whether the workloads are on one side only. */
+  /** Whether the workloads are on only one side. */
   readonly presence: 'both' | 'old' | 'new';
 }
 
@@ -51,16 +51,16 @@ export interface WorkloadChange {
 }
 
 export interface Diff {
-  /** Who gets in now and did not, the most dangerous first. */
+  /** Who gets in now and did not before, the most dangerous first. */
   readonly opened: readonly AccessChange[];
-  /** Who got in and gets in, but audited instead of allowed or the other way round. */
+  /** Who still gets in, but audited instead of allowed, or the other way round. */
   readonly audited: readonly AccessChange[];
   readonly closed: readonly AccessChange[];
   readonly deciders: readonly AuthorizationChange[];
   readonly workloads: readonly WorkloadChange[];
 }
 
-/** What is different between two clusters for anybody who calls their workloads. */
+/** What differs between two clusters for anyone who calls their workloads. */
 export function diff(before: Cluster, after: Cluster): Diff {
   return new Comparison(before, after).diff();
 }
@@ -74,7 +74,7 @@ interface Collected<T> {
   readonly ports: WorkloadPorts<WorkloadId>;
 }
 
-/** Compares port by port, and puts together what is the same sentence. */
+/** Compares port by port and merges changes that make the same sentence. */
 class Comparison {
   private readonly objects: ObjectChanges;
   private readonly changes = new Map<string, Collected<Omit<AccessChange, 'ports'>>>();
@@ -186,12 +186,12 @@ class Comparison {
   }
 }
 
-/** Traffic that nobody may send is no part of "all traffic". */
+/** Traffic that nobody may send does not count as part of "all traffic". */
 function isShut(access: Access | undefined): boolean {
   return access === undefined || (access.allow.isEmpty && access.audit.isEmpty);
 }
 
-/** What lets clients in, by name; loopback is everywhere and says nothing. */
+/** What lets clients in, by name; loopback is left out because every port has it. */
 function deciderOf(access: Access | undefined): string {
   if (access === undefined) return '';
   const names = access.grants.flatMap(({ name, authorization }) =>
@@ -209,7 +209,7 @@ function byDanger(a: AccessChange, b: AccessChange): number {
   return rank(a) - rank(b);
 }
 
-/** The widest first; allowed before audited. */
+/** Widest first; allowed before audited. */
 function rank({ breadth: width, before, after }: AccessChange): number {
   const audited = before === 'audit' || after === 'audit' ? 1 : 0;
   return BREADTHS.indexOf(width) * 2 + audited;

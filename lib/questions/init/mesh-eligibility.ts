@@ -6,8 +6,8 @@ import { valueAt, asList, asText, asTextMap, ownValue } from '../../kubernetes/f
 import { compareText } from '../../basics/collections';
 
 /**
- * Whether policy holds for a workload: `meshed`; `injectable` when only nobody has asked for the proxy yet; `outside`
- * when it cannot have one, or somebody said that it must not.
+ * Whether policy can apply to a workload: `meshed`; `injectable` if nothing has asked for the proxy yet; `outside` if it
+ * cannot have one or is set not to.
  */
 export interface MeshEligibility {
   readonly kind: 'meshed' | 'injectable' | 'outside';
@@ -32,7 +32,7 @@ export function meshEligibility(cluster: Cluster, workload: Workload): MeshEligi
   return asked.meshed ? { kind: 'injectable', reason } : { kind: 'outside', reason: asked.reason };
 }
 
-/** The workloads that somebody wrote: without the ReplicaSets and Pods that others of the input make. */
+/** The workloads that somebody wrote, without the ReplicaSets and Pods that others in the input create. */
 export function writtenWorkloads(cluster: Cluster): Workload[] {
   return cluster.workloads
     .filter((workload) => !isMadeByAnother(cluster, workload))
@@ -47,7 +47,7 @@ function isMadeByAnother(cluster: Cluster, workload: Workload): boolean {
     const kind = asText(valueAt(owner, 'kind'))?.toLowerCase() ?? '';
     const name = asText(valueAt(owner, 'name')) ?? '';
     if (cluster.workload({ namespace, kind, name }) !== undefined) return true;
-    // A list without ReplicaSets: the Deployment is their name without the hash
+    // In a dump without ReplicaSets, the Deployment's name is theirs without the hash
     const deployment = name.replace(/-[a-z0-9]+$/, '');
     return (
       kind === 'replicaset' &&

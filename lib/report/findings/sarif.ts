@@ -13,7 +13,7 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   info: 'note',
 };
 
-/** SARIF 2.1.0, as code scanning takes it. */
+/** SARIF 2.1.0, as code scanning accepts it. */
 export function findingsSarif(result: CheckResult, { version, host }: FindingsOptions): string {
   const indexes = new Map(result.rules.map(({ id }, index) => [id, index]));
   const fingerprints = new Fingerprints(result.rules, host);
@@ -72,7 +72,7 @@ function location(finding: Finding, host: SarifHost): object {
   };
 }
 
-/** Relative to where the command ran, which for code scanning is the root of the repository. */
+/** Relative to where the command ran; for code scanning, that is the root of the repository. */
 function uriOf(file: string, host: SarifHost): string {
   if (file === '-') return 'stdin';
   const absolute = host.absoluteUri(file);
@@ -97,7 +97,7 @@ function suppressionOf({ by, reason, place }: Suppression, host: SarifHost): obj
   };
 }
 
-/** Recognizes a finding after lines have moved or its rule was renamed: by rule, object, field and a running number. */
+/** Identifies a finding after lines have moved or its rule was renamed: rule, object, field, and a count of its equals. */
 class Fingerprints {
   private readonly seen = new Map<string, number>();
   private readonly firstIds: ReadonlyMap<string, string>;

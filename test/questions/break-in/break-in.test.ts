@@ -584,7 +584,7 @@ describe('what Linkerd opens by itself is told by the ports that this cluster ha
 
   it('as the installation is by default', () =>
     expect(opened({})).toEqual([
-      "tap: linkerd-viz's tap on port 4190, where it is installed",
+      "tap: linkerd-viz's tap on port 4190, if it is installed",
       'ports 4567 and 4568, which bypass the proxy by default and which no container declares',
     ]));
 
@@ -592,7 +592,7 @@ describe('what Linkerd opens by itself is told by the ports that this cluster ha
     expect(
       opened({ replace: [template('config.linkerd.io/control-port: "4199"')] }, { skipInboundPorts: '4567' }),
     ).toEqual([
-      "tap: linkerd-viz's tap on ports 4190 and 4199, where it is installed",
+      "tap: linkerd-viz's tap on ports 4190 and 4199, if it is installed",
       'port 4567, which bypasses the proxy by default and which no container declares',
     ]));
 });

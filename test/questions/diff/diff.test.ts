@@ -129,11 +129,11 @@ describe('what changed in the guide’s jail, in sentences', () => {
       {
         "audited": [],
         "causes": [
-          "meshtlsauthentication/ns-only is changed in spec.identityRefs and spec.identities (jail.yaml:66)",
+          "meshtlsauthentication/ns-only changed in spec.identityRefs and spec.identities (jail.yaml:66)",
         ],
         "closed": [],
         "opened": [
-          "opened to any mesh identity (SPIFFE ids apart) but every ServiceAccount of namespace emojivoto: emojivoto/deployment/emoji and emojivoto/deployment/voting 8080 (grpc); emojivoto/deployment/web 8080 (http) (was denied, is allowed)",
+          "opened to any mesh identity (SPIFFE ids apart) but every ServiceAccount of namespace emojivoto: emojivoto/deployment/emoji and emojivoto/deployment/voting 8080 (grpc); emojivoto/deployment/web 8080 (http) (was denied, now allowed)",
         ],
         "summary": "1 opened",
       }
@@ -145,11 +145,11 @@ describe('what changed in the guide’s jail, in sentences', () => {
       {
         "audited": [],
         "causes": [
-          "namespace/emojivoto is changed in metadata.annotations["config.linkerd.io/default-inbound-policy"] (jail.yaml:2)",
+          "namespace/emojivoto changed in metadata.annotations["config.linkerd.io/default-inbound-policy"] (jail.yaml:2)",
         ],
         "closed": [],
         "opened": [
-          "opened to anyone: emojivoto/deployment/emoji and emojivoto/deployment/voting 8801 (prom) and any other port; emojivoto/deployment/vote-bot and emojivoto/deployment/web any other port (was denied, is let in by audit)",
+          "opened to anyone: emojivoto/deployment/emoji and emojivoto/deployment/voting 8801 (prom) and any other port; emojivoto/deployment/vote-bot and emojivoto/deployment/web any other port (was denied, now let in by audit)",
         ],
         "summary": "1 opened",
       }
@@ -170,10 +170,10 @@ describe('what changed in the guide’s jail, in sentences', () => {
       {
         "audited": [],
         "causes": [
-          "server/http is removed (jail.yaml:50)",
+          "server/http was removed (jail.yaml:50)",
         ],
         "closed": [
-          "closed to every ServiceAccount of namespace emojivoto: emojivoto/deployment/web 8080 (http) (was allowed, is denied)",
+          "closed to every ServiceAccount of namespace emojivoto: emojivoto/deployment/web 8080 (http) (was allowed, now denied)",
         ],
         "opened": [],
         "summary": "1 closed, 1 decided by something else",
@@ -186,8 +186,8 @@ describe('what changed in the guide’s jail, in sentences', () => {
       {
         "audited": [],
         "causes": [
-          "authorizationpolicy/http-ns-only is removed (jail.yaml:59)",
-          "authorizationpolicy/http-own is added (jail.yaml:59)",
+          "authorizationpolicy/http-ns-only was removed (jail.yaml:59)",
+          "authorizationpolicy/http-own was added (jail.yaml:59)",
         ],
         "closed": [],
         "opened": [],
@@ -203,7 +203,7 @@ describe('what changed in the guide’s jail, in sentences', () => {
       {
         "audited": [],
         "causes": [
-          "pod/sh is added (jail.yaml:177)",
+          "pod/sh was added (jail.yaml:177)",
         ],
         "closed": [],
         "opened": [

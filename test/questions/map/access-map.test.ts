@@ -23,7 +23,7 @@ describe('the map of the guide’s jail', () => {
       unmeshed in the cluster       -          +
       outside the cluster           -          +
 
-      Cells count the ports of applications that are reached; "+" means undeclared ports too, "audit" that nothing but audit lets in.
+      Cells count the application ports reached; "+" means undeclared ports too, "audit" that only audit mode lets the client in.
 
       emojivoto
         deployment/emoji, deployment/voting, deployment/web and deployment/vote-bot: 4191 (linkerd-admin)
@@ -78,7 +78,7 @@ describe('the map of the guide’s jail', () => {
         deployment/web: any other port
           nobody from outside the pod
 
-      Whom emojivoto/deployment/web reaches
+      What emojivoto/deployment/web reaches
         allow   emojivoto: deployment/emoji and deployment/voting: 4191 (linkerd-admin) and 8080 (grpc); deployment/vote-bot: 4191 (linkerd-admin)
         allow   emojivoto-2: deployment/vote-bot: 4191 (linkerd-admin) and any other port
       "

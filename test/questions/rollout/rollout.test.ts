@@ -82,7 +82,7 @@ describe('the plan from today to the jail', () => {
     expect(restarted(found, 'auditRestarts')).toEqual([]);
     expect(restarted(found, 'enforceRestarts')).toHaveLength(4);
     expect(ROLLOUT_FORMATS.text(found, { sides: { now: ['dist'] }, color: false })).toContain(
-      'no pod has to be restarted',
+      'no restart needed',
     );
   });
 
@@ -123,7 +123,7 @@ spec:
     const found = plan(undefined, `${JAIL}---\n${APP}`);
     expect(restarted(found, 'auditRestarts')).toHaveLength(4);
     expect(ROLLOUT_FORMATS.text(found, { sides: { now: ['dist'] }, color: false })).toContain(
-      'what runs today was not given, so every meshed workload is restarted',
+      'OLD was not given, so every meshed workload is restarted',
     );
   });
 
@@ -251,10 +251,10 @@ spec:
     });
     expect(text.match(/^## .*/gm)).toEqual([
       '## 1. Apply in audit mode',
-      '## 2. Restart the pods that are to be watched',
+      '## 2. Restart the pods to watch',
       '## 3. Watch who would be refused',
-      '## 4. Close the door',
-      '## 5. See that it holds',
+      '## 4. Enforce',
+      '## 5. Verify',
     ]);
     expect(text.match(/^```/gm)?.length).toBe((text.match(/^```(sh|promql)$/gm)?.length ?? 0) * 2);
   });

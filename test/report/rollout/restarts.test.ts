@@ -54,8 +54,8 @@ describe('what is said about restarts', () => {
       .toMatchInlineSnapshot(`
       [
         "default policy all-unauthenticated -> audit: shop/deployment/x and shop/cronjob/x",
-        "restarted by applying, because the pod template changes: shop/deployment/x",
-        "from its next run on: shop/cronjob/x",
+        "restarted by the apply, because the pod template changes: shop/deployment/x",
+        "takes effect on the next run: shop/cronjob/x",
       ]
     `);
   });
@@ -63,7 +63,7 @@ describe('what is said about restarts', () => {
   it('says that nothing is known of today', () => {
     expect(restartNotes([{ workload: POD, how: 'recreate', after: 'deny' }], false)).toMatchInlineSnapshot(`
       [
-        "what runs today was not given, so every meshed workload is restarted",
+        "OLD was not given, so every meshed workload is restarted",
         "default policy unknown -> deny: shop/pod/x",
       ]
     `);
