@@ -46,8 +46,8 @@ export const AUTHENTICATION_RULES: readonly AdmissionRule[] = [
     check: ({ spec }) =>
       identityRefs(spec).flatMap(({ value, path }) => {
         if (typeof valueAt(value, 'name') === 'string') return [];
-        const remedy = 'name one; for all ServiceAccounts of a namespace refer to the Namespace';
-        return [complain(`${path}.name`, valueAt(value, 'name'), 'be there', remedy)];
+        const remedy = 'name one; for all ServiceAccounts of a namespace, refer to the Namespace';
+        return [complain(`${path}.name`, valueAt(value, 'name'), 'be set', remedy)];
       }),
   },
   {
@@ -94,7 +94,7 @@ function networkComplaints({ kind, spec }: KubeObject, wanted: RegExp): Complain
         field: place,
         message: problem,
         remedy:
-          'write an address, or a range such as 10.0.0.0/8 with exceptions that are smaller and inside it',
+          'write an address, or a range such as 10.0.0.0/8 with smaller exceptions inside it',
       }));
   });
 }
