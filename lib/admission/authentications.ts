@@ -93,8 +93,7 @@ function networkComplaints({ kind, spec }: KubeObject, wanted: RegExp): Complain
       .map((problem) => ({
         field: place,
         message: problem,
-        remedy:
-          'write an address, or a range such as 10.0.0.0/8 with smaller exceptions inside it',
+        remedy: 'write an address, or a range such as 10.0.0.0/8 with smaller exceptions inside it',
       }));
   });
 }

@@ -44,8 +44,10 @@ const CORE_NAMES: ReadonlyMap<string, NameForm> = new Map([
 ]);
 
 const LABEL_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
-const LABEL_VALUE = 'have at most 63 letters, digits, "-", "_" and ".", with a letter or digit first and last';
-const KEY = 'be a name of at most 63 letters, digits, "-", "_" and ".", optionally after a DNS subdomain and "/"';
+const LABEL_VALUE =
+  'have at most 63 letters, digits, "-", "_" and ".", with a letter or digit first and last';
+const KEY =
+  'be a name of at most 63 letters, digits, "-", "_" and ".", optionally after a DNS subdomain and "/"';
 
 /** The limit for all annotations together, keys and values. */
 const ANNOTATIONS_LIMIT = 256 * 1024;

@@ -18,12 +18,7 @@ export const ROUTE_REFERENCE_RULES: readonly AdmissionRule[] = [
         )
           return [];
         return [
-          complain(
-            `${path}.port`,
-            undefined,
-            'be set for an EgressNetwork',
-            'give the port of the traffic',
-          ),
+          complain(`${path}.port`, undefined, 'be set for an EgressNetwork', 'give the port of the traffic'),
         ];
       }),
   },

@@ -33,7 +33,12 @@ export const SERVER_RULES: readonly AdmissionRule[] = [
       if (policy === undefined || isDefaultPolicy(policy)) return [];
       const names = DEFAULT_POLICIES.join(', ');
       return [
-        complain('spec.accessPolicy', policy, `be one of ${names}`, 'write one of them, or leave it out for deny'),
+        complain(
+          'spec.accessPolicy',
+          policy,
+          `be one of ${names}`,
+          'write one of them, or leave it out for deny',
+        ),
       ];
     },
   },

@@ -46,14 +46,19 @@ function checkClient(problems: Problems, field: string, client: Client): void {
       problems,
       `${field}.serviceAccount`,
       who.name,
-      "give the name as in the ServiceAccount object",
+      'give the name as in the ServiceAccount object',
     );
   } else if (who.kind === 'identity') {
     checkIdentity(problems, `${field}.identity`, who.identity);
   }
   if (client._isUnclear) {
     const remedy = 'list two clients if either is enough, or start with an identity';
-    problems.add(field, client.toString(), 'from() on a network is ambiguous: either network, or both', remedy);
+    problems.add(
+      field,
+      client.toString(),
+      'from() on a network is ambiguous: either network, or both',
+      remedy,
+    );
   }
   client._networks.forEach((item, index) => {
     const place = client._networks.length === 1 ? `${field}.network` : `${field}.network[${index}]`;

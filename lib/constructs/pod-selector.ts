@@ -178,8 +178,7 @@ function checkExpressions(problems: Problems, field: string, expressions: unknow
       operator,
       ...(values === undefined ? {} : { values }),
     });
-    if (rule !== undefined)
-      problems.add(place, expression, rule, 'give values to In and NotIn only');
+    if (rule !== undefined) problems.add(place, expression, rule, 'give values to In and NotIn only');
     else if (operator === 'In' && values?.length === 0) {
       problems.add(place, expression, 'In with an empty list matches nothing', 'list the values');
     }

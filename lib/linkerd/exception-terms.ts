@@ -41,8 +41,7 @@ const FORMS: { readonly [Kind in ClientSubject['kind']]: TermForm<Extract<Client
     anyone: {
       word: 'everyone',
       format: () => '',
-      parse: (argument) =>
-        argument === undefined ? { kind: 'anyone' } : 'has extra words after everyone',
+      parse: (argument) => (argument === undefined ? { kind: 'anyone' } : 'has extra words after everyone'),
     },
     anyMeshed: {
       word: 'any-meshed',

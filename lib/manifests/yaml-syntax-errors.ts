@@ -79,7 +79,8 @@ export function syntaxFault(error: unknown, text: string, state: ParserState | u
     const [matched, marker = ''] = template;
     return templateFault(text, template.index + matched.length - marker.length, marker);
   }
-  const reason = error instanceof YAMLException ? error.reason : 'it is too large or too deeply nested to read';
+  const reason =
+    error instanceof YAMLException ? error.reason : 'it is too large or too deeply nested to read';
   const mark = error instanceof YAMLException ? error.mark : undefined;
   const known = REMEDIES.find(([pattern]) => pattern.test(reason));
   const message = known?.[1] === undefined || known[1] === '' ? reason : known[1];
