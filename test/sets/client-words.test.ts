@@ -28,17 +28,17 @@ it.each([
     ClientSet.of(identified(id('web', 'shop', 'l5d.east')), NetworkSet.ALL),
   ],
   [
-    'every ServiceAccount of namespace shop',
+    'every ServiceAccount in namespace shop',
     'identity *.shop.serviceaccount.identity.linkerd.cluster.local',
     ClientSet.of(identified(id('*', 'shop')), NetworkSet.ALL),
   ],
   [
-    'every ServiceAccount of the cluster',
+    'every ServiceAccount in the cluster',
     'identity *.serviceaccount.identity.linkerd.cluster.local',
     ClientSet.of(identified('*.serviceaccount.identity.linkerd.cluster.local'), NetworkSet.ALL),
   ],
   [
-    'any mesh identity (SPIFFE ids apart) but every ServiceAccount of namespace shop, from 10.0.0.0/8',
+    'any mesh identity (except SPIFFE ids) but every ServiceAccount in namespace shop, from 10.0.0.0/8',
     'identity * except *.shop.serviceaccount.identity.linkerd.cluster.local from 10.0.0.0/8',
     ClientSet.of(identified('*'), from('10.0.0.0/8')).minus(
       ClientSet.of(identified(id('*', 'shop')), NetworkSet.ALL),

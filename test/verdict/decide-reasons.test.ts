@@ -119,7 +119,7 @@ describe('a verdict says', () => {
       '{ matches: [{ path: { value: / } }], filters: [{ type: RequestRedirect, requestRedirect: {} }] }';
     const plain = '{ matches: [{ path: { value: / } }] }';
     const open = server('HTTP/1', 'all-unauthenticated');
-    expect(ask(open + route(redirect)).notes).toEqual(['the route answers with a redirect itself']);
+    expect(ask(open + route(redirect)).notes).toEqual(['the route itself answers with a redirect']);
     expect(ask(open + route(plain)).notes).toEqual([]);
   });
 
@@ -139,7 +139,7 @@ describe('a verdict says', () => {
       {
         ref: { kind: 'localhost' },
         name: 'default/localhost',
-        because: '203.0.113.7 is in none of its networks',
+        because: '203.0.113.7 is not in its networks',
       },
     ]);
     expect(decision.ignored.map(({ name, because }) => `${name}: ${because}`)).toEqual([
