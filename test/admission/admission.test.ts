@@ -46,7 +46,6 @@ describe('a refusal says the field, the value received, what is allowed and what
     expect(said(object('policy.linkerd.io/v1alpha1', 'NetworkAuthentication', { networks })))
       .toMatchInlineSnapshot(`
       "W17 spec.networks[0] "10.0.0.0/33" is neither a CIDR nor an IP address; write an address, or a range such as 10.0.0.0/8 with smaller exceptions inside it
-      W18 spec.networks[1] except "10.0.0.0/7" excludes all of "10.0.0.0/8"; write an address, or a range such as 10.0.0.0/8 with smaller exceptions inside it
       W19 spec.networks[1] except "11.0.0.1" is not inside "10.0.0.0/8"; write an address, or a range such as 10.0.0.0/8 with smaller exceptions inside it"
     `);
   });
@@ -75,8 +74,8 @@ describe('a refusal says the field, the value received, what is allowed and what
     };
 
     expect(said(named)).toMatchInlineSnapshot(`
-      "metadata metadata.name is "My_Server"; it must be a DNS subdomain: at most 253 of a-z, 0-9, "-" and ".", with with a letter or digit first and last; rename the object
-      metadata metadata.namespace is "a.b"; it must be a DNS label: at most 63 of a-z, 0-9 and "-", with with a letter or digit first and last; name an existing namespace
+      "metadata metadata.name is "My_Server"; it must be a DNS subdomain: at most 253 of a-z, 0-9, "-" and ".", with a letter or digit first and last; rename the object
+      metadata metadata.namespace is "a.b"; it must be a DNS label: at most 63 of a-z, 0-9 and "-", with a letter or digit first and last; name an existing namespace
       metadata metadata.labels["app"] is "two words"; it must have at most 63 letters, digits, "-", "_" and ".", with a letter or digit first and last; correct the value"
     `);
   });

@@ -133,7 +133,7 @@ describe('templates that nobody rendered', () => {
       `"app.yaml:4:9: this is a Helm or Go template, not YAML; render it first; for a chart, use \`helm template RELEASE CHART | namespace-jail … -\`"`,
     );
     expect(problemsIn(`${config('"{{ .Release.Name }}"')}`)).toMatchInlineSnapshot(
-      `"app.yaml:4:3: metadata.name holds a Helm or Go template, "{{ .Release.Name }}", but judging the object needs the actual value; render it first: \`helm template RELEASE CHART | namespace-jail … -\`"`,
+      `"app.yaml:4:3: metadata.name contains a Helm or Go template, "{{ .Release.Name }}", but judging the object needs the actual value; render it first: \`helm template RELEASE CHART | namespace-jail … -\`"`,
     );
   });
 
@@ -181,15 +181,15 @@ spec:
           httpGet: {path: /, port: "\${PORT}"}
 `;
     expect(problemsIn(text)).toMatchInlineSnapshot(`
-      "app.yaml:5:3: metadata.namespace holds a Flux or envsubst placeholder, "\${NS}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
-      app.yaml:9:7: spec.podSelector.matchLabels["\${LABEL}"] holds a Flux or envsubst placeholder, "\${LABEL}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
-      app.yaml:10:3: spec.port holds a Flux or envsubst placeholder, "\${PORT:=8080}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
-      app.yaml:17:5: spec.networks[0].cidr holds a Flux or envsubst placeholder, "\${POD_CIDR:=10.0.0.0/8}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
-      app.yaml:22:3: metadata.name holds a Flux or envsubst placeholder, "$NAME", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
-      app.yaml:27:9: spec.template.metadata.annotations["config.linkerd.io/default-inbound-policy"] holds a Flux or envsubst placeholder, "\${POLICY}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
-      app.yaml:29:7: spec.template.spec.serviceAccountName holds a Flux or envsubst placeholder, "\${SA}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
-      app.yaml:33:11: spec.template.spec.containers[0].ports[0].containerPort holds a Flux or envsubst placeholder, "\${PORT}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
-      app.yaml:35:30: spec.template.spec.containers[0].livenessProbe.httpGet.port holds a Flux or envsubst placeholder, "\${PORT}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`"
+      "app.yaml:5:3: metadata.namespace contains a Flux or envsubst placeholder, "\${NS}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
+      app.yaml:9:7: spec.podSelector.matchLabels["\${LABEL}"] contains a Flux or envsubst placeholder, "\${LABEL}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
+      app.yaml:10:3: spec.port contains a Flux or envsubst placeholder, "\${PORT:=8080}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
+      app.yaml:17:5: spec.networks[0].cidr contains a Flux or envsubst placeholder, "\${POD_CIDR:=10.0.0.0/8}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
+      app.yaml:22:3: metadata.name contains a Flux or envsubst placeholder, "$NAME", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
+      app.yaml:27:9: spec.template.metadata.annotations["config.linkerd.io/default-inbound-policy"] contains a Flux or envsubst placeholder, "\${POLICY}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
+      app.yaml:29:7: spec.template.spec.serviceAccountName contains a Flux or envsubst placeholder, "\${SA}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
+      app.yaml:33:11: spec.template.spec.containers[0].ports[0].containerPort contains a Flux or envsubst placeholder, "\${PORT}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`
+      app.yaml:35:30: spec.template.spec.containers[0].livenessProbe.httpGet.port contains a Flux or envsubst placeholder, "\${PORT}", but judging the object needs the actual value; substitute it first: \`flux build kustomization …\`, or \`envsubst < FILE | namespace-jail … -\`"
     `);
   });
 
@@ -238,7 +238,7 @@ spec: {json: '{{ x }}', port: '\${P}'}
     expect(
       problemsIn('apiVersion: v1\nkind: Secret\nmetadata: {name: "ENC[AES256_GCM,data:x]"}\n'),
     ).toMatchInlineSnapshot(
-      `"app.yaml:3:12: metadata.name holds a SOPS-encrypted value, "ENC[AES256_GCM,data:x]", but judging the object needs the actual value; decrypt it first: \`sops -d FILE | namespace-jail … -\`"`,
+      `"app.yaml:3:12: metadata.name contains a SOPS-encrypted value, "ENC[AES256_GCM,data:x]", but judging the object needs the actual value; decrypt it first: \`sops -d FILE | namespace-jail … -\`"`,
     );
   });
 });

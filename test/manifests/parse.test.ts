@@ -122,8 +122,8 @@ describe('lists', () => {
     const text = 'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n- nginx\n-\n';
     expect(problemsIn(text)).toMatchInlineSnapshot(`
       "app.yaml:4:3: metadata is missing, but it must be a mapping with a name; add metadata with a name
-      app.yaml:6:3: item 2 of a List is "nginx", but it must be an object; remove it, or write an object
-      app.yaml:7:2: item 3 of a List is empty (null), but it must be an object; remove it, or write an object"
+      app.yaml:6:3: item 2 of List is "nginx", but it must be an object; remove it, or write an object
+      app.yaml:7:2: item 3 of List is empty (null), but it must be an object; remove it, or write an object"
     `);
     expect(problemsIn('apiVersion: v1\nkind: List\nitems: {}\n')).toMatchInlineSnapshot(
       `"app.yaml:3:1: items of List is a mapping, but it must be a list; write each object as an item: - apiVersion: …"`,
@@ -227,7 +227,7 @@ spec: {template: {spec: {containers: web}}}
     const { objects, notes } = parseManifests(`${job}---\n${job}`, 'app.yaml');
     expect(objects.map(({ object }) => object.metadata.name)).toEqual(['load-…', 'load-…']);
     expect(problemsIn(job.replace('load-', 'a/b-'))).toContain('metadata.generateName is "a/b-"');
-    expect(notes[0]?.message).toMatchInlineSnapshot(`"Job has only generateName; here it is called load-… here"`);
+    expect(notes[0]?.message).toMatchInlineSnapshot(`"Job has only generateName; here it is called load-…"`);
   });
 
   test('keys that JavaScript knows are keys like any other', () => {

@@ -137,7 +137,7 @@ describe('a decision tells', () => {
       `"authorizationpolicy/client: it requires an identity, but the client shows none"`,
     );
     expect(misses({ ip: '10.1.1.1', tls: 'mesh', identity: 'other.example' })[0]).toMatchInlineSnapshot(
-      `"authorizationpolicy/client: identity other.example: client.shop.serviceaccount.identity.linkerd.cluster.local"`,
+      `"authorizationpolicy/client: it does not admit identity other.example, only client.shop.serviceaccount.identity.linkerd.cluster.local"`,
     );
     expect(misses({ tls: 'mesh', identity: 'other.example' }).at(-1)).toMatchInlineSnapshot(
       `"default/localhost: its networks are outside the cluster"`,
@@ -157,7 +157,7 @@ spec: { identities: ["*"] }
       ask(SERVER + wildcard, { ip: '10.1.1.1', tls: 'mesh', identity: 'spiffe://corp/x' }).nearMisses[0]
         ?.because,
     ).toMatchInlineSnapshot(
-      `"identity spiffe://corp/x: * (wildcards never match a SPIFFE id)"`,
+      `"it does not admit identity spiffe://corp/x, only * (wildcards never match a SPIFFE id)"`,
     );
   });
 
@@ -168,7 +168,7 @@ spec: { identities: ["*"] }
     );
     expect(ignored.map(({ name, because }) => `${name}: ${because}`)).toMatchInlineSnapshot(`
       [
-        "authorizationpolicy/dangling: NetworkAuthentication shop/gone, which does not exist",
+        "authorizationpolicy/dangling: it requires NetworkAuthentication shop/gone, which does not exist",
       ]
     `);
   });
