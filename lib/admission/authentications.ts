@@ -56,7 +56,7 @@ export const AUTHENTICATION_RULES: readonly AdmissionRule[] = [
     check: ({ spec }) => emptyNetworks(spec),
   },
   networkRule('W17', /neither a CIDR nor an IP/),
-  networkRule('W18', /takes away all of/),
+  networkRule('W18', /excludes all of/),
   networkRule('W19', /is not inside/),
   {
     id: 'W20',

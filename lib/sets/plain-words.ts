@@ -42,7 +42,7 @@ function peerWords(peers: ClientIdentities, domain: Domain): string {
   }
   if (peers.withoutTls && peers.unauthenticatedTls) return 'unmeshed clients (and any without an identity)';
   if (peers.withoutTls) return 'unmeshed clients';
-  if (peers.unauthenticatedTls) return 'clients with TLS but no identity';
+  if (peers.unauthenticatedTls) return 'TLS clients without an identity';
   return identityWords(peers.identities, domain);
 }
 

@@ -185,9 +185,7 @@ describe('authz --wide', () => {
       'group: policy.linkerd.io, kind: MeshTLSAuthentication, name: gone',
     );
     const table = await authz(['deploy/web', '-o', 'wide', ...SHOP, '-'], missing);
-    expect(table).toMatch(
-      /http +dangling .*MeshTLSAuthentication shop\/gone, which does not exist/,
-    );
+    expect(table).toMatch(/http +dangling .*MeshTLSAuthentication shop\/gone, which does not exist/);
   });
 });
 
@@ -210,7 +208,7 @@ describe('authz takes what linkerd authz takes', () => {
     ],
     [['deploy/web'], 'error: there are no manifests to read; name files'],
     [['-n', 'a', 'b/deploy/web', ...SHOP], '--namespace a contradicts the resource, which is in b'],
-    [['gizmo', '-f', 'shop.yaml'], '"gizmo" is not a workload kind; use one of pod, '],
+    [['gizmo', '-f', 'shop.yaml'], '"gizmo" is no kind of workload; allowed are pod, '],
     [['deploy', '-n', 'shop', 'nofile.yaml', 'jail.yaml'], 'nofile.yaml: there is no such file or folder'],
   ])('and says of %j what is wrong', async (argv, message) => {
     const answer = await authz(argv);

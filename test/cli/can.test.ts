@@ -99,7 +99,7 @@ describe('can --explain', () => {
   deny: httproute/orders (such as GET /orders)
     route    httproute/orders (routes.yaml:32)
     because  no authorization of server/api admits this client
-    not by   authorizationpolicy/orders-web (routes.yaml:54): identity invoices.billing.serviceaccount.identity.linkerd.cluster.local: web.shop.serviceaccount.identity.linkerd.cluster.local
+    not by   authorizationpolicy/orders-web (routes.yaml:54): it does not admit identity invoices.billing.serviceaccount.identity.linkerd.cluster.local, only web.shop.serviceaccount.identity.linkerd.cluster.local
   allow: httproute/prices (such as GET /prices)
     route      httproute/prices (routes.yaml:19)
     let in by  authorizationpolicy/prices-billing (routes.yaml:44), for this route

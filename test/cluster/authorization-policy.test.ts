@@ -131,9 +131,9 @@ describe('an AuthorizationPolicy is ignored whole', () => {
       '{ group: example.com, kind: MeshTLSAuthentication, name: m }',
       mesh('{ identities: [a.b] }'),
     ],
-    ['MeshTLSAuthentication shop/m, which does not exist', MESH, ''],
+    ['it requires MeshTLSAuthentication shop/m, which does not exist', MESH, ''],
     [
-      'NetworkAuthentication bank/net, which does not exist',
+      'it requires NetworkAuthentication bank/net, which does not exist',
       '{ group: policy.linkerd.io, kind: NetworkAuthentication, name: net, namespace: bank }',
       network('{ networks: [{ cidr: 10.0.0.0/8 }] }'),
     ],

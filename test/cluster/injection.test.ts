@@ -132,7 +132,7 @@ describe('a pod is not meshed (3.1)', () => {
     ['sidecar', 'cr.l5d.io/linkerd/proxy:edge-25.1.1'],
     ['sidecar', 'gcr.io/istio-release/proxyv2:1.20'],
   ])('because it has the container %s of %s', (name, image) => {
-    const reason = 'already has a mesh's proxy or init container';
+    const reason = "already has a mesh's proxy or init container";
     expect(decideInjection({ ...ASKED, podSpec: withContainer(name, image) })).toEqual({
       meshed: false,
       reason,
@@ -146,7 +146,7 @@ describe('a pod is not meshed (3.1)', () => {
     ['init', 'cr.l5d.io/linkerd/proxy-init:v2'],
     ['init', 'gcr.io/istio-release/proxy_init:1.0'],
   ])('because it has the init container %s of %s', (name, image) => {
-    const reason = 'already has a mesh's proxy or init container';
+    const reason = "already has a mesh's proxy or init container";
     expect(decideInjection({ ...ASKED, podSpec: withInitContainer(name, image) })).toEqual({
       meshed: false,
       reason,

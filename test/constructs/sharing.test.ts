@@ -204,7 +204,7 @@ describe('declarations that disagree', () => {
     jail.addException({ port: 'http', name: 'guests', clients: [Client.anyMeshed()] });
     expect(
       messageOf(() => jail.addException({ port: 'web', name: 'guests', clients: [Client.everyone()] })),
-    ).toContain('addException().name: got "guests"; another authorization of the namespace has this name');
+    ).toContain('addException().name: got "guests"; another authorization in the namespace has this name');
   });
 
   it('lock one namespace twice', () => {

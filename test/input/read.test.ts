@@ -86,7 +86,7 @@ describe('paths', () => {
     expect(stdin('')).toMatchInlineSnapshot(
       `"-: standard input has no objects; check whether the command before the pipe failed"`,
     );
-    expect(stdin('# nothing\n')).toContain('there is no object');
+    expect(stdin('# nothing\n')).toContain('standard input has no objects');
     expect(problems('-')).toMatchInlineSnapshot(
       `"-: standard input is not available here; name a file or folder"`,
     );

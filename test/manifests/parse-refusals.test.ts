@@ -196,7 +196,9 @@ spec:
   test('a variable without braces is one only where it is the whole value', () => {
     const identities = (list: string) =>
       `apiVersion: policy.linkerd.io/v1alpha1\nkind: MeshTLSAuthentication\nmetadata: {name: m}\nspec: {identities: ${list}}\n`;
-    expect(problemsIn(identities('["*",$WHO]'))).toContain('spec.identities[1] holds a placeholder');
+    expect(problemsIn(identities('["*",$WHO]'))).toContain(
+      'spec.identities[1] contains a Flux or envsubst placeholder',
+    );
     expect(problemsIn(identities('["*", "a$WHO"]'))).toBe('(none)');
   });
 

@@ -18,12 +18,12 @@ it.each([
   ['nobody', 'nobody', ClientSet.NONE],
   ['anyone', 'everyone', ClientSet.of(ClientIdentities.ALL, NetworkSet.ALL)],
   [
-    'ServiceAccount web of shop',
+    'ServiceAccount web in shop',
     'identity web.shop.serviceaccount.identity.linkerd.cluster.local',
     ClientSet.of(identified(id('web', 'shop')), NetworkSet.ALL),
   ],
   [
-    'ServiceAccount web of shop of the mesh l5d.east',
+    'ServiceAccount web in shop of the mesh l5d.east',
     'identity web.shop.serviceaccount.identity.l5d.east',
     ClientSet.of(identified(id('web', 'shop', 'l5d.east')), NetworkSet.ALL),
   ],

@@ -99,7 +99,9 @@ describe('the port that a client dials is that of the Services in front of the t
   });
 
   it("by Helm's default list, without an annotation", () => {
-    expect(seen('', 4567, '').notes).toEqual(['shop/pod/client bypasses its own proxy for outbound traffic to port 4567']);
+    expect(seen('', 4567, '').notes).toEqual([
+      'shop/pod/client bypasses its own proxy for outbound traffic to port 4567',
+    ]);
     expect(seen('', 4567)).toEqual(KEEPS);
   });
 });

@@ -92,7 +92,7 @@ describe('a verdict says', () => {
     const tap = ask('', { ip: '10.1.2.3', tls: 'mesh', identity: TAP }, get('/'), 4190);
     expect(words(tap)).toBe(`allow, tap: the tap server serves ${TAP}`);
     for (const client of [OUTSIDE, { ip: '10.1.2.3', tls: 'mesh', identity: 'a.b' } as const])
-      expect(words(ask('', client, get('/'), 4190))).toBe(`deny, tap: the tap server serves ${TAP} only`);
+      expect(words(ask('', client, get('/'), 4190))).toBe(`deny, tap: the tap server serves only ${TAP}`);
     expect(ask('', { ip: '10.1.2.3', tls: 'none', identity: TAP }, get('/'), 4190).verdict).toBe('deny');
   });
 

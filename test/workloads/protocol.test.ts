@@ -82,7 +82,7 @@ describe('what a port speaks', () => {
     expect(inferProtocol([evidence('name', 'gRPC'), evidence('scrape', 'HTTP/1')])).toEqual({
       protocol: 'unknown',
       from: 'name and scrape disagree',
-      doubt: 'name says gRPC, scrape HTTP/1; the proxy detects the protocol',
+      doubt: 'name says gRPC, scrape says HTTP/1; the proxy detects the protocol',
     });
     expect(inferProtocol([evidence('name', 'gRPC'), evidence('ingress', 'HTTP/1')]).protocol).toBe('gRPC');
   });

@@ -75,7 +75,7 @@ const SABOTAGES: readonly Sabotage[] = [
     name: 'one foreign ServiceAccount more',
     form: 'AuthorizationPolicy',
     replace: [[MTA, MTA.replace(']', ', { kind: ServiceAccount, name: default, namespace: emojivoto-2 }]')]],
-    lets: 'ServiceAccount default of emojivoto-2',
+    lets: 'ServiceAccount default in emojivoto-2',
     into: 'deployment/emoji:8080',
     by: 'authorizationpolicy/grpc-ns-only',
   },
@@ -330,7 +330,7 @@ spec: { containers: [{ name: sh, image: example/sh }] }
     form: 'ServerAuthorization',
     replace: [[`meshTLS: { identities: ['${OWN}'] }`, 'meshTLS: { unauthenticatedTLS: true }']],
     lets:
-      "clients with TLS but no identity from the cluster's networks and " +
+      "TLS clients without an identity from the cluster's networks and " +
       "any mesh identity but every ServiceAccount in namespace emojivoto, from the cluster's networks",
     into: 'deployment/emoji:8080',
     by: 'serverauthorization/ns-only',
