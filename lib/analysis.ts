@@ -17,18 +17,18 @@ import { UnknownReferenceError, parseClient, parseTarget } from './verdict/refer
 import { RAW_CONNECTION, type HttpRequest } from './verdict/request';
 import type { Problem } from './basics/problem';
 
-/** A cluster made of manifests. Every answer is what Linkerd's control plane and proxies would do with them. */
+/** A cluster built from manifests. Every answer is what Linkerd's control plane and proxies would do with them. */
 export class Cluster {
   private constructor(
     private readonly model: ClusterModel,
-    /** What was noticed while reading, such as an object that stands there twice. */
+    /** Notes from reading, such as an object that appears twice. */
     public readonly notes: readonly Problem[],
   ) {}
 
   /**
-   * Reads manifests: files and folders by their paths, or objects that are at hand already.
+   * Reads manifests: files and folders by path, or objects already in memory.
    *
-   * @throws InputError with every problem at once, when something cannot be read
+   * @throws InputError with every problem at once, if something cannot be read
    */
   public static load(
     input: readonly string[] | readonly KubeObject[],
@@ -56,9 +56,9 @@ export class Cluster {
    * The verdict for one client.
    *
    * @param target a workload port, as an object or as `namespace/kind/name:port`
-   * @param client who asks, as an object, or as the command `can` takes it
+   * @param client who asks, as an object or as text in the form that the command `can` takes
    * @param request an HTTP request; without one the connection itself is judged, as bytes that are not HTTP
-   * @throws UnknownReferenceError if a text names nothing that the manifests have
+   * @throws UnknownReferenceError if a text names nothing in the manifests
    */
   public decide(target: Target | string, client: ClientReference | string, request?: HttpRequest): Decision {
     const who = typeof client === 'string' ? parseClient(this.model, client) : client;
@@ -71,8 +71,8 @@ export class Cluster {
   }
 
   /**
-   * The verdict for all clients at once: everybody in `allow` gets in, everybody in `audit` only because an audit
-   * policy lets everybody in, and nobody else.
+   * The verdict for all clients at once: those in `allow` get in, those in `audit` get in only because an audit policy
+   * lets everybody in, and nobody else does.
    *
    * @throws UnknownReferenceError if the target is not in the manifests
    */
@@ -87,7 +87,7 @@ export class Cluster {
   }
 
   /**
-   * Access by class of traffic: non-HTTP connections, and the requests of each route.
+   * Access by traffic class: non-HTTP connections, and the requests of each route.
    *
    * @throws UnknownReferenceError if the target is not in the manifests
    */

@@ -1,4 +1,4 @@
-/** The front door of the constructs. It loads nothing but cdk8s, constructs and the constructs themselves. */
+/** The entry point of the constructs. It loads only cdk8s, constructs and the constructs of this package. */
 export { Client } from './constructs/client';
 export type { NetworkOptions } from './constructs/client';
 export { ExceptionRule } from './constructs/exception-rule';

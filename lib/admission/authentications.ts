@@ -46,8 +46,8 @@ export const AUTHENTICATION_RULES: readonly AdmissionRule[] = [
     check: ({ spec }) =>
       identityRefs(spec).flatMap(({ value, path }) => {
         if (typeof valueAt(value, 'name') === 'string') return [];
-        const remedy = 'name one; for all ServiceAccounts of a namespace refer to the Namespace';
-        return [complain(`${path}.name`, valueAt(value, 'name'), 'be there', remedy)];
+        const remedy = 'name one; for all ServiceAccounts of a namespace, refer to the Namespace';
+        return [complain(`${path}.name`, valueAt(value, 'name'), 'be set', remedy)];
       }),
   },
   {
@@ -56,7 +56,7 @@ export const AUTHENTICATION_RULES: readonly AdmissionRule[] = [
     check: ({ spec }) => emptyNetworks(spec),
   },
   networkRule('W17', /neither a CIDR nor an IP/),
-  networkRule('W18', /takes away all of/),
+  networkRule('W18', /excludes all of/),
   networkRule('W19', /is not inside/),
   {
     id: 'W20',
@@ -93,8 +93,7 @@ function networkComplaints({ kind, spec }: KubeObject, wanted: RegExp): Complain
       .map((problem) => ({
         field: place,
         message: problem,
-        remedy:
-          'write an address, or a range such as 10.0.0.0/8 with exceptions that are smaller and inside it',
+        remedy: 'write an address, or a range such as 10.0.0.0/8 with smaller exceptions inside it',
       }));
   });
 }

@@ -21,7 +21,7 @@ import { memoized } from '../basics/collections';
 
 export type { Violation } from './violation';
 
-/** Every rule of Linkerd's webhook, and those that the Gateway API adds to its schemas. */
+/** Every rule of Linkerd's webhook, and those the Gateway API adds to its schemas. */
 export const ADMISSION_RULES: readonly AdmissionRule[] = [
   ...SERVER_RULES,
   ...AUTHORIZATION_RULES,
@@ -32,18 +32,18 @@ export const ADMISSION_RULES: readonly AdmissionRule[] = [
   ...GATEWAY_RULES,
 ];
 
-/** What becomes of an object: the form that the API server stores (itself, if that changes nothing), or why it is refused. */
+/** What becomes of an object: the form the API server stores (the object itself if unchanged), or why it is refused. */
 export type Admission = { readonly stored: KubeObject } | { readonly violations: readonly Violation[] };
 
 /**
  * Why the API server or Linkerd's webhook would refuse an object (linkerd-policy sections 1 and 2); empty if they
- * would take it. Each object is judged alone, and an update like a creation. Total: any object gets an answer.
+ * would accept it. Each object is judged alone, and updates like creations. Total: any object gets an answer.
  */
 export function admit(object: KubeObject): Violation[] {
   return [...violationsOf(admission(object, coreViolations))];
 }
 
-/** The same for an object that the reader took: it has looked at the types of Kubernetes' own kinds already. */
+/** The same for an object that was read from the input, where the types of Kubernetes' own kinds were checked. */
 export function admitRead({ object }: SourceObject): Admission {
   return admission(object, () => []);
 }
@@ -61,7 +61,7 @@ function admission(object: KubeObject, ofCoreTypes: (object: KubeObject) => Viol
   return metadata.length === 0 ? rest : { violations: [...metadata, ...violationsOf(rest)] };
 }
 
-/** The decoded object is what the schema is held against and, converted, what the webhook sees and the cluster keeps. */
+/** The schema is checked against the decoded object; converted, it is what the webhook sees and the cluster keeps. */
 function customAdmission(object: KubeObject, versions: readonly CrdVersion[]): Admission {
   const served = versions.filter((candidate) => candidate.served);
   const { group, version } = splitApiVersion(object.apiVersion);
@@ -69,7 +69,7 @@ function customAdmission(object: KubeObject, versions: readonly CrdVersion[]): A
   if (written === undefined) return refusal(unknownVersion(object, served));
   const decoded = decodedForm(object, written);
   const ofSchema = schemaViolations(decoded, written);
-  // The webhook never sees what the schema refuses, nor an object without metadata.
+  // The webhook never sees an object that the schema refuses, or one without metadata.
   if (ofSchema.length > 0 || !isFields(object.metadata)) return { violations: ofSchema };
   const stored = convertedForm(decoded);
   const ofWebhook = rulesFor(`${group}/${object.kind}`).flatMap(({ id, check }) =>
@@ -133,7 +133,7 @@ function unknownKind(group: string, kind: string): Violation {
 function coreViolations(object: KubeObject): Violation[] {
   return coreTypeFaults(object, object.apiVersion, object.kind).map(({ path, message, remedy }) => {
     const field = pathText(path);
-    // A fault names its place; a violation has a field of its own for that.
+    // A fault starts with its place, for which a violation has a separate field.
     return { rule: 'schema', field, message: message.replace(`${field} `, ''), remedy };
   });
 }

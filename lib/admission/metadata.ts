@@ -3,7 +3,7 @@ import type { KubeObject } from '../kubernetes/object';
 import { GENERATED_NAME_SUFFIX } from '../manifests/normalize-object';
 import { show, type Violation } from './violation';
 
-/** A form of names, as Kubernetes calls and checks them. */
+/** A form of names that Kubernetes defines and checks. */
 interface NameForm {
   readonly pattern: RegExp;
   readonly most: number;
@@ -13,22 +13,22 @@ interface NameForm {
 const SUBDOMAIN: NameForm = {
   pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
   most: 253,
-  must: 'be a DNS subdomain: at most 253 of a-z, 0-9, "-" and "." that begin and end with a letter or digit',
+  must: 'be a DNS subdomain: at most 253 of a-z, 0-9, "-" and ".", with a letter or digit first and last',
 };
 
 const LABEL: NameForm = {
   pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
   most: 63,
-  must: 'be a DNS label: at most 63 of a-z, 0-9 and "-" that begin and end with a letter or digit',
+  must: 'be a DNS label: at most 63 of a-z, 0-9 and "-", with a letter or digit first and last',
 };
 
 const SERVICE_NAME: NameForm = {
   pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
   most: 63,
-  must: 'be a DNS label that begins with a letter: at most 63 of a-z, 0-9 and "-"',
+  must: 'be a DNS label that starts with a letter: at most 63 of a-z, 0-9 and "-"',
 };
 
-/** Names of Kubernetes' own kinds, by `apiVersion/kind`; what is not here may be named in ways of its own. */
+/** Names of Kubernetes' own kinds, by `apiVersion/kind`; kinds not listed may have other rules. */
 const CORE_NAMES: ReadonlyMap<string, NameForm> = new Map([
   ['v1/Namespace', LABEL],
   ['v1/Service', SERVICE_NAME],
@@ -44,13 +44,15 @@ const CORE_NAMES: ReadonlyMap<string, NameForm> = new Map([
 ]);
 
 const LABEL_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
-const LABEL_VALUE = 'have at most 63 letters, digits, "-", "_" and ".", a letter or digit first and last';
-const KEY = 'be a name of at most 63 letters, digits, "-", "_" and ".", maybe after a DNS subdomain and "/"';
+const LABEL_VALUE =
+  'have at most 63 letters, digits, "-", "_" and ".", with a letter or digit first and last';
+const KEY =
+  'be a name of at most 63 letters, digits, "-", "_" and ".", optionally after a DNS subdomain and "/"';
 
-/** What annotations may weigh together, keys and values. */
+/** The limit for all annotations together, keys and values. */
 const ANNOTATIONS_LIMIT = 256 * 1024;
 
-/** What the API server checks of every object's metadata; the form of names is checked where it is known. */
+/** What the API server checks in every object's metadata; name forms are checked for kinds where they are known. */
 export function metadataViolations(object: KubeObject, isCustom: boolean): Violation[] {
   const metadata: unknown = object.metadata;
   if (!isFields(metadata)) {
@@ -71,7 +73,7 @@ function nameViolations(name: unknown, form: NameForm | undefined): Violation[] 
   if (typeof name !== 'string' || name === '') {
     return [violation('metadata.name', name, 'be a non-empty string', 'give the object a name')];
   }
-  // A name that the cluster completes may end with what only an inner letter may be.
+  // A name that the cluster completes may end with a character that is only allowed inside a name.
   const known = name.endsWith(GENERATED_NAME_SUFFIX)
     ? name.slice(0, -GENERATED_NAME_SUFFIX.length).replace(/[-.]$/, 'a')
     : name;
@@ -109,7 +111,7 @@ function annotationViolations(annotations: unknown): Violation[] {
   );
   const size = entries.reduce((sum, [key, value]) => sum + key.length + value.length, 0);
   if (size > ANNOTATIONS_LIMIT) {
-    const message = `have ${size} characters together; they must have at most ${ANNOTATIONS_LIMIT}`;
+    const message = `have ${size} characters in total; they must have at most ${ANNOTATIONS_LIMIT}`;
     const remedy = 'keep large data elsewhere';
     violations.push({ rule: 'metadata', field: 'metadata.annotations', message, remedy });
   }
@@ -131,7 +133,7 @@ function textEntries(map: unknown): [string, string][] {
   return Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
 }
 
-/** A qualified name: maybe a DNS subdomain and a slash, then the name proper. */
+/** A qualified name: an optional DNS subdomain and slash, then the name itself. */
 function isKey(key: string): boolean {
   const slash = key.indexOf('/');
   const name = key.slice(slash + 1);

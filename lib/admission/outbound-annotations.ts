@@ -9,7 +9,7 @@ interface Grammar {
 
 const DURATION: Grammar = {
   accepts: (value) => durationOf(value) !== undefined,
-  must: 'be one whole number with the unit ms, s, m, h or d, such as 300ms',
+  must: 'be a single whole number with the unit ms, s, m, h or d, such as 300ms',
 };
 
 const LIMIT: Grammar = {
@@ -19,14 +19,14 @@ const LIMIT: Grammar = {
 
 const HTTP_STATUSES: Grammar = {
   accepts: (value) => value.split(',').every(isStatusRange),
-  must: 'be a list, with commas and without blanks, of 5xx, gateway-error, statuses such as 503, or ranges such as 500-504',
+  must: 'be a list, with commas but no blanks, of 5xx, gateway-error, statuses such as 503, or ranges such as 500-504',
 };
 
 const GRPC_CODES = ['cancelled', 'deadline-exceeded', 'internal', 'resource-exhausted', 'unavailable'];
 
 const GRPC_STATUSES: Grammar = {
   accepts: (value) => value.split(',').every((code) => GRPC_CODES.includes(code.toLowerCase())),
-  must: `be a list, with commas and without blanks, of ${GRPC_CODES.join(', ')}`,
+  must: `be a list, with commas but no blanks, of ${GRPC_CODES.join(', ')}`,
 };
 
 const ROUTE: readonly (readonly [string, Grammar])[] = [
@@ -45,7 +45,7 @@ const MODE: Grammar = {
   must: 'be consecutive or unified',
 };
 
-/** Read only when the route says how failures are counted. */
+/** Read only if the route says how failures are counted. */
 const CONSECUTIVE: readonly (readonly [string, Grammar])[] = [
   [
     `${ACCRUAL}-consecutive-max-failures`,
@@ -64,7 +64,7 @@ const CONSECUTIVE: readonly (readonly [string, Grammar])[] = [
 
 /**
  * Timeouts, retries and circuit breaking of routes to Services and EgressNetworks (rule W28). Other keys are not read.
- * That the webhook reads the keys of failure accrual on a route, too, is from its source.
+ * The webhook's source shows that it reads the failure-accrual keys on routes, too.
  */
 export function outboundAnnotationComplaints({ kind, metadata }: KubeObject): Complaint[] {
   const annotations = metadata.annotations ?? {};
@@ -103,7 +103,7 @@ const UNITS: ReadonlyMap<string, bigint> = new Map([
   ['d', 86_400_000n],
 ]);
 
-/** Milliseconds of a duration as Linkerd's annotations have it; they must fit into 64 bits. */
+/** Milliseconds of a duration in Linkerd's annotations; it must fit into 64 bits. */
 function durationOf(value: string): number | undefined {
   const match = /^\+?(\d{1,40})(ms|s|m|h|d)?$/.exec(value.trim());
   if (match === null) return undefined;

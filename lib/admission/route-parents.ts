@@ -5,7 +5,7 @@ import { complain, GRPC_ROUTES, HTTP_ROUTES, items, STREAM_ROUTES, type Admissio
 import { GATEWAY_GROUP, POLICY_GROUP } from '../kubernetes/kinds';
 import { refersTo } from '../kubernetes/references';
 
-/** What routes refer to. */
+/** The references of routes. */
 export const ROUTE_REFERENCE_RULES: readonly AdmissionRule[] = [
   {
     id: 'W27',
@@ -18,12 +18,7 @@ export const ROUTE_REFERENCE_RULES: readonly AdmissionRule[] = [
         )
           return [];
         return [
-          complain(
-            `${path}.port`,
-            undefined,
-            'be there for an EgressNetwork',
-            'name the port of the traffic',
-          ),
+          complain(`${path}.port`, undefined, 'be set for an EgressNetwork', 'give the port of the traffic'),
         ];
       }),
   },
@@ -40,7 +35,7 @@ export const ROUTE_REFERENCE_RULES: readonly AdmissionRule[] = [
         items(valueAt(rule.value, 'backendRefs'), `${rule.path}.backendRefs`).flatMap(({ value, path }) => {
           const port = valueAt(value, 'port') ?? 0;
           if (!isService(value) || port !== 0) return [];
-          return [complain(`${path}.port`, valueAt(value, 'port'), 'be there for a Service, and not 0')];
+          return [complain(`${path}.port`, valueAt(value, 'port'), 'be set for a Service, and not 0')];
         }),
       ),
   },
@@ -54,7 +49,7 @@ export const ROUTE_REFERENCE_RULES: readonly AdmissionRule[] = [
         {
           field: 'spec.rules',
           message: `has ${count} rules; it must have exactly one`,
-          remedy: 'write one route for each',
+          remedy: 'write a route for each',
         },
       ];
     },
@@ -67,7 +62,7 @@ function isOutbound({ spec }: KubeObject): boolean {
   );
 }
 
-/** Here, unlike in other references, upper and lower case differ. */
+/** Unlike other references, this one is case-sensitive. */
 function isService(reference: unknown): boolean {
   const group = asText(valueAt(reference, 'group')) ?? '';
   return (

@@ -35,7 +35,7 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
         const member = type.charAt(0).toLowerCase() + type.slice(1);
         if (isFields(valueAt(value, member))) return [];
         return [
-          complain(`${path}.${member}`, undefined, `be there for a filter of type ${type}`, `add ${member}`),
+          complain(`${path}.${member}`, undefined, `be set for a filter of type ${type}`, `add ${member}`),
         ];
       }),
   },
@@ -57,7 +57,7 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
               complain(
                 `${path}.method.type`,
                 'RegularExpression',
-                'be Exact: Linkerd does not match methods by pattern',
+                'be Exact; Linkerd does not match methods by pattern',
               ),
             ]
           : []),
@@ -106,7 +106,7 @@ function regexComplaints(pattern: string, path: string): Complaint[] {
     {
       field: path,
       message: regex.problem,
-      remedy: 'write it in the syntax of RE2: no look-around, no back-references',
+      remedy: 'write it in RE2 syntax, without look-around or back-references',
     },
   ];
 }
@@ -117,7 +117,7 @@ function redirectComplaints(redirect: unknown, path: string): Complaint[] {
   const isStatus = status === undefined || (typeof status === 'number' && status >= 100 && status <= 999);
   const complaints = isStatus ? [] : [complain(`${path}.statusCode`, status, 'be an HTTP status')];
   if (!isFields(target)) return complaints;
-  // The webhook reads whichever is there; that it is the one of the type is the Gateway API's own rule.
+  // The webhook reads whichever is present; that it must be the one for the type is the Gateway API's own rule.
   const member = ['replaceFullPath', 'replacePrefixMatch'].find(
     (name) => asText(valueAt(target, name)) !== undefined,
   );
@@ -147,15 +147,15 @@ function modifierComplaints(filter: unknown, path: string): Complaint[] {
   });
 }
 
-/** A header name is a token of HTTP. */
+/** A header name is an HTTP token. */
 function nameComplaints(name: unknown, path: string): Complaint[] {
   if (typeof name === 'string' && /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/.test(name)) return [];
-  return [complain(path, name, 'be the name of a header: letters, digits and dashes')];
+  return [complain(path, name, 'be a header name: letters, digits and dashes')];
 }
 
 function headerValueComplaints(value: string, path: string): Complaint[] {
   if (/^[\t\x20-\x7e\u0080-\uffff]*$/.test(value)) return [];
-  return [complain(path, value, 'be the value of a header, without control characters')];
+  return [complain(path, value, 'be a header value without control characters')];
 }
 
 function timeoutComplaints(timeouts: unknown, path: string): Complaint[] {
@@ -170,14 +170,14 @@ function timeoutComplaints(timeouts: unknown, path: string): Complaint[] {
   };
   const request = read('request');
   const backendRequest = read('backendRequest');
-  // A request timeout of 0 means none, yet the webhook compares it all the same.
+  // A request timeout of 0 means none, but the webhook compares it anyway.
   if (request !== undefined && backendRequest !== undefined && backendRequest > request) {
     const longest = inWords(valueAt(timeouts, 'request'));
     complaints.push(
       complain(
         `${path}.backendRequest`,
         valueAt(timeouts, 'backendRequest'),
-        `be at most request, ${longest}`,
+        `be at most the request timeout, ${longest}`,
       ),
     );
   }

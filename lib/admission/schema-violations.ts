@@ -40,7 +40,7 @@ function validator(version: CrdVersion): ValidateFunction {
   return compiled;
 }
 
-/** The schema without what is Kubernetes' own: ajv would hold a number-or-name to be an integer. */
+/** The schema without Kubernetes' own keywords; otherwise ajv would require int-or-string values to be integers. */
 function jsonSchema(schema: Schema): Schema {
   const { properties, items, type, ...rest } = schema;
   return {
@@ -57,7 +57,7 @@ function jsonSchema(schema: Schema): Schema {
   };
 }
 
-/** Leaves one statement for each fault: the parts of a failed alternative say nothing that a person could use. */
+/** Keeps one message per fault: the parts of a failed alternative tell a person nothing useful. */
 function readable(errors: readonly ErrorObject[]): ErrorObject[] {
   return errors.filter(({ schemaPath }) => !/\/(oneOf|anyOf)\/\d+\//.test(schemaPath));
 }
@@ -71,7 +71,7 @@ function toViolation(error: ErrorObject): Violation {
     return {
       rule: 'schema',
       field: place,
-      message: 'is required, and it is absent',
+      message: 'is required but missing',
       remedy: `add ${missing}`,
     };
   }
@@ -115,7 +115,7 @@ function remedy({ keyword, params }: ErrorObject): string {
   return 'correct the value';
 }
 
-/** The alternatives of these schemas are all of one form: exactly one of some fields. */
+/** The alternatives in these schemas all have one form: exactly one of some fields. */
 function alternativesViolation(field: string, { schema, data }: ErrorObject): Violation {
   const names = asList(schema).flatMap((part) => asList(valueAt(part, 'required')).map(String));
   const present = names.filter((name) => valueAt(data, name) !== undefined);
@@ -139,7 +139,7 @@ function fieldOf(pointer: string): string {
     );
 }
 
-/** Lists that are maps or sets to the API server must not have a key or an item twice. */
+/** Lists that are maps or sets to the API server must not have the same key or item twice. */
 function listMapViolations(value: unknown, schema: Schema, path: string): Violation[] {
   if (Array.isArray(value)) {
     const inner = value.flatMap((item, i) =>

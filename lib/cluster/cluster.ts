@@ -23,9 +23,9 @@ import { groupOf, objectKey } from '../kubernetes/references';
 import { groupBy, memoized } from '../basics/collections';
 
 export interface ClusterOptions extends Partial<LinkerdConfig> {
-  /** Namespace of objects that name none. @default "default" */
+  /** Namespace of objects that do not name one. @default "default" */
   readonly namespace?: string;
-  /** Take objects even where admission would refuse them: the webhook may have been down. @default false */
+  /** Keep objects even if admission would refuse them: the webhook may have been down. @default false */
   readonly assumeAdmitted?: boolean;
 }
 
@@ -33,8 +33,8 @@ const NO_PATHS: ReadonlySet<string> = new Set();
 const NO_META: NamespaceMeta = namespaceMeta({}, {});
 
 /**
- * Manifests as a cluster would hold them: workloads after injection, and the policy of each of their ports.
- * Independent of the order of its objects; ports with equal policy share one `PortPolicy`.
+ * Manifests as a cluster would hold them: workloads after injection, and the policy for each of their ports.
+ * Independent of the order of its objects; ports with equal policy share one `InboundPolicy`.
  */
 export class Cluster {
   public readonly config: LinkerdConfig;
@@ -44,7 +44,7 @@ export class Cluster {
   /** Every object that counts, of any kind. */
   public readonly objects: readonly SourceObject[];
   private readonly byKey: ReadonlyMap<string, Workload>;
-  /** Namespace of objects that name none. */
+  /** Namespace of objects that do not name one. */
   public readonly defaultNamespace: string;
   private readonly namespaces: ReadonlyMap<string, KnownNamespace>;
   private readonly policies: ReadonlyMap<string, NamespacePolicy>;
@@ -81,7 +81,7 @@ export class Cluster {
     this.byKey = new Map(this.workloads.map((workload) => [workloadKey(workload), workload]));
   }
 
-  /** Builds the cluster of these objects; a later object replaces an earlier one of the same name. */
+  /** Builds the cluster from these objects; a later object replaces an earlier one with the same name. */
   public static fromObjects(sources: readonly SourceObject[], options: ClusterOptions = {}): Cluster {
     return new Cluster(sources, options);
   }
@@ -90,22 +90,22 @@ export class Cluster {
     return this.byKey.get(workloadKey(id));
   }
 
-  /** The namespace of an object, which is the default one for objects that name none. */
+  /** The namespace of an object; the default one for objects that do not name one. */
   public namespaceOf({ object }: SourceObject): string {
     return object.metadata.namespace ?? this.defaultNamespace;
   }
 
-  /** What tells an object of this cluster from all others. */
+  /** A key that identifies an object within this cluster. */
   public keyOf(source: SourceObject): string {
     return objectKey(source.object, this.namespaceOf(source));
   }
 
-  /** The object of a namespace, if it is in the input. */
+  /** A namespace's own object, if it is in the input. */
   public namespaceObject(name: string): SourceObject | undefined {
     return this.namespaces.get(name)?.source;
   }
 
-  /** Whether the input has the Namespace object; if not, its labels and annotations are assumed to be none. */
+  /** Whether the input has the Namespace object; if not, it is assumed to have no labels or annotations. */
   public hasNamespace(name: string): boolean {
     return this.namespaces.has(name);
   }
@@ -118,7 +118,7 @@ export class Cluster {
     return this.policies.get(namespace) ?? NO_POLICY;
   }
 
-  /** Namespaces that have a Namespace object, a workload or policy, sorted. */
+  /** Namespaces with a Namespace object, a workload or policy, sorted. */
   public namespaceNames(): string[] {
     const names = [
       ...this.namespaces.keys(),
@@ -128,7 +128,7 @@ export class Cluster {
     return [...new Set(names)].sort();
   }
 
-  /** Workloads of a namespace, also those that another workload makes. */
+  /** Workloads in a namespace, including those made by other workloads. */
   public everyWorkloadIn(namespace: string): readonly Workload[] {
     return this.workloadsByNamespace.get(namespace) ?? [];
   }
@@ -142,7 +142,7 @@ export class Cluster {
     return memoized(this.claims, workload, (one) => this.sharedClaims(one));
   }
 
-  /** The policy of a port of a meshed workload, declared or not. */
+  /** The policy for a port of a meshed workload, declared or not. */
   public inboundPolicy(workload: Workload, port: number): InboundPolicy {
     const probePaths = workload.pod.probes.get(port) ?? NO_PATHS;
     const server = this.portOwnership(workload).owners.get(port);
@@ -158,7 +158,7 @@ export class Cluster {
     );
   }
 
-  /** Workloads of a namespace with equal surfaces, selected by the same Servers, have equal claims. */
+  /** Workloads of one namespace with equal surfaces, selected by the same Servers, have equal claims. */
   private sharedClaims({ namespace, kind, pod }: Workload): PortOwnership {
     const kinds = kind === 'externalworkload' ? 'external-workloads' : 'pods';
     const { servers } = this.policyOf(namespace);
@@ -173,7 +173,7 @@ export class Cluster {
     return memoized(this.traits, key, () => ({ opaque, requireIdentity }));
   }
 
-  /** Ports of one governor and with the same probe paths have one policy. */
+  /** Ports with the same governor and the same probe paths share one policy. */
   private shared(
     governor: object,
     probePaths: ReadonlySet<string>,

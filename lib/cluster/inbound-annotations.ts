@@ -14,7 +14,7 @@ import type { Labels } from '../kubernetes/selector';
 import { ownValue } from '../kubernetes/fields';
 import { memoized } from '../basics/collections';
 
-/** What the annotations of a pod say about its ports. Pods alike share one object. */
+/** What a pod's annotations say about its ports. Pods with equal annotations share one object. */
 export interface InboundSettings {
   /** Governs ports without a Server (linkerd-policy 4.3). */
   readonly policy: DefaultPolicy;
@@ -42,9 +42,9 @@ const READ = [
   INBOUND_PORT,
 ] as const;
 
-/** Reads the annotations of pods, each combination once. */
+/** Reads the annotations of pods, once per combination. */
 export class InboundSettingsReader {
-  /** Helm's list, whose members the injector writes onto pods that declare them. */
+  /** Helm's list, whose ports the injector writes onto pods that declare them. */
   public readonly defaultOpaque: PortSet;
   private readonly known = new Map<string, InboundSettings>();
   private readonly byObject = new Map<Labels, InboundSettings>();
@@ -72,7 +72,7 @@ export class InboundSettingsReader {
     const written = ownValue(annotations, DEFAULT_INBOUND_POLICY);
     const fallback = isDefaultPolicy(defaultInboundPolicy) ? defaultInboundPolicy : 'all-unauthenticated';
     return {
-      // An invalid value does not fall back to the namespace's, but to the cluster's (4.1).
+      // An invalid value falls back to the cluster's default, not to the namespace's (4.1).
       policy: isDefaultPolicy(written) ? written : fallback,
       opaque: parsePortList(ownValue(annotations, OPAQUE_PORTS) ?? '').ports,
       requireIdentity: parsePortList(ownValue(annotations, REQUIRE_IDENTITY_PORTS) ?? '').ports,
@@ -83,7 +83,7 @@ export class InboundSettingsReader {
 }
 
 /**
- * The readable elements of a list. What cannot be read is passed over instead of spoiling the list: a list of skipped
+ * The readable elements of a list. Unreadable ones are skipped instead of invalidating the list: a list of skipped
  * ports must not make a port look policed.
  */
 function readablePorts(text: string): PortSet {

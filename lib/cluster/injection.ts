@@ -13,7 +13,7 @@ import { allContainers } from '../workloads/containers';
 /** Whether pods of a workload run Linkerd's proxy, and why (linkerd-policy 3.1). */
 export interface Injection {
   readonly meshed: boolean;
-  /** `injected`: the webhook will add the proxy; `as-written`: it is in the manifest already. */
+  /** `injected`: the webhook will add the proxy; `as-written`: it is already in the manifest. */
   readonly how?: 'injected' | 'as-written';
   /** One sentence for people. */
   readonly reason: string;
@@ -26,7 +26,7 @@ export interface InjectionInput {
   readonly podLabels: Labels;
   readonly podAnnotations: Labels;
   readonly podSpec: Fields;
-  /** A pod that a cluster has already created: nothing will be injected any more. */
+  /** A pod that the cluster has already created: nothing more will be injected. */
   readonly running: boolean;
 }
 
@@ -38,7 +38,7 @@ const SIDECAR_IMAGES = ['cr.l5d.io/linkerd/proxy:', 'gcr.io/istio-release/proxyv
 const INIT_NAMES = ['linkerd-init', 'istio-init'];
 const INIT_IMAGES = ['cr.l5d.io/linkerd/proxy-init:', 'gcr.io/istio-release/proxy_init:'];
 
-/** Decides as the injector's webhook does, in its order. */
+/** Decides as the injector's webhook does, in the same order. */
 export function decideInjection(input: InjectionInput): Injection {
   const { namespace, podSpec } = input;
   if (hasLinkerdProxy(podSpec)) {
@@ -46,11 +46,11 @@ export function decideInjection(input: InjectionInput): Injection {
       return { meshed: true, how: 'as-written', reason: 'the manifest contains the proxy' };
     }
     return unmeshed(
-      `has a linkerd-proxy container but no label ${CONTROL_PLANE_NS_LABEL}: no policy reaches it`,
+      `has a linkerd-proxy container but no label ${CONTROL_PLANE_NS_LABEL}, so no policy reaches it`,
     );
   }
   if (input.running)
-    return unmeshed('was created without the proxy, and is only injected when it is created anew');
+    return unmeshed('was created without the proxy, which is injected only when the pod is recreated');
   if (EXEMPT_NAMESPACES.includes(namespace)) {
     return unmeshed(`namespace ${namespace} is exempt from injection`);
   }
@@ -67,7 +67,7 @@ export function decideInjection(input: InjectionInput): Injection {
   );
   if (!asked.meshed) return asked;
   if (valueAt(podSpec, 'hostNetwork') === true) return unmeshed('hostNetwork pods are never injected');
-  if (hasSidecar(podSpec)) return unmeshed('has a proxy or init container of a mesh already');
+  if (hasSidecar(podSpec)) return unmeshed("already has a mesh's proxy or init container");
   return { ...asked, how: 'injected' };
 }
 
@@ -78,7 +78,7 @@ function askedFor(ofNamespace: string | undefined, ofPod: string | undefined, na
   ] as const) {
     if (value !== undefined && value !== '' && !['enabled', 'ingress', 'disabled'].includes(value)) {
       return unmeshed(
-        `${where} has ${INJECT}: ${JSON.stringify(value)}, which is none of enabled, ingress, disabled`,
+        `${where} has ${INJECT}: ${JSON.stringify(value)}, which is not enabled, ingress or disabled`,
       );
     }
   }

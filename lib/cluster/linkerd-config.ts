@@ -6,8 +6,8 @@ import { valueAt, isFields, asList, asText } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 
 /**
- * The cluster-wide settings: what the caller says, else what the `linkerd-config` ConfigMap of the input says, else
- * Helm's defaults. Settings of the ConfigMap that cannot be read count as not given.
+ * The cluster-wide settings: those the caller gives, else those in the input's `linkerd-config` ConfigMap, else Helm's
+ * defaults. Unreadable settings in the ConfigMap count as not given.
  */
 export function resolveConfig(
   objects: readonly SourceObject[],
@@ -22,7 +22,7 @@ export function resolveConfig(
   return { ...DEFAULT_CONFIG, ...installedConfig(objects), ...given };
 }
 
-/** Helm's values as an installed control plane keeps them. */
+/** Helm's values as stored by an installed control plane. */
 function installedConfig(objects: readonly SourceObject[]): Partial<LinkerdConfig> {
   const source = objects.find(
     ({ object }) =>

@@ -21,11 +21,11 @@ export interface NamespacePolicy {
   readonly servers: readonly Server[];
   readonly authorizationPolicies: readonly AuthorizationPolicy[];
   readonly serverAuthorizations: readonly ServerAuthorization[];
-  /** Routes by the Server that lists them, in precedence order (3.10). */
+  /** Routes of the Servers they list, in precedence order (3.10). */
   readonly routes: readonly RouteObject[];
-  /** Objects that have no effect whatsoever, with the reason. */
+  /** Objects that have no effect at all, with the reason. */
   readonly ignored: readonly IneffectiveObject[];
-  /** Servers that a GRPCRoute lists as parent: HTTPRoutes on them are not accepted (11.1). */
+  /** Servers that a GRPCRoute lists as its parent: HTTPRoutes on them are not accepted (11.1). */
   readonly grpcParents: ReadonlySet<string>;
 }
 
@@ -127,7 +127,7 @@ class Builder {
 
   private addAuthorizationPolicy(source: SourceObject): void {
     const target = decodeTarget(source, this.namespace);
-    if (target === undefined) return this.ignore(source, 'its target is nothing that policy applies to');
+    if (target === undefined) return this.ignore(source, 'policy does not apply to its target');
     const authorization = resolveAuthorization(source, this.namespace, this.config, this.find);
     this.authorizationPolicies.push({ source, target, authorization });
   }

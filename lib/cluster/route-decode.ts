@@ -20,30 +20,30 @@ export interface RouteObject {
   readonly source: SourceObject;
   readonly kind: 'http' | 'grpc';
   readonly name: string;
-  /** How AuthorizationPolicies name it. */
+  /** How AuthorizationPolicies refer to it. */
   readonly key: string;
   readonly createdAt: number;
   readonly hostnames: readonly string[];
   readonly rules: readonly RouteRule[];
-  /** Servers of its own namespace that it lists as parents. */
+  /** Servers in its own namespace that it lists as parents. */
   readonly servers: readonly string[];
   /** A match without `method` breaks the whole port of a gRPC Server (3.11). */
   readonly hasMatchWithoutMethod: boolean;
 }
 
-/** Why the inbound index does not take a route. */
+/** Why the inbound index rejects a route. */
 export interface RouteProblem {
   readonly reason: string;
 }
 
-/** Members that a filter must have for its type, and the types that convert at all. */
+/** The member each filter type requires; other types do not convert. */
 const FILTERS = new Map([
   ['RequestHeaderModifier', 'requestHeaderModifier'],
   ['ResponseHeaderModifier', 'responseHeaderModifier'],
   ['RequestRedirect', 'requestRedirect'],
 ]);
 
-/** Reads a route in its stored form. A single part that does not convert makes the entire route ineffective. */
+/** Reads a route in its stored form. One part that does not convert makes the whole route ineffective. */
 export function decodeRoute(source: SourceObject, namespace: string): RouteObject | RouteProblem {
   const { object } = source;
   const spec = asFields(object.spec);
@@ -80,7 +80,7 @@ export function decodeRoute(source: SourceObject, namespace: string): RouteObjec
   };
 }
 
-/** Servers that a route lists as parents in a namespace, whether or not the index takes the route (11.1). */
+/** Servers that a route lists as parents in a namespace, whether or not the index accepts the route (11.1). */
 export function parentServers(
   source: SourceObject,
   routeNamespace: string,
@@ -104,7 +104,7 @@ function serverParents(spec: Fields, namespace: string): string[] | RouteProblem
     }
     for (const field of ['port', 'sectionName']) {
       if ((valueAt(parent, field) ?? undefined) !== undefined) {
-        return { reason: `its reference to Server ${name} has a ${field}, which Servers do not know` };
+        return { reason: `its reference to Server ${name} has a ${field}, which Servers do not support` };
       }
     }
     servers.push(name);
@@ -152,7 +152,7 @@ function pathMatch(item: Fields): PathMatch | RouteProblem {
   return { reason: `its path match has the unknown type ${JSON.stringify(type)}` };
 }
 
-/** Trailing slashes do not count, and a prefix ends on a segment boundary. */
+/** Trailing slashes do not count, and a prefix ends at a segment boundary. */
 function prefixOf(prefix: string): (path: string) => boolean {
   const trimmed = trimSlashes(prefix);
   if (trimmed === '') return () => true;
@@ -172,7 +172,7 @@ function valueMatches(items: unknown, what: string): ValueMatch[] | RouteProblem
     const name = asText(valueAt(item, 'name'));
     const value = asText(valueAt(item, 'value'));
     if (name === undefined || value === undefined)
-      return { reason: `a ${what} match lacks its name or value` };
+      return { reason: `a ${what} match has no name or no value` };
     if (valueAt(item, 'type') !== 'RegularExpression') {
       matches.push({ name, value, regex: false, matches: equalTo(value) });
       continue;

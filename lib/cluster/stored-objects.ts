@@ -3,7 +3,7 @@ import { storedForm } from '../admission/stored-form';
 import type { KubeObject, SourceObject } from '../kubernetes/object';
 import { objectKey } from '../kubernetes/references';
 
-/** An object that the API server or Linkerd's webhook would refuse, with every reason. */
+/** An object that the API server or Linkerd's webhook would refuse, with all the reasons. */
 export interface RefusedObject {
   readonly source: SourceObject;
   readonly violations: readonly Violation[];
@@ -15,7 +15,7 @@ export interface AdmittedObjects {
   readonly refused: readonly RefusedObject[];
 }
 
-/** Keeps what a cluster would hold of these objects. The last one of a name counts, as with `kubectl apply`. */
+/** Keeps what a cluster would store of these objects. Of objects with one name the last counts, as with `kubectl apply`. */
 export function admitAll(
   sources: readonly SourceObject[],
   assumeAdmitted: boolean,
@@ -46,7 +46,7 @@ function storedSource(source: SourceObject, stored: KubeObject): SourceObject {
   return kept;
 }
 
-/** An object of a cluster as it stands in its file: in its own version, without defaults, with fields that were dropped. */
+/** A cluster's object as written in its file: in its own version, without defaults, with the fields that were pruned. */
 export function writtenForm(source: SourceObject): KubeObject {
   return (source as Partial<StoredObject>).written ?? source.object;
 }

@@ -11,7 +11,7 @@ import { runningContainers, type PlacedContainer } from '../workloads/containers
 import { podTemplateAt, type PodTemplate } from '../workloads/pod-template';
 import { portNames, tcpPorts } from '../workloads/ports';
 
-/** `namespace/kind/name`, the kind in lower case. */
+/** `namespace/kind/name`, with the kind in lower case. */
 export interface WorkloadId {
   readonly namespace: string;
   readonly kind: string;
@@ -25,13 +25,13 @@ export interface Workload extends WorkloadId {
   readonly pod: EffectivePod;
   /** Its mesh identity; `undefined` without a proxy. */
   readonly identity: string | undefined;
-  /** Namespace of the control plane that its proxy belongs to. */
+  /** Namespace of the control plane its proxy belongs to. */
   readonly controlPlane: string | undefined;
-  /** Whether another object of the cluster made it, such as the ReplicaSet of a Deployment. */
+  /** Whether another object in the cluster made it, such as a Deployment its ReplicaSet. */
   readonly isControlled: boolean;
 }
 
-/** Annotations and labels of a namespace; absent ones are an assumption when the Namespace is not in the input. */
+/** A namespace's annotations and labels; if the Namespace is not in the input, it is assumed to have none. */
 export interface NamespaceMeta {
   readonly labels: Labels;
   readonly annotations: Labels;
@@ -59,7 +59,7 @@ export function workloadKey({ namespace, kind, name }: WorkloadId): string {
   return `${namespace}/${kind}/${name}`;
 }
 
-/** Expands a workload object to its effective pod. */
+/** Expands a workload object into its effective pod. */
 export function expandWorkload(
   source: SourceObject,
   namespace: string,
@@ -113,7 +113,7 @@ export function expandWorkload(
   };
 }
 
-/** Where the object of a workload keeps its pod template. */
+/** Where a workload's object keeps its pod template. */
 export function templatePath({ source }: Workload): readonly string[] {
   return podTemplatePath(source.object.kind);
 }
@@ -123,7 +123,7 @@ export function templateOf({ object }: SourceObject): PodTemplate {
   return podTemplateAt(object, podTemplatePath(object.kind));
 }
 
-/** The containers that a workload keeps running; an ExternalWorkload has none. */
+/** The containers a workload keeps running; an ExternalWorkload has none. */
 export function containersOf(workload: Workload): PlacedContainer[] {
   if (workload.kind === 'externalworkload') return [];
   return runningContainers(templateOf(workload.source).spec, [...templatePath(workload), 'spec']);

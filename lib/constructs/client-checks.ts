@@ -6,7 +6,7 @@ import { Client } from './client';
 import type { PolicyApi } from './policy-options';
 import type { Problems } from './problems';
 
-/** Checks a guest list: at least one client, each of them one that Linkerd accepts. */
+/** Checks a list of clients: it must have at least one, and Linkerd must accept each of them. */
 export function checkClients(problems: Problems, field: string, clients: unknown): clients is Client[] {
   const before = problems.all.length;
   if (!Array.isArray(clients) || clients.length === 0) {
@@ -35,15 +35,20 @@ export function checkClients(problems: Problems, field: string, clients: unknown
 function checkClient(problems: Problems, field: string, client: Client): void {
   checkSubject(problems, field, client._who);
   if (client._isUnclear) {
-    const remedy = 'list two clients if either will do, or start with an identity';
-    problems.add(field, client.toString(), 'from() on a network could mean either network or both', remedy);
+    const remedy = 'list two clients if either is enough, or start with an identity';
+    problems.add(
+      field,
+      client.toString(),
+      'from() on a network is ambiguous: either network, or both',
+      remedy,
+    );
   }
   client._networks.forEach((item, index) => {
     const place = client._networks.length === 1 ? `${field}.network` : `${field}.network[${index}]`;
     const texts: unknown[] = [item.cidr, ...(Array.isArray(item.except) ? item.except : [])];
     const isShaped = item.except === undefined || Array.isArray(item.except);
     if (!isShaped || texts.some((text) => typeof text !== 'string')) {
-      problems.add(place, item, 'must be a CIDR and a list of CIDRs to except', 'write them as strings');
+      problems.add(place, item, 'must be a CIDR and a list of CIDRs to exclude', 'write them as strings');
       return;
     }
     for (const rule of networkProblems(item)) {
@@ -99,7 +104,7 @@ function checkIdentity(problems: Problems, field: string, identity: unknown): vo
   problems.add(field, identity, rule, remedy);
 }
 
-/** What one policy API cannot say about a client that the other can. */
+/** What one policy API cannot express about a client and the other can. */
 export function checkExpressible(problems: Problems, field: string, client: Client, api: PolicyApi): void {
   if (api === 'AuthorizationPolicy') return;
   const who = client._who;

@@ -19,14 +19,14 @@ export interface FileList {
 export const STDIN = '-';
 
 const MANIFEST = /\.(?:ya?ml|json)$/i;
-/** Manifests in another language or package: they are not read, but someone may believe they were. */
+/** Manifests in another language or package: they are not read, but someone may think they were. */
 const NEARLY =
   /\.(?:jsonnet|libsonnet|tpl|cue|ytt|k|pkl|gotmpl|tmpl|j2|jinja2|erb|dhall|(?:ya?ml|json)\.\w+|tgz|gz)$/i;
 const FOREIGN_FOLDERS = new Set(['node_modules']);
 
 /**
- * Finds the files that the paths mean. A path that is a file is taken whatever its name (also a pipe, as in
- * `<(helm template …)`); of a folder and all folders below it, the files ending in .yaml, .yml or .json, by name.
+ * Finds the files that the paths mean. A path to a file (or a pipe, as in `<(helm template …)`) is taken whatever its
+ * name; in a folder and everything below it, files ending in .yaml, .yml or .json are taken, sorted by name.
  * Links are followed; what has been seen once, under any name, is not taken again.
  */
 export function findFiles(paths: readonly string[], cwd: string): FileList {
@@ -40,14 +40,14 @@ class Search implements FileList {
   public readonly notes: Problem[] = [];
   public readonly problems: Problem[] = [];
   private readonly seen = new Set<string>();
-  /** Manifests met, also those that are not new. */
+  /** Manifests seen, including repeated ones. */
   private met = 0;
 
   public named(name: string, path: string): void {
     if (name === '') {
       this.problems.push({
         file: '""',
-        message: 'a path is empty',
+        message: 'an empty path was given',
         remedy: 'name a file, a folder or - (standard input)',
       });
       return;
@@ -68,11 +68,11 @@ class Search implements FileList {
     const before = this.met + this.problems.length;
     this.folder(name, path);
     if (this.met + this.problems.length === before) {
-      const message = 'this folder holds no manifests: no file below it ends in .yaml, .yml or .json';
+      const message = 'this folder has no manifests: no file in or below it ends in .yaml, .yml or .json';
       this.problems.push({
         file: name,
         message,
-        remedy: 'name the folder that holds them, or the files themselves',
+        remedy: 'name the folder with the manifests, or the files themselves',
       });
     }
   }
@@ -95,15 +95,15 @@ class Search implements FileList {
   private entry(name: string, path: string, entry: string): void {
     const wanted = MANIFEST.test(entry);
     if (NEARLY.test(entry)) {
-      const remedy = 'render or unpack it and read the result';
-      this.notes.push({ file: name, message: 'not read: it is no YAML or JSON by its name', remedy });
+      const remedy = 'render or unpack it, and read the result';
+      this.notes.push({ file: name, message: 'not read: by its name it is not YAML or JSON', remedy });
       return;
     }
     const stat = this.stat(name, path, wanted);
     if (stat === undefined) return;
     if (stat.isDirectory()) {
       if (!FOREIGN_FOLDERS.has(entry)) this.folder(name, path);
-      else this.notes.push({ file: name, message: 'not read: packages of Node.js, not manifests' });
+      else this.notes.push({ file: name, message: 'not read: Node.js packages, not manifests' });
     } else if (wanted) {
       this.met += 1;
       if (!stat.isFile())
@@ -148,7 +148,7 @@ export function readText(file: ManifestFile): ReturnType<typeof decodeText> {
   }
 }
 
-// A pipe does not know its size; a device may never end.
+// A pipe does not know its size, and a device may never end.
 function readUpTo(descriptor: number, guess: number): Buffer {
   let buffer = Buffer.allocUnsafe(guess);
   let length = 0;
@@ -181,10 +181,10 @@ function unreadable(file: string, error: unknown): Problem {
   const code =
     typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
   const known: Readonly<Record<string, readonly [string, string]>> = {
-    ENOENT: ['there is no such file or folder', 'check the path; a link may point to something that is gone'],
-    EACCES: ['it may not be read', 'change its permissions'],
-    ELOOP: ['its symbolic links lead in a circle', 'remove the link'],
-    ENOTDIR: ['a part of the path is a file, not a folder', 'check the path'],
+    ENOENT: ['there is no such file or folder', 'check the path; it may be a broken link'],
+    EACCES: ['permission to read it was denied', 'change its permissions'],
+    ELOOP: ['its symbolic links form a loop', 'remove the link'],
+    ENOTDIR: ['part of the path is a file, not a folder', 'check the path'],
     ENAMETOOLONG: ['the path is too long', 'name a file, a folder or - (standard input)'],
   };
   const [message, remedy] = known[code] ?? [

@@ -9,7 +9,7 @@ import { InputError, type Problem } from '../basics/problem';
 import { memoized } from '../basics/collections';
 
 /**
- * Reads a suite and the manifests that it names. Paths of manifests start from the suite's folder.
+ * Reads a suite and the manifests it names. Manifest paths are relative to the suite's folder.
  *
  * @param file the suite, as the user named it
  * @param cwd folder that a relative `file` starts from
@@ -45,7 +45,7 @@ function readSuite(file: string, cwd: string): string {
         ? 'there is no such file'
         : code === 'EISDIR'
           ? 'this is a folder'
-          : `cannot be read (${code ?? 'unknown reason'})`;
+          : `this cannot be read (${code ?? 'unknown reason'})`;
     throw new InputError([{ file, message, remedy: 'name the YAML file of a policy suite' }]);
   }
   const decoded = decodeText(bytes, file);
@@ -53,7 +53,7 @@ function readSuite(file: string, cwd: string): string {
   return decoded.text;
 }
 
-/** Manifests of one path; a path that leads nowhere is a problem of the suite, at the line that names it. */
+/** Manifests at one path; if the path leads nowhere, the suite is at fault, at the line that names it. */
 function readNamed(
   { path, origin }: ManifestPath,
   name: string,

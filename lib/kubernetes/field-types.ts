@@ -4,8 +4,8 @@ import { describe, type Fault } from './fault';
 import { CORE_GROUP, POD_TEMPLATES } from './kinds';
 
 /**
- * Types of the fields that Linkerd reads in Kubernetes' own kinds. The API server refuses an object whose field has
- * another type; to read `containerPort: "8080"` as no port at all would hide a way in.
+ * Types of the fields that Linkerd reads in Kubernetes' own kinds. The API server refuses an object if a field has
+ * another type; reading `containerPort: "8080"` as no port at all would hide a way in.
  */
 type Shape =
   | 'string'
@@ -52,7 +52,7 @@ const POD_SPEC = mapping({
 });
 const TEMPLATE = mapping({ spec: POD_SPEC });
 
-/** What a controller writes beside its template; a Job's selector is not its own. */
+/** What a controller has besides its template; a Job's selector is not its own. */
 const SELECTORS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['ReplicationController', TEXTS],
   ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].map((kind): [string, Shape] => [
@@ -69,7 +69,7 @@ function withTemplate(kind: string, path: readonly string[]): Shape {
   }, TEMPLATE);
 }
 
-/** By kind, and then the version that has these types. */
+/** By kind, with the version that has these types. */
 const KINDS: ReadonlyMap<string, readonly [apiVersion: string, shape: Shape]> = new Map<
   string,
   readonly [string, Shape]
@@ -99,7 +99,7 @@ const KINDS: ReadonlyMap<string, readonly [apiVersion: string, shape: Shape]> = 
 
 const NONE: readonly Fault[] = [];
 
-/** Faults of type in an object of one of Kubernetes' own kinds; of other kinds nothing is known here. */
+/** Type faults in an object of one of Kubernetes' own kinds; nothing is known here about other kinds. */
 export function coreTypeFaults(object: Fields, apiVersion: string, kind: string): readonly Fault[] {
   const known = KINDS.get(kind);
   if (known === undefined || known[0] !== apiVersion) return NONE;
@@ -109,7 +109,7 @@ export function coreTypeFaults(object: Fields, apiVersion: string, kind: string)
   return faults;
 }
 
-/** Whether there is nothing to say, which is so for nearly every object: for those no path is written down. */
+/** Whether there are no faults, as in nearly every object; for those no path is built. */
 function fits(value: unknown, shape: Shape): boolean {
   if (value === undefined || value === null) return true;
   if (typeof shape === 'string') return isScalar(value, shape);
@@ -125,14 +125,14 @@ function fits(value: unknown, shape: Shape): boolean {
 }
 
 function check(value: unknown, shape: Shape, path: Path, faults: Fault[]): void {
-  if (value === undefined || value === null) return; // absent, to the API server
+  if (value === undefined || value === null) return; // absent to the API server
   if (typeof shape === 'string') {
     if (!isScalar(value, shape)) faults.push(wrong(value, WANTED[shape], path));
   } else if ('listOf' in shape) {
     if (!Array.isArray(value)) faults.push(wrong(value, 'a list', path));
     else {
       value.forEach((item: unknown, index) => {
-        // An empty item is no absent field: the API server reads it as one without any, and refuses that.
+        // An empty item is not an absent field: the API server reads it as an item without fields, and refuses that.
         if (item === null) faults.push(wrong(item, wanted(shape.listOf), [...path, index]));
         else check(item, shape.listOf, [...path, index], faults);
       });
@@ -175,7 +175,7 @@ function isScalar(value: unknown, shape: Scalar): boolean {
     case 'port':
       return isPort(value);
     case 'target port':
-      // Zero is what clients of the API write for none
+      // API clients write zero for none
       return typeof value === 'string' || value === 0 || isPort(value);
     case 'port or name':
       return typeof value === 'string' || isPort(value);

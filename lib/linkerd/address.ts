@@ -1,13 +1,13 @@
-/** An address as a number in its family. */
+/** An address as a number within its family. */
 export interface Address {
   readonly family: 4 | 6;
   readonly value: bigint;
 }
 
 /**
- * Reads an address as Rust's `std::net` does, by which Linkerd reads them: four decimal octets without leading zeros, or
- * eight groups of one to four hexadecimal digits, of which one `::` may leave out some and the last two may be an IPv4
- * address. No zone ids, no space around it. `undefined` if the text is no address.
+ * Reads an address as Linkerd does, by Rust's `std::net`: four decimal octets without leading zeros, or eight groups
+ * of one to four hexadecimal digits, some of which may be left out with one `::`, and the last two of which may be an
+ * IPv4 address. No zone ids, no surrounding space. `undefined` if the text is not an address.
  */
 export function parseLiteral(text: string): Address | undefined {
   const family = text.includes(':') ? 6 : 4;
@@ -31,7 +31,7 @@ function parseIPv6(text: string): bigint | undefined {
   const after = parseGroups(tail ?? '', true);
   if (before === undefined || after === undefined) return undefined;
   const left = 8 - before.length - after.length;
-  // `::` leaves out one group at least.
+  // `::` leaves out at least one group.
   if (tail === undefined ? left !== 0 : left < 1) return undefined;
   const groups = [...before, ...Array.from({ length: left }, () => 0n), ...after];
   return groups.reduce((value, group) => (value << 16n) | group, 0n);

@@ -8,7 +8,7 @@ export type DefaultPolicy =
   | 'audit';
 
 /**
- * What happens to a client that nothing admits.
+ * What happens to a client that no authorization admits.
  *
  * - `deny`: it is refused.
  * - `audit`: it is let in, and the proxy logs it and counts it in its metrics as `authz_name="audit"`.
@@ -18,17 +18,17 @@ export type JailMode = 'deny' | 'audit';
 type PolicyClients = 'anyone' | 'identities' | 'nobody';
 type PolicyOrigin = 'everywhere' | 'cluster';
 
-/** Whom a policy admits (4.2), and whom it is written to keep out. */
+/** Which clients a policy admits (4.2), and which it is meant to keep out. */
 interface PolicyRow<Policy extends DefaultPolicy> {
-  /** `identities`: whoever shows a mesh identity. */
+  /** `identities`: clients that show a mesh identity. */
   readonly who: PolicyClients;
   /** `cluster`: addresses of `clusterNetworks`. */
   readonly from: PolicyOrigin;
-  /** `all` but those whom something else admits. `audit` refuses nobody, but is for a door that is to be closed. */
+  /** `all`: everyone that no authorization admits. `audit` refuses nobody, but is for a port that is about to be closed. */
   readonly meantToKeepOut: Policy extends JailMode ? 'all' : 'unmeshed' | 'outsiders' | 'none';
 }
 
-/** A policy without a row does not compile: one that nobody thought about must not admit anybody. */
+/** A policy without a row does not compile: a new policy must not admit anybody by oversight. */
 const POLICIES: { readonly [Policy in DefaultPolicy]: PolicyRow<Policy> } = {
   'all-authenticated': { who: 'identities', from: 'everywhere', meantToKeepOut: 'unmeshed' },
   'all-unauthenticated': { who: 'anyone', from: 'everywhere', meantToKeepOut: 'none' },
@@ -38,14 +38,14 @@ const POLICIES: { readonly [Policy in DefaultPolicy]: PolicyRow<Policy> } = {
   audit: { who: 'anyone', from: 'everywhere', meantToKeepOut: 'all' },
 };
 
-/** In the order in which people are told what is allowed. */
+/** In the order in which messages list what is allowed. */
 export const DEFAULT_POLICIES = Object.keys(POLICIES) as readonly DefaultPolicy[];
 
 export function isDefaultPolicy(value: unknown): value is DefaultPolicy {
   return typeof value === 'string' && Object.hasOwn(POLICIES, value);
 }
 
-/** Whom a policy admits, addresses aside. */
+/** Which clients a policy admits, addresses aside. */
 export function whoIsAdmitted(policy: DefaultPolicy): PolicyClients {
   return POLICIES[policy].who;
 }
@@ -72,14 +72,14 @@ export function withIdentityRequired(policy: DefaultPolicy): DefaultPolicy {
   return DEFAULT_POLICIES.find((other) => requiresIdentity(other) && POLICIES[other].from === from) ?? policy;
 }
 
-/** The policies of a jail: `audit` lets everybody in, but whoever writes it means to close the door. */
+/** A jail's policies: `audit` lets everybody in, but whoever sets it means to close the port. */
 export const JAIL_MODES: readonly JailMode[] = DEFAULT_POLICIES.filter(isJailMode);
 
 export function isJailMode(policy: string | undefined): policy is JailMode {
   return isDefaultPolicy(policy) && POLICIES[policy].meantToKeepOut === 'all';
 }
 
-/** Whether a policy is meant to keep out at least those without an identity. */
+/** Whether a policy is meant to keep out at least clients without an identity. */
 export function isProtective(policy: string | undefined): boolean {
   return isDefaultPolicy(policy) && (isJailMode(policy) || POLICIES[policy].meantToKeepOut === 'unmeshed');
 }

@@ -1,9 +1,9 @@
 import type { LinkerdConfig } from './config';
 
-/** A DNS label as Linkerd's CRDs spell it: lower case, digits, inner dashes. */
+/** A DNS label as in Linkerd's CRDs: lower case, digits, inner dashes. */
 export const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
-/** The identities that a ServerAuthorization's schema accepts: DNS labels, `*` only as the whole first one. */
+/** The identities a ServerAuthorization's schema accepts: DNS labels, with `*` only as the whole first one. */
 const DNS_IDENTITY = /^(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 const SPIFFE_PREFIX = 'spiffe://';
@@ -20,14 +20,14 @@ export function workloadIdentity(serviceAccount: string, namespace: string, doma
   return `${serviceAccount}.${namespaceSuffix(namespace, domain)}`;
 }
 
-/** What the identities of all ServiceAccounts of a namespace end with. */
+/** The end of the identities of all ServiceAccounts in a namespace. */
 export function namespaceSuffix(namespace: string, domain: IdentityDomain): string {
   return `${namespace}.serviceaccount.identity.${domain.linkerdNamespace}.${domain.trustDomain}`;
 }
 
 const WORKLOAD_IDENTITY = /^(\*|[^.]+)\.([^.]+)\.serviceaccount\.identity\.(.+)$/;
 
-/** Whose pods an identity or wildcard stands for, if it has the form of Linkerd's own; `mesh` is what it ends with. */
+/** The ServiceAccount(s) behind an identity or wildcard, if it has the form of Linkerd's own; `mesh` is its end. */
 export function parseWorkloadIdentity(
   text: string,
 ): { readonly account: string; readonly namespace: string; readonly mesh: string } | undefined {
@@ -48,7 +48,7 @@ export function parseIdentity(text: string): IdentityMatch {
   return { kind: 'exact', name: text };
 }
 
-/** Whether a client's identity fits a pattern, letter by letter as the proxy does it. */
+/** Whether a client's identity matches a pattern, letter by letter as in the proxy. */
 export function matchesIdentity(pattern: IdentityMatch, identity: string): boolean {
   if (pattern.kind === 'exact') return pattern.name === identity;
   if (isSpiffe(identity)) return false;
@@ -61,7 +61,7 @@ export function matchesIdentity(pattern: IdentityMatch, identity: string): boole
 export function identityProblem(text: string): string | undefined {
   if (isSpiffe(text)) return spiffeProblem(text.slice(SPIFFE_PREFIX.length));
   if (DNS_IDENTITY.test(text)) return undefined;
-  return 'must be DNS labels in lower case, "*" only as the whole first label, or a SPIFFE id';
+  return 'must be lower-case DNS labels ("*" only as the whole first one), or a SPIFFE id';
 }
 
 function spiffeProblem(rest: string): string | undefined {
@@ -71,7 +71,7 @@ function spiffeProblem(rest: string): string | undefined {
   }
   for (const segment of segments) {
     if (segment === '.' || segment === '..' || !/^[A-Za-z0-9._-]+$/.test(segment)) {
-      return 'must have SPIFFE path segments that are neither empty, "." nor "..", of letters, digits, ".", "_" and "-"';
+      return 'must have SPIFFE path segments of letters, digits, ".", "_" and "-", none of them empty, "." or ".."';
     }
   }
   return undefined;

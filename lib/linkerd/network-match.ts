@@ -1,6 +1,6 @@
 import { LOOPBACK, parseNetwork, type Network } from './network';
 
-/** A network item with its texts parsed. */
+/** A network item, parsed. */
 export interface NetworkMatch {
   readonly network: Network;
   readonly except: readonly Network[];
@@ -12,7 +12,7 @@ export const LOOPBACK_NETWORKS: readonly NetworkMatch[] = LOOPBACK.map((network)
   except: [],
 }));
 
-/** CIDR texts of the configuration, which have been checked when it was read. */
+/** CIDRs of the configuration, already checked when it was read. */
 export function networksOf(cidrs: readonly string[]): NetworkMatch[] {
   return cidrs.flatMap((cidr) => {
     const network = parseNetwork(cidr);

@@ -9,7 +9,7 @@ export interface Network {
   readonly last: bigint;
 }
 
-/** An entry of a policy's `networks`: inside `cidr` and in none of `except`. */
+/** An entry of a policy's `networks`: addresses in `cidr` but not in any of `except`. */
 export interface NetworkItem {
   readonly cidr: string;
   readonly except?: readonly string[];
@@ -22,7 +22,7 @@ export function lastAddress(family: 4 | 6): bigint {
   return (1n << BigInt(WIDTH[family])) - 1n;
 }
 
-/** Reads an address; IPv4-mapped IPv6 becomes IPv4, as the proxy normalizes its peers. `undefined` if it is none. */
+/** Reads an address; IPv4-mapped IPv6 becomes IPv4, as the proxy normalizes its peers. `undefined` if invalid. */
 export function parseAddress(text: string): Address | undefined {
   const address = parseLiteral(text);
   if (address?.family === 6 && address.value >> 32n === 0xffffn) {
@@ -32,7 +32,7 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 /**
- * Reads a CIDR or a bare address (which is a /32 or /128) as Linkerd's webhook does: host bits may be set,
+ * Reads a CIDR or a bare address (a /32 or /128) as Linkerd's webhook does: host bits may be set,
  * mapped addresses stay IPv6. `undefined` if it is neither.
  */
 export function parseNetwork(text: string): Network | undefined {
@@ -62,7 +62,7 @@ export function containsAddress(network: Network, address: Address): boolean {
   return network.family === address.family && network.first <= address.value && address.value <= network.last;
 }
 
-/** 127.0.0.1 and ::1, whom every proxy lets in (authorization `localhost`). */
+/** 127.0.0.1 and ::1, which every proxy lets in (authorization `localhost`). */
 export const LOOPBACK: readonly Network[] = [
   { family: 4, first: 0x7f000001n, last: 0x7f000001n },
   { family: 6, first: 1n, last: 1n },
@@ -72,7 +72,7 @@ export function isLoopback(address: Address): boolean {
   return LOOPBACK.some((network) => containsAddress(network, address));
 }
 
-/** Writes an address the way people do; IPv6 in its short form. */
+/** An address in its usual form; IPv6 shortened. */
 export function formatAddress(address: Address): string {
   if (address.family === 4) {
     return [24n, 16n, 8n, 0n].map((shift) => (address.value >> shift) & 0xffn).join('.');
@@ -96,7 +96,7 @@ export function networkProblems(item: NetworkItem): string[] {
     if (except === undefined) problems.push(`except ${quote(text)} is neither a CIDR nor an IP address`);
     else if (network === undefined) continue;
     else if (containsNetwork(except, network)) {
-      problems.push(`except ${quote(text)} takes away all of ${quote(item.cidr)}`);
+      problems.push(`except ${quote(text)} excludes all of ${quote(item.cidr)}`);
     } else if (!containsNetwork(network, except)) {
       problems.push(`except ${quote(text)} is not inside ${quote(item.cidr)}`);
     }

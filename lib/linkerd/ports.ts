@@ -1,10 +1,10 @@
 /** The ports of Linkerd's own proxy (Helm `proxy.ports`). */
 export const PROXY_PORTS = { inbound: 4143, outbound: 4140, control: 4190, admin: 4191 } as const;
 
-/** The container that the injector adds; some write it into their manifests themselves. */
+/** The container the injector adds; some people write it into their manifests themselves. */
 export const PROXY_CONTAINER = 'linkerd-proxy';
 
-/** Names that the injector gives to the proxy's ports. */
+/** The names the injector gives to the proxy's ports. */
 export const PROXY_PORT_NAMES = { inbound: 'linkerd-proxy', admin: 'linkerd-admin' } as const;
 
 /** Whether a number can be a TCP port. */
@@ -13,8 +13,8 @@ export function isPortNumber(value: unknown): value is number {
 }
 
 /**
- * Why Kubernetes refuses a port name (an IANA service name), or `undefined` if it is one: at most 15 characters,
- * lower case letters, digits and single inner dashes, at least one letter.
+ * Why Kubernetes refuses a port name (an IANA service name), or `undefined` if it is valid: at most 15 characters,
+ * lower-case letters, digits and single inner dashes, with at least one letter.
  */
 export function portNameProblem(name: string): string | undefined {
   if (/^\d+$/.test(name))
@@ -27,13 +27,13 @@ export function portNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** A set of ports as closed ranges: lists such as "1-65535" must not cost memory. */
+/** A set of ports as closed ranges, so that a list such as "1-65535" does not cost memory. */
 export class PortSet {
   public static readonly EMPTY = new PortSet([]);
 
   public constructor(private readonly ranges: readonly (readonly [number, number])[]) {}
 
-  /** The ports of several sets together. */
+  /** The union of several sets. */
   public static union(sets: readonly PortSet[]): PortSet {
     return new PortSet(sets.flatMap((set) => set.ranges));
   }
@@ -46,7 +46,7 @@ export class PortSet {
     return this.ranges.length === 0;
   }
 
-  /** The ranges as written: first and last port of each. */
+  /** The ranges as written: the first and last port of each. */
   public spans(): readonly (readonly [number, number])[] {
     return this.ranges;
   }
@@ -56,16 +56,16 @@ export class PortSet {
   }
 }
 
-/** The outcome of reading a port-list annotation: an invalid list counts as empty for the policy controller. */
+/** The result of reading a port-list annotation; to the policy controller, an invalid list is empty. */
 export interface PortList {
   readonly ports: PortSet;
-  /** What invalidates the list, if something does. */
+  /** What makes the list invalid, if anything. */
   readonly problem?: string;
 }
 
 /**
  * Reads a port-list annotation as the policy controller does (linkerd-policy 4.3): numbers and `a-b` ranges,
- * blanks and empty elements skipped; names, 0, falling ranges or junk invalidate the entire list.
+ * blanks and empty elements are skipped; names, 0, falling ranges or junk invalidate the whole list.
  */
 export function parsePortList(text: string): PortList {
   const ranges: [number, number][] = [];
@@ -77,7 +77,7 @@ export function parsePortList(text: string): PortList {
     if (match === null || !isPortNumber(from) || !isPortNumber(to) || to < from) {
       return {
         ports: PortSet.EMPTY,
-        problem: `${JSON.stringify(element)} is neither a port number nor a rising range`,
+        problem: `${JSON.stringify(element)} is neither a port number nor an ascending range`,
       };
     }
     ranges.push([from, to]);

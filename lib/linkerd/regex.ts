@@ -1,6 +1,6 @@
 import type { RE2JS } from 're2js';
 
-/** A pattern of a route match, or why Linkerd would not take it. */
+/** A pattern of a route match, or why Linkerd would refuse it. */
 export type Regex =
   | { readonly ok: true; readonly spans: (text: string) => boolean }
   | { readonly ok: false; readonly problem: string };
@@ -9,10 +9,10 @@ export type Regex =
  * Compiles a pattern as Linkerd's proxy reads it: Rust's `regex` syntax, which like RE2 has neither look-around nor
  * back-references. `spans` is true when the leftmost match of the pattern is the whole text (linkerd-policy 6.2).
  *
- * RE2 stands in for Rust. What RE2 takes and Rust refuses (`/users/{id}`, `\Q…\E`) or reads otherwise (`[a[bc]]`,
- * `[a&&b]`, `\<`) is a problem here, too. So is what Rust takes and RE2 does not: a repetition above 1000, `a**`, and
- * the flags `x`, `u` and `R`: better refused aloud than judged by another pattern. `\d`, `\w`, `\s` and `\b` know ASCII
- * only, which is all that a request's path and header values have.
+ * RE2 stands in for Rust. Syntax that RE2 accepts but Rust refuses (`/users/{id}`, `\Q…\E`) or reads differently
+ * (`[a[bc]]`, `[a&&b]`, `\<`) is a problem here, too. So is what Rust accepts and RE2 does not: a repetition above 1000,
+ * `a**`, and the flags `x`, `u` and `R`: better to refuse openly than to judge by another pattern. `\d`, `\w`, `\s` and
+ * `\b` are ASCII-only, which is enough for a request's path and header values.
  */
 export function compileRegex(pattern: string): Regex {
   const difference = unlikeRust(pattern);
@@ -34,7 +34,7 @@ export function compileRegex(pattern: string): Regex {
 function refused(pattern: string, reason: string): Regex {
   return {
     ok: false,
-    problem: `${JSON.stringify(pattern)} is no regular expression that Linkerd takes: ${reason}`,
+    problem: `${JSON.stringify(pattern)} is not a regular expression Linkerd accepts: ${reason}`,
   };
 }
 
@@ -42,20 +42,20 @@ const NAMED_ESCAPE = /^\\[pPx]\{[^}]*\}/;
 const POSIX_CLASS = /^\[:\^?[a-z]+:\]/;
 const REPETITION = /^\{\d+(?:,\d*)?\}/;
 
-/** Where RE2 would take a pattern that Rust refuses or reads otherwise. */
+/** Where RE2 would accept a pattern that Rust refuses or reads differently. */
 function unlikeRust(pattern: string): string | undefined {
   let classStart: number | undefined;
   for (let at = 0; at < pattern.length; at++) {
     const rest = pattern.slice(at, at + 32);
     if (rest.startsWith('\\')) {
       const letter = rest.charAt(1);
-      if (/[0-9QEC<>]/.test(letter)) return `\\${letter} is not among its escapes`;
+      if (/[0-9QEC<>]/.test(letter)) return `\\${letter} is not an escape it knows`;
       at += NAMED_ESCAPE.exec(pattern.slice(at))?.[0].length ?? 2;
       at -= 1;
     } else if (classStart === undefined) {
       if (rest.startsWith('{') && !REPETITION.test(rest)) return 'a literal { must be written \\{';
       if (rest.startsWith('[')) {
-        // A ] that comes first is a letter of the class.
+        // A leading ] is a literal.
         at += /^\[\^?\]?/.exec(rest)?.[0].length ?? 1;
         at -= 1;
         classStart = at;
@@ -73,7 +73,7 @@ function unlikeRust(pattern: string): string | undefined {
   return undefined;
 }
 
-/** Loaded on first use: most clusters have no regular expression. */
+/** Loaded on first use: most clusters have no regular expressions. */
 function engine(): typeof RE2JS {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return (require('re2js') as { RE2JS: typeof RE2JS }).RE2JS;

@@ -2,7 +2,7 @@ import { isAlias, isScalar, parseDocument, visit, type Node } from 'yaml';
 
 const SIGNS = ['}:', '} :', ']:', '] :', '{{', '{[', '{ {', '{ ['];
 
-/** Cheap test for a text in which a mapping or a list may stand as a key. */
+/** Cheap test for texts in which a mapping or a list may be a key. */
 export function mayHaveComplexKeys(text: string): boolean {
   return (
     SIGNS.some((sign) => text.includes(sign)) ||
@@ -11,7 +11,7 @@ export function mayHaveComplexKeys(text: string): boolean {
 }
 
 /**
- * Offset of a key that is not a scalar. kubectl refuses such a key; js-yaml makes text of it, `[object Object]`. An
+ * Offset of a key that is not a scalar. kubectl refuses such a key; js-yaml turns it into the text `[object Object]`. An
  * unquoted Helm template is one: `name: {{ .Release.Name }}` is a mapping whose key is a mapping.
  */
 export function complexKeyOffset(text: string): number | undefined {

@@ -5,8 +5,8 @@ import type { Problem } from '../basics/problem';
 import { ObjectMap } from '../kubernetes/references';
 
 /**
- * An object that is given twice (same group, kind, namespace and name) counts once, the last time, as it would after
- * `kubectl apply`; a note names both places. Objects with a generated name are never the same.
+ * If an object is given twice (same group, kind, namespace and name), the last one counts, as it would after
+ * `kubectl apply`; a note names both places. Objects with a generated name never count as duplicates.
  */
 export function settleDuplicates(objects: readonly SourceObject[], notes: Problem[]): SourceObject[] {
   const latest = new ObjectMap<number>();
@@ -26,11 +26,11 @@ function note(later: SourceObject, earlier: SourceObject): Problem {
   const name = metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
   const place = `${earlier.origin.file}:${earlier.origin.line}`;
   if (isSameValue(later.object, earlier.object)) {
-    return { ...later.origin, message: `${kind} ${name} stands here a second time, the same as in ${place}` };
+    return { ...later.origin, message: `${kind} ${name} appears here again, identical to ${place}` };
   }
   return {
     ...later.origin,
-    message: `${kind} ${name} is also in ${place} with other content; this one counts, as after kubectl apply`,
-    remedy: 'keep one of the two',
+    message: `${kind} ${name} is also in ${place} with different content; this one counts, as with kubectl apply`,
+    remedy: 'keep only one of them',
   };
 }

@@ -14,17 +14,17 @@ import { KUBERNETES_SCHEMA } from './kubernetes-yaml';
 import { InputError, type Problem } from '../basics/problem';
 import { describe } from '../kubernetes/fault';
 
-/** What manifests hold. */
+/** The contents of manifests. */
 export interface ParsedManifests {
-  /** In the order of the input; of an object given twice only the last. */
+  /** In input order; of duplicate objects only the last. */
   readonly objects: readonly SourceObject[];
-  /** What deserves a word and is no fault: an object given twice, a generated name. */
+  /** Worth mentioning but not a fault: a duplicate object, a generated name. */
   readonly notes: readonly Problem[];
-  /** Documents that are not empty. */
+  /** Number of non-empty documents. */
   readonly documents: number;
 }
 
-/** The same, with the faults beside it: several texts are read before all their faults are reported. */
+/** The same plus the faults: several texts are read before all their faults are reported. */
 export interface ParsingState {
   readonly objects: SourceObject[];
   readonly notes: Problem[];
@@ -37,9 +37,9 @@ export function startParsing(): ParsingState {
 }
 
 /**
- * Reads manifests from a text: YAML of one or many documents, or JSON. `file` is the name used for origins.
+ * Reads manifests from a text: YAML with one or more documents, or JSON. `file` is the name used for origins.
  *
- * Throws an {@link InputError} with every problem of the text; nothing is skipped but empty documents.
+ * Throws an {@link InputError} with every problem of the text; only empty documents are skipped.
  */
 export function parseManifests(text: string, file: string): ParsedManifests {
   const reading = startParsing();
@@ -47,14 +47,14 @@ export function parseManifests(text: string, file: string): ParsedManifests {
   return finishParsing(reading);
 }
 
-/** Settles what only the whole input shows; throws an {@link InputError} if there was any problem. */
+/** Settles what only the whole input shows; throws an {@link InputError} if there were any problems. */
 export function finishParsing(reading: ParsingState): ParsedManifests {
   if (reading.problems.length > 0) throw new InputError(reading.problems);
   const notes = [...reading.notes];
   return { objects: settleDuplicates(reading.objects, notes), notes, documents: reading.documents };
 }
 
-/** Objects handed over in code, checked like those of a file; throws an {@link InputError}. */
+/** Objects passed in code, checked like those of a file; throws an {@link InputError}. */
 export function fromObjects(values: readonly unknown[]): ParsedManifests {
   const reading = startParsing();
   const reader = new Reader(reading, '', '<object>');
@@ -64,14 +64,14 @@ export function fromObjects(values: readonly unknown[]): ParsedManifests {
 }
 
 export function parseInto(reading: ParsingState, input: string, file: string): void {
-  // Editors on Windows start files with a mark, and `cat` puts the marks of several files in the middle.
+  // Windows editors start files with a byte order mark, and `cat` puts the marks of several files in the middle.
   const text = input.includes('\uFEFF') ? input.replace(/^\uFEFF+/gm, '') : input;
   const reader = new Reader(reading, text, file);
   reader.stream();
   reader.close();
 }
 
-/** Reads one text, document by document: one that is broken does not hide the others. */
+/** Reads one text, document by document: a broken one does not hide the others. */
 class Reader {
   private readonly intake: ObjectChecker;
   private readonly tracker = new LineTracker();
@@ -86,7 +86,7 @@ class Reader {
     file: string,
   ) {
     this.intake = new ObjectChecker(reading, text, file);
-    // Asked once for the whole text: most files have none of these, and then no document is looked at for them.
+    // Asked once for the whole text: most files have none of these, so their documents are not searched for them.
     this.anchors = text.includes('&');
     this.lists = mayBeList(text);
     this.complexKeys = mayHaveComplexKeys(text);
@@ -108,13 +108,13 @@ class Reader {
     this.intake.close();
   }
 
-  /** Takes a value that was made in code; a copy, because reading tidies up. */
+  /** Takes a value made in code; a copy, because reading changes it. */
   public takeCopy(value: unknown, position: number): void {
     let copy: unknown;
     try {
       copy = structuredClone(value);
     } catch {
-      const message = `object number ${position} holds functions or other things that no manifest can hold`;
+      const message = `object number ${position} contains functions or other values that a manifest cannot contain`;
       this.intake.problem({
         line: position,
         message,
@@ -169,7 +169,7 @@ class Reader {
   private take(value: unknown, source: SourceText | undefined, line: number, tracker: Tracker): void {
     this.reading.documents += 1;
     if (!isFields(value)) {
-      const message = `a document that is only ${describe(value)} is no Kubernetes object`;
+      const message = `a document that is only ${describe(value)} is not a Kubernetes object`;
       const hint = foreignFile(value, this.intake.file);
       this.intake.problem({ line, ...(hint ?? { message, remedy: NOT_AN_OBJECT_REMEDY }) });
       return;

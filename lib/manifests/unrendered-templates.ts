@@ -11,8 +11,8 @@ import {
 import { groupOf } from '../kubernetes/references';
 
 /**
- * Templates that nobody rendered. A `${VAR}` in an argument, a `{{ $labels.pod }}` in an alert text or a dashboard are
- * data and stay; where a value decides what the object is or who gets in, the object cannot be judged.
+ * Unrendered templates. A `${VAR}` in an argument, or a `{{ $labels.pod }}` in an alert text or a dashboard, is data and
+ * stays; but if a value decides what the object is or who gets in, the object cannot be judged.
  */
 export function templateFaults(object: Fields): Fault[] {
   const faults: Fault[] = [];
@@ -37,7 +37,7 @@ export function templateFaults(object: Fields): Fault[] {
   return faults;
 }
 
-/** Cheap test for a text whose objects need the closer look. */
+/** Cheap test for texts whose objects need a closer look. */
 export function mayHaveTemplates(text: string): boolean {
   if (text.includes('{{') || text.includes('ENC[')) return true;
   return text.includes('$') && (text.includes('${') || /(?:^|[\s"',:[{])\$[A-Za-z_]/.test(text));
@@ -50,14 +50,14 @@ interface Template {
 
 const HELM: Template = {
   what: 'a Helm or Go template',
-  remedy: 'render the chart first: `helm template RELEASE CHART | namespace-jail … -`',
+  remedy: 'render it first: `helm template RELEASE CHART | namespace-jail … -`',
 };
 const VARIABLE: Template = {
-  what: 'a placeholder of Flux or envsubst',
+  what: 'a Flux or envsubst placeholder',
   remedy: 'substitute it first: `flux build kustomization …`, or `envsubst < FILE | namespace-jail … -`',
 };
 const SOPS: Template = {
-  what: 'a value encrypted by SOPS',
+  what: 'a SOPS-encrypted value',
   remedy: 'decrypt it first: `sops -d FILE | namespace-jail … -`',
 };
 
@@ -69,11 +69,11 @@ function templateIn(value: string): Template | undefined {
 
 function fault(path: Path, value: string, template: Template): Fault {
   const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
-  const message = `${pathText(path) || 'the document'} holds ${template.what}, ${JSON.stringify(short)}, where a value is needed to judge the object`;
+  const message = `${pathText(path) || 'the document'} contains ${template.what}, ${JSON.stringify(short)}, but judging the object needs the actual value`;
   return { path, message, remedy: template.remedy };
 }
 
-/** Whole groups whose objects are read to judge who gets in. */
+/** Groups whose objects are read whole to judge who gets in. */
 const JUDGED_GROUPS = new Set([POLICY_GROUP, GATEWAY_GROUP, WORKLOAD_GROUP, NETWORKING_GROUP]);
 
 const POD_FIELDS = new Set([

@@ -8,10 +8,10 @@ import type { Phrasing } from './client-words';
 import type { IdentitySet } from './identity-set';
 import { NetworkSet } from './network-set';
 
-/** The part of the configuration that identities and networks are spelled with. */
+/** The parts of the configuration that identities and networks are spelled with. */
 export type Domain = Pick<LinkerdConfig, 'linkerdNamespace' | 'trustDomain' | 'clusterNetworks'>;
 
-/** For readers who need no knowledge of Linkerd: ServiceAccounts and namespaces, and which networks are the cluster's. */
+/** For readers who do not know Linkerd: ServiceAccounts and namespaces, and which networks are the cluster's. */
 export function inPlainWords(domain: Domain): Phrasing {
   const cluster = clusterNetworks(domain);
   const outside = NetworkSet.ALL.minus(cluster).or(NetworkSet.LOOPBACK).key;
@@ -40,9 +40,9 @@ function peerWords(peers: ClientIdentities, domain: Domain): string {
     const but = exceptWords(peers.identities, domain);
     return but === '' ? 'anyone' : `anyone but ${but}`;
   }
-  if (peers.withoutTls && peers.unauthenticatedTls) return 'unmeshed clients (or without identity)';
+  if (peers.withoutTls && peers.unauthenticatedTls) return 'unmeshed clients (and any without an identity)';
   if (peers.withoutTls) return 'unmeshed clients';
-  if (peers.unauthenticatedTls) return 'clients with TLS and no identity';
+  if (peers.unauthenticatedTls) return 'TLS clients without an identity';
   return identityWords(peers.identities, domain);
 }
 
@@ -50,7 +50,7 @@ function peerWords(peers: ClientIdentities, domain: Domain): string {
 function identityWords(identities: IdentitySet, domain: Domain): string {
   const described = identities.describe();
   if (isWide(identities)) {
-    const spiffe = described.some(({ text }) => text === 'spiffe://*') ? '' : ' (SPIFFE ids apart)';
+    const spiffe = described.some(({ text }) => text === 'spiffe://*') ? '' : ' (except SPIFFE ids)';
     const but = exceptWords(identities, domain);
     return `any mesh identity${spiffe}${but === '' ? '' : ` but ${but}`}`;
   }
@@ -70,13 +70,13 @@ function exceptWords(identities: IdentitySet, domain: Domain): string {
     6,
   );
   const still = back.map(({ text }) => identityWord(text, domain));
-  return still.length === 0 ? but : `${but} (of whom ${enumerate(still, 4)} nevertheless)`;
+  return still.length === 0 ? but : `${but} (except ${enumerate(still, 4)})`;
 }
 
-/** One identity or wildcard: as the ServiceAccounts that it stands for, if it does. */
+/** One identity or wildcard, as the ServiceAccounts it stands for if it does. */
 function identityWord(text: string, domain: Domain): string {
   const home = `${domain.linkerdNamespace}.${domain.trustDomain}`;
-  if (text === `*.serviceaccount.identity.${home}`) return 'every ServiceAccount of the cluster';
+  if (text === `*.serviceaccount.identity.${home}`) return 'every ServiceAccount in the cluster';
   if (text === 'spiffe://*') return 'every SPIFFE id';
   if (text.startsWith('spiffe://')) return `SPIFFE id ${text}`;
   const workload = parseWorkloadIdentity(text);
@@ -84,8 +84,8 @@ function identityWord(text: string, domain: Domain): string {
   const { account, namespace, mesh } = workload;
   const foreign = mesh === home ? '' : ` of the mesh ${mesh}`;
   return account === '*'
-    ? `every ServiceAccount of namespace ${namespace}${foreign}`
-    : `ServiceAccount ${account} of ${namespace}${foreign}`;
+    ? `every ServiceAccount in namespace ${namespace}${foreign}`
+    : `ServiceAccount ${account} in ${namespace}${foreign}`;
 }
 
 /** Networks as a person would write them: `10.0.0.0/8 except 10.1.0.0/16`; empty for everywhere. */

@@ -21,7 +21,7 @@ import { CLIENT_TLS } from '../linkerd/client';
 /** Why policy does not govern a port. */
 export type OutsidePolicy = Extract<Reason, 'unmeshed-target' | 'port-skipped' | 'tap'>;
 
-/** Clients whom one authorization (or the absence of policy) lets in. */
+/** Clients that one authorization (or the absence of policy) lets in. */
 export type AccessGrant =
   | {
       readonly level: 'route' | 'server';
@@ -39,7 +39,7 @@ export type AccessGrant =
       readonly clients: ClientSet;
     };
 
-/** Whether a grant is that of the policy `audit`. */
+/** Whether a grant comes from the policy `audit`. */
 export function isAuditGrant({ authorization }: AccessGrant): boolean {
   return authorization !== undefined && isAudit(authorization.ref);
 }
@@ -55,19 +55,19 @@ export interface Access {
   readonly grants: readonly AccessGrant[];
 }
 
-/** Traffic that a port's policy does not tell apart, and who may send it. */
+/** Traffic that a port's policy does not distinguish, and who may send it. */
 export interface TrafficClass {
   readonly ref: TrafficRef;
   /** `connection`, or the route's name. */
   readonly name: string;
-  /** A sample: what `decide` can be asked with. */
+  /** A sample, which `decide` can be asked about. */
   readonly traffic: Traffic;
   readonly access: Access;
   /** Whether the sample is known to take this route; if not, the route is judged as if something did. */
   readonly hasSample: boolean;
 }
 
-/** Who may send this traffic to a port (linkerd-policy 3.15, for all clients but the pod itself). */
+/** Who may send this traffic to a port (linkerd-policy 3.15, for all clients except the pod itself). */
 export function access(
   cluster: Cluster,
   workload: Workload,
@@ -82,7 +82,7 @@ export function access(
   return answersOf(cluster).access(policy, traffic, route, arrivalAt(workload, port));
 }
 
-/** Access by class of traffic: together they cover everything that a client can send. */
+/** Access by traffic class; together the classes cover everything a client can send. */
 export function trafficClasses(cluster: Cluster, workload: Workload, port: number): readonly TrafficClass[] {
   const outside = outsidePolicy(cluster, workload, port);
   if (outside !== undefined) return [connectionClass(outside)];
@@ -97,7 +97,7 @@ function arrivalAt({ pod }: Workload, port: number): Arrival {
   return port === pod.proxyPorts.inbound ? 'inbound' : 'application';
 }
 
-/** Answers about the ports of one cluster. Ports with the same policy get the same answer, worked out once. */
+/** Answers about the ports of one cluster. Ports with the same policy share one answer. */
 class Answers {
   private readonly sets = new AuthorizationSets();
   private readonly known = new Map<InboundPolicy, Map<Arrival, readonly TrafficClass[]>>();
@@ -135,7 +135,7 @@ class Answers {
   ): ClientSet {
     let clients = ClientSet.NONE;
     for (const tls of CLIENT_TLS) {
-      // The proxy's inbound port takes mesh connections only.
+      // The proxy's inbound port accepts only mesh connections.
       if (arrival === 'inbound' && tls !== 'mesh') continue;
       const judgement = classifyConnection(policy.protocol, tls, traffic, arrival === 'admin');
       if (judgement.path === 'mismatch' || judgement.path === 'not-found') continue;
@@ -157,7 +157,7 @@ class Answers {
         hasSample: request !== undefined,
       };
     });
-    // A port that speaks HTTP closes everything else, which is no class worth a word.
+    // A port that speaks HTTP closes everything else, which is not a class worth listing.
     const isHttpOnly =
       policy.protocol === 'http1' || policy.protocol === 'http2' || policy.protocol === 'grpc';
     if (isHttpOnly && policy.invalidBecause === undefined) return classes;

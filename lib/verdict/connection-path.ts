@@ -4,7 +4,7 @@ import type { ClientTls } from '../linkerd/client';
 
 /** How the proxy judges a connection (linkerd-policy 8.1). */
 export type ConnectionPath =
-  /** By route, then by the authorizations of route and Server. */
+  /** By route, then by the authorizations of the route and the Server. */
   | { readonly path: 'http'; readonly tls: ClientTls }
   /** By the authorizations of the Server alone. */
   | { readonly path: 'tcp'; readonly tls: ClientTls }
@@ -15,7 +15,7 @@ export type ConnectionPath =
 
 /**
  * Classifies traffic. Mesh clients arrive through the proxy's inbound port, which keeps their identity in every mode;
- * to a `direct` port (the proxy's own admin port) and without an identity they arrive on the port itself.
+ * clients without an identity, and all clients of a `direct` port (the proxy's own admin port), arrive on the port itself.
  */
 export function classifyConnection(
   mode: ProtocolMode,
@@ -24,11 +24,11 @@ export function classifyConnection(
   direct: boolean,
 ): ConnectionPath {
   const isMesh = tls === 'mesh' && !direct;
-  // TLS is not looked at on an opaque port, nor is it known there who the client is.
+  // On an opaque port TLS is not looked at, so the client's identity is not known either.
   const seen: ClientTls = mode === 'opaque' && !isMesh ? 'none' : tls;
   if (traffic.kind === 'connection') {
     if (mode === 'detect' || mode === 'opaque' || mode === 'tls') return { path: 'tcp', tls: seen };
-    return { path: 'mismatch', because: `the port speaks ${NAMES[mode]}, and this is not HTTP` };
+    return { path: 'mismatch', because: `the port speaks ${NAMES[mode]}, but this is not HTTP` };
   }
   const { version } = traffic.request;
   switch (mode) {
@@ -38,7 +38,7 @@ export function classifyConnection(
       if (version === 'HTTP/2' && tls === 'none') {
         return {
           path: 'mismatch',
-          because: 'the port is taken for HTTP/1 without detection, and this is HTTP/2',
+          because: 'the proxy assumes HTTP/1 on the port without detection, but this is HTTP/2',
         };
       }
       return { path: 'http', tls };
@@ -47,7 +47,7 @@ export function classifyConnection(
       if (version === 'HTTP/1' && !isMesh) {
         return {
           path: 'mismatch',
-          because: 'the port is taken for HTTP/2 without detection, and this is HTTP/1',
+          because: 'the proxy assumes HTTP/2 on the port without detection, but this is HTTP/1',
         };
       }
       return { path: 'http', tls };

@@ -25,8 +25,8 @@ export interface Target extends WorkloadId {
 }
 
 /**
- * The verdict that Linkerd would give to one client on one port (linkerd-policy 3.15). Total: whatever stands in the
- * manifests, there is an answer. What Linkerd does not police is answered with `allow` and the reason.
+ * Linkerd's verdict for one client on one port (linkerd-policy 3.15). Total: whatever the manifests contain, there is
+ * an answer. Traffic that Linkerd does not police gets `allow` and the reason.
  */
 export function decide(
   cluster: Cluster,
@@ -54,16 +54,16 @@ function decideMeshed(
   traffic: Traffic,
 ): Decision {
   const { admin, control, inbound } = workload.pod.proxyPorts;
-  if (client.isTarget) return outside('loopback', 'a pod reaches itself without its proxy');
+  if (client.isTarget) return outside('loopback', 'a pod reaches itself without going through its proxy');
   if (port === control) return tap(cluster, client);
   if (port !== admin && workload.pod.skippedInbound.has(port)) {
     return outside(
       'port-skipped',
-      `port ${port} is in skip-inbound-ports: it bypasses the proxy, for every client`,
+      `port ${port} is in skip-inbound-ports, so it bypasses the proxy for every client`,
     );
   }
   if (port === inbound && client.tls !== 'mesh') {
-    return closed('proxy-port', `port ${port} is the proxy's own; it takes mesh connections only`);
+    return closed('proxy-port', `port ${port} is the proxy's own; it accepts only mesh connections`);
   }
   const policy = cluster.inboundPolicy(workload, port);
   return new PortDecision(cluster, policy, client).decide(traffic, port === admin);
@@ -110,12 +110,10 @@ class PortDecision {
       }
       admitting.push({ ...subject, level, via });
       if (client.ip === undefined && clusterCoverage(authorization.networks, clusterNetworks) === 'some') {
-        notes.push(
-          `${name} admits only part of the cluster's networks, and the client's address is not known`,
-        );
+        notes.push(`${name} admits only part of the cluster's networks, and the client's address is unknown`);
       }
     }
-    if (chosen?.rule.redirects === true) notes.push('the route answers with a redirect itself');
+    if (chosen?.rule.redirects === true) notes.push('the route itself answers with a redirect');
     const authorizations = auditLast(admitting);
     const first = authorizations[0];
     const because =
@@ -175,7 +173,7 @@ function tap({ config }: Cluster, client: ResolvedClient): Decision {
   const identity = workloadIdentity('tap', config.vizNamespace, config);
   if (client.tls === 'mesh' && client.identity === identity)
     return outside('tap', `the tap server serves ${identity}`);
-  return closed('tap', `the tap server serves ${identity} only`);
+  return closed('tap', `the tap server serves only ${identity}`);
 }
 
 function noWorkload(name: string): Decision {

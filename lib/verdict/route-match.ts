@@ -11,7 +11,7 @@ export interface ChosenRoute {
   readonly rule: RouteRule;
 }
 
-/** The route that the proxy picks for a request, or `undefined` where it answers 404. */
+/** The route that the proxy picks for a request, or `undefined` if it answers 404. */
 export function bestRoute(routes: readonly Route[], request: ParsedRequest): ChosenRoute | undefined {
   let best: { readonly chosen: ChosenRoute; readonly rank: Rank } | undefined;
   for (const route of routes) {
@@ -21,7 +21,7 @@ export function bestRoute(routes: readonly Route[], request: ParsedRequest): Cho
       const match = ruleRank(route.kind, rule, request);
       if (match === undefined) continue;
       const rank = [...host, ...match];
-      // On a tie the earlier route, then the earlier rule stays.
+      // On a tie the earlier route, then the earlier rule, stays.
       if (best === undefined || compareRanks(rank, best.rank) > 0) best = { chosen: { route, rule }, rank };
     }
   }
@@ -54,7 +54,7 @@ function matchesHost(pattern: string, host: string): boolean {
 }
 
 function ruleRank(kind: Route['kind'], rule: RouteRule, request: ParsedRequest): Rank | undefined {
-  // A rule without matches takes everything, ranked like prefix "/" (HTTP) or like nothing specified (gRPC).
+  // A rule without matches takes everything, ranked like prefix "/" (HTTP) or like an empty match (gRPC).
   if (rule.matches.length === 0) return kind === 'http' ? [1, 0, 0, 0] : [0, 0, 0];
   const ranks = rule.matches.flatMap((match) => {
     const rank = matchRank(match, request);
@@ -83,7 +83,7 @@ function httpRank(match: HttpMatch, request: ParsedRequest): Rank | undefined {
   ];
 }
 
-/** A regex counts the whole request path; types are not compared, unlike the Gateway API asks for. */
+/** A regex counts the whole request path; unlike in the Gateway API, types are not compared. */
 function pathLength({ path }: HttpMatch, requestPath: string): number {
   if (path === undefined) return 0;
   if (path.type === 'RegularExpression') return utf8Length(requestPath);

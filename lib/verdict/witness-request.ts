@@ -6,7 +6,7 @@ import { bestRoute } from './route-match';
 
 const OTHER_HOST = 'witness.example';
 
-/** A request that the proxy gives to this very route, or `undefined` if none was found by trying. */
+/** A request that the proxy gives to exactly this route, or `undefined` if none was found by trying. */
 export function requestFor(policy: InboundPolicy, route: Route): HttpRequest | undefined {
   return candidates(route).find(
     (request) => bestRoute(policy.routes, parseRequest(request))?.route === route,
@@ -80,7 +80,7 @@ function values(matches: readonly ValueMatch[]): Record<string, string> {
   );
 }
 
-/** Texts that a simple pattern may span: its quantifiers and classes replaced by something plain. */
+/** Texts that a simple pattern may span: its quantifiers and classes replaced with something plain. */
 function samples(pattern: string): string[] {
   const bare = pattern.replace(/^\^|\$$/g, '');
   const fill = (text: string, digit: string): string =>

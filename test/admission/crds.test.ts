@@ -69,7 +69,7 @@ describe('compiling a CRD', () => {
 
     expect(() => compiledCrds(others)).toThrow('crds/ has no policy.linkerd.io/AuthorizationPolicy');
     expect(() => compiledCrds([...crds, unknown])).toThrow(
-      'scripts/crds.ts does not name policy.linkerd.io/Jail of crds/',
+      'scripts/crds.ts does not list policy.linkerd.io/Jail from crds/',
     );
   });
 });

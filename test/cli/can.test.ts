@@ -82,7 +82,7 @@ describe('can judges one request', () => {
 
   it('of a version that the port does not speak', async () => {
     expect(await can('unmeshed', API, ...ROUTED, '--http-version', '2')).toBe(
-      `deny: unmeshed may not reach ${API}: the port is taken for HTTP/1 without detection, and this is HTTP/2\nexit 1`,
+      `deny: unmeshed may not reach ${API}: the proxy assumes HTTP/1 on the port without detection, but this is HTTP/2\nexit 1`,
     );
   });
 });
@@ -99,7 +99,7 @@ describe('can --explain', () => {
   deny: httproute/orders (such as GET /orders)
     route    httproute/orders (routes.yaml:32)
     because  no authorization of server/api admits this client
-    not by   authorizationpolicy/orders-web (routes.yaml:54): identity invoices.billing.serviceaccount.identity.linkerd.cluster.local is none of those that it admits: web.shop.serviceaccount.identity.linkerd.cluster.local
+    not by   authorizationpolicy/orders-web (routes.yaml:54): it does not admit identity invoices.billing.serviceaccount.identity.linkerd.cluster.local, only web.shop.serviceaccount.identity.linkerd.cluster.local
   allow: httproute/prices (such as GET /prices)
     route      httproute/prices (routes.yaml:19)
     let in by  authorizationpolicy/prices-billing (routes.yaml:44), for this route
@@ -118,7 +118,7 @@ exit 1`);
 
 describe('can refuses', () => {
   it.each([
-    [['somebody', API], '"somebody" is no client; write namespace/kind/name'],
+    [['somebody', API], '"somebody" is not a client; write namespace/kind/name'],
     [['unmeshed', 'shop/deploy/api:grpc'], 'has no port named "grpc"; its named ports are'],
     [['unmeshed', 'shop/deploy/ap:80'], 'the manifests have no shop/deployment/ap; namespace shop has'],
     [['unmeshed', API, '--ip', '10.0.0.256'], 'Use an IPv4 or IPv6 address'],

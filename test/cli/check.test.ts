@@ -133,7 +133,7 @@ describe('what is found', () => {
   it('includes what the reader noticed, such as an object given twice', async () => {
     const { out } = await run(['.'], { 'a.yaml': OPEN, 'b.yaml': QUOTED });
     expect(out).toContain('input-note');
-    expect(out).toContain('is also in a.yaml:1 with other content');
+    expect(out).toContain('is also in a.yaml:1 with different content');
   });
 });
 

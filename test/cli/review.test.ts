@@ -191,7 +191,7 @@ spec:
     const { status, err } = await run(['break-in', '-'], { stdin: text });
     expect(status).toBe(2);
     expect(err).toMatchInlineSnapshot(`
-      "-:7:5: namespace-jail/exception: "everybody" of authorizationpolicy/x cannot be read: "everybody" names no client; allowed are, separated by commas: everyone, any-meshed, namespace NAME, serviceaccount NAMESPACE/NAME, identity PATTERN; each may be followed by: from CIDR [except CIDR ...]
+      "-:7:5: namespace-jail/exception: "everybody" of authorizationpolicy/x cannot be read: "everybody" is not a client; allowed, separated by commas: everyone, any-meshed, namespace NAME, serviceaccount NAMESPACE/NAME, identity PATTERN; each may be followed by from CIDR [except CIDR ...]
       "
     `);
   });

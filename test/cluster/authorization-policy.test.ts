@@ -120,20 +120,20 @@ describe('an AuthorizationPolicy admits', () => {
 
 describe('an AuthorizationPolicy is ignored whole', () => {
   it.each<[because: string, references: string, others: string]>([
-    ['it requires a Secret, which is no authentication', '{ kind: Secret, name: x }', ''],
+    ['it requires a Secret, which is not an authentication', '{ kind: Secret, name: x }', ''],
     [
-      'it requires a Server, which is no authentication',
+      'it requires a Server, which is not an authentication',
       '{ group: policy.linkerd.io, kind: Server, name: x }',
       '',
     ],
     [
-      'it requires a MeshTLSAuthentication, which is no authentication',
+      'it requires a MeshTLSAuthentication, which is not an authentication',
       '{ group: example.com, kind: MeshTLSAuthentication, name: m }',
       mesh('{ identities: [a.b] }'),
     ],
-    ['MeshTLSAuthentication shop/m, which it requires, does not exist', MESH, ''],
+    ['it requires MeshTLSAuthentication shop/m, which does not exist', MESH, ''],
     [
-      'NetworkAuthentication bank/net, which it requires, does not exist',
+      'it requires NetworkAuthentication bank/net, which does not exist',
       '{ group: policy.linkerd.io, kind: NetworkAuthentication, name: net, namespace: bank }',
       network('{ networks: [{ cidr: 10.0.0.0/8 }] }'),
     ],
@@ -198,7 +198,7 @@ describe('an AuthorizationPolicy is ignored whole', () => {
   ])('when it targets %s', (target) => {
     expect(grantOf('', '', target)).toMatchObject({
       name: 'authorizationpolicy/it',
-      reason: 'its target is nothing that policy applies to',
+      reason: 'policy does not apply to its target',
     });
   });
 });

@@ -88,7 +88,7 @@ describe('the policy of a port with a Server', () => {
     expect(found.ignored).toMatchObject([
       {
         name: 'authorizationpolicy/it',
-        reason: 'MeshTLSAuthentication shop/gone, which it requires, does not exist',
+        reason: 'it requires MeshTLSAuthentication shop/gone, which does not exist',
       },
       { name: 'serverauthorization/old' },
     ]);
@@ -136,7 +136,7 @@ describe('a route on a Server', () => {
       },
       {
         name: 'httproute/h',
-        reason: 'a GRPCRoute has the same Server as its parent, so it is not accepted',
+        reason: 'a GRPCRoute has the same parent Server, so this route is not accepted',
       },
     ]);
     expect(names(found.routes)).toEqual(['default/default']);

@@ -93,19 +93,19 @@ describe('a pod is not meshed (3.1)', () => {
     ],
     ['the pod has linkerd.io/inject: disabled', { ...ASKED, podAnnotations: { [INJECT]: 'disabled' } }],
     [
-      'namespace shop has linkerd.io/inject: "true", which is none of enabled, ingress, disabled',
+      'namespace shop has linkerd.io/inject: "true", which is not enabled, ingress or disabled',
       { ...PLAIN, namespaceAnnotations: { [INJECT]: 'true' }, podAnnotations: { [INJECT]: 'enabled' } },
     ],
     [
-      'the pod has linkerd.io/inject: "yes", which is none of enabled, ingress, disabled',
+      'the pod has linkerd.io/inject: "yes", which is not enabled, ingress or disabled',
       { ...ASKED, podAnnotations: { [INJECT]: 'yes' } },
     ],
     [
-      'has a linkerd-proxy container but no label linkerd.io/control-plane-ns: no policy reaches it',
+      'has a linkerd-proxy container but no label linkerd.io/control-plane-ns, so no policy reaches it',
       { ...ASKED, podSpec: withContainer('linkerd-proxy', 'x') },
     ],
     [
-      'was created without the proxy, and is only injected when it is created anew',
+      'was created without the proxy, which is injected only when the pod is recreated',
       { ...ASKED, running: true },
     ],
     ['namespace kube-system is exempt from injection', { ...ASKED, namespace: 'kube-system' }],
@@ -132,7 +132,7 @@ describe('a pod is not meshed (3.1)', () => {
     ['sidecar', 'cr.l5d.io/linkerd/proxy:edge-25.1.1'],
     ['sidecar', 'gcr.io/istio-release/proxyv2:1.20'],
   ])('because it has the container %s of %s', (name, image) => {
-    const reason = 'has a proxy or init container of a mesh already';
+    const reason = "already has a mesh's proxy or init container";
     expect(decideInjection({ ...ASKED, podSpec: withContainer(name, image) })).toEqual({
       meshed: false,
       reason,
@@ -146,7 +146,7 @@ describe('a pod is not meshed (3.1)', () => {
     ['init', 'cr.l5d.io/linkerd/proxy-init:v2'],
     ['init', 'gcr.io/istio-release/proxy_init:1.0'],
   ])('because it has the init container %s of %s', (name, image) => {
-    const reason = 'has a proxy or init container of a mesh already';
+    const reason = "already has a mesh's proxy or init container";
     expect(decideInjection({ ...ASKED, podSpec: withInitContainer(name, image) })).toEqual({
       meshed: false,
       reason,

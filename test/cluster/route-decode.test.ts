@@ -61,11 +61,11 @@ describe('a route attaches', () => {
     ],
     [
       '{ group: policy.linkerd.io, kind: Server, name: http, port: 8080 }',
-      'its reference to Server http has a port, which Servers do not know',
+      'its reference to Server http has a port, which Servers do not support',
     ],
     [
       '{ group: policy.linkerd.io, kind: Server, name: http, sectionName: web }',
-      'its reference to Server http has a sectionName, which Servers do not know',
+      'its reference to Server http has a sectionName, which Servers do not support',
     ],
   ])('to nothing at all, when one of its parents is %s (3.9)', (parent, reason) => {
     const { routes, ignored } = route('HTTPRoute', `{ parentRefs: [${PARENT}, ${parent}] }`);
@@ -215,14 +215,14 @@ describe('one part that does not convert makes the entire route ineffective (3.9
       '{ matches: [{ path: { type: Glob, value: /a } }] }',
       'its path match has the unknown type "Glob"',
     ],
-    ['HTTPRoute', '{ matches: [{ headers: [{ name: x }] }] }', 'a header match lacks its name or value'],
-    ['HTTPRoute', '{ matches: [{ headers: [{ value: x }] }] }', 'a header match lacks its name or value'],
+    ['HTTPRoute', '{ matches: [{ headers: [{ name: x }] }] }', 'a header match has no name or no value'],
+    ['HTTPRoute', '{ matches: [{ headers: [{ value: x }] }] }', 'a header match has no name or no value'],
     [
       'HTTPRoute',
       '{ matches: [{ queryParams: [{ name: x }] }] }',
-      'a query parameter match lacks its name or value',
+      'a query parameter match has no name or no value',
     ],
-    ['GRPCRoute', '{ matches: [{ headers: [{ name: x }] }] }', 'a header match lacks its name or value'],
+    ['GRPCRoute', '{ matches: [{ headers: [{ name: x }] }] }', 'a header match has no name or no value'],
     [
       'GRPCRoute',
       '{ matches: [{ method: { type: RegularExpression, service: a.* } }] }',
@@ -263,6 +263,6 @@ describe('one part that does not convert makes the entire route ineffective (3.9
       `{ parentRefs: [${PARENT}], rules: [{ matches: [{ ${part} }] }] }`,
     );
     expect(routes).toEqual([]);
-    expect(ignored[0]?.reason).toMatch('"(" is no regular expression that Linkerd takes');
+    expect(ignored[0]?.reason).toMatch('"(" is not a regular expression Linkerd accepts');
   });
 });

@@ -65,7 +65,7 @@ it('every term that cannot be read is a problem, with what is wrong, the term, a
   expect(parseExceptionTerms('everybody, everyone, namespace Shop from 10.0.0.0/8')).toEqual({
     problems: [
       {
-        what: '"everybody" names no client',
+        what: '"everybody" is not a client',
         value: 'everybody',
         allowed: expect.stringContaining('any-meshed'),
       },

@@ -45,7 +45,7 @@ describe('a port list of an annotation (4.3)', () => {
     (text) => {
       const list = parsePortList(text);
       expect(list.ports.isEmpty).toBe(true);
-      expect(list.problem).toContain('is neither a port number nor a rising range');
+      expect(list.problem).toContain('is neither a port number nor an ascending range');
     },
   );
 });

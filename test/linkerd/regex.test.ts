@@ -47,7 +47,7 @@ describe('what Rust does not take is refused with the pattern and the reason', (
     '(?z)a',
   ])('%s', (pattern) => {
     expect(spans(pattern, 'a')).toContain(
-      `${JSON.stringify(pattern)} is no regular expression that Linkerd takes: `,
+      `${JSON.stringify(pattern)} is not a regular expression Linkerd accepts: `,
     );
   });
 
@@ -59,7 +59,7 @@ describe('what Rust does not take is refused with the pattern and the reason', (
   );
 
   it.each([
-    ['a\\1', '\\1 is not among its escapes'],
+    ['a\\1', '\\1 is not an escape it knows'],
     ['[a[bc]]', 'a [ inside [ ] must be written \\['],
     ['[a&&b]', '&& inside [ ] must be escaped'],
     ['[a--b]', '-- inside [ ] must be escaped'],
@@ -69,7 +69,7 @@ describe('what Rust does not take is refused with the pattern and the reason', (
     ['[a]{', 'a literal { must be written \\{'],
   ])('%s: %s', (pattern, reason) => {
     expect(spans(pattern, 'a')).toBe(
-      `${JSON.stringify(pattern)} is no regular expression that Linkerd takes: ${reason}`,
+      `${JSON.stringify(pattern)} is not a regular expression Linkerd accepts: ${reason}`,
     );
   });
 
@@ -89,7 +89,7 @@ describe('what Rust does not take is refused with the pattern and the reason', (
 
   it('says how a literal brace is written', () => {
     expect(spans('/users/{id}', '/users/{id}')).toMatchInlineSnapshot(
-      `""/users/{id}" is no regular expression that Linkerd takes: a literal { must be written \\{"`,
+      `""/users/{id}" is not a regular expression Linkerd accepts: a literal { must be written \\{"`,
     );
   });
 });

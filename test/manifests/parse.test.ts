@@ -33,27 +33,27 @@ describe('a stream of documents', () => {
       script: 'one\n---\ntwo\n',
     });
     expect(problemsIn(`${config('a')}data:\n  script: |\n    one\n---\n    two\n`)).toMatchInlineSnapshot(
-      `"app.yaml:9: a document that is only "two" is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead"`,
+      `"app.yaml:9: a document that is only "two" is not a Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders with manifests instead"`,
     );
   });
 
   test('what stands beside --- would be lost on kubectl, so it is refused', () => {
     expect(problemsIn(`${config('a')}--- kind: Pod\n-----\n`)).toMatchInlineSnapshot(`
-      "app.yaml:5:1: a line that starts with --- separates documents, but this one goes on with "kind: Pod"; write --- alone on its line (a # comment may follow) and the document below it
-      app.yaml:6:1: a line that starts with --- separates documents, but this one goes on with "--"; write --- alone on its line (a # comment may follow) and the document below it"
+      "app.yaml:5:1: a line that starts with --- separates documents, but this one continues with "kind: Pod"; put --- on a line of its own (a # comment may follow) and the document below it
+      app.yaml:6:1: a line that starts with --- separates documents, but this one continues with "--"; put --- on a line of its own (a # comment may follow) and the document below it"
     `);
   });
 
   test('after ... the rest of the document would be lost on kubectl', () => {
     expect(read(`${config('a')}...\n---\n${config('b')}`)).toEqual(['ConfigMap/a@1', 'ConfigMap/b@7']);
     expect(problemsIn(`${config('a')}...\n${config('b')}`)).toMatchInlineSnapshot(
-      `"app.yaml:10:1: this is not YAML that kubectl would take: a second document follows without a --- line; separate documents by a line with --- only"`,
+      `"app.yaml:10:1: this is not YAML that kubectl would accept: a second document follows without a --- line; separate documents with a line that is just ---"`,
     );
   });
 
   test('directives are refused, as by kubectl', () => {
     expect(problemsIn(`%YAML 1.1\n---\n${config('a')}`)).toMatchInlineSnapshot(
-      `"app.yaml:2:1: this is not YAML that kubectl would take: directives end mark is expected; kubectl takes no % directives: delete the line"`,
+      `"app.yaml:2:1: this is not YAML that kubectl would accept: directives end mark is expected; delete the line; kubectl does not accept % directives"`,
     );
   });
 });
@@ -73,13 +73,13 @@ describe('JSON', () => {
 
   test('a list of objects without a kind is no manifest', () => {
     expect(problemsIn(JSON.stringify([pod]))).toMatchInlineSnapshot(
-      `"app.yaml:1: a list is no Kubernetes object; policy suites are lists; run a suite with \`namespace-jail test FILE\`; name the files or folders that hold manifests instead"`,
+      `"app.yaml:1: a list is not a Kubernetes object, but policy suites are lists; run a suite with \`namespace-jail test FILE\`; name the files or folders with manifests instead"`,
     );
   });
 
   test('JSON that ends too early', () => {
     expect(problemsIn('{"apiVersion": "v1",\n "kind": "Pod"')).toMatchInlineSnapshot(
-      `"app.yaml:3:1: this is not JSON that kubectl would take: unexpected end of the stream within a flow collection; close the bracket, or put the comma that is missing"`,
+      `"app.yaml:3:1: this is not JSON that kubectl would accept: unexpected end of the stream within a flow collection; close the bracket, or add the missing comma"`,
     );
   });
 });
@@ -95,7 +95,7 @@ describe('lists', () => {
     ]);
   });
 
-  test('items of a PodList are Pods, though the API server does not say so', () => {
+  test('items of PodList are Pods, though the API server does not say so', () => {
     const { objects } = parseManifests(
       'apiVersion: v1\nkind: PodList\nitems: [{metadata: {name: a}}]\n',
       'app.yaml',
@@ -122,11 +122,11 @@ describe('lists', () => {
     const text = 'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n- nginx\n-\n';
     expect(problemsIn(text)).toMatchInlineSnapshot(`
       "app.yaml:4:3: metadata is missing, but it must be a mapping with a name; add metadata with a name
-      app.yaml:6:3: item 2 of a List is "nginx", but it must be an object; remove it, or write an object
-      app.yaml:7:2: item 3 of a List is empty (null), but it must be an object; remove it, or write an object"
+      app.yaml:6:3: item 2 of List is "nginx", but it must be an object; remove it, or write an object
+      app.yaml:7:2: item 3 of List is empty (null), but it must be an object; remove it, or write an object"
     `);
     expect(problemsIn('apiVersion: v1\nkind: List\nitems: {}\n')).toMatchInlineSnapshot(
-      `"app.yaml:3:1: items of a List is a mapping, but it must be a list; write each object as an item: - apiVersion: …"`,
+      `"app.yaml:3:1: items of List is a mapping, but it must be a list; write each object as an item: - apiVersion: …"`,
     );
   });
 });
@@ -143,13 +143,13 @@ describe('what every object has', () => {
       '1',
     ].join('\n---\n');
     expect(problemsIn(text)).toMatchInlineSnapshot(`
-      "app.yaml:1:1: apiVersion is missing, but it must be GROUP/VERSION, or v1; write it as in 'apiVersion: policy.linkerd.io/v1beta3'
+      "app.yaml:1:1: apiVersion is missing, but it must be GROUP/VERSION, or v1; write it like 'apiVersion: policy.linkerd.io/v1beta3'
       app.yaml:4:1: metadata is missing, but it must be a mapping with a name; add metadata with a name
       app.yaml:9:1: metadata.name is missing, but it must be a non-empty string; give the object a name
-      app.yaml:11: a document without apiVersion and kind is no Kubernetes object (its keys: a); give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead
-      app.yaml:13: a document that is only "hello" is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead
-      app.yaml:15: a list is no Kubernetes object; policy suites are lists; run a suite with \`namespace-jail test FILE\`; name the files or folders that hold manifests instead
-      app.yaml:17: a document that is only the number 1 is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead"
+      app.yaml:11: a document without apiVersion and kind is not a Kubernetes object (its keys: a); give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders with manifests instead
+      app.yaml:13: a document that is only "hello" is not a Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders with manifests instead
+      app.yaml:15: a list is not a Kubernetes object, but policy suites are lists; run a suite with \`namespace-jail test FILE\`; name the files or folders with manifests instead
+      app.yaml:17: a document that is only the number 1 is not a Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders with manifests instead"
     `);
   });
 
@@ -227,7 +227,7 @@ spec: {template: {spec: {containers: web}}}
     const { objects, notes } = parseManifests(`${job}---\n${job}`, 'app.yaml');
     expect(objects.map(({ object }) => object.metadata.name)).toEqual(['load-…', 'load-…']);
     expect(problemsIn(job.replace('load-', 'a/b-'))).toContain('metadata.generateName is "a/b-"');
-    expect(notes[0]?.message).toMatchInlineSnapshot(`"Job has only generateName; it is called load-… here"`);
+    expect(notes[0]?.message).toMatchInlineSnapshot(`"Job has only generateName; here it is called load-…"`);
   });
 
   test('keys that JavaScript knows are keys like any other', () => {
@@ -252,8 +252,8 @@ describe('an object given twice', () => {
         {
           "file": "app.yaml",
           "line": 7,
-          "message": "ConfigMap a is also in app.yaml:1 with other content; this one counts, as after kubectl apply",
-          "remedy": "keep one of the two",
+          "message": "ConfigMap a is also in app.yaml:1 with different content; this one counts, as with kubectl apply",
+          "remedy": "keep only one of them",
         },
       ]
     `);
@@ -265,7 +265,7 @@ describe('an object given twice', () => {
         {
           "file": "app.yaml",
           "line": 6,
-          "message": "ConfigMap a stands here a second time, the same as in app.yaml:1",
+          "message": "ConfigMap a appears here again, identical to app.yaml:1",
         },
       ]
     `);
@@ -295,8 +295,8 @@ describe('objects handed over in code', () => {
       ),
     ).toMatchInlineSnapshot(`
       "<object>:1: metadata.name is the number 1, but it must be a non-empty string; quote it, as in name: "1"
-      <object>:2: a document that is only empty (null) is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead
-      <object>:3: object number 3 holds functions or other things that no manifest can hold; pass what Chart.toJson() or JSON.parse returns"
+      <object>:2: a document that is only empty (null) is not a Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders with manifests instead
+      <object>:3: object number 3 contains functions or other values that a manifest cannot contain; pass what Chart.toJson() or JSON.parse returns"
     `);
   });
 

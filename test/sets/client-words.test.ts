@@ -18,27 +18,27 @@ it.each([
   ['nobody', 'nobody', ClientSet.NONE],
   ['anyone', 'everyone', ClientSet.of(ClientIdentities.ALL, NetworkSet.ALL)],
   [
-    'ServiceAccount web of shop',
+    'ServiceAccount web in shop',
     'identity web.shop.serviceaccount.identity.linkerd.cluster.local',
     ClientSet.of(identified(id('web', 'shop')), NetworkSet.ALL),
   ],
   [
-    'ServiceAccount web of shop of the mesh l5d.east',
+    'ServiceAccount web in shop of the mesh l5d.east',
     'identity web.shop.serviceaccount.identity.l5d.east',
     ClientSet.of(identified(id('web', 'shop', 'l5d.east')), NetworkSet.ALL),
   ],
   [
-    'every ServiceAccount of namespace shop',
+    'every ServiceAccount in namespace shop',
     'identity *.shop.serviceaccount.identity.linkerd.cluster.local',
     ClientSet.of(identified(id('*', 'shop')), NetworkSet.ALL),
   ],
   [
-    'every ServiceAccount of the cluster',
+    'every ServiceAccount in the cluster',
     'identity *.serviceaccount.identity.linkerd.cluster.local',
     ClientSet.of(identified('*.serviceaccount.identity.linkerd.cluster.local'), NetworkSet.ALL),
   ],
   [
-    'any mesh identity (SPIFFE ids apart) but every ServiceAccount of namespace shop, from 10.0.0.0/8',
+    'any mesh identity (except SPIFFE ids) but every ServiceAccount in namespace shop, from 10.0.0.0/8',
     'identity * except *.shop.serviceaccount.identity.linkerd.cluster.local from 10.0.0.0/8',
     ClientSet.of(identified('*'), from('10.0.0.0/8')).minus(
       ClientSet.of(identified(id('*', 'shop')), NetworkSet.ALL),

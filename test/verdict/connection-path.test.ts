@@ -73,18 +73,18 @@ describe('how a connection is judged (8.1)', () => {
   });
 
   it.each<[because: string, ProtocolMode, ClientTls, Traffic, boolean]>([
-    ['the port speaks HTTP/1, and this is not HTTP', 'http1', 'mesh', RAW_CONNECTION, false],
-    ['the port speaks HTTP/2, and this is not HTTP', 'http2', 'mesh', RAW_CONNECTION, false],
-    ['the port speaks gRPC, and this is not HTTP', 'grpc', 'mesh', RAW_CONNECTION, false],
+    ['the port speaks HTTP/1, but this is not HTTP', 'http1', 'mesh', RAW_CONNECTION, false],
+    ['the port speaks HTTP/2, but this is not HTTP', 'http2', 'mesh', RAW_CONNECTION, false],
+    ['the port speaks gRPC, but this is not HTTP', 'grpc', 'mesh', RAW_CONNECTION, false],
     [
-      'the port is taken for HTTP/1 without detection, and this is HTTP/2',
+      'the proxy assumes HTTP/1 on the port without detection, but this is HTTP/2',
       'http1',
       'none',
       request('HTTP/2'),
       false,
     ],
     [
-      'the port is taken for HTTP/2 without detection, and this is HTTP/1',
+      'the proxy assumes HTTP/2 on the port without detection, but this is HTTP/1',
       'grpc',
       'none',
       request('HTTP/1'),

@@ -92,7 +92,7 @@ describe('a verdict says', () => {
     const tap = ask('', { ip: '10.1.2.3', tls: 'mesh', identity: TAP }, get('/'), 4190);
     expect(words(tap)).toBe(`allow, tap: the tap server serves ${TAP}`);
     for (const client of [OUTSIDE, { ip: '10.1.2.3', tls: 'mesh', identity: 'a.b' } as const])
-      expect(words(ask('', client, get('/'), 4190))).toBe(`deny, tap: the tap server serves ${TAP} only`);
+      expect(words(ask('', client, get('/'), 4190))).toBe(`deny, tap: the tap server serves only ${TAP}`);
     expect(ask('', { ip: '10.1.2.3', tls: 'none', identity: TAP }, get('/'), 4190).verdict).toBe('deny');
   });
 
@@ -119,7 +119,7 @@ describe('a verdict says', () => {
       '{ matches: [{ path: { value: / } }], filters: [{ type: RequestRedirect, requestRedirect: {} }] }';
     const plain = '{ matches: [{ path: { value: / } }] }';
     const open = server('HTTP/1', 'all-unauthenticated');
-    expect(ask(open + route(redirect)).notes).toEqual(['the route answers with a redirect itself']);
+    expect(ask(open + route(redirect)).notes).toEqual(['the route itself answers with a redirect']);
     expect(ask(open + route(plain)).notes).toEqual([]);
   });
 
@@ -139,7 +139,7 @@ describe('a verdict says', () => {
       {
         ref: { kind: 'localhost' },
         name: 'default/localhost',
-        because: '203.0.113.7 is in none of its networks',
+        because: '203.0.113.7 is not in its networks',
       },
     ]);
     expect(decision.ignored.map(({ name, because }) => `${name}: ${because}`)).toEqual([

@@ -95,7 +95,7 @@ function numbersOf(openings: BuiltInOpening['ports']): number[] {
 
 /** Clients of a jail in words; that its own are excepted goes without saying. */
 function outsiders(clients: ClientSet, namespace: string, domain: Domain): string {
-  const own = ` but every ServiceAccount of namespace ${namespace}`;
+  const own = ` but every ServiceAccount in namespace ${namespace}`;
   return clientPhrases(clients, inPlainWords(domain))
     .map((phrase) => phrase.replace(own, ` outside ${namespace}`))
     .join(', and ');

@@ -51,8 +51,8 @@ metadata: { name: ${name}, namespace: emojivoto${metadata} }
 spec: ${spec}
 `;
 
-const OUTSIDE = 'anyone but every ServiceAccount of namespace emojivoto';
-const MESH = 'any mesh identity (SPIFFE ids apart) but every ServiceAccount of namespace emojivoto';
+const OUTSIDE = 'anyone but every ServiceAccount in namespace emojivoto';
+const MESH = 'any mesh identity (except SPIFFE ids) but every ServiceAccount in namespace emojivoto';
 
 const SABOTAGES: readonly Sabotage[] = [
   {
@@ -75,7 +75,7 @@ const SABOTAGES: readonly Sabotage[] = [
     name: 'one foreign ServiceAccount more',
     form: 'AuthorizationPolicy',
     replace: [[MTA, MTA.replace(']', ', { kind: ServiceAccount, name: default, namespace: emojivoto-2 }]')]],
-    lets: 'ServiceAccount default of emojivoto-2',
+    lets: 'ServiceAccount default in emojivoto-2',
     into: 'deployment/emoji:8080',
     by: 'authorizationpolicy/grpc-ns-only',
   },
@@ -83,7 +83,7 @@ const SABOTAGES: readonly Sabotage[] = [
     name: 'the wildcard of a namespace whose name begins alike',
     form: 'ServerAuthorization',
     replace: [[OWN, OWN.replace('emojivoto', 'emojivoto-2')]],
-    lets: "every ServiceAccount of namespace emojivoto-2 from the cluster's networks",
+    lets: "every ServiceAccount in namespace emojivoto-2 from the cluster's networks",
     into: 'deployment/emoji:8080',
     by: 'serverauthorization/ns-only',
   },
@@ -91,7 +91,7 @@ const SABOTAGES: readonly Sabotage[] = [
     name: 'a wildcard one label too short: the whole cluster',
     form: 'ServerAuthorization',
     replace: [[OWN, '*.serviceaccount.identity.linkerd.cluster.local']],
-    lets: "every ServiceAccount of the cluster but every ServiceAccount of namespace emojivoto, from the cluster's networks",
+    lets: "every ServiceAccount in the cluster but every ServiceAccount in namespace emojivoto, from the cluster's networks",
     into: 'deployment/emoji:8080',
     by: 'serverauthorization/ns-only',
   },
@@ -330,8 +330,8 @@ spec: { containers: [{ name: sh, image: example/sh }] }
     form: 'ServerAuthorization',
     replace: [[`meshTLS: { identities: ['${OWN}'] }`, 'meshTLS: { unauthenticatedTLS: true }']],
     lets:
-      "clients with TLS and no identity from the cluster's networks and " +
-      "any mesh identity but every ServiceAccount of namespace emojivoto, from the cluster's networks",
+      "TLS clients without an identity from the cluster's networks and " +
+      "any mesh identity but every ServiceAccount in namespace emojivoto, from the cluster's networks",
     into: 'deployment/emoji:8080',
     by: 'serverauthorization/ns-only',
   },
@@ -406,7 +406,7 @@ spec:
     name: 'the namespace of that name in another trust domain',
     form: 'ServerAuthorization',
     options: { trustDomain: 'corp.example' },
-    lets: "every ServiceAccount of namespace emojivoto of the mesh linkerd.cluster.local from the cluster's networks",
+    lets: "every ServiceAccount in namespace emojivoto of the mesh linkerd.cluster.local from the cluster's networks",
     into: 'deployment/emoji:8080',
     by: 'serverauthorization/ns-only',
   },
@@ -419,7 +419,7 @@ spec:
       EVERYONE,
       ", annotations: { namespace-jail/exception: 'namespace emojivoto-2' }",
     ),
-    lets: 'anyone but every ServiceAccount of namespace emojivoto and every ServiceAccount of namespace emojivoto-2',
+    lets: 'anyone but every ServiceAccount in namespace emojivoto and every ServiceAccount in namespace emojivoto-2',
     into: 'deployment/web:8080',
     by: 'authorizationpolicy/partner',
   },

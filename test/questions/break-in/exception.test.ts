@@ -24,30 +24,30 @@ function words(value: string): string {
 
 it.each([
   ['everyone', 'anyone'],
-  ['any-meshed', 'any mesh identity (SPIFFE ids apart)'],
-  ['namespace monitoring', 'every ServiceAccount of namespace monitoring'],
-  ['serviceaccount monitoring/prometheus', 'ServiceAccount prometheus of monitoring'],
+  ['any-meshed', 'any mesh identity (except SPIFFE ids)'],
+  ['namespace monitoring', 'every ServiceAccount in namespace monitoring'],
+  ['serviceaccount monitoring/prometheus', 'ServiceAccount prometheus in monitoring'],
   ['identity spiffe://corp/vm', 'SPIFFE id spiffe://corp/vm'],
   ['identity *.mesh.example', 'identity *.mesh.example'],
   ['everyone from 10.0.0.0/8 except 10.1.0.0/16', 'anyone from 10.0.0.0/8 except 10.1.0.0/16'],
   [
     'namespace a,  any-meshed from fd00::/8',
-    'any mesh identity (SPIFFE ids apart) from fd00::/8 and every ServiceAccount of namespace a',
+    'any mesh identity (except SPIFFE ids) from fd00::/8 and every ServiceAccount in namespace a',
   ],
 ])('%s declares %s', (value, expected) => expect(words(value)).toBe(expected));
 
 it.each([
-  ['', 'names no client'],
-  ['everybody', '"everybody" names no client'],
+  ['', 'is not a client'],
+  ['everybody', '"everybody" is not a client'],
   ['namespace', 'does not name a namespace'],
   ['namespace Shop', 'does not name a namespace'],
   ['serviceaccount prometheus', 'does not name a ServiceAccount as NAMESPACE/NAME'],
-  ['identity *bad*', 'names no identity'],
+  ['identity *bad*', 'is not an identity'],
   ['everyone from', 'is neither a CIDR nor an IP address'],
   ['everyone from 10.0.0.0/8 10.1.0.0/16', 'names more than one network'],
   ['everyone from 10.0.0.0/8 except', 'names more than one network'],
   ['everyone from 10.0.0.0/8 except 11.0.0.0/8', 'is not inside "10.0.0.0/8"'],
-  ['everyone, nobody', '"nobody" names no client'],
+  ['everyone, nobody', '"nobody" is not a client'],
 ])('%j cannot be read', (value, expected) => expect(words(value)).toContain(expected));
 
 it('the value that a report proposes declares exactly what the object admits', () => {

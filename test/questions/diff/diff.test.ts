@@ -133,7 +133,7 @@ describe('what changed in the guide’s jail, in sentences', () => {
         ],
         "closed": [],
         "opened": [
-          "opened to any mesh identity (SPIFFE ids apart) but every ServiceAccount of namespace emojivoto: emojivoto/deployment/emoji and emojivoto/deployment/voting 8080 (grpc); emojivoto/deployment/web 8080 (http) (was denied, now allowed)",
+          "opened to any mesh identity (except SPIFFE ids) but every ServiceAccount in namespace emojivoto: emojivoto/deployment/emoji and emojivoto/deployment/voting 8080 (grpc); emojivoto/deployment/web 8080 (http) (was denied, now allowed)",
         ],
         "summary": "1 opened",
       }
@@ -173,7 +173,7 @@ describe('what changed in the guide’s jail, in sentences', () => {
           "server/http was removed (jail.yaml:50)",
         ],
         "closed": [
-          "closed to every ServiceAccount of namespace emojivoto: emojivoto/deployment/web 8080 (http) (was allowed, now denied)",
+          "closed to every ServiceAccount in namespace emojivoto: emojivoto/deployment/web 8080 (http) (was allowed, now denied)",
         ],
         "opened": [],
         "summary": "1 closed, 1 decided by something else",
