@@ -36,7 +36,7 @@ export function checkSubdomain(problems: Problems, field: string, value: unknown
   problems.add(
     field,
     value,
-    'must be DNS labels in lower case joined by dots, at most 253 characters',
+    'must be lower-case DNS labels joined by dots, at most 253 characters',
     remedy,
   );
   return false;
