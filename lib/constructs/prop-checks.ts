@@ -33,12 +33,7 @@ export function checkSubdomain(problems: Problems, field: string, value: unknown
   ) {
     return true;
   }
-  problems.add(
-    field,
-    value,
-    'must be DNS labels in lower case joined by dots, at most 253 characters',
-    remedy,
-  );
+  problems.add(field, value, 'must be lower-case DNS labels joined by dots, at most 253 characters', remedy);
   return false;
 }
 
