@@ -24,7 +24,6 @@ const factories = Object.entries(Object.getOwnPropertyDescriptors(Client)).flatM
 
 /** The rows of the guide's table of clients, as code and as what the code makes. */
 const examples = [...textOf(GUIDE).matchAll(/^\| `(Client\.\w+\(.*\))` \|/gm)].map(([, code = '']) => {
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is our own page
   const make = new Function('Client', `return ${code}`) as (client: typeof Client) => Client;
   return { code, client: make(Client) };
 });
