@@ -46,6 +46,7 @@ describe('a refusal says the field, the value received, what is allowed and what
     expect(said(object('policy.linkerd.io/v1alpha1', 'NetworkAuthentication', { networks })))
       .toMatchInlineSnapshot(`
       "W17 spec.networks[0] "10.0.0.0/33" is neither a CIDR nor an IP address; write an address, or a range such as 10.0.0.0/8 with smaller exceptions inside it
+      W18 spec.networks[1] except "10.0.0.0/7" excludes all of "10.0.0.0/8"; write an address, or a range such as 10.0.0.0/8 with smaller exceptions inside it
       W19 spec.networks[1] except "11.0.0.1" is not inside "10.0.0.0/8"; write an address, or a range such as 10.0.0.0/8 with smaller exceptions inside it"
     `);
   });
