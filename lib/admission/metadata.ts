@@ -121,8 +121,9 @@ function mapViolations(member: string, map: unknown): Violation[] {
   const field = `metadata.${member}`;
   if (map === undefined || map === null) return [];
   if (!isFields(map)) return [violation(field, map, 'be a mapping of strings', 'write it as key: value')];
+  // No value is stored as the empty one.
   return Object.entries(map)
-    .filter(([, value]) => typeof value !== 'string')
+    .filter(([, value]) => typeof value !== 'string' && value !== null)
     .map(([key, value]) => violation(`${field}["${key}"]`, value, 'be a string', 'put it in quotes'));
 }
 

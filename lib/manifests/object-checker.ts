@@ -46,7 +46,7 @@ export class ObjectChecker {
     const object = value as KubeObject;
     if (object.metadata.name.endsWith(GENERATED_NAME_SUFFIX)) {
       const message = `${object.kind} has only generateName; it is called ${object.metadata.name} here`;
-      this.sink.notes.push({ file: this.file, line, message });
+      this.note({ line, message });
     }
     this.sink.objects.push({ object, origin: originIn(this.file, line, source) });
   }
@@ -57,6 +57,10 @@ export class ObjectChecker {
       const place = isSaid && source !== undefined ? placeIn(source, path) : undefined;
       this.problem({ ...(place ?? { line }), message, remedy });
     }
+  }
+
+  public note(note: Omit<Problem, 'file'>): void {
+    this.sink.notes.push({ file: this.file, ...note });
   }
 
   public problem(problem: Omit<Problem, 'file'>): void {

@@ -1,4 +1,4 @@
-import { load, type LoadOptions } from 'js-yaml';
+import { load, type LoadOptions, type YAMLException } from 'js-yaml';
 import { aliasFault, MAX_DEPTH } from './yaml-anchors';
 import { complexKeyOffset, mayHaveComplexKeys } from './complex-keys';
 import { settleDuplicates } from './duplicates';
@@ -12,6 +12,8 @@ import { badSeparator, linesBefore, splitDocuments, splitJsonObjects } from './s
 import { complexKeyFault, syntaxFault, type SyntaxFault } from './yaml-syntax-errors';
 import { KUBERNETES_SCHEMA } from './kubernetes-yaml';
 import { InputError, type Problem } from '../basics/problem';
+import { quote } from '../basics/words';
+import { isRepeatedKey, repeatedKeys } from './repeated-keys';
 import { describe } from '../kubernetes/fault';
 
 /** What manifests hold. */
@@ -125,24 +127,40 @@ class Reader {
     this.take(copy, undefined, position, this.tracker);
   }
 
-  /** Reads one document that starts on the given line; returns how many lines it has. */
-  private document(start: number, end: number, line: number): number {
+  /**
+   * Reads one document that starts on the given line; returns how many lines it has. `repeats` is the error of a first
+   * attempt that met a key for the second time: then the last one counts, as to kubectl.
+   */
+  private document(start: number, end: number, line: number, repeats?: YAMLException): number {
     const text = this.text.slice(start, end);
     const isList = this.lists && mayBeList(text);
     const tracker = isList ? new ListTracker() : this.tracker.reset();
     let value: unknown;
     try {
-      value = load(text, isList ? loadOptions(tracker) : this.options);
+      const options = isList ? loadOptions(tracker) : this.options;
+      value = load(text, repeats === undefined ? options : { ...options, json: true });
     } catch (error) {
+      if (repeats === undefined && isRepeatedKey(error)) return this.document(start, end, line, error);
       return this.broken(error, text, start, line, tracker);
     }
-    const odd = this.complexKeys && mayHaveComplexKeys(text) ? complexKeyOffset(text) : undefined;
+    if (repeats !== undefined) this.noteRepeats(text, repeats, line);
+    const odd = this.complexKeys && mayHaveComplexKeys(text) ? complexKeyOffset(text, value) : undefined;
     if (odd !== undefined) {
       this.syntax(complexKeyFault(text, odd), line);
     } else if (value !== null && value !== undefined) {
       this.take(value, { text: this.text, start, end, line }, line + tracker.firstLine, tracker);
     }
     return tracker.lines;
+  }
+
+  private noteRepeats(text: string, error: YAMLException, line: number): void {
+    for (const { key, place, isTop } of repeatedKeys(text, error)) {
+      const message = `the key ${quote(key)} appears twice in the same mapping; the last one counts, as to kubectl`;
+      const remedy = isTop
+        ? 'keep one of the two; if two objects are meant, put a line with --- between them'
+        : 'keep one of the two';
+      this.intake.note({ line: line + place.line - 1, column: place.column, message, remedy });
+    }
   }
 
   private broken(error: unknown, text: string, start: number, line: number, tracker: Tracker): number {
