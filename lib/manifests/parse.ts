@@ -22,6 +22,8 @@ export interface ParsedManifests {
   readonly objects: readonly SourceObject[];
   /** What deserves a word and is no fault: an object given twice, a generated name. */
   readonly notes: readonly Problem[];
+  /** Files of folders that hold no manifest, and what they are. */
+  readonly passedOver: readonly Problem[];
   /** Documents that are not empty. */
   readonly documents: number;
 }
@@ -31,11 +33,12 @@ export interface ParsingState {
   readonly objects: SourceObject[];
   readonly notes: Problem[];
   readonly problems: Problem[];
+  readonly passedOver: Problem[];
   documents: number;
 }
 
 export function startParsing(): ParsingState {
-  return { objects: [], notes: [], problems: [], documents: 0 };
+  return { objects: [], notes: [], problems: [], passedOver: [], documents: 0 };
 }
 
 /**
@@ -53,7 +56,8 @@ export function parseManifests(text: string, file: string): ParsedManifests {
 export function finishParsing(reading: ParsingState): ParsedManifests {
   if (reading.problems.length > 0) throw new InputError(reading.problems);
   const notes = [...reading.notes];
-  return { objects: settleDuplicates(reading.objects, notes), notes, documents: reading.documents };
+  const objects = settleDuplicates(reading.objects, notes);
+  return { objects, notes, passedOver: reading.passedOver, documents: reading.documents };
 }
 
 /** Objects handed over in code, checked like those of a file; throws an {@link InputError}. */
@@ -65,10 +69,14 @@ export function fromObjects(values: readonly unknown[]): ParsedManifests {
   return finishParsing(reading);
 }
 
-export function parseInto(reading: ParsingState, input: string, file: string): void {
+/**
+ * @param isNamed whether somebody said that this text holds manifests; a file that was only found in a folder may be
+ *   something else, and is then passed over
+ */
+export function parseInto(reading: ParsingState, input: string, file: string, isNamed = true): void {
   // Editors on Windows start files with a mark, and `cat` puts the marks of several files in the middle.
   const text = input.includes('\uFEFF') ? input.replace(/^\uFEFF+/gm, '') : input;
-  const reader = new Reader(reading, text, file);
+  const reader = new Reader(reading, text, file, isNamed);
   reader.stream();
   reader.close();
 }
@@ -86,8 +94,9 @@ class Reader {
     private readonly reading: ParsingState,
     private readonly text: string,
     file: string,
+    isNamed = true,
   ) {
-    this.intake = new ObjectChecker(reading, text, file);
+    this.intake = new ObjectChecker(reading, text, file, isNamed);
     // Asked once for the whole text: most files have none of these, and then no document is looked at for them.
     this.anchors = text.includes('&');
     this.lists = mayBeList(text);
@@ -181,15 +190,19 @@ class Reader {
 
   private syntax(fault: SyntaxFault, line: number): void {
     const hint = foreignFileName(this.intake.file); // tsconfig.json has comments, a chart's values may have templates
-    this.intake.problem({ ...fault, ...hint, line: line + fault.line - 1 });
+    const problem = { ...fault, ...hint, line: line + fault.line - 1 };
+    if (hint !== undefined || !this.text.includes('apiVersion')) this.intake.stranger(problem);
+    else this.intake.problem(problem);
   }
 
   private take(value: unknown, source: SourceText | undefined, line: number, tracker: Tracker): void {
     this.reading.documents += 1;
     if (!isFields(value)) {
-      const message = `a document that is only ${describe(value)} is no Kubernetes object`;
+      // What it holds is not quoted: it may be any file.
+      const what = typeof value === 'string' ? 'a text' : describe(value);
+      const message = `a document that is only ${what} is no Kubernetes object`;
       const hint = foreignFile(value, this.intake.file);
-      this.intake.problem({ line, ...(hint ?? { message, remedy: NOT_AN_OBJECT_REMEDY }) });
+      this.intake.stranger({ line, ...(hint ?? { message, remedy: NOT_AN_OBJECT_REMEDY }) });
       return;
     }
     if (source === undefined || (this.anchors && this.text.slice(source.start, source.end).includes('&'))) {

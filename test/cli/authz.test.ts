@@ -206,7 +206,7 @@ describe('authz takes what linkerd authz takes', () => {
     [['deploy/wbe', ...SHOP], 'error: the manifests have no deployment wbe; they have '],
     [
       ['deploy', '-n', 'sohp', ...SHOP],
-      'error: the manifests have no deployment in namespace sohp; they have ',
+      'error: the manifests have no namespace sohp; they have ',
     ],
     [['deploy/web'], 'error: there are no manifests to read; name files'],
     [['-n', 'a', 'b/deploy/web', ...SHOP], '--namespace a contradicts the resource, which is in b'],
