@@ -3,7 +3,7 @@ import type { ProblemText } from '../basics/problem';
 /** Why an object would be refused. */
 export interface Violation extends ProblemText {
   /**
-   * `W1` to `W35` of Linkerd's webhook, `schema` of the CRD, `metadata` for names, labels and annotations, `kind` for a
+   * `W1` to `W35` of Linkerd's webhook, `decode` for what it cannot even read, `schema` of the CRD, `metadata` for names, labels and annotations, `kind` for a
    * kind or version that does not exist.
    */
   readonly rule: string;
