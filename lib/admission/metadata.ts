@@ -54,7 +54,8 @@ export function metadataViolations(object: KubeObject, isCustom: boolean): Viola
     ...namespaceViolations(metadata.namespace),
     ...labelViolations(metadata.labels),
     ...annotationViolations(metadata.annotations),
-    ...systemMetadataViolations(metadata),
+    // Of other kinds a dump without what the cluster wrote is still good to judge.
+    ...(isCustom ? systemMetadataViolations(metadata) : []),
   ];
 }
 
