@@ -101,6 +101,8 @@ function requireRules(only: readonly string[]): void {
 function readSuppressions(file: string, { cwd }: Environment): Suppression[] {
   const read = readWritten(file, cwd);
   if ('problem' in read)
-    throw new InputError([{ ...read.problem, message: `the suppressions cannot be read: ${read.problem.message}` }]);
+    throw new InputError([
+      { ...read.problem, message: `the suppressions cannot be read: ${read.problem.message}` },
+    ]);
   return parseSuppressions(read.text, file);
 }

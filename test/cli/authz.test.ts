@@ -204,10 +204,7 @@ describe('authz takes what linkerd authz takes', () => {
 
   it.each([
     [['deploy/wbe', ...SHOP], 'error: the manifests have no deployment wbe; they have '],
-    [
-      ['deploy', '-n', 'sohp', ...SHOP],
-      'error: the manifests have no namespace sohp; they have ',
-    ],
+    [['deploy', '-n', 'sohp', ...SHOP], 'error: the manifests have no namespace sohp; they have '],
     [['deploy/web'], 'error: there are no manifests to read; name files'],
     [['-n', 'a', 'b/deploy/web', ...SHOP], '--namespace a contradicts the resource, which is in b'],
     [['gizmo', '-f', 'shop.yaml'], '"gizmo" is no kind of workload; allowed are pod, '],
