@@ -76,13 +76,18 @@ function compiled({ name, served, storage, schema }: CrdVersion): Json {
   return { name, served, storage, schema: withoutStatus(machineRead(schema.openAPIV3Schema)) };
 }
 
-/** What admission does not use: prose, formats, and CEL, whose rules lib/admission implements itself. */
-const UNREAD: ReadonlySet<string> = new Set(['description', 'format', 'x-kubernetes-validations']);
+/** What admission does not go by: prose, and CEL, whose rules lib/admission states itself. */
+const UNREAD: ReadonlySet<string> = new Set(['description', 'x-kubernetes-validations']);
+
+/** The formats that the API server checks in a spec. */
+const FORMATS: ReadonlySet<unknown> = new Set(['duration', 'int32', 'int64']);
 
 function machineRead(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(machineRead);
   if (schema === null || typeof schema !== 'object') return schema;
-  const kept = Object.entries(schema).filter(([keyword]) => !UNREAD.has(keyword));
+  const kept = Object.entries(schema).filter(
+    ([keyword, value]) => !UNREAD.has(keyword) && (keyword !== 'format' || FORMATS.has(value)),
+  );
   return Object.fromEntries(kept.map(([keyword, value]) => [keyword, keywordRead(keyword, value)]));
 }
 

@@ -54,7 +54,9 @@ const REPEATABLE = ['RequestMirror', 'ExtensionRef'];
 
 function filterComplaints({ value: filters, path }: Place): Complaint[] {
   const types = asList(filters).map((filter) => inWords(valueAt(filter, 'type')));
-  const twice = types.find((type, i) => types.indexOf(type) !== i && !REPEATABLE.includes(type));
+  const twice = types.find(
+    (type, i) => types.indexOf(type) !== i && MEMBERS.has(type) && !REPEATABLE.includes(type),
+  );
   const complaints = items(filters, path).flatMap((filter) => [
     ...memberComplaints(filter),
     ...replacementComplaints(filter, 'requestRedirect'),

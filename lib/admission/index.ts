@@ -10,12 +10,14 @@ import { GATEWAY_RULES } from './gateway-cel';
 import { metadataViolations } from './metadata';
 import { RATE_LIMIT_RULES } from './rate-limits';
 import { ROUTE_REFERENCE_RULES } from './route-parents';
+import { ROUTE_DECODING } from './route-decoding';
 import { ROUTE_RULES } from './routes';
 import type { AdmissionRule } from './rule';
 import { schemaViolations } from './schema-violations';
 import { SERVER_RULES } from './servers';
 import { show, type Violation } from './violation';
 import { pathText } from '../kubernetes/path';
+import { GATEWAY_GROUP } from '../kubernetes/kinds';
 import { splitApiVersion } from '../kubernetes/references';
 import { memoized } from '../basics/collections';
 
@@ -26,6 +28,7 @@ export const ADMISSION_RULES: readonly AdmissionRule[] = [
   ...SERVER_RULES,
   ...AUTHORIZATION_RULES,
   ...AUTHENTICATION_RULES,
+  ...ROUTE_DECODING,
   ...ROUTE_RULES,
   ...ROUTE_REFERENCE_RULES,
   ...RATE_LIMIT_RULES,
@@ -66,12 +69,14 @@ function customAdmission(object: KubeObject, versions: readonly CrdVersion[]): A
   const served = versions.filter((candidate) => candidate.served);
   const { group, version } = splitApiVersion(object.apiVersion);
   const written = served.find(({ name }) => name === version);
-  if (written === undefined) return refusal(unknownVersion(object, served));
-  const decoded = decodedForm(object, written);
-  const ofSchema = schemaViolations(decoded, written);
-  // The webhook never sees an object that the schema refuses, or one without metadata.
+  // Which versions of the Gateway API a cluster serves is not known, so one that is newer than ours is no mistake.
+  const isForeign = group === GATEWAY_GROUP;
+  if (written === undefined && !isForeign) return refusal(unknownVersion(object, served));
+  const decoded = written === undefined ? object : decodedForm(object, written);
+  const ofSchema = written === undefined ? [] : schemaViolations(decoded, written, isForeign);
+  // The webhook never sees what the schema refuses, nor an object without metadata.
   if (ofSchema.length > 0 || !isFields(object.metadata)) return { violations: ofSchema };
-  const stored = convertedForm(decoded);
+  const stored = written === undefined ? object : convertedForm(decoded);
   const ofWebhook = rulesFor(`${group}/${object.kind}`).flatMap(({ id, check }) =>
     check(stored).map((complaint) => ({ rule: id, ...complaint })),
   );

@@ -37,34 +37,9 @@ const ROUTE: readonly (readonly [string, Grammar])[] = [
   ['retry.linkerd.io/limit', LIMIT],
 ];
 
-const ACCRUAL = 'balancer.linkerd.io/failure-accrual';
-const PENALTIES = { min: `${ACCRUAL}-consecutive-min-penalty`, max: `${ACCRUAL}-consecutive-max-penalty` };
-
-const MODE: Grammar = {
-  accepts: (value) => value === 'consecutive' || value === 'unified',
-  must: 'be consecutive or unified',
-};
-
-/** Read only if the route says how failures are counted. */
-const CONSECUTIVE: readonly (readonly [string, Grammar])[] = [
-  [
-    `${ACCRUAL}-consecutive-max-failures`,
-    { accepts: (value) => isCount(value.trim(), 2 ** 32 - 1), must: 'be a whole number' },
-  ],
-  [PENALTIES.min, DURATION],
-  [PENALTIES.max, { accepts: (value) => (durationOf(value) ?? 0) > 0, must: `${DURATION.must}, and not 0` }],
-  [
-    `${ACCRUAL}-consecutive-jitter-ratio`,
-    {
-      accepts: (value) => /^\s*\+?(\d+\.?\d*|\.\d+)\s*$/.test(value) && Number(value) <= 100,
-      must: 'be a number from 0 to 100',
-    },
-  ],
-];
-
 /**
- * Timeouts, retries and circuit breaking of routes to Services and EgressNetworks (rule W28). Other keys are not read.
- * The webhook's source shows that it reads the failure-accrual keys on routes, too.
+ * Timeouts and retries of routes to Services and EgressNetworks (rule W28). Other keys are not read, those of circuit
+ * breaking among them.
  */
 export function outboundAnnotationComplaints({ kind, metadata }: KubeObject): Complaint[] {
   const annotations = metadata.annotations ?? {};
@@ -78,17 +53,7 @@ export function outboundAnnotationComplaints({ kind, metadata }: KubeObject): Co
     kind === 'GRPCRoute'
       ? ['retry.linkerd.io/grpc', GRPC_STATUSES]
       : ['retry.linkerd.io/http', HTTP_STATUSES];
-  const complaints = wrong([...ROUTE, retry]);
-  if (read(ACCRUAL) === undefined) return complaints;
-  const accrual = wrong([[ACCRUAL, MODE], ...CONSECUTIVE]);
-  return [...complaints, ...(accrual.length > 0 ? accrual : penaltyComplaints(read))];
-}
-
-function penaltyComplaints(read: (key: string) => string | undefined): Complaint[] {
-  const least = durationOf(read(PENALTIES.min) ?? '1s');
-  const most = durationOf(read(PENALTIES.max) ?? '60s');
-  if (least === undefined || most === undefined || least <= most) return [];
-  return [complain(placeOf(PENALTIES.min), read(PENALTIES.min) ?? '1s', 'be at most the max-penalty')];
+  return wrong([...ROUTE, retry]);
 }
 
 function placeOf(key: string): string {

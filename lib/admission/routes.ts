@@ -4,6 +4,7 @@ import type { KubeObject } from '../kubernetes/object';
 import { goDuration } from './go-duration';
 import { complain, GRPC_ROUTES, HTTP_ROUTES, items, type AdmissionRule, type Complaint } from './rule';
 import { POLICY_GROUP } from '../kubernetes/kinds';
+import { groupOf } from '../kubernetes/references';
 
 /** Matches and filters of HTTPRoutes and GRPCRoutes. */
 export const ROUTE_RULES: readonly AdmissionRule[] = [
@@ -21,10 +22,12 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
     id: 'W24',
     kinds: HTTP_ROUTES,
     check: (object) =>
-      filtersOf(object).flatMap(({ value, path }) => [
-        ...redirectComplaints(valueAt(value, 'requestRedirect'), `${path}.requestRedirect`),
-        ...modifierComplaints(value, path),
-      ]),
+      filtersOf(object)
+        .map(decodedFilter(object))
+        .flatMap(({ value, path }) => [
+          ...redirectComplaints(valueAt(value, 'requestRedirect'), `${path}.requestRedirect`),
+          ...modifierComplaints(value, path),
+        ]),
   },
   {
     id: 'W25',
@@ -32,7 +35,7 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
     check: (object) =>
       filtersOf(object).flatMap(({ value, path }) => {
         const type = asText(valueAt(value, 'type')) ?? '';
-        const member = type.charAt(0).toLowerCase() + type.slice(1);
+        const member = memberOf(type);
         if (isFields(valueAt(value, member))) return [];
         return [
           complain(`${path}.${member}`, undefined, `be set for a filter of type ${type}`, `add ${member}`),
@@ -80,6 +83,20 @@ function matchesOf(object: KubeObject): Place[] {
 
 function filtersOf(object: KubeObject): Place[] {
   return rulesOf(object).flatMap(({ value, path }) => items(valueAt(value, 'filters'), `${path}.filters`));
+}
+
+/** What Linkerd decodes of a filter: in its own HTTPRoute only the member that `type` names. */
+function decodedFilter({ apiVersion }: KubeObject): (filter: Place) => Place {
+  if (groupOf(apiVersion) !== POLICY_GROUP) return (filter) => filter;
+  return ({ value, path }) => {
+    const member = memberOf(asText(valueAt(value, 'type')) ?? '');
+    return { value: { [member]: valueAt(value, member) }, path };
+  };
+}
+
+/** The member of a filter that its type names. */
+function memberOf(type: string): string {
+  return type.charAt(0).toLowerCase() + type.slice(1);
 }
 
 function pathComplaints(match: unknown, path: string): Complaint[] {

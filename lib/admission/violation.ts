@@ -3,7 +3,8 @@ import type { ProblemText } from '../basics/problem';
 /** One reason why an object would be refused. */
 export interface Violation extends ProblemText {
   /**
-   * `W1` to `W35` for Linkerd's webhook, `schema` for the CRD, `metadata` for names, labels and annotations, `kind` for a
+   * `W1` to `W35` for Linkerd's webhook, `decode` for what it cannot even read, `schema` for the CRD, `metadata` for
+   * names, labels and annotations, `kind` for a
    * kind or version that does not exist.
    */
   readonly rule: string;

@@ -13,6 +13,7 @@ import {
   addInputOptions,
   writeResult,
   loadCluster,
+  requireNamespaces,
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
@@ -59,6 +60,7 @@ async function authz(words: readonly string[], options: AuthzOptions, io: Enviro
   const wanted = within(resource, options.namespace);
   const loaded = await loadCluster(paths, options, io);
   const { cluster } = loaded;
+  if (wanted.namespace !== undefined) requireNamespaces(cluster, [wanted.namespace]);
   const workloads = select(cluster, wanted);
   warnAboutInput(loaded, io);
   const tables = authorizationTables(cluster, workloads);

@@ -9,6 +9,7 @@ import {
   addInputOptions,
   writeResult,
   loadCluster,
+  requireNamespaces,
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
@@ -53,13 +54,7 @@ export function register(command: Command, io: Environment): void {
       const loaded = await loadCluster(paths, options, io);
       const { cluster } = loaded;
       const { namespace: asked = [], output } = options;
-      const missing = asked.filter((name) => !cluster.namespaceNames().includes(name));
-      if (missing.length > 0) {
-        const known = cluster.namespaceNames().join(', ');
-        throw new UsageError(
-          `the manifests have no namespace ${missing.join(', ')}; they have ${known || 'none'}`,
-        );
-      }
+      requireNamespaces(cluster, asked);
       const surfaces = breakIn(cluster, asked);
       warnAboutInput(loaded, io);
       if (surfaces.length === 0) {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { FINDINGS_FORMATS, type FindingsFormat } from '../report/findings';
 import { ruleList } from '../report/findings/rule-list';
@@ -9,8 +7,16 @@ import { RULES } from '../rules';
 import { checkResult, FAIL_ON, fails, inNamespace, type FailOn } from '../findings/check-result';
 import { annotationSuppressions, type Suppression } from '../findings/suppression';
 import { parseSuppressions } from '../findings/suppression-file';
+import { readWritten } from '../input/files';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
-import { addInputOptions, writeResult, loadCluster, type InputOptions } from './cluster-input';
+import {
+  addInputOptions,
+  writeResult,
+  loadCluster,
+  notePassedOver,
+  requireNamespaces,
+  type InputOptions,
+} from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
 import { collect } from './option-values';
 import { formatOption } from './format-option';
@@ -69,7 +75,10 @@ export function register(command: Command, io: Environment): void {
 async function check(paths: readonly string[], options: CheckOptions, io: Environment): Promise<void> {
   const only = requireRules(options.rule ?? []);
   const accepted = (options.suppressions ?? []).flatMap((file) => readSuppressions(file, io));
-  const { cluster, notes } = await loadCluster(paths, options, io);
+  const loaded = await loadCluster(paths, options, io);
+  const { cluster, notes } = loaded;
+  if (options.namespace !== undefined) requireNamespaces(cluster, [options.namespace]);
+  notePassedOver(loaded, io);
   const suppressions = [...annotationSuppressions(cluster), ...accepted];
   const rules = only.length === 0 ? RULES : RULES.filter(({ id }) => only.includes(id));
   const found = [...noteFindings(notes), ...findings(cluster, rules)];
@@ -90,15 +99,10 @@ function requireRules(asked: readonly string[]): string[] {
 }
 
 function readSuppressions(file: string, { cwd }: Environment): Suppression[] {
-  return parseSuppressions(readOrRefuse(file, cwd), file);
-}
-
-function readOrRefuse(file: string, cwd: string): string {
-  try {
-    return readFileSync(resolve(cwd, file), 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    const remedy = 'pass a file that exists and is readable';
-    throw new InputError([{ file, message: `cannot read the suppressions (${code})`, remedy }]);
-  }
+  const read = readWritten(file, cwd);
+  if ('problem' in read)
+    throw new InputError([
+      { ...read.problem, message: `the suppressions cannot be read: ${read.problem.message}` },
+    ]);
+  return parseSuppressions(read.text, file);
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { Cluster, type ClusterOptions } from '../cluster/cluster';
+import type { RefusedObject } from '../cluster/stored-objects';
 import { readManifests } from '../input/read';
 import { DEFAULT_POLICIES } from '../linkerd/default-policy';
 import { Progress, UsageError, type Environment } from './environment';
@@ -18,6 +19,8 @@ export interface InputOptions {
   readonly probeNetworks?: readonly string[];
   readonly defaultNamespace?: string;
   readonly assumeAdmitted?: boolean;
+  readonly exclude?: readonly string[];
+  readonly verbose?: boolean;
   readonly outputFile?: string;
 }
 
@@ -52,6 +55,12 @@ export function addInputOptions(command: Command): Command {
       'namespace of objects that set none (default default)',
       namespaceName,
     )
+    .option(
+      '--exclude <glob>',
+      'leave out files and folders whose name, or path in the folder, matches (*, **, ?; repeatable)',
+      collect,
+    )
+    .option('--verbose', 'name each file of a folder that is not a manifest')
     .option('--assume-admitted', 'keep objects that admission would refuse')
     .option('--output-file <path>', 'write the result to this file instead of standard output');
 }
@@ -60,6 +69,9 @@ export function addInputOptions(command: Command): Command {
 export interface LoadedCluster {
   readonly cluster: Cluster;
   readonly notes: readonly Problem[];
+  /** Files that are not manifests. */
+  readonly passedOver: readonly Problem[];
+  readonly isVerbose: boolean;
 }
 
 /**
@@ -79,10 +91,11 @@ export async function loadCluster(
   }
   const stdin = all.includes('-') ? await io.stdin() : '';
   const progress = new Progress(io);
-  const { objects, notes } = readManifests(all, { cwd: io.cwd, stdin: () => stdin });
+  const { exclude = [], verbose: isVerbose = false } = options;
+  const { objects, notes, passedOver } = readManifests(all, { cwd: io.cwd, stdin: () => stdin, exclude });
   progress.step(`read ${objects.length} objects; working out their policy`);
   try {
-    return { cluster: Cluster.fromObjects(objects, clusterOptions(options)), notes };
+    return { cluster: Cluster.fromObjects(objects, clusterOptions(options)), notes, passedOver, isVerbose };
   } finally {
     progress.done();
   }
@@ -105,9 +118,19 @@ function clusterOptions(options: InputOptions): ClusterOptions {
  * Reports on standard error what was noticed while reading, and which objects admission would refuse: they count as
  * absent, so an answer that kept quiet about them would mislead.
  */
-export function warnAboutInput({ cluster, notes }: LoadedCluster, io: Pick<Environment, 'err'>): void {
+export function warnAboutInput(loaded: LoadedCluster, io: Pick<Environment, 'err'>): void {
+  notePassedOver(loaded, io);
+  warnAboutObjects(loaded.notes, loaded.cluster.refused, io);
+}
+
+/** The same for objects that were not read for one cluster alone. */
+export function warnAboutObjects(
+  notes: readonly Problem[],
+  refused: readonly RefusedObject[],
+  io: Pick<Environment, 'err'>,
+): void {
   for (const note of notes) io.err(`note: ${formatProblem(note)}\n`);
-  for (const { source, violations } of cluster.refused) {
+  for (const { source, violations } of refused) {
     const { kind, metadata } = source.object;
     for (const { rule, field, message, remedy } of violations) {
       const where = field === '' ? '' : `${field}: `;
@@ -115,6 +138,32 @@ export function warnAboutInput({ cluster, notes }: LoadedCluster, io: Pick<Envir
       io.err(`warning: ${formatProblem({ ...source.origin, message: what, remedy })}\n`);
     }
   }
+}
+
+/** Says how many files of the folders are not manifests; what a kustomization would change is not seen. */
+export function notePassedOver(
+  { passedOver, isVerbose }: Pick<LoadedCluster, 'passedOver' | 'isVerbose'>,
+  io: Pick<Environment, 'err'>,
+): void {
+  if (passedOver.length === 0) return;
+  const files = new Set(passedOver.map(({ file }) => file)).size;
+  const what = files === 1 ? '1 file that is not a manifest' : `${files} files that are not manifests`;
+  io.err(`note: passed over ${what}${isVerbose ? ':' : '; --verbose names them'}\n`);
+  if (isVerbose) for (const problem of passedOver) io.err(`note:   ${formatProblem(problem)}\n`);
+}
+
+/**
+ * Refuses names of namespaces that the manifests do not have: a question about nothing would be answered with "nothing".
+ *
+ * @throws UsageError that says which there are
+ */
+export function requireNamespaces(cluster: Cluster, names: readonly string[]): void {
+  const known = cluster.namespaceNames();
+  const missing = names.filter((name) => !known.includes(name));
+  if (missing.length === 0) return;
+  throw new UsageError(
+    `the manifests have no namespace ${missing.join(', ')}; they have ${known.join(', ') || 'none'}`,
+  );
 }
 
 /** Writes a result to standard output, or to the `--output-file`. */

@@ -14,6 +14,7 @@ export function replayWords(paths: readonly string[], options: InputOptions): st
   const { probeNetworks } = options;
   add('--probe-networks', probeNetworks?.length === 0 ? 'none' : probeNetworks?.join(','));
   add('--default-namespace', options.defaultNamespace);
+  for (const pattern of options.exclude ?? []) add('--exclude', pattern);
   if (options.assumeAdmitted === true) words.push('--assume-admitted');
   return words;
 }

@@ -2,9 +2,10 @@ import { Option, type Command } from 'commander';
 import { formatNames } from '../report/formats';
 import { SUITE_FORMATS, type SuiteFormat } from '../report/suite';
 import type { SuiteReport } from '../report/suite/suite-report';
-import { loadSuite } from '../input/suite-files';
+import type { RefusedObject } from '../cluster/stored-objects';
+import { loadSuite, type SuiteOptions } from '../input/suite-files';
 import { runSuite, type Suite } from '../questions/suite';
-import { writeResult } from './cluster-input';
+import { warnAboutObjects, writeResult } from './cluster-input';
 import { Progress, type Environment } from './environment';
 import { InputError, type Problem } from '../basics/problem';
 
@@ -12,6 +13,7 @@ interface TestOptions {
   readonly format?: SuiteFormat;
   readonly output?: SuiteFormat;
   readonly outputFile?: string;
+  readonly allowOutside?: boolean;
 }
 
 const FORMATS = formatNames(SUITE_FORMATS);
@@ -38,6 +40,7 @@ export function register(command: Command, io: Environment): void {
     )
     // Its name before the other verbs got -o
     .addOption(new Option('--format <format>').choices(FORMATS).hideHelp())
+    .option('--allow-outside', 'let suites name manifests outside their own folders')
     .option('--output-file <path>', 'write the result to this file instead of standard output')
     .addHelpText('after', HELP)
     .action((files: string[], options: TestOptions) => test(files, options, io));
@@ -45,24 +48,41 @@ export function register(command: Command, io: Environment): void {
 
 function test(files: readonly string[], options: TestOptions, io: Environment): void {
   const progress = new Progress(io);
-  const suites = loadAll(files, io, progress);
+  const notes: Problem[] = [];
+  const suites = loadAll(files, { notes, allowOutside: options.allowOutside === true }, io, progress);
+  const refused: RefusedObject[] = [];
   const reports = suites.map((suite): SuiteReport => {
     progress.step(`running ${suite.file}`);
-    return { file: suite.file, results: runSuite(suite) };
+    return { file: suite.file, results: runSuite(suite, (objects) => refused.push(...objects)) };
   });
   progress.done();
+  warnAboutObjects(notes, once(refused), io);
   writeResult(io, options, SUITE_FORMATS[options.format ?? options.output ?? 'text'](reports, {}));
   const hasFailed = reports.some(({ results }) => results.some(({ passed }) => !passed));
   io.setExit(hasFailed ? 1 : 0);
 }
 
-/** Reports every problem in every suite at once. */
-function loadAll(files: readonly string[], io: Environment, progress: Progress): Suite[] {
+/** Cases of a suite share manifests, and each refuses the same objects of them. */
+function once(refused: readonly RefusedObject[]): RefusedObject[] {
+  const seen = new Set<string>();
+  return refused.filter(({ source: { object, origin }, violations }) => {
+    const key = JSON.stringify([origin.file, origin.line, object.kind, object.metadata.name, violations]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Every problem of every suite at once. */
+function loadAll(
+  files: readonly string[],
+  options: SuiteOptions,
+  io: Environment,
+  progress: Progress,
+): Suite[] {
   const problems: Problem[] = [];
   const suites = files.flatMap((file) => {
     progress.step(`reading ${file}`);
     try {
-      return [loadSuite(file, io.cwd)];
+      return [loadSuite(file, io.cwd, options)];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(...error.problems);

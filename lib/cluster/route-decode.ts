@@ -1,5 +1,5 @@
 import { compileRegex } from '../linkerd/regex';
-import { valueAt, asFields, isFields, asList, asText, type Fields } from '../kubernetes/fields';
+import { valueAt, asFields, isFields, asList, asText, inWords, type Fields } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { createdAt } from './object-order';
 import { routeKey } from './authorization-policy';
@@ -117,6 +117,9 @@ function filterProblem(rule: unknown): string | undefined {
     const type = asText(valueAt(filter, 'type')) ?? '';
     const member = FILTERS.get(type);
     if (member === undefined) return `its filter ${type} is not supported for inbound policy`;
+    const status = valueAt(filter, member, 'statusCode') ?? undefined;
+    if (type === 'RequestRedirect' && status !== undefined && status !== 301 && status !== 302)
+      return `its redirect has the status ${inWords(status)}, which Linkerd does not read`;
     if (!isFields(valueAt(filter, member))) return `its filter ${type} has no ${member}`;
   }
   return undefined;

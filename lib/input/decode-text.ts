@@ -8,8 +8,9 @@ export const MAX_FILE_BYTES = 128 * 1024 * 1024;
 export function decodeText(
   bytes: Buffer,
   file: string,
+  most: number = MAX_FILE_BYTES,
 ): { readonly text: string } | { readonly problem: Problem } {
-  if (bytes.length > MAX_FILE_BYTES) return { problem: tooLarge(file) };
+  if (bytes.length > most) return { problem: tooLarge(file, most) };
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
     return {
       problem: {
@@ -35,8 +36,8 @@ export function decodeText(
   return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { problem: invalidUtf8(bytes, file) };
 }
 
-export function tooLarge(file: string): Problem {
-  const limit = `${MAX_FILE_BYTES / 1024 / 1024} MB`;
+export function tooLarge(file: string, most: number): Problem {
+  const limit = `${most / 1024 / 1024} MB`;
   return {
     file,
     message: `this is larger than ${limit}, the limit for one file`,

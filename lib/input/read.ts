@@ -1,11 +1,11 @@
 import { firstOf } from '../basics/words';
 import { decodeText, MAX_FILE_BYTES } from './decode-text';
-import { findFiles, readText, STDIN } from './files';
+import { findFiles, readText, STDIN, type FindOptions } from './files';
 import { type SourceObject } from '../kubernetes/object';
 import { startParsing, finishParsing, parseInto, type ParsingState } from '../manifests/parse';
 import { InputError, type Problem } from '../basics/problem';
 
-export interface ReadOptions {
+export interface ReadOptions extends FindOptions {
   /** Content of standard input, requested once if a path is `-`. */
   readonly stdin?: () => string | Buffer;
   /** Folder that relative paths start from. @default the working directory */
@@ -20,6 +20,8 @@ export interface ReadManifests {
   readonly objects: readonly SourceObject[];
   /** Worth mentioning but not a fault. */
   readonly notes: readonly Problem[];
+  /** Files of the folders that are no manifests, and what each is instead. */
+  readonly passedOver: readonly Problem[];
   readonly files: number;
   /** Number of non-empty documents. */
   readonly documents: number;
@@ -41,6 +43,10 @@ export function readManifests(paths: readonly string[], options: ReadOptions = {
   const reading = startParsing();
   const files = readPaths(reading, paths, options);
   if (reading.objects.length === 0 && reading.problems.length === 0) {
+    // There is nothing else, so what these files are may be why.
+    reading.problems.push(...reading.passedOver);
+  }
+  if (reading.objects.length === 0 && reading.problems.length === 0) {
     const file = firstOf(paths, 3);
     const remedy = 'check whether the command that wrote it failed';
     reading.problems.push({
@@ -49,19 +55,20 @@ export function readManifests(paths: readonly string[], options: ReadOptions = {
       remedy,
     });
   }
-  const { objects, notes, documents } = finishParsing(reading);
-  return { objects, notes, files, documents };
+  return { ...finishParsing(reading), files };
 }
 
 function readPaths(reading: ParsingState, paths: readonly string[], options: ReadOptions): number {
-  const { files, notes, problems } = findFiles(paths, options.cwd ?? process.cwd());
+  const { files, notes, problems } = findFiles(paths, options.cwd ?? process.cwd(), options);
   reading.notes.push(...notes);
   reading.problems.push(...problems);
   const most = options.maxSize ?? MAX_SIZE;
   let size = 0;
   for (const file of files) {
     size +=
-      file.name === STDIN ? readStdin(reading, options.stdin) : take(reading, readText(file), file.name);
+      file.name === STDIN
+        ? readStdin(reading, options.stdin)
+        : take(reading, readText(file), file.name, file.isNamed);
     if (size <= most) continue;
     const message = `with this file, the input exceeds ${most.toLocaleString('en')} characters`;
     reading.problems.push({
@@ -99,11 +106,16 @@ function readStdin(reading: ParsingState, stdin: ReadOptions['stdin']): number {
 }
 
 /** Returns the size of the text. */
-function take(reading: ParsingState, text: ReturnType<typeof decodeText>, file: string): number {
+function take(
+  reading: ParsingState,
+  text: ReturnType<typeof decodeText>,
+  file: string,
+  isNamed = true,
+): number {
   if ('problem' in text) {
     reading.problems.push(text.problem);
     return 0;
   }
-  parseInto(reading, text.text, file);
+  parseInto(reading, text.text, file, isNamed);
   return text.text.length;
 }

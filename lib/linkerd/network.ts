@@ -1,4 +1,4 @@
-import { parseLiteral, type Address } from './address';
+import { OCTETS_OF_CIDR, parseLiteral, type Address } from './address';
 
 export type { Address } from './address';
 
@@ -32,12 +32,12 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 /**
- * Reads a CIDR or a bare address (a /32 or /128) as Linkerd's webhook does: host bits may be set,
- * mapped addresses stay IPv6. `undefined` if it is neither.
+ * Reads a CIDR or a bare address (a /32 or /128) as Linkerd's webhook does: host bits may be set, mapped addresses stay
+ * IPv6, and beside a length numbers may have leading zeros. `undefined` if it is neither.
  */
 export function parseNetwork(text: string): Network | undefined {
   const slash = text.indexOf('/');
-  const address = parseLiteral(slash < 0 ? text : text.slice(0, slash));
+  const address = slash < 0 ? parseLiteral(text) : parseLiteral(text.slice(0, slash), OCTETS_OF_CIDR);
   if (address === undefined) return undefined;
   const width = WIDTH[address.family];
   const length = slash < 0 ? width : parsePrefixLength(text.slice(slash + 1), width);
@@ -109,7 +109,7 @@ function quote(text: unknown): string {
 }
 
 function parsePrefixLength(text: string, width: number): number | undefined {
-  if (!/^\d{1,3}$/.test(text) || (text.length > 1 && text.startsWith('0'))) return undefined;
+  if (!(width === 32 ? /^\d{1,2}$/ : /^\d{1,3}$/).test(text)) return undefined;
   const length = Number(text);
   return length <= width ? length : undefined;
 }

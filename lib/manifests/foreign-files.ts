@@ -1,5 +1,6 @@
 import type { ProblemText } from '../basics/problem';
 import { valueAt, isFields } from '../kubernetes/fields';
+import { groupOf } from '../kubernetes/references';
 
 const NAME_THE_REST = 'name the files or folders with manifests instead';
 
@@ -38,6 +39,11 @@ export const MERGE_PATCH: ProblemText = {
   remedy: KUSTOMIZE.remedy,
 };
 
+const SETTINGS: ProblemText = {
+  message: 'these are the settings of a tool, not a manifest',
+  remedy: NAME_THE_REST,
+};
+
 const BY_NAME: readonly (readonly [RegExp, ProblemText])[] = [
   [/^kustomization(\.ya?ml)?$/i, KUSTOMIZE],
   [
@@ -64,6 +70,17 @@ const BY_API_VERSION: readonly (readonly [string, ProblemText])[] = [
   ['kustomize.config.k8s.io/', KUSTOMIZE],
   ['skaffold/', SKAFFOLD],
   ['template.openshift.io/', OPENSHIFT],
+  ['kind.x-k8s.io/', SETTINGS],
+  ['k3d.io/', SETTINGS],
+  ['ctlptl.dev/', SETTINGS],
+  ['eksctl.io/', SETTINGS],
+  ['minikube.k8s.io/', SETTINGS],
+  ['kubeadm.k8s.io/', SETTINGS],
+  ['kubelet.config.k8s.io/', SETTINGS],
+  ['kubeproxy.config.k8s.io/', SETTINGS],
+  ['kubescheduler.config.k8s.io/', SETTINGS],
+  ['apiserver.config.k8s.io/', SETTINGS],
+  ['audit.k8s.io/', SETTINGS],
 ];
 
 export function foreignApiVersion(apiVersion: unknown): ProblemText | undefined {
@@ -96,7 +113,15 @@ export function foreignFile(value: unknown, file: string): ProblemText | undefin
   if (valueAt(value, 'kind') === 'Config' && Array.isArray(valueAt(value, 'clusters'))) {
     return { message: 'this is a kubeconfig, not a manifest', remedy: NAME_THE_REST };
   }
-  return undefined;
+  // What is sent to a cluster has metadata; what a tool reads needs none.
+  const isTools =
+    isFields(value) && typeof value.apiVersion === 'string' && !Object.hasOwn(value, 'metadata');
+  return isTools && !isKubernetesGroup(groupOf(value.apiVersion as string)) ? SETTINGS : undefined;
+}
+
+/** Groups of which an object without metadata is a manifest with a mistake. */
+function isKubernetesGroup(group: string): boolean {
+  return !group.includes('.') || /(?:^|\.)(?:k8s|linkerd)\.io$/.test(group);
 }
 
 export const NOT_AN_OBJECT_REMEDY = `give it apiVersion, kind and metadata.name if it is a manifest; if not, ${NAME_THE_REST}`;

@@ -11,8 +11,9 @@ export const GENERATED_NAME_SUFFIX = '…';
 
 /**
  * Checks what every Kubernetes object has: `apiVersion`, `kind` and `metadata` of the right types. Fields that the API
- * server treats as absent (`labels: null`, `namespace: ""`, `creationTimestamp: null`) are removed, and an object with
- * only `generateName` gets that name followed by `…`.
+ * server treats as absent (`labels: null`, `namespace: ""`, `creationTimestamp: null`) are removed, labels and annotations
+ * without a value get the empty one that the API server stores, and an object with only `generateName` gets that name
+ * followed by `…`.
  */
 export function normalizeObject(value: Mutable): Fault[] {
   const faults: Fault[] = [];
@@ -137,13 +138,17 @@ function checkTextMap(metadata: Mutable, field: 'labels' | 'annotations', path: 
   for (const key of Object.keys(map)) {
     const value = map[key];
     if (typeof value === 'string') continue;
+    if (value === null) {
+      (map as Mutable)[key] = ''; // the API server stores no value as the empty text
+      continue;
+    }
     faults.push({
       path: [...at, key],
       message: `${pathText([...at, key])} is ${describe(value)}, but the API server accepts only strings there`,
       remedy:
         isFields(value) || Array.isArray(value)
           ? 'write it as one string'
-          : `quote it, as in ${key}: "${value === null ? '' : String(value)}"`,
+          : `quote it, as in ${key}: "${String(value)}"`,
     });
   }
 }

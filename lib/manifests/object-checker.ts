@@ -16,26 +16,33 @@ export interface ParseResult {
   readonly objects: SourceObject[];
   readonly notes: Problem[];
   readonly problems: Problem[];
+  /** Files that hold no manifest, though they may lie among manifests. */
+  readonly passedOver: Problem[];
 }
 
 /** Checks each value of one file and takes it as an object, or says why it is not one. */
 export class ObjectChecker {
   private readonly templates: boolean;
   private readonly problems: Omit<Problem, 'file'>[] = [];
+  /** Documents that are something else than manifests. */
+  private readonly strangers: Omit<Problem, 'file'>[] = [];
+  private readonly firstObject: number;
   private unsaid = 0;
 
   public constructor(
     private readonly sink: ParseResult,
     private readonly text: string,
     public readonly file: string,
+    private readonly isNamed: boolean,
   ) {
+    this.firstObject = sink.objects.length;
     this.templates = mayHaveTemplates(text);
   }
 
   public object(value: Record<string, unknown>, source: SourceText | undefined, line: number): void {
-    const stranger = this.stranger(value);
+    const stranger = this.strangerIn(value);
     if (stranger !== undefined) {
-      this.problem({ line, ...stranger });
+      this.stranger({ line, ...stranger });
       return;
     }
     const faults = this.faults(value, source);
@@ -46,7 +53,7 @@ export class ObjectChecker {
     const object = value as KubeObject;
     if (object.metadata.name.endsWith(GENERATED_NAME_SUFFIX)) {
       const message = `${object.kind} has only generateName; here it is called ${object.metadata.name}`;
-      this.sink.notes.push({ file: this.file, line, message });
+      this.note({ line, message });
     }
     this.sink.objects.push({ object, origin: originIn(this.file, line, source) });
   }
@@ -59,6 +66,15 @@ export class ObjectChecker {
     }
   }
 
+  public note(note: Omit<Problem, 'file'>): void {
+    this.sink.notes.push({ file: this.file, ...note });
+  }
+
+  /** A document that is no manifest at all; whether that is a problem depends on the rest of the file. */
+  public stranger(problem: Omit<Problem, 'file'>): void {
+    this.strangers.push(problem);
+  }
+
   public problem(problem: Omit<Problem, 'file'>): void {
     if (this.problems.length < MOST_PROBLEMS) this.problems.push(problem);
     else this.unsaid += 1;
@@ -66,6 +82,13 @@ export class ObjectChecker {
 
   /** Hands over the problems, in line order. */
   public close(): void {
+    const [first] = this.strangers;
+    const isForeign = this.problems.length === 0 && this.sink.objects.length === this.firstObject;
+    if (first !== undefined && isForeign && !this.isNamed) {
+      this.sink.passedOver.push({ file: this.file, ...first });
+      return;
+    }
+    for (const problem of this.strangers) this.problem(problem);
     this.problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
     for (const problem of this.problems) this.sink.problems.push({ file: this.file, ...problem });
     if (this.unsaid === 0) return;
@@ -89,7 +112,7 @@ export class ObjectChecker {
   }
 
   /** Whether this is another tool's file, or does not say what it is. */
-  private stranger(value: Record<string, unknown>): ProblemText | undefined {
+  private strangerIn(value: Record<string, unknown>): ProblemText | undefined {
     const known = foreignApiVersion(value.apiVersion);
     if (known !== undefined) return known;
     if (Object.hasOwn(value, '$patch')) return MERGE_PATCH;
@@ -98,8 +121,7 @@ export class ObjectChecker {
     const hint = foreignFile(value, this.file);
     if (hint !== undefined) return hint;
     if (Object.hasOwn(value, 'kind') || Object.hasOwn(value, 'apiVersion')) return undefined;
-    const keys = Object.keys(value).slice(0, 5).join(', ');
-    const message = `a document without apiVersion and kind is not a Kubernetes object (its keys: ${keys || 'none'})`;
+    const message = 'a document without apiVersion and kind is not a Kubernetes object';
     return { message, remedy: NOT_AN_OBJECT_REMEDY };
   }
 }

@@ -1,4 +1,4 @@
-import { load, type LoadOptions } from 'js-yaml';
+import { load, type LoadOptions, type YAMLException } from 'js-yaml';
 import { aliasFault, MAX_DEPTH } from './yaml-anchors';
 import { complexKeyOffset, mayHaveComplexKeys } from './complex-keys';
 import { settleDuplicates } from './duplicates';
@@ -12,6 +12,8 @@ import { badSeparator, linesBefore, splitDocuments, splitJsonObjects } from './s
 import { complexKeyFault, syntaxFault, type SyntaxFault } from './yaml-syntax-errors';
 import { KUBERNETES_SCHEMA } from './kubernetes-yaml';
 import { InputError, type Problem } from '../basics/problem';
+import { quote } from '../basics/words';
+import { isRepeatedKey, repeatedKeys } from './repeated-keys';
 import { describe } from '../kubernetes/fault';
 
 /** The contents of manifests. */
@@ -20,6 +22,8 @@ export interface ParsedManifests {
   readonly objects: readonly SourceObject[];
   /** Worth mentioning but not a fault: a duplicate object, a generated name. */
   readonly notes: readonly Problem[];
+  /** Files of folders that hold no manifest, and what they are. */
+  readonly passedOver: readonly Problem[];
   /** Number of non-empty documents. */
   readonly documents: number;
 }
@@ -29,11 +33,12 @@ export interface ParsingState {
   readonly objects: SourceObject[];
   readonly notes: Problem[];
   readonly problems: Problem[];
+  readonly passedOver: Problem[];
   documents: number;
 }
 
 export function startParsing(): ParsingState {
-  return { objects: [], notes: [], problems: [], documents: 0 };
+  return { objects: [], notes: [], problems: [], passedOver: [], documents: 0 };
 }
 
 /**
@@ -51,7 +56,8 @@ export function parseManifests(text: string, file: string): ParsedManifests {
 export function finishParsing(reading: ParsingState): ParsedManifests {
   if (reading.problems.length > 0) throw new InputError(reading.problems);
   const notes = [...reading.notes];
-  return { objects: settleDuplicates(reading.objects, notes), notes, documents: reading.documents };
+  const objects = settleDuplicates(reading.objects, notes);
+  return { objects, notes, passedOver: reading.passedOver, documents: reading.documents };
 }
 
 /** Objects passed in code, checked like those of a file; throws an {@link InputError}. */
@@ -63,10 +69,14 @@ export function fromObjects(values: readonly unknown[]): ParsedManifests {
   return finishParsing(reading);
 }
 
-export function parseInto(reading: ParsingState, input: string, file: string): void {
-  // Windows editors start files with a byte order mark, and `cat` puts the marks of several files in the middle.
+/**
+ * @param isNamed whether somebody said that this text holds manifests; a file that was only found in a folder may be
+ *   something else, and is then passed over
+ */
+export function parseInto(reading: ParsingState, input: string, file: string, isNamed = true): void {
+  // Editors on Windows start files with a mark, and `cat` puts the marks of several files in the middle.
   const text = input.includes('\uFEFF') ? input.replace(/^\uFEFF+/gm, '') : input;
-  const reader = new Reader(reading, text, file);
+  const reader = new Reader(reading, text, file, isNamed);
   reader.stream();
   reader.close();
 }
@@ -84,8 +94,9 @@ class Reader {
     private readonly reading: ParsingState,
     private readonly text: string,
     file: string,
+    isNamed = true,
   ) {
-    this.intake = new ObjectChecker(reading, text, file);
+    this.intake = new ObjectChecker(reading, text, file, isNamed);
     // Asked once for the whole text: most files have none of these, so their documents are not searched for them.
     this.anchors = text.includes('&');
     this.lists = mayBeList(text);
@@ -125,24 +136,40 @@ class Reader {
     this.take(copy, undefined, position, this.tracker);
   }
 
-  /** Reads one document that starts on the given line; returns how many lines it has. */
-  private document(start: number, end: number, line: number): number {
+  /**
+   * Reads one document that starts on the given line; returns how many lines it has. `repeats` is the error of a first
+   * attempt that met a key for the second time: then the last one counts, as to kubectl.
+   */
+  private document(start: number, end: number, line: number, repeats?: YAMLException): number {
     const text = this.text.slice(start, end);
     const isList = this.lists && mayBeList(text);
     const tracker = isList ? new ListTracker() : this.tracker.reset();
     let value: unknown;
     try {
-      value = load(text, isList ? loadOptions(tracker) : this.options);
+      const options = isList ? loadOptions(tracker) : this.options;
+      value = load(text, repeats === undefined ? options : { ...options, json: true });
     } catch (error) {
+      if (repeats === undefined && isRepeatedKey(error)) return this.document(start, end, line, error);
       return this.broken(error, text, start, line, tracker);
     }
-    const odd = this.complexKeys && mayHaveComplexKeys(text) ? complexKeyOffset(text) : undefined;
+    if (repeats !== undefined) this.noteRepeats(text, repeats, line);
+    const odd = this.complexKeys && mayHaveComplexKeys(text) ? complexKeyOffset(text, value) : undefined;
     if (odd !== undefined) {
       this.syntax(complexKeyFault(text, odd), line);
     } else if (value !== null && value !== undefined) {
       this.take(value, { text: this.text, start, end, line }, line + tracker.firstLine, tracker);
     }
     return tracker.lines;
+  }
+
+  private noteRepeats(text: string, error: YAMLException, line: number): void {
+    for (const { key, place, isTop } of repeatedKeys(text, error)) {
+      const message = `the key ${quote(key)} appears twice in the same mapping; the last one counts, as to kubectl`;
+      const remedy = isTop
+        ? 'keep one of the two; if two objects are meant, put a line with --- between them'
+        : 'keep one of the two';
+      this.intake.note({ line: line + place.line - 1, column: place.column, message, remedy });
+    }
   }
 
   private broken(error: unknown, text: string, start: number, line: number, tracker: Tracker): number {
@@ -163,15 +190,19 @@ class Reader {
 
   private syntax(fault: SyntaxFault, line: number): void {
     const hint = foreignFileName(this.intake.file); // tsconfig.json has comments, a chart's values may have templates
-    this.intake.problem({ ...fault, ...hint, line: line + fault.line - 1 });
+    const problem = { ...fault, ...hint, line: line + fault.line - 1 };
+    if (hint !== undefined || !this.text.includes('apiVersion')) this.intake.stranger(problem);
+    else this.intake.problem(problem);
   }
 
   private take(value: unknown, source: SourceText | undefined, line: number, tracker: Tracker): void {
     this.reading.documents += 1;
     if (!isFields(value)) {
-      const message = `a document that is only ${describe(value)} is not a Kubernetes object`;
+      // Its content is not quoted: it may be any file.
+      const what = typeof value === 'string' ? 'text' : describe(value);
+      const message = `a document that is only ${what} is not a Kubernetes object`;
       const hint = foreignFile(value, this.intake.file);
-      this.intake.problem({ line, ...(hint ?? { message, remedy: NOT_AN_OBJECT_REMEDY }) });
+      this.intake.stranger({ line, ...(hint ?? { message, remedy: NOT_AN_OBJECT_REMEDY }) });
       return;
     }
     if (source === undefined || (this.anchors && this.text.slice(source.start, source.end).includes('&'))) {

@@ -1,7 +1,8 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Document, type Node } from 'yaml';
 import type { TextPlace } from '../basics/problem';
 import type { Origin } from '../kubernetes/object';
 import type { Path } from '../kubernetes/path';
+import { parseWithPlaces } from './yaml-places';
 
 /** The piece of a file that an object was read from; `text` is the whole file, shared by its objects. */
 export interface SourceText {
@@ -57,7 +58,8 @@ export function locate(text: string, line: number, path: Path): TextPlace {
 }
 
 interface Parsed {
-  readonly document: Document;
+  /** Absent where the parser that knows places does not read the text. */
+  readonly document: Document | undefined;
   readonly lines: LineCounter;
 }
 
@@ -68,7 +70,7 @@ let last: { readonly source: SourceText; readonly parsed: Parsed } | undefined;
 export function placeIn(source: SourceText, path: Path): TextPlace | undefined {
   if (last?.source !== source) last = { source, parsed: parseSource(source) };
   const { document, lines } = last.parsed;
-  const offset = offsetOf(document, path);
+  const offset = document && offsetOf(document, path);
   if (offset === undefined) return undefined;
   const { line, col } = lines.linePos(offset);
   return { line: source.line + line - 1, column: col };
@@ -80,15 +82,7 @@ function parseSource(source: SourceText): Parsed {
   const text =
     ' '.repeat(source.start - lineStart(source.text, source.start)) +
     source.text.slice(source.start, source.end);
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    version: '1.1',
-    strict: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-  return { document, lines };
+  return { document: parseWithPlaces(text, lines), lines };
 }
 
 function offsetOf(document: Document, path: Path): number | undefined {
@@ -97,7 +91,10 @@ function offsetOf(document: Document, path: Path): number | undefined {
   for (const segment of path) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(segment));
+      // Of a key that stands twice the last one counts.
+      const pair = node.items
+        .filter(({ key }) => isScalar(key) && String(key.value) === String(segment))
+        .at(-1);
       if (pair === undefined) return offset;
       offset = (pair.key as Node).range?.[0] ?? offset;
       node = pair.value as Node | null;

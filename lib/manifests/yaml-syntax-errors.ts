@@ -7,11 +7,7 @@ import { MAX_DEPTH } from './yaml-anchors';
 export interface SyntaxFault extends ProblemText, TextPlace {}
 
 const REMEDIES: readonly (readonly [RegExp, string, string])[] = [
-  [
-    /^duplicated mapping key/,
-    'appears twice in the same mapping',
-    'keep only one; kubectl would silently take the last',
-  ],
+  [/^duplicated mapping key/, 'appears twice in the same mapping', 'keep only one'],
   [/^tab characters/, 'a tab is used for indentation, which YAML forbids', 'indent with spaces'],
   [
     /maxDepth/,
@@ -88,11 +84,14 @@ export function syntaxFault(error: unknown, text: string, state: ParserState | u
     line: state?.line ?? 0,
     column: Math.max(0, (state?.position ?? 0) - (state?.lineStart ?? 0)),
   };
-  const key = /^duplicated/.test(reason) ? `the key ${quote(keyAt(text, mark?.position ?? 0))} ` : '';
+  const isRepeated = /^duplicated/.test(reason);
+  const format = /^\s*\{/.test(text) ? 'JSON' : 'YAML';
   return {
     line: place.line + 1,
     column: place.column + 1,
-    message: `this is not ${/^\s*\{/.test(text) ? 'JSON' : 'YAML'} that kubectl would accept: ${key}${message}`,
+    message: isRepeated
+      ? `the key ${quote(keyAt(text, mark?.position ?? 0))} ${message}`
+      : `this is not ${format} that kubectl would accept: ${message}`,
     remedy: known?.[2] ?? 'correct the syntax',
   };
 }
@@ -129,7 +128,7 @@ function at(text: string, offset: number, message: string, remedy: string): Synt
 }
 
 /** The key that starts at an offset, without its quotation marks. */
-function keyAt(text: string, offset: number): string {
+export function keyAt(text: string, offset: number): string {
   const [, double, single, plain = ''] = KEY.exec(text.slice(offset, offset + 80)) ?? [];
   return double ?? single ?? plain.trim();
 }

@@ -45,6 +45,9 @@ export function parseKind(word: string): string {
   return [...WORKLOAD_KINDS, 'serviceaccount', 'service'].includes(singular) ? singular : lower;
 }
 
+/** What other programs read as an address: a host whose last part is a number, or anything with two colons. */
+const LIKE_AN_ADDRESS = /^(?:[^/]*\.)?(?:\d+|0x[0-9a-f]*)\.?$|^[^/]*:[^/]*:/i;
+
 /**
  * Reads a client: `namespace/kind/name` of a workload, `namespace/serviceaccount/name`, a mesh identity, an
  * address, `unmeshed`, or `unauthenticated-tls`.
@@ -55,6 +58,12 @@ export function parseClient(cluster: Cluster, text: string): ClientReference {
   if (text === 'unmeshed') return { tls: 'none' };
   if (text === 'unauthenticated-tls') return { tls: 'unauthenticated-tls' };
   if (parseAddress(text) !== undefined) return { tls: 'none', ip: text };
+  if (LIKE_AN_ADDRESS.test(text)) {
+    throw new UnknownReferenceError(
+      `${JSON.stringify(text)} is no IP address as Linkerd reads them; write four decimal numbers without leading zeros ` +
+        '(such as 10.1.2.3), or an IPv6 address',
+    );
+  }
   const parts = text.split('/');
   if (!text.startsWith('spiffe://') && parts.length === 3) return namedClient(cluster, text, parts);
   if (/[.]|^spiffe:/.test(text) && !text.includes('*') && identityProblem(text) === undefined) {

@@ -35,7 +35,7 @@ describe('compiling a CRD', () => {
       type: 'object',
       description: 'prose',
       properties: {
-        description: { type: 'string', description: 'prose', format: 'int32' },
+        description: { type: 'string', description: 'prose', format: 'date-time' },
         format: { type: 'object', default: { description: 'data', format: 'data' } },
       },
     };

@@ -202,10 +202,7 @@ describe('authz takes what linkerd authz takes', () => {
 
   it.each([
     [['deploy/wbe', ...SHOP], 'error: the manifests have no deployment wbe; they have '],
-    [
-      ['deploy', '-n', 'sohp', ...SHOP],
-      'error: the manifests have no deployment in namespace sohp; they have ',
-    ],
+    [['deploy', '-n', 'sohp', ...SHOP], 'error: the manifests have no namespace sohp; they have '],
     [['deploy/web'], 'error: no manifests to read; pass files'],
     [['-n', 'a', 'b/deploy/web', ...SHOP], '--namespace a contradicts the resource, which is in b'],
     [['gizmo', '-f', 'shop.yaml'], '"gizmo" is not a workload kind; use pod, '],

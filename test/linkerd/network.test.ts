@@ -174,10 +174,20 @@ describe('a network', () => {
     expect(network('fd00::7')).toEqual(network('fd00::7/128'));
   });
 
+  it('may have leading zeros where it has a length (W17)', () => {
+    expect(network('010.001.0.0/08')).toEqual(network('10.1.0.0/8'));
+    expect(network('::/000')).toEqual(network('::/0'));
+    expect(network('::ffff:01.2.3.4/128')).toEqual(network('::ffff:1.2.3.4/128'));
+  });
+
   it.each([
     '10.0.0.0/33',
     '10.0.0.0/-1',
-    '10.0.0.0/08',
+    '10.0.0.0/008',
+    '::/0000',
+    '0010.0.0.0/8',
+    '010.0.0.1',
+    '::ffff:010.0.0.1',
     '10.0.0.0/',
     '/8',
     '999.0.0.0/99',

@@ -23,24 +23,6 @@ describe('YAML that is broken', () => {
     );
   });
 
-  test('the same key twice', () => {
-    expect(problemsIn(`${config('a')}  name: b\n`)).toMatchInlineSnapshot(
-      `"app.yaml:5:3: this is not YAML that kubectl would accept: the key "name" appears twice in the same mapping; keep only one; kubectl would silently take the last"`,
-    );
-    expect(problemsIn('{"apiVersion": "v1", "kind": "Pod", "kind": "Job"}')).toMatchInlineSnapshot(
-      `"app.yaml:1:37: this is not JSON that kubectl would accept: the key "kind" appears twice in the same mapping; keep only one; kubectl would silently take the last"`,
-    );
-  });
-
-  test.each([
-    ["'app.io/name': a\n'app.io/name': b\n", '"app.io/name"'],
-    ['"a: b": 1\n"a: b": 2\n', '"a: b"'],
-    ['? a\n? a\n', '"a"'],
-    ['"a\\u001bb": 1\n"a\\u001bb": 2\n', '"a\\\\u001bb"'],
-  ])('the same key twice, however it is written: %j', (text, key) => {
-    expect(problemsIn(text)).toContain(`the key ${key} appears twice in the same mapping`);
-  });
-
   test('tags, control characters and numbers without a JSON form', () => {
     expect(
       problemsIn(

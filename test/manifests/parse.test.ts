@@ -19,7 +19,7 @@ describe('a stream of documents', () => {
 
   test('empty documents and comments are nothing', () => {
     expect(read(`---\n---\n# only a comment\n---\n\n${config('a')}---\n---\n`)).toEqual(['ConfigMap/a@6']);
-    expect(parseManifests('', 'app.yaml')).toEqual({ objects: [], notes: [], documents: 0 });
+    expect(parseManifests('', 'app.yaml')).toEqual({ objects: [], notes: [], passedOver: [], documents: 0 });
   });
 
   test('Windows line ends and byte order marks make no difference', () => {
@@ -33,7 +33,7 @@ describe('a stream of documents', () => {
       script: 'one\n---\ntwo\n',
     });
     expect(problemsIn(`${config('a')}data:\n  script: |\n    one\n---\n    two\n`)).toMatchInlineSnapshot(
-      `"app.yaml:9: a document that is only "two" is not a Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders with manifests instead"`,
+      `"app.yaml:9: a document that is only a text is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead"`,
     );
   });
 
@@ -146,15 +146,15 @@ describe('what every object has', () => {
       "app.yaml:1:1: apiVersion is missing, but it must be GROUP/VERSION, or v1; write it like 'apiVersion: policy.linkerd.io/v1beta3'
       app.yaml:4:1: metadata is missing, but it must be a mapping with a name; add metadata with a name
       app.yaml:9:1: metadata.name is missing, but it must be a non-empty string; give the object a name
-      app.yaml:11: a document without apiVersion and kind is not a Kubernetes object (its keys: a); give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders with manifests instead
-      app.yaml:13: a document that is only "hello" is not a Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders with manifests instead
-      app.yaml:15: a list is not a Kubernetes object, but policy suites are lists; run a suite with \`namespace-jail test FILE\`; name the files or folders with manifests instead
-      app.yaml:17: a document that is only the number 1 is not a Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders with manifests instead"
+      app.yaml:11: a document without apiVersion and kind is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead
+      app.yaml:13: a document that is only a text is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead
+      app.yaml:15: a list is no Kubernetes object; policy suites are lists; run a suite with \`namespace-jail test FILE\`; name the files or folders that hold manifests instead
+      app.yaml:17: a document that is only the number 1 is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead"
     `);
   });
 
   test('wrong types in metadata are what the API server refuses; each is named with a remedy', () => {
-    const text = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: 007\n  namespace: yes\n  labels:\n    tier: 1\n    live: y\n  annotations:\n    linkerd.io/inject: true\n    config.linkerd.io/skip-inbound-ports: 25\n    list: [a]\n    none:\n`;
+    const text = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: 007\n  namespace: yes\n  labels:\n    tier: 1\n    live: y\n  annotations:\n    linkerd.io/inject: true\n    config.linkerd.io/skip-inbound-ports: 25\n    list: [a]\n`;
     expect(problemsIn(text)).toMatchInlineSnapshot(`
       "app.yaml:4:3: metadata.name is the number 7, but it must be a non-empty string; quote it, as in name: "7"
       app.yaml:5:3: metadata.namespace is the boolean true, but it must be a string; quote it, as in namespace: "true"
@@ -162,8 +162,7 @@ describe('what every object has', () => {
       app.yaml:8:5: metadata.labels.live is the boolean true, but the API server accepts only strings there; quote it, as in live: "true"
       app.yaml:10:5: metadata.annotations["linkerd.io/inject"] is the boolean true, but the API server accepts only strings there; quote it, as in linkerd.io/inject: "true"
       app.yaml:11:5: metadata.annotations["config.linkerd.io/skip-inbound-ports"] is the number 25, but the API server accepts only strings there; quote it, as in config.linkerd.io/skip-inbound-ports: "25"
-      app.yaml:12:5: metadata.annotations.list is a list, but the API server accepts only strings there; write it as one string
-      app.yaml:13:5: metadata.annotations.none is empty (null), but the API server accepts only strings there; quote it, as in none: """
+      app.yaml:12:5: metadata.annotations.list is a list, but the API server accepts only strings there; write it as one string"
     `);
   });
 

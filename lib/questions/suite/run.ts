@@ -1,4 +1,5 @@
 import { Cluster } from '../../cluster/cluster';
+import type { RefusedObject } from '../../cluster/stored-objects';
 import { admit } from '../../admission';
 import { shortName, type Origin, type SourceObject } from '../../kubernetes/object';
 import { decide } from '../../verdict/decide';
@@ -25,17 +26,27 @@ export interface SuiteResult {
   readonly chain: readonly string[];
 }
 
-/** Asks every question of a suite, in order. */
-export function runSuite({ cases }: Suite): SuiteResult[] {
-  return cases.flatMap(runCase);
+/**
+ * Asks every question of a suite, in its order.
+ *
+ * @param onRefused told of the objects of a case that admission refuses, so that they count as absent
+ */
+export function runSuite({ cases }: Suite, onRefused?: RefusalListener): SuiteResult[] {
+  return cases.flatMap((suiteCase) => runCase(suiteCase, onRefused));
 }
 
-export function runCase(suiteCase: SuiteCase): SuiteResult[] {
-  return suiteCase.kind === 'admission' ? [runAdmission(suiteCase)] : runQueries(suiteCase);
+type RefusalListener = (refused: readonly RefusedObject[]) => void;
+
+export function runCase(suiteCase: SuiteCase, onRefused?: RefusalListener): SuiteResult[] {
+  return suiteCase.kind === 'admission' ? [runAdmission(suiteCase)] : runQueries(suiteCase, onRefused);
 }
 
-function runQueries({ id, options, manifests, queries }: ReachabilityCase): SuiteResult[] {
+function runQueries(
+  { id, options, manifests, queries }: ReachabilityCase,
+  onRefused?: RefusalListener,
+): SuiteResult[] {
   const cluster = Cluster.fromObjects(manifests, options);
+  onRefused?.(cluster.refused);
   return queries.map((query) => runQuery(cluster, id, query));
 }
 
