@@ -10,11 +10,13 @@ interface NameForm {
   readonly must: string;
 }
 
-const SUBDOMAIN: NameForm = {
+const subdomain = (most: number): NameForm => ({
   pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-  most: 253,
-  must: 'be a DNS subdomain: at most 253 of a-z, 0-9, "-" and ".", with a letter or digit first and last',
-};
+  most,
+  must: `be a DNS subdomain: at most ${most} of a-z, 0-9, "-" and ".", with a letter or digit first and last`,
+});
+
+const SUBDOMAIN = subdomain(253);
 
 const LABEL: NameForm = {
   pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
@@ -40,7 +42,7 @@ const CORE_NAMES: ReadonlyMap<string, NameForm> = new Map([
     SUBDOMAIN,
   ]),
   ['batch/v1/Job', SUBDOMAIN],
-  ['batch/v1/CronJob', { ...SUBDOMAIN, most: 52, must: SUBDOMAIN.must.replace('253', '52') }],
+  ['batch/v1/CronJob', subdomain(52)],
 ]);
 
 const LABEL_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
