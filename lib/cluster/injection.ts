@@ -31,7 +31,7 @@ interface Unmeshed {
 }
 
 /** What keeps the proxy out of a pod. */
-export type UnmeshedCause =
+type UnmeshedCause =
   /** There is a proxy, but without the label by which Linkerd knows its pods. */
   | 'proxy-without-label'
   /** The pod was created before anything asked for the proxy. */
