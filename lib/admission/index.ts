@@ -136,9 +136,10 @@ function unknownKind(group: string, kind: string): Violation {
 
 /** Types of the fields that Linkerd reads in Kubernetes' own kinds. */
 function coreViolations(object: KubeObject): Violation[] {
-  return coreTypeFaults(object, object.apiVersion, object.kind).map(({ path, message, remedy }) => {
-    const field = pathText(path);
-    // A fault starts with its place, for which a violation has a separate field.
-    return { rule: 'schema', field, message: message.replace(`${field} `, ''), remedy };
-  });
+  return coreTypeFaults(object, object.apiVersion, object.kind).map(({ path, problem, remedy }) => ({
+    rule: 'schema',
+    field: pathText(path),
+    message: problem,
+    remedy,
+  }));
 }

@@ -10,6 +10,7 @@ import {
   LABEL,
   LABEL_NAME,
   metadataViolation as violation,
+  subdomain,
   SUBDOMAIN,
   type NameForm,
 } from './name-forms';
@@ -33,10 +34,11 @@ const CORE_NAMES: ReadonlyMap<string, NameForm> = new Map([
     SUBDOMAIN,
   ]),
   ['batch/v1/Job', SUBDOMAIN],
-  ['batch/v1/CronJob', { ...SUBDOMAIN, most: 52, must: SUBDOMAIN.must.replace('253', '52') }],
+  ['batch/v1/CronJob', subdomain(52)],
 ]);
 
-const LABEL_VALUE = 'have at most 63 letters, digits, "-", "_" and ".", a letter or digit first and last';
+const LABEL_VALUE =
+  'have at most 63 letters, digits, "-", "_" and ".", with a letter or digit first and last';
 
 /** The limit for all annotations together, keys and values. */
 const ANNOTATIONS_LIMIT = 256 * 1024;

@@ -7,27 +7,29 @@ export interface NameForm {
   readonly must: string;
 }
 
-export const SUBDOMAIN: NameForm = {
+export const subdomain = (most: number): NameForm => ({
   pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-  most: 253,
-  must: 'be a DNS subdomain: at most 253 of a-z, 0-9, "-" and "." that begin and end with a letter or digit',
-};
+  most,
+  must: `be a DNS subdomain: at most ${most} of a-z, 0-9, "-" and ".", with a letter or digit first and last`,
+});
+
+export const SUBDOMAIN = subdomain(253);
 
 export const LABEL: NameForm = {
   pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
   most: 63,
-  must: 'be a DNS label: at most 63 of a-z, 0-9 and "-" that begin and end with a letter or digit',
+  must: 'be a DNS label: at most 63 of a-z, 0-9 and "-", with a letter or digit first and last',
 };
 
 export const LABEL_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 export const KEY =
-  'be a name of at most 63 letters, digits, "-", "_" and ".", maybe after a DNS subdomain and "/"';
+  'be a name of at most 63 letters, digits, "-", "_" and ".", optionally after a DNS subdomain and "/"';
 
 export function fits(name: string, { pattern, most }: NameForm): boolean {
   return name.length <= most && pattern.test(name);
 }
 
-/** A qualified name: maybe a DNS subdomain and a slash, then the name proper. */
+/** A qualified name: an optional DNS subdomain and slash, then the name itself. */
 export function isKey(key: string): boolean {
   const slash = key.indexOf('/');
   const name = key.slice(slash + 1);

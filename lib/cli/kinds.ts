@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import { DUMP_KINDS, KUBECTL_GET, OPTIONAL_DUMP_KINDS, resourceName } from '../linkerd/dump-kinds';
+import {
+  DUMP_KINDS,
+  KUBECTL_GET,
+  kubectlGet,
+  OPTIONAL_DUMP_KINDS,
+  resourceName,
+} from '../linkerd/dump-kinds';
 import type { Environment } from './environment';
 
 const WIDTH = Math.max(...OPTIONAL_DUMP_KINDS.map((kind) => resourceName(kind).length));
@@ -12,7 +18,7 @@ ${OPTIONAL_DUMP_KINDS.map((kind) => `  ${resourceName(kind).padEnd(WIDTH)}  ${ki
 Examples:
   $ namespace-jail kinds
   $ ${KUBECTL_GET} > cluster.yaml
-  $ ${KUBECTL_GET.replace(')', '),httproutes.gateway.networking.k8s.io')} > cluster.yaml
+  $ ${kubectlGet('httproutes.gateway.networking.k8s.io')} > cluster.yaml
 
 Exit status: 0, or 2 for bad usage.
 `;

@@ -11,13 +11,39 @@ import { valueAt, asList, asText, type Fields, ownValue } from '../kubernetes/fi
 import { allContainers } from '../workloads/containers';
 
 /** Whether pods of a workload run Linkerd's proxy, and why (linkerd-policy 3.1). */
-export interface Injection {
-  readonly meshed: boolean;
+export type Injection = Meshed | Unmeshed;
+
+interface Meshed {
+  readonly meshed: true;
   /** `injected`: the webhook will add the proxy; `as-written`: it is already in the manifest. */
-  readonly how?: 'injected' | 'as-written';
+  readonly how: 'injected' | 'as-written';
+  readonly cause?: undefined;
   /** One sentence for people. */
   readonly reason: string;
 }
+
+interface Unmeshed {
+  readonly meshed: false;
+  readonly how?: undefined;
+  readonly cause: UnmeshedCause;
+  /** The cause in one sentence for people. */
+  readonly reason: string;
+}
+
+/** What keeps the proxy out of a pod. */
+type UnmeshedCause =
+  /** There is a proxy, but without the label by which Linkerd knows its pods. */
+  | 'proxy-without-label'
+  /** The pod was created before anything asked for the proxy. */
+  | 'already-running'
+  | 'exempt-namespace'
+  | 'webhooks-disabled'
+  | 'exempt-pod'
+  | 'annotation-invalid'
+  | 'pod-opts-out'
+  | 'nobody-asks'
+  | 'host-network'
+  | 'has-sidecar';
 
 export interface InjectionInput {
   readonly namespace: string;
@@ -46,49 +72,68 @@ export function decideInjection(input: InjectionInput): Injection {
       return { meshed: true, how: 'as-written', reason: 'the manifest contains the proxy' };
     }
     return unmeshed(
+      'proxy-without-label',
       `has a linkerd-proxy container but no label ${CONTROL_PLANE_NS_LABEL}, so no policy reaches it`,
     );
   }
-  if (input.running)
-    return unmeshed('was created without the proxy, which is injected only when the pod is recreated');
+  if (input.running) {
+    return unmeshed(
+      'already-running',
+      'was created without the proxy, which is injected only when the pod is recreated',
+    );
+  }
   if (EXEMPT_NAMESPACES.includes(namespace)) {
-    return unmeshed(`namespace ${namespace} is exempt from injection`);
+    return unmeshed('exempt-namespace', `namespace ${namespace} is exempt from injection`);
   }
   if (ownValue(input.namespaceLabels, ADMISSION_WEBHOOKS_LABEL) === 'disabled') {
-    return unmeshed(`namespace ${namespace} has the label ${ADMISSION_WEBHOOKS_LABEL}: disabled`);
+    return unmeshed(
+      'webhooks-disabled',
+      `namespace ${namespace} has the label ${ADMISSION_WEBHOOKS_LABEL}: disabled`,
+    );
   }
   for (const label of [CONTROL_PLANE_COMPONENT_LABEL, CNI_RESOURCE_LABEL]) {
-    if (Object.hasOwn(input.podLabels, label)) return unmeshed(`the pod has the label ${label}`);
+    if (Object.hasOwn(input.podLabels, label))
+      return unmeshed('exempt-pod', `the pod has the label ${label}`);
   }
   const asked = askedFor(
     ownValue(input.namespaceAnnotations, INJECT),
     ownValue(input.podAnnotations, INJECT),
     namespace,
   );
-  if (!asked.meshed) return asked;
-  if (valueAt(podSpec, 'hostNetwork') === true) return unmeshed('hostNetwork pods are never injected');
-  if (hasSidecar(podSpec)) return unmeshed("already has a mesh's proxy or init container");
-  return { ...asked, how: 'injected' };
+  if ('cause' in asked) return asked;
+  if (valueAt(podSpec, 'hostNetwork') === true)
+    return unmeshed('host-network', 'hostNetwork pods are never injected');
+  if (hasSidecar(podSpec)) return unmeshed('has-sidecar', "already has a mesh's proxy or init container");
+  return { meshed: true, how: 'injected', reason: asked.reason };
 }
 
-function askedFor(ofNamespace: string | undefined, ofPod: string | undefined, namespace: string): Injection {
+/** Who asks for the proxy, as a reason; or why nobody does. */
+function askedFor(
+  ofNamespace: string | undefined,
+  ofPod: string | undefined,
+  namespace: string,
+): Unmeshed | Pick<Meshed, 'reason'> {
   for (const [where, value] of [
     [`namespace ${namespace}`, ofNamespace],
     ['the pod', ofPod],
   ] as const) {
     if (value !== undefined && value !== '' && !['enabled', 'ingress', 'disabled'].includes(value)) {
       return unmeshed(
+        'annotation-invalid',
         `${where} has ${INJECT}: ${JSON.stringify(value)}, which is not enabled, ingress or disabled`,
       );
     }
   }
   const wants = (value: string | undefined): boolean => value === 'enabled' || value === 'ingress';
   if (wants(ofNamespace)) {
-    if (ofPod === 'disabled') return unmeshed(`the pod has ${INJECT}: disabled`);
-    return { meshed: true, reason: `namespace ${namespace} has ${INJECT}: ${ofNamespace}` };
+    if (ofPod === 'disabled') return unmeshed('pod-opts-out', `the pod has ${INJECT}: disabled`);
+    return { reason: `namespace ${namespace} has ${INJECT}: ${ofNamespace}` };
   }
-  if (wants(ofPod)) return { meshed: true, reason: `the pod has ${INJECT}: ${ofPod}` };
-  return unmeshed(`neither namespace ${namespace} nor the pod template has ${INJECT}: enabled`);
+  if (wants(ofPod)) return { reason: `the pod has ${INJECT}: ${ofPod}` };
+  return unmeshed(
+    'nobody-asks',
+    `neither namespace ${namespace} nor the pod template has ${INJECT}: enabled`,
+  );
 }
 
 function hasLinkerdProxy(podSpec: Fields): boolean {
@@ -108,6 +153,6 @@ function isOneOf(container: unknown, names: readonly string[], images: readonly 
   return names.includes(name) || images.some((prefix) => image.startsWith(prefix));
 }
 
-function unmeshed(reason: string): Injection {
-  return { meshed: false, reason };
+function unmeshed(cause: UnmeshedCause, reason: string): Unmeshed {
+  return { meshed: false, cause, reason };
 }

@@ -25,9 +25,13 @@ export interface NamespacePolicy {
   readonly routes: readonly RouteObject[];
   /** Objects that have no effect at all, with the reason. */
   readonly ignored: readonly IneffectiveObject[];
+  /** Routes that have no effect at all. */
+  readonly ignoredRoutes: readonly IgnoredRoute[];
   /** Servers that a GRPCRoute lists as its parent: HTTPRoutes on them are not accepted (11.1). */
   readonly grpcParents: ReadonlySet<string>;
 }
+
+export interface IgnoredRoute extends IneffectiveObject, RouteProblem {}
 
 export const NO_POLICY: NamespacePolicy = {
   servers: [],
@@ -35,6 +39,7 @@ export const NO_POLICY: NamespacePolicy = {
   serverAuthorizations: [],
   routes: [],
   ignored: [],
+  ignoredRoutes: [],
   grpcParents: new Set(),
 };
 
@@ -86,6 +91,7 @@ class Builder {
   private readonly serverAuthorizations: ServerAuthorization[] = [];
   private readonly routes: RouteObject[] = [];
   private readonly ignored: IneffectiveObject[] = [];
+  private readonly ignoredRoutes: IgnoredRoute[] = [];
 
   public constructor(
     private readonly namespace: string,
@@ -115,6 +121,7 @@ class Builder {
       serverAuthorizations: this.serverAuthorizations.sort(bySourceName),
       routes: this.routes.sort(byPrecedence),
       ignored: this.ignored,
+      ignoredRoutes: this.ignoredRoutes,
       grpcParents: this.grpcParents,
     };
   }
@@ -134,7 +141,7 @@ class Builder {
 
   private addRoute(source: SourceObject): void {
     const route: RouteObject | RouteProblem = decodeRoute(source, this.namespace);
-    if ('reason' in route) this.ignore(source, route.reason);
+    if ('reason' in route) this.ignoredRoutes.push({ name: shortName(source.object), source, ...route });
     else this.routes.push(route);
   }
 

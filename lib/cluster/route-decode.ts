@@ -33,6 +33,8 @@ export interface RouteObject {
 
 /** Why the inbound index rejects a route. */
 export interface RouteProblem {
+  /** The part that it rejects: a reference to a Server, or a filter or match of a rule. */
+  readonly kind: 'parent' | 'filter' | 'match';
   readonly reason: string;
 }
 
@@ -54,7 +56,7 @@ export function decodeRoute(source: SourceObject, namespace: string): RouteObjec
   let unspeakable = false;
   for (const rule of asList(spec.rules)) {
     const problem = filterProblem(rule);
-    if (problem !== undefined) return { reason: problem };
+    if (problem !== undefined) return { kind: 'filter', reason: problem };
     const matches: RouteMatch[] = [];
     for (const item of asList(valueAt(rule, 'matches'))) {
       const match = kind === 'grpc' ? grpcMatch(asFields(item)) : httpMatch(asFields(item));
@@ -100,11 +102,17 @@ function serverParents(spec: Fields, namespace: string): string[] | RouteProblem
     if (!refersTo(parent, POLICY_GROUP, 'Server') || name === '') continue;
     const parentNamespace = valueAt(parent, 'namespace') ?? undefined;
     if (parentNamespace !== undefined && parentNamespace !== namespace) {
-      return { reason: `its parent Server ${name} is in another namespace (${String(parentNamespace)})` };
+      return {
+        kind: 'parent',
+        reason: `its parent Server ${name} is in another namespace (${String(parentNamespace)})`,
+      };
     }
     for (const field of ['port', 'sectionName']) {
       if ((valueAt(parent, field) ?? undefined) !== undefined) {
-        return { reason: `its reference to Server ${name} has a ${field}, which Servers do not support` };
+        return {
+          kind: 'parent',
+          reason: `its reference to Server ${name} has a ${field}, which Servers do not support`,
+        };
       }
     }
     servers.push(name);
@@ -147,12 +155,15 @@ function pathMatch(item: Fields): PathMatch | RouteProblem {
   const value = asText(item.value) ?? '/';
   if (type === 'RegularExpression') {
     const regex = compileRegex(value);
-    return regex.ok ? { type, value, matches: (path) => regex.spans(path) } : { reason: regex.problem };
+    return regex.ok
+      ? { type, value, matches: (path) => regex.spans(path) }
+      : { kind: 'match', reason: regex.problem };
   }
-  if (!value.startsWith('/')) return { reason: `its path ${JSON.stringify(value)} does not start with "/"` };
+  if (!value.startsWith('/'))
+    return { kind: 'match', reason: `its path ${JSON.stringify(value)} does not start with "/"` };
   if (type === 'Exact') return { type, value, matches: equalTo(value) };
   if (type === 'PathPrefix') return { type, value, matches: prefixOf(value) };
-  return { reason: `its path match has the unknown type ${JSON.stringify(type)}` };
+  return { kind: 'match', reason: `its path match has the unknown type ${JSON.stringify(type)}` };
 }
 
 /** Trailing slashes do not count, and a prefix ends at a segment boundary. */
@@ -175,13 +186,13 @@ function valueMatches(items: unknown, what: string): ValueMatch[] | RouteProblem
     const name = asText(valueAt(item, 'name'));
     const value = asText(valueAt(item, 'value'));
     if (name === undefined || value === undefined)
-      return { reason: `a ${what} match has no name or no value` };
+      return { kind: 'match', reason: `a ${what} match has no name or no value` };
     if (valueAt(item, 'type') !== 'RegularExpression') {
       matches.push({ name, value, regex: false, matches: equalTo(value) });
       continue;
     }
     const regex = compileRegex(value);
-    if (!regex.ok) return { reason: regex.problem };
+    if (!regex.ok) return { kind: 'match', reason: regex.problem };
     matches.push({ name, value, regex: true, matches: (candidate) => regex.spans(candidate) });
   }
   return matches;
@@ -189,7 +200,10 @@ function valueMatches(items: unknown, what: string): ValueMatch[] | RouteProblem
 
 function grpcMatch(item: Fields): GrpcMatch | RouteProblem {
   if (valueAt(item, 'method', 'type') === 'RegularExpression') {
-    return { reason: 'its method match has type RegularExpression, which Linkerd does not support' };
+    return {
+      kind: 'match',
+      reason: 'its method match has type RegularExpression, which Linkerd does not support',
+    };
   }
   const headers = valueMatches(item.headers, 'header');
   if ('reason' in headers) return headers;

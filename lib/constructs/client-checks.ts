@@ -51,11 +51,11 @@ function checkClient(problems: Problems, field: string, client: Client): void {
       problems.add(place, item, 'must be a CIDR and a list of CIDRs to exclude', 'write them as strings');
       return;
     }
-    for (const rule of networkProblems(item)) {
+    for (const { text } of networkProblems(item)) {
       problems.add(
         place,
         item.except === undefined ? item.cidr : item,
-        rule,
+        text,
         'write an address range, e.g. "10.0.0.0/8"',
       );
     }
@@ -97,11 +97,11 @@ function checkServiceAccount(
 }
 
 function checkIdentity(problems: Problems, field: string, identity: unknown): void {
-  const rule = typeof identity === 'string' ? identityProblem(identity) : 'must be a string';
-  if (rule === undefined) return;
+  const must = typeof identity === 'string' ? identityProblem(identity) : 'be a string';
+  if (must === undefined) return;
   const remedy =
     'write e.g. "web.shop.serviceaccount.identity.linkerd.cluster.local", or use Client.serviceAccount()';
-  problems.add(field, identity, rule, remedy);
+  problems.add(field, identity, `must ${must}`, remedy);
 }
 
 /** What one policy API cannot express about a client and the other can. */

@@ -55,7 +55,7 @@ export function checkPort(problems: Problems, field: string, value: unknown): bo
     problems.add(
       field,
       value,
-      `${problem}${problem.includes('quotes') ? '' : ' to be a port name'}`,
+      problem.kind === 'quoted-number' ? problem.text : `${problem.text} to be a port name`,
       'give the name that the container declares in `ports`, or the number from 1 to 65535',
     );
     return false;

@@ -97,14 +97,19 @@ const KINDS: ReadonlyMap<string, readonly [apiVersion: string, shape: Shape]> = 
   ['ConfigMap', ['v1', mapping({ data: TEXTS })]],
 ]);
 
-const NONE: readonly Fault[] = [];
+/** A value of the wrong type; the message is the path and the problem. */
+export interface TypeFault extends Fault {
+  readonly problem: string;
+}
+
+const NONE: readonly TypeFault[] = [];
 
 /** Type faults in an object of one of Kubernetes' own kinds; nothing is known here about other kinds. */
-export function coreTypeFaults(object: Fields, apiVersion: string, kind: string): readonly Fault[] {
+export function coreTypeFaults(object: Fields, apiVersion: string, kind: string): readonly TypeFault[] {
   const known = KINDS.get(kind);
   if (known === undefined || known[0] !== apiVersion) return NONE;
   if (fits(object, known[1])) return NONE;
-  const faults: Fault[] = [];
+  const faults: TypeFault[] = [];
   check(object, known[1], [], faults);
   return faults;
 }
@@ -124,21 +129,21 @@ function fits(value: unknown, shape: Shape): boolean {
   return true;
 }
 
-function check(value: unknown, shape: Shape, path: Path, faults: Fault[]): void {
+function check(value: unknown, shape: Shape, path: Path, faults: TypeFault[]): void {
   if (value === undefined || value === null) return; // absent to the API server
   if (typeof shape === 'string') {
-    if (!isScalar(value, shape)) faults.push(wrong(value, WANTED[shape], path));
+    if (!isScalar(value, shape)) faults.push(wrong(value, shape, path));
   } else if ('listOf' in shape) {
-    if (!Array.isArray(value)) faults.push(wrong(value, 'a list', path));
+    if (!Array.isArray(value)) faults.push(wrong(value, shape, path));
     else {
       value.forEach((item: unknown, index) => {
         // An empty item is not an absent field: the API server reads it as an item without fields, and refuses that.
-        if (item === null) faults.push(wrong(item, wanted(shape.listOf), [...path, index]));
+        if (item === null) faults.push(wrong(item, shape.listOf, [...path, index]));
         else check(item, shape.listOf, [...path, index], faults);
       });
     }
   } else if (!isFields(value)) {
-    faults.push(wrong(value, 'a mapping', path));
+    faults.push(wrong(value, shape, path));
   } else if ('mapOf' in shape) {
     for (const key of Object.keys(value)) check(value[key], shape.mapOf, [...path, key], faults);
   } else {
@@ -186,17 +191,14 @@ function isPort(value: unknown): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535;
 }
 
-function wrong(value: unknown, wanted: string, path: Path): Fault {
-  const isNumberInQuotes = typeof value === 'string' && wanted.startsWith('a port') && /^\d+$/.test(value);
-  const isWord = (typeof value === 'number' || typeof value === 'boolean') && wanted === 'a string';
+function wrong(value: unknown, shape: Shape, path: Path): TypeFault {
+  const isNumberInQuotes = shape === 'port' && typeof value === 'string' && /^\d+$/.test(value);
+  const isWord = shape === 'string' && (typeof value === 'number' || typeof value === 'boolean');
   const remedy = isNumberInQuotes
     ? 'remove the quotes'
     : isWord
       ? `quote it, as in "${String(value)}"`
-      : `write ${wanted}`;
-  return {
-    path,
-    message: `${pathText(path)} is ${describe(value)}, but the API server accepts only ${wanted} there`,
-    remedy,
-  };
+      : `write ${wanted(shape)}`;
+  const problem = `is ${describe(value)}, but the API server accepts only ${wanted(shape)} there`;
+  return { path, problem, message: `${pathText(path)} ${problem}`, remedy };
 }

@@ -109,4 +109,9 @@ export function resourceName({ resource, group }: DumpKind): string {
 }
 
 /** How to get everything that answers depend on from a cluster. */
-export const KUBECTL_GET = 'kubectl get $(namespace-jail kinds) -A -o yaml';
+export const KUBECTL_GET = kubectlGet();
+
+/** The same with further kinds. */
+export function kubectlGet(...more: readonly string[]): string {
+  return `kubectl get ${['$(namespace-jail kinds)', ...more].join(',')} -A -o yaml`;
+}

@@ -74,10 +74,9 @@ const FORMS: { readonly [Kind in ClientSubject['kind']]: TermForm<Extract<Client
       argument: 'PATTERN',
       format: ({ identity }) => identity,
       parse: (identity) => {
-        const problem = identity === undefined ? 'is missing' : identityProblem(identity);
-        return identity === undefined || problem !== undefined
-          ? `is not an identity: it ${problem ?? ''}`
-          : { kind: 'identity', identity };
+        if (identity === undefined) return 'is not an identity: it is missing';
+        const must = identityProblem(identity);
+        return must === undefined ? { kind: 'identity', identity } : `is not an identity: it must ${must}`;
       },
     },
   };
@@ -165,5 +164,7 @@ function parseFrom([cidr = '', word, ...except]: readonly string[], term: string
   }
   const network = except.length === 0 ? { cidr } : { cidr, except };
   const problems = networkProblems(network);
-  return problems.length === 0 ? network : `in ${JSON.stringify(term)}: ${problems.join(', ')}`;
+  return problems.length === 0
+    ? network
+    : `in ${JSON.stringify(term)}: ${problems.map(({ text }) => text).join(', ')}`;
 }

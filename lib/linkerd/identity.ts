@@ -57,21 +57,21 @@ export function matchesIdentity(pattern: IdentityMatch, identity: string): boole
   return identity.endsWith(suffix);
 }
 
-/** Why Linkerd's webhook refuses an identity string (rule W12), or `undefined` if it accepts it. */
+/** What an identity string must be for Linkerd's webhook (rule W12), or `undefined` if it accepts this one. */
 export function identityProblem(text: string): string | undefined {
   if (isSpiffe(text)) return spiffeProblem(text.slice(SPIFFE_PREFIX.length));
   if (DNS_IDENTITY.test(text)) return undefined;
-  return 'must be lower-case DNS labels ("*" only as the whole first one), or a SPIFFE id';
+  return 'be lower-case DNS labels ("*" only as the whole first one), or a SPIFFE id';
 }
 
 function spiffeProblem(rest: string): string | undefined {
   const [domain = '', ...segments] = rest.split('/');
   if (!/^[a-z0-9._-]+$/.test(domain)) {
-    return 'must have a SPIFFE trust domain of a-z, 0-9, ".", "_" and "-" after "spiffe://"';
+    return 'have a SPIFFE trust domain of a-z, 0-9, ".", "_" and "-" after "spiffe://"';
   }
   for (const segment of segments) {
     if (segment === '.' || segment === '..' || !/^[A-Za-z0-9._-]+$/.test(segment)) {
-      return 'must have SPIFFE path segments of letters, digits, ".", "_" and "-", none of them empty, "." or ".."';
+      return 'have SPIFFE path segments of letters, digits, ".", "_" and "-", none of them empty, "." or ".."';
     }
   }
   return undefined;

@@ -86,19 +86,35 @@ export function formatAddress(address: Address): string {
   return `${head}::${tail}`;
 }
 
-/** Why Linkerd's webhook refuses a network item (rules W17 to W19); empty if it accepts it. */
-export function networkProblems(item: NetworkItem): string[] {
+/** Why Linkerd's webhook refuses a network item. */
+export interface NetworkProblem {
+  /** Not a network at all (W17), or an exception that leaves nothing (W18) or lies outside (W19). */
+  readonly kind: 'unreadable' | 'excludes-all' | 'outside';
+  readonly text: string;
+}
+
+/** Everything that Linkerd's webhook refuses about a network item; empty if it accepts it. */
+export function networkProblems(item: NetworkItem): NetworkProblem[] {
   const network = parseNetwork(item.cidr);
-  const problems: string[] = [];
-  if (network === undefined) problems.push(`${quote(item.cidr)} is neither a CIDR nor an IP address`);
+  const problems: NetworkProblem[] = [];
+  if (network === undefined) {
+    problems.push({ kind: 'unreadable', text: `${quote(item.cidr)} is neither a CIDR nor an IP address` });
+  }
   for (const text of item.except ?? []) {
     const except = parseNetwork(text);
-    if (except === undefined) problems.push(`except ${quote(text)} is neither a CIDR nor an IP address`);
-    else if (network === undefined) continue;
+    if (except === undefined) {
+      problems.push({
+        kind: 'unreadable',
+        text: `except ${quote(text)} is neither a CIDR nor an IP address`,
+      });
+    } else if (network === undefined) continue;
     else if (containsNetwork(except, network)) {
-      problems.push(`except ${quote(text)} excludes all of ${quote(item.cidr)}`);
+      problems.push({
+        kind: 'excludes-all',
+        text: `except ${quote(text)} excludes all of ${quote(item.cidr)}`,
+      });
     } else if (!containsNetwork(network, except)) {
-      problems.push(`except ${quote(text)} is not inside ${quote(item.cidr)}`);
+      problems.push({ kind: 'outside', text: `except ${quote(text)} is not inside ${quote(item.cidr)}` });
     }
   }
   return problems;

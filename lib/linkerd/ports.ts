@@ -12,13 +12,27 @@ export function isPortNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535;
 }
 
+/** Why a text is not a port name. */
+export interface PortNameProblem {
+  /** A number that should not be in quotes, or not the form of a name. */
+  readonly kind: 'quoted-number' | 'form';
+  readonly text: string;
+}
+
 /**
  * Why Kubernetes refuses a port name (an IANA service name), or `undefined` if it is valid: at most 15 characters,
  * lower-case letters, digits and single inner dashes, with at least one letter.
  */
-export function portNameProblem(name: string): string | undefined {
-  if (/^\d+$/.test(name))
-    return 'is a number in quotes, which Linkerd takes for a port name; write it without quotes';
+export function portNameProblem(name: string): PortNameProblem | undefined {
+  if (/^\d+$/.test(name)) {
+    const text = 'is a number in quotes, which Linkerd takes for a port name; write it without quotes';
+    return { kind: 'quoted-number', text };
+  }
+  const form = portNameFormProblem(name);
+  return form === undefined ? undefined : { kind: 'form', text: form };
+}
+
+function portNameFormProblem(name: string): string | undefined {
   if (name.length === 0 || name.length > 15) return 'must have 1 to 15 characters';
   if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) || name.includes('--')) {
     return 'must consist of a-z, 0-9 and single inner dashes';

@@ -51,6 +51,13 @@ describe('a refusal says the field, the value received, what is allowed and what
     `);
   });
 
+  it('for the form of a name and of an identity', () => {
+    const long = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'n'.repeat(53) }, spec: {} };
+    expect(said(long)).toMatch(/it must be a DNS subdomain: at most 52 of a-z/);
+    const identities = object('policy.linkerd.io/v1alpha1', 'MeshTLSAuthentication', { identities: ['A'] });
+    expect(said(identities)).toMatch(/^W12 spec\.identities\[0\] is "A"; it must be lower-case DNS labels/m);
+  });
+
   it('for alternatives of which exactly one must be set', () => {
     const spec = { identities: ['*'], identityRefs: [{ kind: 'ServiceAccount', name: 'web' }] };
 

@@ -140,6 +140,7 @@ describe('the policy of a namespace', () => {
 
   it('is empty where there is none', () => {
     expect(clusterOf('').policyOf('gone')).toEqual({
+      ignoredRoutes: [],
       servers: [],
       authorizationPolicies: [],
       serverAuthorizations: [],

@@ -85,46 +85,70 @@ describe('a pod is meshed (3.1)', () => {
 });
 
 describe('a pod is not meshed (3.1)', () => {
-  it.each<[reason: string, InjectionInput]>([
-    ['neither namespace shop nor the pod template has linkerd.io/inject: enabled', PLAIN],
+  it.each<[cause: string, reason: string, InjectionInput]>([
+    ['nobody-asks', 'neither namespace shop nor the pod template has linkerd.io/inject: enabled', PLAIN],
     [
+      'nobody-asks',
       'neither namespace shop nor the pod template has linkerd.io/inject: enabled',
       { ...PLAIN, namespaceAnnotations: { [INJECT]: 'disabled' } },
     ],
-    ['the pod has linkerd.io/inject: disabled', { ...ASKED, podAnnotations: { [INJECT]: 'disabled' } }],
     [
+      'pod-opts-out',
+      'the pod has linkerd.io/inject: disabled',
+      { ...ASKED, podAnnotations: { [INJECT]: 'disabled' } },
+    ],
+    [
+      'annotation-invalid',
       'namespace shop has linkerd.io/inject: "true", which is not enabled, ingress or disabled',
       { ...PLAIN, namespaceAnnotations: { [INJECT]: 'true' }, podAnnotations: { [INJECT]: 'enabled' } },
     ],
     [
+      'annotation-invalid',
       'the pod has linkerd.io/inject: "yes", which is not enabled, ingress or disabled',
       { ...ASKED, podAnnotations: { [INJECT]: 'yes' } },
     ],
     [
+      'proxy-without-label',
       'has a linkerd-proxy container but no label linkerd.io/control-plane-ns, so no policy reaches it',
       { ...ASKED, podSpec: withContainer('linkerd-proxy', 'x') },
     ],
     [
+      'already-running',
       'was created without the proxy, which is injected only when the pod is recreated',
       { ...ASKED, running: true },
     ],
-    ['namespace kube-system is exempt from injection', { ...ASKED, namespace: 'kube-system' }],
-    ['namespace cert-manager is exempt from injection', { ...ASKED, namespace: 'cert-manager' }],
     [
+      'exempt-namespace',
+      'namespace kube-system is exempt from injection',
+      { ...ASKED, namespace: 'kube-system' },
+    ],
+    [
+      'exempt-namespace',
+      'namespace cert-manager is exempt from injection',
+      { ...ASKED, namespace: 'cert-manager' },
+    ],
+    [
+      'webhooks-disabled',
       'namespace shop has the label config.linkerd.io/admission-webhooks: disabled',
       { ...ASKED, namespaceLabels: { 'config.linkerd.io/admission-webhooks': 'disabled' } },
     ],
     [
+      'exempt-pod',
       'the pod has the label linkerd.io/control-plane-component',
       { ...ASKED, podLabels: { 'linkerd.io/control-plane-component': 'destination' } },
     ],
     [
+      'exempt-pod',
       'the pod has the label linkerd.io/cni-resource',
       { ...ASKED, podLabels: { 'linkerd.io/cni-resource': 'true' } },
     ],
-    ['hostNetwork pods are never injected', { ...ASKED, podSpec: { ...ASKED.podSpec, hostNetwork: true } }],
-  ])('because %s', (reason, input) => {
-    expect(decideInjection(input)).toEqual({ meshed: false, reason });
+    [
+      'host-network',
+      'hostNetwork pods are never injected',
+      { ...ASKED, podSpec: { ...ASKED.podSpec, hostNetwork: true } },
+    ],
+  ])('%s: because %s', (cause, reason, input) => {
+    expect(decideInjection(input)).toEqual({ meshed: false, cause, reason });
   });
 
   it.each([
@@ -135,6 +159,7 @@ describe('a pod is not meshed (3.1)', () => {
     const reason = "already has a mesh's proxy or init container";
     expect(decideInjection({ ...ASKED, podSpec: withContainer(name, image) })).toEqual({
       meshed: false,
+      cause: 'has-sidecar',
       reason,
     });
     expect(decideInjection({ ...ASKED, podSpec: withInitContainer(name, image) }).meshed).toBe(true);
@@ -149,6 +174,7 @@ describe('a pod is not meshed (3.1)', () => {
     const reason = "already has a mesh's proxy or init container";
     expect(decideInjection({ ...ASKED, podSpec: withInitContainer(name, image) })).toEqual({
       meshed: false,
+      cause: 'has-sidecar',
       reason,
     });
     expect(decideInjection({ ...ASKED, podSpec: withContainer(name, image) }).meshed).toBe(true);

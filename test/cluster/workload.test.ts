@@ -97,6 +97,7 @@ describe('injection happens at creation (3.1)', () => {
     const running = workload(manifest('v1', 'Pod', 'web', SPEC, `uid: 1a-2b, ${INJECTED}`));
     expect(running.injection).toEqual({
       meshed: false,
+      cause: 'already-running',
       reason: 'was created without the proxy, which is injected only when the pod is recreated',
     });
   });

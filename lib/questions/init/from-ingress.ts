@@ -134,7 +134,7 @@ export function outsiders({ cluster, workloads }: InitInput): OutsideClient[] {
       if (type === undefined) return [];
       const because = `Service ${service.object.metadata.name} is of type ${type}`;
       const question = {
-        text: `${because}: clients that come this way have no identity, and often a node's address`,
+        text: "clients that come this way have no identity, and often a node's address",
         client: sourceRanges(service) ?? 'Client.everyone()',
       };
       return backendsOf(cluster, service).map(({ workload, number }) => ({

@@ -183,13 +183,13 @@ function selectorFor(
 
 function closedPorts(wanted: readonly DecidedPort[]): string[] {
   const closed = wanted.filter(({ isOpen, clients }) => !isOpen && clients.length === 0);
-  const byReason = groupBy(closed, ({ number, names, because }) =>
-    [`port ${number}`, ...names.slice(0, 1).map((name) => `(${name})`)].join(' ').concat(`\n${because}`),
+  const alike = groupBy(closed, ({ number, names, because }) => JSON.stringify([number, names[0], because]));
+  return [...alike.values()].flatMap((ports) =>
+    ports.slice(0, 1).map(({ number, names, because }) => {
+      const port = [`port ${number}`, ...names.slice(0, 1).map((name) => `(${name})`)].join(' ');
+      return `${port} of ${enumerate(ports.map(({ workload }) => workloadLabel(workload)))}: ${because}`;
+    }),
   );
-  return [...byReason].map(([key, ports]) => {
-    const [port = '', because = ''] = key.split('\n');
-    return `${port} of ${enumerate(ports.map(({ workload }) => workloadLabel(workload)))}: ${because}`;
-  });
 }
 
 function uniqueMarks(marks: readonly ReviewMark[]): ReviewMark[] {

@@ -13,6 +13,7 @@ export interface OutsideClient {
   readonly client?: PlannedClient;
   readonly because: string;
   readonly marks: readonly ReviewMark[];
+  /** Its text does not repeat `because`. */
   readonly question?: Question;
   /** What the client reveals about the protocol. */
   readonly evidence?: Evidence;

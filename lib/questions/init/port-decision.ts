@@ -172,7 +172,7 @@ function whyProbeNeedsOpening(
 function questionsOf({ admissions, number }: PortFacts, isOpen: boolean): Question[] {
   return admissions.flatMap(({ question, because }) => {
     if (question === undefined) return [];
-    const asked = question.text.startsWith(because) ? question.text : `${because}: ${question.text}`;
+    const asked = `${because}: ${question.text}`;
     return [{ ...question, text: isOpen ? asked : `${asked} (port ${number})` }];
   });
 }

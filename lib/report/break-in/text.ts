@@ -95,8 +95,5 @@ function numbersOf(openings: BuiltInOpening['ports']): number[] {
 
 /** Clients of a jail in words; that its own are excepted goes without saying. */
 function outsiders(clients: ClientSet, namespace: string, domain: Domain): string {
-  const own = ` but every ServiceAccount in namespace ${namespace}`;
-  return clientPhrases(clients, inPlainWords(domain))
-    .map((phrase) => phrase.replace(own, ` outside ${namespace}`))
-    .join(', and ');
+  return clientPhrases(clients, inPlainWords(domain, namespace)).join(', and ');
 }

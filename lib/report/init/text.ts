@@ -59,11 +59,13 @@ function plannedClientWords(client: PlannedClient): string {
   }
 }
 
+const PLURALS: Readonly<Record<PlacedMark['kind'], string>> = { DOUBT: 'DOUBTS', GUESS: 'GUESSES' };
+
 function markLines(marks: readonly PlacedMark[], out: string, dim: (text: string) => string): string[] {
   if (marks.length === 0) return [];
   const count = (kind: PlacedMark['kind']): string => {
     const number = marks.filter((mark) => mark.kind === kind).length;
-    return `${number} ${kind}${number === 1 ? '' : 'S'}`.replace('GUESSS', 'GUESSES');
+    return `${number} ${number === 1 ? kind : PLURALS[kind]}`;
   };
   return [
     `${count('DOUBT')}, ${count('GUESS')}, marked in the code:`,

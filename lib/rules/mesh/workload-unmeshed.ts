@@ -23,7 +23,7 @@ export const workloadUnmeshed: Rule = {
 
 /** Workloads created by another one add nothing new, except pods that are already running. */
 function isStandIn({ isControlled, kind, injection }: Workload): boolean {
-  return isControlled && !(kind === 'pod' && injection.reason.startsWith('was created without'));
+  return isControlled && !(kind === 'pod' && injection.cause === 'already-running');
 }
 
 function observe(workloads: readonly [Workload, ...Workload[]]): Observation {
@@ -40,12 +40,11 @@ function observe(workloads: readonly [Workload, ...Workload[]]): Observation {
 }
 
 function remedyFor({ injection, source }: Workload): string {
-  if (injection.reason.startsWith('was created without'))
-    return 'restart the workload so that its pods are injected';
-  if (injection.reason.includes('hostNetwork'))
+  if (injection.cause === 'already-running') return 'restart the workload so that its pods are injected';
+  if (injection.cause === 'host-network')
     return 'pods on the host network cannot be meshed: move it out of this namespace, or protect it with a NetworkPolicy or a firewall';
   const where = source.object.kind === 'Pod' ? 'the pod' : 'the pod template';
-  if (injection.reason === `the pod has ${INJECT}: disabled`)
+  if (injection.cause === 'pod-opts-out')
     return `remove ${INJECT}: disabled from ${where} and restart; if it should stay outside the mesh, protect it with a NetworkPolicy`;
   return `annotate the Namespace (or ${where}) with ${INJECT}: enabled and restart; if it should stay outside the mesh, protect it with a NetworkPolicy`;
 }
