@@ -46,6 +46,7 @@ function installedConfig(objects: readonly SourceObject[]): Partial<LinkerdConfi
     ['opaquePorts', valueAt(values, 'proxy', 'opaquePorts')],
     ['skipInboundPorts', valueAt(values, 'proxyInit', 'ignoreInboundPorts')],
     ['skipOutboundPorts', valueAt(values, 'proxyInit', 'ignoreOutboundPorts')],
+    ['skipSubnets', valueAt(values, 'proxyInit', 'skipSubnets')],
   ] as const;
   for (const [key, value] of lists) {
     if (typeof value === 'string' || typeof value === 'number') config[key] = String(value);

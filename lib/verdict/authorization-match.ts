@@ -44,7 +44,7 @@ function isAdmitted(
 }
 
 /** A client of unknown address is somewhere in the cluster; a list that covers part of it counts as reached. */
-function inNetworks(
+export function inNetworks(
   items: readonly NetworkMatch[],
   ip: string | undefined,
   clusterNetworks: readonly string[],

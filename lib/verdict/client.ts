@@ -2,7 +2,7 @@ import { counted } from '../basics/words';
 import type { Cluster } from '../cluster/cluster';
 import { portsDialledFor } from '../cluster/services';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
-import { SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS, SKIP_SUBNETS } from '../linkerd/annotations';
+import { SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS } from '../linkerd/annotations';
 import { parsePortList } from '../linkerd/ports';
 import { valueAt, asList, asText } from '../kubernetes/fields';
 import type { ProxyClient } from '../linkerd/client';
@@ -39,16 +39,15 @@ export function resolveClient(
   const ip = client.ip ?? externalAddress(source);
   const address = ip === undefined ? {} : { ip };
   const isTarget = source === target && target.kind === 'pod';
-  const notes = subnetNote(source);
   if (lost !== undefined || source.identity === undefined) {
     return {
       ...address,
       tls: 'none',
       isTarget,
-      notes: [lost ?? 'the client has no mesh identity', ...notes],
+      notes: [lost ?? 'the client has no mesh identity'],
     };
   }
-  return { ...address, tls: 'mesh', identity: source.identity, isTarget, notes };
+  return { ...address, tls: 'mesh', identity: source.identity, isTarget, notes: [] };
 }
 
 function whyNoIdentity(
@@ -71,12 +70,6 @@ function whyNoIdentity(
     return `the target skips its proxy on port ${port}`;
   }
   return undefined;
-}
-
-function subnetNote(client: Workload): string[] {
-  const subnets = podAnnotation(client, SKIP_SUBNETS);
-  if (subnets === undefined) return [];
-  return [`${workloadKey(client)} skips its proxy towards ${subnets}: there it shows no identity`];
 }
 
 /** The address of a machine outside the cluster stands in its ExternalWorkload. */
