@@ -1,6 +1,6 @@
 import { oncePer } from '../basics/collections';
 import { asFields, valueAt } from '../kubernetes/fields';
-import { PROXY_CONTAINER } from '../linkerd/ports';
+import { PROXY_CONTAINER, PROXY_PORTS } from '../linkerd/ports';
 import { PROBE_FIELDS, resolveProbePort } from '../workloads/probes';
 import { selectsPod, targetNumbers } from '../workloads/services';
 import { allContainers } from '../workloads/containers';
@@ -27,7 +27,8 @@ function isInUse(cluster: Cluster, workload: Workload): boolean {
   const { control } = pod.proxyPorts;
   if (pod.ports.some(({ number, container }) => number === control && container !== PROXY_CONTAINER))
     return true;
-  if (cluster.portOwnership(workload).owners.has(control)) return true;
+  // A Server on the usual control port is written for tap; on another it tells that an application is there.
+  if (control !== PROXY_PORTS.control && cluster.portOwnership(workload).owners.has(control)) return true;
   if (kind === 'externalworkload') return false;
   const isProbed = allContainers(templateOf(workload.source).spec).some((container) =>
     PROBE_FIELDS.some((field) =>

@@ -2,11 +2,13 @@ import { CONTROL_PLANE_NS_LABEL, INJECT, PROXY_CONFIG_PREFIX } from '../linkerd/
 import type { LinkerdConfig } from '../linkerd/config';
 import { workloadIdentity } from '../linkerd/identity';
 import type { Labels } from '../kubernetes/selector';
-import { valueAt, asFields, asList, asText, asTextMap, type Fields } from '../kubernetes/fields';
-import type { SourceObject } from '../kubernetes/object';
+import { valueAt, asFields, asText, asTextMap, type Fields } from '../kubernetes/fields';
+import type { KubeObject, SourceObject } from '../kubernetes/object';
 import { decideInjection, type Injection } from './injection';
 import { effectivePod, type EffectivePod, type Injector } from './pod';
-import { POD_TEMPLATES, podTemplatePath, WORKLOAD_GROUP } from '../kubernetes/kinds';
+import { POD_TEMPLATES, WORKLOAD_GROUP } from '../kubernetes/kinds';
+import { currentGroup, listedPods, podTemplateHome } from '../kubernetes/pod-template-home';
+import { groupOf } from '../kubernetes/references';
 import { runningContainers, type PlacedContainer } from '../workloads/containers';
 import { podTemplateAt, type PodTemplate } from '../workloads/pod-template';
 import { portNames, tcpPorts } from '../workloads/ports';
@@ -27,8 +29,8 @@ export interface Workload extends WorkloadId {
   readonly identity: string | undefined;
   /** Namespace of the control plane that its proxy belongs to. */
   readonly controlPlane: string | undefined;
-  /** Whether another object of the cluster made it, such as the ReplicaSet of a Deployment. */
-  readonly isControlled: boolean;
+  /** Whether another workload of the input made it, such as the Deployment of a ReplicaSet, and is judged in its place. */
+  readonly isMadeByInput: boolean;
 }
 
 /** Annotations and labels of a namespace; absent ones are an assumption when the Namespace is not in the input. */
@@ -50,9 +52,29 @@ export const WORKLOAD_KINDS: readonly string[] = [...POD_TEMPLATES.keys(), 'Exte
   kind.toLowerCase(),
 );
 
-export function isWorkload(group: string, kind: string): boolean {
-  if (kind === 'ExternalWorkload') return group === WORKLOAD_GROUP;
-  return POD_TEMPLATES.get(kind)?.group === group;
+/** Whether an object runs pods, or is a machine that runs the proxy. */
+export function isWorkload(object: KubeObject): boolean {
+  if (object.kind === 'ExternalWorkload') return groupOf(object.apiVersion) === WORKLOAD_GROUP;
+  return podTemplateHome(object) !== undefined;
+}
+
+/** A kind as workloads are named by: in lower case, with its group unless it is Kubernetes' own or Linkerd's. */
+export function kindName(group: string, kind: string): string {
+  const lower = kind.toLowerCase();
+  const home = kind === 'ExternalWorkload' ? WORKLOAD_GROUP : POD_TEMPLATES.get(kind)?.group;
+  return home === currentGroup(group) || group === '' ? lower : `${lower}.${group}`;
+}
+
+/** The pods that an object lists one by one, each as an object of its own. */
+export function listedPodObjects(source: SourceObject): readonly SourceObject[] {
+  const { object } = source;
+  return listedPods(object).flatMap((pod, index): SourceObject[] => {
+    const metadata = asFields(pod.metadata);
+    const name = asText(metadata.name) ?? `${object.metadata.name}-${index}`;
+    const { namespace } = object.metadata;
+    const own = { ...metadata, name, ...(namespace === undefined ? {} : { namespace }) };
+    return [{ ...source, object: { ...pod, apiVersion: 'v1', kind: 'Pod', metadata: own } }];
+  });
 }
 
 export function workloadKey({ namespace, kind, name }: WorkloadId): string {
@@ -66,14 +88,10 @@ export function expandWorkload(
   meta: NamespaceMeta,
   config: LinkerdConfig,
   pods: Injector,
-): Workload {
-  const { kind, metadata } = source.object;
-  const id = { namespace, kind: kind.toLowerCase(), name: metadata.name };
-  const isControlled = asList(valueAt(metadata, 'ownerReferences')).some(
-    (owner) => valueAt(owner, 'controller') === true,
-  );
-  if (kind === 'ExternalWorkload')
-    return { ...id, source, isControlled: false, ...externalWorkload(source, config, pods) };
+): Omit<Workload, 'isMadeByInput'> {
+  const { apiVersion, kind, metadata } = source.object;
+  const id = { namespace, kind: kindName(groupOf(apiVersion), kind), name: metadata.name };
+  if (kind === 'ExternalWorkload') return { ...id, source, ...externalWorkload(source, config, pods) };
   const template = templateOf(source);
   const decision = decideInjection({
     namespace,
@@ -84,7 +102,7 @@ export function expandWorkload(
     podSpec: template.spec,
     running: kind === 'Pod' && typeof metadata.uid === 'string',
   });
-  const owner = kind === 'Pod' ? {} : { owner: { kind: id.kind, name: id.name } };
+  const owner = kind === 'Pod' ? {} : { owner: { kind: kind.toLowerCase(), name: id.name } };
   const pod =
     decision.how === 'injected'
       ? pods.injected(template, { namespace, inherited: meta.inherited, ...owner })
@@ -109,18 +127,17 @@ export function expandWorkload(
     pod,
     identity,
     controlPlane,
-    isControlled,
   };
 }
 
 /** Where the object of a workload keeps its pod template. */
 export function templatePath({ source }: Workload): readonly string[] {
-  return podTemplatePath(source.object.kind);
+  return podTemplateHome(source.object) ?? [];
 }
 
 /** The pod template of a workload object. */
 export function templateOf({ object }: SourceObject): PodTemplate {
-  return podTemplateAt(object, podTemplatePath(object.kind));
+  return podTemplateAt(object, podTemplateHome(object) ?? []);
 }
 
 /** The containers that a workload keeps running; an ExternalWorkload has none. */

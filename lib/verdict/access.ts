@@ -218,7 +218,7 @@ function outsidePolicy(cluster: Cluster, workload: Workload, port: number): Acce
   if (bypass?.reason === 'tap') {
     const identity = parseIdentity(workloadIdentity('tap', cluster.config.vizNamespace, cluster.config));
     const tap = ClientSet.of(new ClientIdentities(false, false, IdentitySet.of(identity)), NetworkSet.ALL);
-    return answersOf(cluster).beside(workload, port, outside('tap', tap));
+    return outside('tap', tap);
   }
   return bypass === undefined ? undefined : everybody('port-skipped');
 }

@@ -57,10 +57,10 @@ function decideMeshed(
   const { admin, inbound } = workload.pod.proxyPorts;
   if (client.isTarget) return outside('loopback', 'a pod reaches itself without its proxy');
   const bypass = portBypass(cluster, workload, port);
-  if (bypass?.reason === 'port-skipped') return outside(bypass.reason, bypass.because);
+  if (bypass?.reason === 'tap') return tap(cluster, client);
+  if (bypass !== undefined) return outside(bypass.reason, bypass.because);
   const past = mayBypassBySubnet(workload, port) ? subnetBypass(cluster, workload, client) : undefined;
   if (past !== undefined) return past;
-  if (bypass?.reason === 'tap') return tap(cluster, client);
   if (port === inbound && client.tls !== 'mesh') {
     return closed('proxy-port', `port ${port} is the proxy's own; it takes mesh connections only`);
   }

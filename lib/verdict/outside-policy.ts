@@ -33,6 +33,6 @@ export function portBypass(cluster: Cluster, workload: Workload, port: number): 
 
 /** Whether clients from `skip-subnets` come to a port past the proxy; on its own ports the proxy itself listens. */
 export function mayBypassBySubnet({ pod }: Workload, port: number): boolean {
-  const { admin, inbound } = pod.proxyPorts;
-  return pod.settings.skippedSubnets.length > 0 && port !== admin && port !== inbound;
+  const { admin, inbound, control } = pod.proxyPorts;
+  return pod.settings.skippedSubnets.length > 0 && ![admin, inbound, control].includes(port);
 }

@@ -80,9 +80,9 @@ function namedClient(
     }
     return { tls: 'mesh', identity: workloadIdentity(name, namespace, cluster.config) };
   }
-  requireWorkloadKind(kind, text);
-  const { name: found } = requireWorkload(cluster, { namespace, kind, name });
-  return { workload: { namespace, kind, name: found } };
+  requireWorkloadKind(cluster, kind, text);
+  const found = requireWorkload(cluster, { namespace, kind, name });
+  return { workload: { namespace, kind: found.kind, name: found.name } };
 }
 
 /**
@@ -105,9 +105,14 @@ export function parseTarget(cluster: Cluster, text: string): ResolvedTarget[] {
   if (third === undefined) return serviceTargets(cluster, namespace, second, port);
   const kind = parseKind(second);
   if (kind === 'service') return serviceTargets(cluster, namespace, third, port);
-  requireWorkloadKind(kind, text);
+  requireWorkloadKind(cluster, kind, text);
   const workload = requireWorkload(cluster, { namespace, kind, name: third });
-  return portNumbers(workload, port).map((number) => ({ namespace, kind, name: third, port: number }));
+  return portNumbers(workload, port).map((number) => ({
+    namespace,
+    kind: workload.kind,
+    name: third,
+    port: number,
+  }));
 }
 
 /** The numbers that a port stands for on a workload. */
@@ -163,8 +168,9 @@ function serviceTargets(cluster: Cluster, namespace: string, name: string, word:
   );
 }
 
-function requireWorkloadKind(kind: string, text: string): void {
+function requireWorkloadKind({ workloads }: Cluster, kind: string, text: string): void {
   if (WORKLOAD_KINDS.includes(kind)) return;
+  if (workloads.some((known) => known.kind === kind || known.kind.startsWith(`${kind}.`))) return;
   throw new UnknownReferenceError(
     `${JSON.stringify(kind)} in ${JSON.stringify(text)} is no kind of workload; allowed are ${WORKLOAD_KINDS.join(', ')}`,
   );

@@ -1,12 +1,12 @@
 import type { ClientAuthorization, IneffectiveObject } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import { portClasses, type PortClass } from '../../cluster/port-classes';
+import { makerOf as headOfOwners } from '../../cluster/makers';
 import type { InboundPolicy } from '../../cluster/inbound-policy';
 import type { RouteRef } from '../../cluster/policy-refs';
 import type { Route } from '../../cluster/route';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
-import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { assumptions, type Assumption } from '../../verdict/assumptions';
 import { clientsOf, deliberate, union } from '../../verdict/authorized-clients';
@@ -87,15 +87,8 @@ export function authorizationTables(
 
 /** The workload at the head of the chain of owners, if the manifests have it. */
 function makerOf(cluster: Cluster, workload: Workload): Workload | undefined {
-  const { namespace, source } = workload;
-  const owner = asList(valueAt(source.object.metadata, 'ownerReferences')).find(
-    (entry) => valueAt(entry, 'controller') === true,
-  );
-  const [kind, name] = [asText(valueAt(owner, 'kind')), asText(valueAt(owner, 'name'))];
-  if (kind === undefined || name === undefined) return undefined;
-  const maker = cluster.workload({ namespace, kind: kind.toLowerCase(), name });
-  if (maker === undefined || maker === workload) return undefined;
-  return maker.isControlled ? (makerOf(cluster, maker) ?? maker) : maker;
+  const { namespace } = workload;
+  return headOfOwners(workload, (kind, name) => cluster.workload({ namespace, kind, name }));
 }
 
 function signature({ workload, rows }: AuthorizationTable): string {

@@ -35,7 +35,7 @@ export interface AccessMap {
 export function accessMap(cluster: Cluster): AccessMap {
   const atoms = smallestClientClasses(cluster);
   const wholes = namespaceSets(atoms);
-  const workloads = cluster.workloads.filter(({ isControlled }) => !isControlled);
+  const workloads = cluster.workloads.filter(({ isMadeByInput }) => !isMadeByInput);
   const groups = new Map<
     string,
     { namespace: string; ports: WorkloadPort[]; reach: readonly ReachLevel[] }

@@ -121,9 +121,9 @@ function editedNamespace(cluster: Cluster, source: SourceObject): string {
 
 /** Workloads of a jail whose pods would get another default policy if they were created now. */
 function restarts(before: Cluster | undefined, after: Cluster, jail: Jail): readonly RestartedWorkload[] {
-  return jail.workloads.flatMap(({ namespace, kind, name, isControlled }): RestartedWorkload[] => {
+  return jail.workloads.flatMap(({ namespace, kind, name, isMadeByInput }): RestartedWorkload[] => {
     const now = after.workload({ namespace, kind, name });
-    if (now === undefined || isControlled || kind === 'externalworkload' || !now.injection.meshed) return [];
+    if (now === undefined || isMadeByInput || kind === 'externalworkload' || !now.injection.meshed) return [];
     const policy = now.pod.settings.policy;
     if (before === undefined) return [{ workload: now, how: howToRestart(now), after: policy }];
     const old = before.workload(now);
@@ -175,7 +175,7 @@ function differs(before: SourceObject | undefined, source: SourceObject): boolea
 function callsOf(cluster: Cluster): readonly ConfiguredCall[] {
   return configuredCalls(
     cluster,
-    cluster.workloads.filter(({ isControlled }) => !isControlled),
+    cluster.workloads.filter(({ isMadeByInput }) => !isMadeByInput),
   ).calls;
 }
 

@@ -22,8 +22,8 @@ export const workloadUnmeshed: Rule = {
 };
 
 /** What another workload makes says nothing new, except a pod that is running already. */
-function isStandIn({ isControlled, kind, injection }: Workload): boolean {
-  return isControlled && !(kind === 'pod' && injection.reason.startsWith('was created without'));
+function isStandIn({ isMadeByInput, kind, injection }: Workload): boolean {
+  return isMadeByInput && !(kind === 'pod' && injection.reason.startsWith('was created without'));
 }
 
 function observe(workloads: readonly [Workload, ...Workload[]]): Observation {
