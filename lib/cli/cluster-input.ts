@@ -97,11 +97,17 @@ function clusterOptions(options: InputOptions): ClusterOptions {
  */
 export function warnAboutInput({ cluster, notes }: LoadedCluster, io: Pick<Environment, 'err'>): void {
   for (const note of notes) io.err(`note: ${formatProblem(note)}\n`);
-  for (const { source, violations } of cluster.refused) {
+  for (const { source, message, remedy } of cluster.configRemarks)
+    io.err(`note: ${formatProblem({ ...source.origin, message, remedy })}\n`);
+  for (const { source, violations, inForce } of cluster.refused) {
     const { kind, metadata } = source.object;
     for (const { rule, field, message, remedy } of violations) {
       const where = field === '' ? '' : `${field}: `;
-      const what = `${kind} ${metadata.name} is refused at admission and counts as absent: ${where}${message} (${rule})`;
+      const fate =
+        inForce === undefined
+          ? 'counts as absent'
+          : `its other document (${inForce.origin.file}:${inForce.origin.line}) stays in force`;
+      const what = `${kind} ${metadata.name} is refused at admission and ${fate}: ${where}${message} (${rule})`;
       io.err(`warning: ${formatProblem({ ...source.origin, message: what, remedy })}\n`);
     }
   }

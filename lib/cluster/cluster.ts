@@ -3,7 +3,7 @@ import { asTextMap } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { admitAll, type RefusedObject } from './stored-objects';
 import { DefaultAuthorizations } from './client-authorization';
-import { resolveConfig } from './linkerd-config';
+import { resolveConfig, type ConfigRemark } from './linkerd-config';
 import { indexPolicy, isPolicyObject, NO_POLICY, type NamespacePolicy } from './policy-index';
 import { makerOf } from './makers';
 import { Injector } from './pod';
@@ -40,6 +40,8 @@ const NO_META: NamespaceMeta = namespaceMeta({}, {});
  */
 export class Cluster {
   public readonly config: LinkerdConfig;
+  /** What the input says of the configuration and does not count. */
+  public readonly configRemarks: readonly ConfigRemark[];
   public readonly workloads: readonly Workload[];
   /** Objects that admission refuses; they count as absent. */
   public readonly refused: readonly RefusedObject[];
@@ -63,7 +65,9 @@ export class Cluster {
     const { objects, refused } = admitAll(sources, options.assumeAdmitted ?? false, this.defaultNamespace);
     this.objects = objects;
     this.refused = refused;
-    this.config = resolveConfig(objects, options);
+    const { config, remarks } = resolveConfig(objects, options, (source) => this.namespaceOf(source));
+    this.config = config;
+    this.configRemarks = remarks;
     this.defaults = new DefaultAuthorizations(this.config);
     this.namespaces = namespacesIn(objects);
     const namespaceOf = (source: SourceObject): string => this.namespaceOf(source);

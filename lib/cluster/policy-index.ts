@@ -126,7 +126,7 @@ class Builder {
   }
 
   private addAuthorizationPolicy(source: SourceObject): void {
-    const target = decodeTarget(source, this.namespace);
+    const target = decodeTarget(source);
     if (target === undefined) return this.ignore(source, 'its target is nothing that policy applies to');
     const authorization = resolveAuthorization(source, this.namespace, this.config, this.find);
     this.authorizationPolicies.push({ source, target, authorization });

@@ -2,13 +2,14 @@ import { CONTROL_PLANE_NS_LABEL, INJECT, PROXY_CONFIG_PREFIX } from '../linkerd/
 import type { LinkerdConfig } from '../linkerd/config';
 import { workloadIdentity } from '../linkerd/identity';
 import type { Labels } from '../kubernetes/selector';
-import { valueAt, asFields, asText, asTextMap, type Fields } from '../kubernetes/fields';
+import { valueAt, asFields, asList, asText, asTextMap, type Fields } from '../kubernetes/fields';
 import type { KubeObject, SourceObject } from '../kubernetes/object';
 import { decideInjection, type Injection } from './injection';
 import { effectivePod, type EffectivePod, type Injector } from './pod';
 import { POD_TEMPLATES, WORKLOAD_GROUP } from '../kubernetes/kinds';
 import { currentGroup, listedPods, podTemplateHome } from '../kubernetes/pod-template-home';
-import { groupOf } from '../kubernetes/references';
+import { groupOf, splitApiVersion } from '../kubernetes/references';
+import { writtenForm } from './stored-objects';
 import { runningContainers, type PlacedContainer } from '../workloads/containers';
 import { podTemplateAt, type PodTemplate } from '../workloads/pod-template';
 import { portNames, tcpPorts } from '../workloads/ports';
@@ -146,6 +147,17 @@ export function containersOf(workload: Workload): PlacedContainer[] {
   return runningContainers(templateOf(workload.source).spec, [...templatePath(workload), 'spec']);
 }
 
+/** Why the policy controller cannot read an ExternalWorkload (linkerd-policy 1.12). */
+export function whyUnread(source: SourceObject): string | undefined {
+  const { apiVersion } = writtenForm(source);
+  if (splitApiVersion(apiVersion).version === 'v1alpha1')
+    return `it is written as ${apiVersion}, whose meshTls is lost when it is stored`;
+  const ips = asList(valueAt(source.object, 'spec', 'workloadIPs'));
+  return ips.some((item) => asText(valueAt(item, 'ip')) === undefined)
+    ? 'an item of its workloadIPs has no ip'
+    : undefined;
+}
+
 type ExternalParts = Pick<Workload, 'injection' | 'pod' | 'identity' | 'controlPlane'>;
 
 /** A machine outside the cluster that runs the proxy: its own labels and annotations count, and it has no probes. */
@@ -153,9 +165,16 @@ function externalWorkload(source: SourceObject, config: LinkerdConfig, pods: Inj
   const { metadata } = source.object;
   const spec: Fields = asFields(source.object.spec);
   const ports = tcpPorts(spec.ports, 'port', '');
+  const unread = whyUnread(source);
   const lastOfName = ports.filter((port, i) => !ports.slice(i + 1).some((later) => later.name === port.name));
   return {
-    injection: { meshed: true, how: 'as-written', reason: 'an ExternalWorkload runs the proxy' },
+    injection:
+      unread === undefined
+        ? { meshed: true, how: 'as-written', reason: 'an ExternalWorkload runs the proxy' }
+        : {
+            meshed: false,
+            reason: `${unread}, so Linkerd does not know the machine, and no policy but its proxy's own default reaches it`,
+          },
     identity: asText(valueAt(spec, 'meshTLS', 'identity')),
     controlPlane: config.linkerdNamespace,
     pod: effectivePod(

@@ -177,7 +177,9 @@ class Answers {
   }
 
   private makeClasses(policy: InboundPolicy, arrival: Arrival): readonly TrafficClass[] {
-    const classes = policy.routes.map((route): TrafficClass => {
+    // A route without rules takes no request.
+    const matching = policy.routes.filter(({ rules }) => rules.length > 0);
+    const classes = matching.map((route): TrafficClass => {
       const request = this.sampleRequest(policy, route);
       const traffic: Traffic = { kind: 'request', request: request ?? { path: '/' } };
       return {
@@ -190,11 +192,11 @@ class Answers {
     });
     // A port that speaks HTTP closes everything else, which is no class worth a word.
     const isHttpOnly =
-      (arrival === 'admin' && classes.length > 0) ||
+      arrival === 'admin' ||
       policy.protocol === 'http1' ||
       policy.protocol === 'http2' ||
       policy.protocol === 'grpc';
-    if (isHttpOnly && policy.invalidBecause === undefined) return classes;
+    if (isHttpOnly && classes.length > 0 && policy.invalidBecause === undefined) return classes;
     const access = this.access(policy, RAW_CONNECTION, undefined, arrival);
     return [...classes, connectionClass(access)];
   }
