@@ -32,7 +32,7 @@ function note(later: SourceObject, earlier: SourceObject): Problem {
   }
   return {
     ...later.origin,
-    message: `${kind} ${name} is also in ${place} with other content; this one counts, as after kubectl apply`,
+    message: `${kind} ${name} is also in ${place} with other content; the last one that is accepted counts, as after kubectl apply`,
     remedy: 'keep one of the two',
   };
 }

@@ -183,7 +183,6 @@ spec: { identities: ["*"] }
     expect(ask(SERVER + CLIENT + SERVICE, pod('around')).notes).toMatchInlineSnapshot(`
       [
         "shop/pod/around skips its proxy on the way out to port 80",
-        "shop/pod/around skips its proxy towards 10.0.0.0/8: there it shows no identity",
       ]
     `);
     expect(ask(SERVER + CLIENT, pod('around'))).toMatchObject({ verdict: 'allow' });
