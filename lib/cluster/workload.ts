@@ -148,7 +148,7 @@ export function containersOf(workload: Workload): PlacedContainer[] {
 }
 
 /** Why the policy controller cannot read an ExternalWorkload (linkerd-policy 1.12). */
-export function whyUnread(source: SourceObject): string | undefined {
+function whyUnread(source: SourceObject): string | undefined {
   const { apiVersion } = writtenForm(source);
   if (splitApiVersion(apiVersion).version === 'v1alpha1')
     return `it is written as ${apiVersion}, whose meshTls is lost when it is stored`;
@@ -175,7 +175,10 @@ function externalWorkload(source: SourceObject, config: LinkerdConfig, pods: Inj
             meshed: false,
             reason: `${unread}, so Linkerd does not know the machine, and no policy but its proxy's own default reaches it`,
           },
-    identity: asText(valueAt(spec, 'meshTLS', 'identity')),
+    // The machine's proxy has its identity from elsewhere, whether or not Linkerd can read the object.
+    identity:
+      asText(valueAt(spec, 'meshTLS', 'identity')) ??
+      asText(valueAt(writtenForm(source), 'spec', 'meshTls', 'identity')),
     controlPlane: config.linkerdNamespace,
     pod: effectivePod(
       asTextMap(metadata.labels),

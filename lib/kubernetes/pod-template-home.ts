@@ -20,7 +20,7 @@ export function currentGroup(group: string): string {
 }
 
 /** Whether an object is of a kind of Kubernetes' own that runs pods, in whatever version. */
-export function isWellKnownWorkload({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
+function isWellKnownWorkload({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
   return POD_TEMPLATES.get(kind)?.group === currentGroup(groupOf(apiVersion));
 }
 
@@ -30,6 +30,11 @@ export function isWellKnownWorkload({ apiVersion, kind }: Pick<KubeObject, 'apiV
  */
 export function podTemplateHome(object: KubeObject): readonly string[] | undefined {
   if (isWellKnownWorkload(object)) return POD_TEMPLATES.get(object.kind)?.path;
+  return shapeOfTemplate(object);
+}
+
+/** Where anything that has a pod template keeps it, whatever its kind. */
+export function shapeOfTemplate(object: unknown): readonly string[] | undefined {
   return HOMES.find((path) => hasContainers(valueAt(object, ...path)));
 }
 

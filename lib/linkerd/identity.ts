@@ -61,7 +61,7 @@ export function canMatch(pattern: IdentityMatch): boolean {
 }
 
 /** Whether a client can have an identity. */
-export function isIdentity(name: string): boolean {
+function isIdentity(name: string): boolean {
   if (isSpiffe(name)) return spiffeProblem(name.slice(SPIFFE_PREFIX.length)) === undefined;
   return name.split('.').every((label) => CERTIFIED_LABEL.test(label));
 }

@@ -8,6 +8,7 @@ import {
   POLICY_GROUP,
   WORKLOAD_GROUP,
 } from '../kubernetes/kinds';
+import { shapeOfTemplate } from '../kubernetes/pod-template-home';
 import { groupOf } from '../kubernetes/references';
 
 /**
@@ -92,7 +93,7 @@ type Judge = (path: Path) => boolean;
 function judgedFields(object: Fields): Judge {
   const group = groupOf(asText(valueAt(object, 'apiVersion')) ?? '');
   const kind = asText(valueAt(object, 'kind')) ?? '';
-  const template = POD_TEMPLATES.get(kind)?.path;
+  const template = POD_TEMPLATES.get(kind)?.path ?? shapeOfTemplate(object);
   return (path) => {
     if (path[0] === 'apiVersion' || path[0] === 'kind') return true;
     if (path[0] === 'metadata') return isJudgedMetadata(path, 1);

@@ -156,3 +156,62 @@ it('a namespace that the webhook passes over admits what its contradictory autho
     'allow: 10.1.2.3 may reach ex/pod/w:8080',
   );
 });
+
+describe('check finds what bypasses the proxy', () => {
+  const application = (annotation: string, port: number): string => `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web }, annotations: { ${annotation} } }
+    spec: { containers: [{ name: web, image: 'web:1', ports: [{ containerPort: ${port} }] }] }
+`;
+  const found = async (manifests: string): Promise<string> => {
+    const { out } = await run(
+      ['check', '-', '--rule', 'skipped-port', '--rule', 'server-on-skipped-port', '-o', 'json'],
+      {
+        stdin: manifests,
+      },
+    );
+    return (JSON.parse(out) as { findings: { text: string }[] }).findings.map(({ text }) => text).join('\n');
+  };
+
+  it('by the address of a client', async () => {
+    expect(
+      await found(application('config.linkerd.io/skip-subnets: 10.7.0.0/16', 8080)),
+    ).toMatchInlineSnapshot(
+      `"Clients from "10.7.0.0/16" reach every port of deployment/web past its proxy because of config.linkerd.io/skip-subnets: "10.7.0.0/16": no policy applies to them and there is no mTLS."`,
+    );
+    expect(await found(application('config.linkerd.io/skip-subnets: ""', 8080))).toBe('');
+  });
+
+  it('on the control port', async () => {
+    expect(await found(application('config.linkerd.io/control-port: "8080"', 8080))).toMatchInlineSnapshot();
+    expect(await found(application('', 4190))).toContain('Port 4190 of deployment/web is the control port');
+    const server = `---
+apiVersion: policy.linkerd.io/v1beta3
+kind: Server
+metadata: { name: http, namespace: shop }
+spec: { podSelector: {}, port: 4190 }
+`;
+    expect(await found(application('', 4190) + server)).toContain('does not protect port 4190');
+  });
+});
+
+it('check finds an ExternalWorkload that Linkerd cannot read, in any namespace', async () => {
+  const machine = `
+apiVersion: workload.linkerd.io/v1alpha1
+kind: ExternalWorkload
+metadata: { name: vm, namespace: shop }
+spec: { meshTls: { identity: 'spiffe://a/b', serverName: a.b }, workloadIPs: [{ ip: 192.0.2.1 }] }
+`;
+  const { out, status } = await run(['check', '-'], { stdin: machine });
+  expect(status).toBe(1);
+  expect(out).toContain('workload-unmeshed  externalworkload/shop/vm');
+});

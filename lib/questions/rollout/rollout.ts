@@ -1,3 +1,4 @@
+import { asTextMap } from '../../kubernetes/fields';
 import type { Cluster } from '../../cluster/cluster';
 import { templateOf, type Workload } from '../../cluster/workload';
 import type { SourceObject } from '../../kubernetes/object';
@@ -140,10 +141,16 @@ function restarts(before: Cluster | undefined, after: Cluster, jail: Jail): read
 
 const ROLLED = ['deployment', 'statefulset', 'daemonset'];
 
-function howToRestart({ kind }: Workload): Restart {
+function howToRestart({ kind, source }: Workload): Restart {
   if (ROLLED.includes(kind)) return 'rollout';
   if (kind === 'cronjob') return 'next-run';
+  // Objects of other APIs are never deleted: who knows what goes with them. Whoever runs their pods makes them anew.
+  if (kind.includes('.')) return hasLabels(source) ? 'delete-pods' : 'next-run';
   return kind === 'replicaset' || kind === 'replicationcontroller' ? 'delete-pods' : 'recreate';
+}
+
+function hasLabels(source: SourceObject): boolean {
+  return Object.keys(asTextMap(templateOf(source).metadata.labels)).length > 0;
 }
 
 const POLICY_KINDS = [

@@ -1,4 +1,5 @@
 import { CONTROL_PORT, SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
+import { isControlPortInUse } from '../../cluster/control-port';
 import type { Rule } from '../rule';
 import { whySkipped } from './skipped-port';
 import { allServers, selectedBy } from '../../cluster/inventory';
@@ -17,8 +18,10 @@ export const serverOnSkippedPort: Rule = {
         const ports =
           typeof server.port === 'number' ? [server.port] : [...(portNames.get(server.port) ?? [])];
         const { admin, control } = proxyPorts;
-        const skipped = ports.filter(
-          (port) => port === control || (port !== admin && skippedInbound.has(port)),
+        const skipped = ports.filter((port) =>
+          port === control
+            ? isControlPortInUse(cluster, workload)
+            : port !== admin && skippedInbound.has(port),
         );
         return skipped.map((port) => ({ port, workload }));
       });
