@@ -192,7 +192,9 @@ spec:
   });
 
   it('on the control port', async () => {
-    expect(await found(application('config.linkerd.io/control-port: "8080"', 8080))).toMatchInlineSnapshot();
+    expect(await found(application('config.linkerd.io/control-port: "8080"', 8080))).toMatchInlineSnapshot(
+      `"Port 8080 of deployment/web is the control port of Linkerd's proxy, whose traffic always bypasses the proxy: no policy applies and there is no mTLS, for every client."`,
+    );
     expect(await found(application('', 4190))).toContain('Port 4190 of deployment/web is the control port');
     const server = `---
 apiVersion: policy.linkerd.io/v1beta3
@@ -214,4 +216,30 @@ spec: { meshTls: { identity: 'spiffe://a/b', serverName: a.b }, workloadIPs: [{ 
   const { out, status } = await run(['check', '-'], { stdin: machine });
   expect(status).toBe(1);
   expect(out).toContain('workload-unmeshed  externalworkload/shop/vm');
+});
+
+it('a rollout deletes pods of other APIs by their labels, and never the object that makes them', async () => {
+  const spec = (labels: string): string =>
+    `{ selector: { matchExpressions: [{ key: app, operator: Exists }] }, template: { metadata: { ${labels} }, spec: { containers: [{ name: c, image: 'c:1' }] } } }`;
+  const { out } = await run(['rollout', '-'], {
+    stdin: `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: web, namespace: shop }
+spec: ${spec('labels: { app: web }')}
+---
+apiVersion: serving.knative.dev/v1
+kind: Service
+metadata: { name: hello, namespace: shop }
+spec: ${spec('annotations: {}')}
+`,
+  });
+  const deletions = out.split('\n').filter((line) => line.includes('kubectl -n shop delete'));
+  expect([...new Set(deletions.map((line) => line.trim()))]).toEqual([
+    'kubectl -n shop delete pods -l app=web',
+  ]);
 });
