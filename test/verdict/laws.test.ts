@@ -43,9 +43,8 @@ describe('laws that hold in every cluster', () => {
   it('the random clusters are admitted, so that the laws below look at something', () => {
     const admitted = fc
       .sample(objects, { numRuns: 200, seed: 7 })
-      // Of an object that is given twice the refused document may be the one that does not count.
-      .filter((all) => load(all).refused.every(({ inForce }) => inForce !== undefined));
-    expect(admitted.length).toBeGreaterThan(180);
+      .filter((all) => load(all).refused.length === 0);
+    expect(admitted.length).toBeGreaterThan(150);
   });
 
   it('decide() says of each client what access() says of all', () => {
