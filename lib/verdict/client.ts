@@ -58,7 +58,8 @@ function whyNoIdentity(
   dialledPort?: number,
 ): string | undefined {
   const name = workloadKey(client);
-  if (!client.injection.meshed && client.identity === undefined) return `${name} is not meshed: ${client.injection.reason}`;
+  if (!client.injection.meshed && client.identity === undefined)
+    return `${name} is not meshed: ${client.injection.reason}`;
   if (client.controlPlane !== target.controlPlane) return `${name} belongs to another control plane`;
   const skipped = podAnnotation(client, SKIP_OUTBOUND_PORTS) ?? cluster.config.skipOutboundPorts;
   const skippedPorts = parsePortList(skipped).ports;

@@ -143,7 +143,7 @@ policyController:
     expect(Cluster.fromObjects(fromObjects([object]).objects).config).toEqual(DEFAULT_CONFIG);
   });
 
-  it('come from a ConfigMap without namespace only where such objects are in the control plane\'s', () => {
+  it("come from a ConfigMap without namespace only where such objects are in the control plane's", () => {
     const config = {
       apiVersion: 'v1',
       kind: 'ConfigMap',
