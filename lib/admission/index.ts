@@ -46,12 +46,19 @@ export function admit(object: KubeObject): Violation[] {
   return [...violationsOf(admission(object, coreViolations))];
 }
 
+/** How far an object comes: to Linkerd's webhook, or, from a namespace that is exempt from it, to the schemas only. */
+export type AdmissionGate = 'webhook' | 'schema';
+
 /** The same for an object that was read from the input, where the types of Kubernetes' own kinds were checked. */
-export function admitRead({ object }: SourceObject): Admission {
-  return admission(object, () => []);
+export function admitRead({ object }: SourceObject, gate: AdmissionGate = 'webhook'): Admission {
+  return admission(object, () => [], gate);
 }
 
-function admission(object: KubeObject, ofCoreTypes: (object: KubeObject) => Violation[]): Admission {
+function admission(
+  object: KubeObject,
+  ofCoreTypes: (object: KubeObject) => Violation[],
+  gate: AdmissionGate = 'webhook',
+): Admission {
   const { apiVersion, kind } = object as Readonly<Record<string, unknown>>;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string')
     return refusal(unnamedKind(apiVersion, kind));
@@ -60,12 +67,18 @@ function admission(object: KubeObject, ofCoreTypes: (object: KubeObject) => Viol
   if (versions === undefined && CLOSED_GROUPS.includes(group)) return refusal(unknownKind(group, kind));
   const metadata = metadataViolations(object, versions !== undefined);
   const rest =
-    versions === undefined ? storedUnless(ofCoreTypes(object), object) : customAdmission(object, versions);
+    versions === undefined
+      ? storedUnless(ofCoreTypes(object), object)
+      : customAdmission(object, versions, gate);
   return metadata.length === 0 ? rest : { violations: [...metadata, ...violationsOf(rest)] };
 }
 
 /** The schema is checked against the decoded object; converted, it is what the webhook sees and the cluster keeps. */
-function customAdmission(object: KubeObject, versions: readonly CrdVersion[]): Admission {
+function customAdmission(
+  object: KubeObject,
+  versions: readonly CrdVersion[],
+  gate: AdmissionGate,
+): Admission {
   const served = versions.filter((candidate) => candidate.served);
   const { group, version } = splitApiVersion(object.apiVersion);
   const written = served.find(({ name }) => name === version);
@@ -77,9 +90,9 @@ function customAdmission(object: KubeObject, versions: readonly CrdVersion[]): A
   // The webhook never sees what the schema refuses, nor an object without metadata.
   if (ofSchema.length > 0 || !isFields(object.metadata)) return { violations: ofSchema };
   const stored = written === undefined ? object : convertedForm(decoded);
-  const ofWebhook = rulesFor(`${group}/${object.kind}`).flatMap(({ id, check }) =>
-    check(stored).map((complaint) => ({ rule: id, ...complaint })),
-  );
+  const ofWebhook = rulesFor(`${group}/${object.kind}`)
+    .filter((rule) => gate === 'webhook' || GATEWAY_RULES.includes(rule))
+    .flatMap(({ id, check }) => check(stored).map((complaint) => ({ rule: id, ...complaint })));
   return storedUnless(ofWebhook, stored);
 }
 

@@ -49,7 +49,8 @@ function parseResource(word: string): Resource | undefined {
   if (parts.length > 3 || parts.some((part) => part === '' || /^\.+$/.test(part))) return undefined;
   const [namespace, kindWord, name] = parts.length === 3 ? parts : [undefined, ...parts];
   const kind = parseKind(kindWord ?? '');
-  if (!WORKLOAD_KINDS.includes(kind)) return undefined;
+  const isOfOtherApi = name !== undefined && /^[a-z0-9]+\.[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(kind);
+  if (!WORKLOAD_KINDS.includes(kind) && !isOfOtherApi) return undefined;
   return {
     kind,
     ...(namespace === undefined ? {} : { namespace }),

@@ -101,6 +101,6 @@ function select(cluster: Cluster, wanted: Resource): Workload[] {
 
 function alternatives({ workloads }: Cluster): string {
   if (workloads.length === 0) return 'they have no workloads at all';
-  const keys = workloads.filter(({ isControlled }) => !isControlled).map(workloadKey);
+  const keys = workloads.filter(({ isMadeByInput }) => !isMadeByInput).map(workloadKey);
   return `they have ${firstOf(keys)}`;
 }

@@ -120,6 +120,8 @@ function clusterOptions(options: InputOptions): ClusterOptions {
  */
 export function warnAboutInput(loaded: LoadedCluster, io: Pick<Environment, 'err'>): void {
   notePassedOver(loaded, io);
+  for (const { source, message, remedy } of loaded.cluster.configRemarks)
+    io.err(`note: ${formatProblem({ ...source.origin, message, remedy })}\n`);
   warnAboutObjects(loaded.notes, loaded.cluster.refused, io);
 }
 
@@ -130,11 +132,15 @@ export function warnAboutObjects(
   io: Pick<Environment, 'err'>,
 ): void {
   for (const note of notes) io.err(`note: ${formatProblem(note)}\n`);
-  for (const { source, violations } of refused) {
+  for (const { source, violations, inForce } of refused) {
     const { kind, metadata } = source.object;
     for (const { rule, field, message, remedy } of violations) {
       const where = field === '' ? '' : `${field}: `;
-      const what = `${kind} ${metadata.name} is refused at admission and counts as absent: ${where}${message} (${rule})`;
+      const fate =
+        inForce === undefined
+          ? 'counts as absent'
+          : `its other document (${inForce.origin.file}:${inForce.origin.line}) stays in force`;
+      const what = `${kind} ${metadata.name} is refused at admission and ${fate}: ${where}${message} (${rule})`;
       io.err(`warning: ${formatProblem({ ...source.origin, message: what, remedy })}\n`);
     }
   }

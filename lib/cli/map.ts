@@ -64,7 +64,8 @@ export function register(command: Command, io: Environment): void {
 
 function focused(cluster: Cluster, all: AccessMap, text: string): Focus {
   const [namespace = '', word = '', name = '', ...rest] = text.split('/');
-  const id: WorkloadId = { namespace, kind: parseKind(word), name };
+  const asked: WorkloadId = { namespace, kind: parseKind(word), name };
+  const id = cluster.workload(asked) ?? asked;
   const found = rest.length > 0 || name === '' ? undefined : focus(all, id);
   if (found !== undefined) return found;
   const known = cluster.workloads.map(workloadKey);

@@ -37,12 +37,13 @@ export function routeKey(group: string, kind: string, name: string): string {
 }
 
 /** `undefined` if it targets nothing that policy knows (refused by W5 and W6). */
-export function decodeTarget(source: SourceObject, namespace: string): PolicyTarget | undefined {
+export function decodeTarget(source: SourceObject): PolicyTarget | undefined {
   const reference = valueAt(source.object, 'spec', 'targetRef');
   const name = asText(valueAt(reference, 'name'));
   if (name === undefined) return undefined;
   if (refersTo(reference, POLICY_GROUP, 'Server')) return { kind: 'server', name };
-  if (refersTo(reference, 'core', 'Namespace')) return name === namespace ? { kind: 'namespace' } : undefined;
+  // Past the webhook, which compares it, the name means nothing: the index takes the policy's own namespace.
+  if (refersTo(reference, 'core', 'Namespace')) return { kind: 'namespace' };
   for (const [group, kind] of [
     [POLICY_GROUP, 'HTTPRoute'],
     [GATEWAY_GROUP, 'HTTPRoute'],
@@ -123,7 +124,7 @@ function meshIdentities(
     if (refersTo(reference, 'core', 'ServiceAccount')) {
       const accountNamespace = asText(reference.namespace) ?? namespace;
       patterns.push({ kind: 'exact', name: workloadIdentity(name, accountNamespace, config) });
-    } else if (refersTo(reference, 'core', 'Namespace') && reference.namespace === undefined) {
+    } else if (refersTo(reference, 'core', 'Namespace')) {
       patterns.push({ kind: 'suffix', labels: namespaceSuffix(name, config).split('.') });
     } else {
       return undefined;

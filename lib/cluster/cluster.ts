@@ -3,8 +3,9 @@ import { asTextMap } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { admitAll, type RefusedObject } from './stored-objects';
 import { DefaultAuthorizations } from './client-authorization';
-import { resolveConfig } from './linkerd-config';
+import { resolveConfig, type ConfigRemark } from './linkerd-config';
 import { indexPolicy, isPolicyObject, NO_POLICY, type NamespacePolicy } from './policy-index';
+import { makerOf } from './makers';
 import { Injector } from './pod';
 import type { InboundSettings } from './inbound-annotations';
 import type { ExposedPorts } from '../workloads/exposed-ports';
@@ -12,9 +13,10 @@ import { defaultPortPolicy, serverPolicy, type InboundPolicy } from './inbound-p
 import { claimPorts, type PortOwnership } from './server';
 import {
   expandWorkload,
-  isWorkload,
   namespaceMeta,
   workloadKey,
+  listedPodObjects,
+  isWorkload,
   type NamespaceMeta,
   type Workload,
   type WorkloadId,
@@ -38,6 +40,8 @@ const NO_META: NamespaceMeta = namespaceMeta({}, {});
  */
 export class Cluster {
   public readonly config: LinkerdConfig;
+  /** What the input says of the configuration and does not count. */
+  public readonly configRemarks: readonly ConfigRemark[];
   public readonly workloads: readonly Workload[];
   /** Objects that admission refuses; they count as absent. */
   public readonly refused: readonly RefusedObject[];
@@ -61,7 +65,9 @@ export class Cluster {
     const { objects, refused } = admitAll(sources, options.assumeAdmitted ?? false, this.defaultNamespace);
     this.objects = objects;
     this.refused = refused;
-    this.config = resolveConfig(objects, options);
+    const { config, remarks } = resolveConfig(objects, options, (source) => this.namespaceOf(source));
+    this.config = config;
+    this.configRemarks = remarks;
     this.defaults = new DefaultAuthorizations(this.config);
     this.namespaces = namespacesIn(objects);
     const namespaceOf = (source: SourceObject): string => this.namespaceOf(source);
@@ -70,15 +76,30 @@ export class Cluster {
     );
     this.policies = indexPolicy(policyObjects, namespaceOf, this.config);
     const pods = new Injector(this.config);
-    this.workloads = objects
-      .filter(({ object }) => isWorkload(groupOf(object.apiVersion), object.kind))
-      .map((source) => {
-        const namespace = namespaceOf(source);
-        return expandWorkload(source, namespace, this.namespaceMeta(namespace), this.config, pods);
-      });
+    const workloads = new Map<string, Workload>();
+    const expand = (source: SourceObject): Workload => {
+      const namespace = namespaceOf(source);
+      const meta = this.namespaceMeta(namespace);
+      return { ...expandWorkload(source, namespace, meta, this.config, pods), isMadeByInput: false };
+    };
+    // A pod of its own counts before one that another object lists.
+    for (const workload of objects.flatMap(listedPodObjects).map(expand))
+      workloads.set(workloadKey(workload), workload);
+    for (const source of objects) {
+      if (!isWorkload(source.object)) continue;
+      const workload = expand(source);
+      workloads.set(workloadKey(workload), workload);
+    }
+    this.workloads = [...workloads.values()].map((workload) => ({
+      ...workload,
+      isMadeByInput:
+        makerOf(workload, (kind, name) =>
+          workloads.get(workloadKey({ namespace: workload.namespace, kind, name })),
+        ) !== undefined,
+    }));
     this.services = groupBy(objects.filter(isService), namespaceOf);
     this.workloadsByNamespace = groupBy(this.workloads, ({ namespace }) => namespace);
-    this.byKey = new Map(this.workloads.map((workload) => [workloadKey(workload), workload]));
+    this.byKey = keyed(this.workloads);
   }
 
   /** Builds the cluster from these objects; a later object replaces an earlier one with the same name. */
@@ -183,6 +204,19 @@ export class Cluster {
     const key = probePaths.size === 0 ? '' : [...probePaths].sort().join('\n');
     return memoized(byProbes, key, make);
   }
+}
+
+/** Workloads by their keys, and kinds of other APIs without their group too, where that names one kind only. */
+function keyed(workloads: readonly Workload[]): Map<string, Workload> {
+  const byKey = new Map(workloads.map((workload) => [workloadKey(workload), workload]));
+  const short = groupBy(
+    workloads.filter(({ kind }) => kind.includes('.')),
+    ({ namespace, kind, name }) => workloadKey({ namespace, kind: kind.split('.', 1)[0] ?? '', name }),
+  );
+  for (const [key, [only, ...others]] of short) {
+    if (only !== undefined && others.length === 0 && !byKey.has(key)) byKey.set(key, only);
+  }
+  return byKey;
 }
 
 interface PortTraits {

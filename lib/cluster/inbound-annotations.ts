@@ -6,9 +6,11 @@ import {
   OPAQUE_PORTS,
   REQUIRE_IDENTITY_PORTS,
   SKIP_INBOUND_PORTS,
+  SKIP_SUBNETS,
 } from '../linkerd/annotations';
 import type { LinkerdConfig } from '../linkerd/config';
 import { isDefaultPolicy, type DefaultPolicy } from '../linkerd/default-policy';
+import { networkList, type NetworkMatch } from '../linkerd/network-match';
 import { isPortNumber, parsePortList, PortSet, PROXY_PORTS } from '../linkerd/ports';
 import type { Labels } from '../kubernetes/selector';
 import { ownValue } from '../kubernetes/fields';
@@ -22,6 +24,8 @@ export interface InboundSettings {
   readonly requireIdentity: PortSet;
   /** Ports that bypass the proxy on the way in (5.5). */
   readonly skippedInbound: PortSet;
+  /** Networks whose clients bypass the proxy on the way in, whatever the port (5.5). One list for equal texts. */
+  readonly skippedSubnets: readonly NetworkMatch[];
   /** Where the tap server (`control`), the metrics (`admin`) and mesh traffic (`inbound`) arrive. */
   readonly proxyPorts: ProxyPorts;
 }
@@ -37,6 +41,7 @@ const READ = [
   OPAQUE_PORTS,
   REQUIRE_IDENTITY_PORTS,
   SKIP_INBOUND_PORTS,
+  SKIP_SUBNETS,
   ADMIN_PORT,
   CONTROL_PORT,
   INBOUND_PORT,
@@ -47,6 +52,7 @@ export class InboundSettingsReader {
   /** Helm's list, whose ports the injector writes onto pods that declare them. */
   public readonly defaultOpaque: PortSet;
   private readonly known = new Map<string, InboundSettings>();
+  private readonly subnets = new Map<string, readonly NetworkMatch[]>();
   private readonly byObject = new Map<Labels, InboundSettings>();
 
   public constructor(private readonly config: LinkerdConfig) {
@@ -64,11 +70,16 @@ export class InboundSettingsReader {
 
   /** A machine without the injector's iptables rules: nothing bypasses its proxy. */
   public external(annotations: Labels): InboundSettings {
-    return { ...this.of(annotations), skippedInbound: PortSet.EMPTY, proxyPorts: proxyPorts({}) };
+    return {
+      ...this.of(annotations),
+      skippedInbound: PortSet.EMPTY,
+      skippedSubnets: [],
+      proxyPorts: proxyPorts({}),
+    };
   }
 
   private read(annotations: Labels): InboundSettings {
-    const { defaultInboundPolicy, skipInboundPorts } = this.config;
+    const { defaultInboundPolicy, skipInboundPorts, skipSubnets } = this.config;
     const written = ownValue(annotations, DEFAULT_INBOUND_POLICY);
     const fallback = isDefaultPolicy(defaultInboundPolicy) ? defaultInboundPolicy : 'all-unauthenticated';
     return {
@@ -77,6 +88,7 @@ export class InboundSettingsReader {
       opaque: parsePortList(ownValue(annotations, OPAQUE_PORTS) ?? '').ports,
       requireIdentity: parsePortList(ownValue(annotations, REQUIRE_IDENTITY_PORTS) ?? '').ports,
       skippedInbound: readablePorts(ownValue(annotations, SKIP_INBOUND_PORTS) ?? skipInboundPorts),
+      skippedSubnets: memoized(this.subnets, ownValue(annotations, SKIP_SUBNETS) ?? skipSubnets, networkList),
       proxyPorts: proxyPorts(annotations),
     };
   }

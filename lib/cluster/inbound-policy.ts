@@ -66,6 +66,9 @@ export function serverPolicy(
       invalidBecause: reason,
     };
   }
+  const nowhere = withoutNetworks([...written, ...access]);
+  if (nowhere !== undefined)
+    return { governedBy: governor, protocol: mode, routes: [], authorizations: [], ignored, ...nowhere };
   return {
     governedBy: governor,
     protocol: mode,
@@ -84,12 +87,27 @@ export function defaultPortPolicy(
 ): InboundPolicy {
   const policy = port.requireIdentity ? withIdentityRequired(podPolicy) : podPolicy;
   const mode = port.opaque ? 'opaque' : 'detect';
+  const governor = defaultPolicyRef(policy);
+  const nowhere = withoutNetworks(defaults.of(policy));
+  if (nowhere !== undefined)
+    return { governedBy: governor, protocol: mode, routes: [], authorizations: [], ignored: [], ...nowhere };
   return {
-    governedBy: defaultPolicyRef(policy),
+    governedBy: governor,
     protocol: mode,
     routes: routesOf(mode, [], [], probePaths, defaults, []),
     authorizations: auditLast([...defaults.of(policy), LOCALHOST]),
     ignored: [],
+  };
+}
+
+/** The proxy takes no policy with an authorization without networks, which an empty `clusterNetworks` makes (3.11). */
+function withoutNetworks(
+  authorizations: readonly ClientAuthorization[],
+): Pick<InboundPolicy, 'invalidBecause'> | undefined {
+  const empty = authorizations.find(({ networks }) => networks.length === 0);
+  if (empty === undefined) return undefined;
+  return {
+    invalidBecause: `${empty.name} is for the cluster's networks, and clusterNetworks is empty, which makes the proxy refuse everything`,
   };
 }
 

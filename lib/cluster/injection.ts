@@ -43,7 +43,13 @@ type UnmeshedCause =
   | 'pod-opts-out'
   | 'nobody-asks'
   | 'host-network'
-  | 'has-sidecar';
+  | 'has-sidecar'
+  /** A container has the proxy's name, but its image is not the proxy's. */
+  | 'foreign-proxy'
+  /** Nothing leads the pod's traffic to its proxy. */
+  | 'proxy-without-init'
+  /** An ExternalWorkload that the controller cannot decode. */
+  | 'unreadable';
 
 export interface InjectionInput {
   readonly namespace: string;
@@ -64,18 +70,20 @@ const SIDECAR_IMAGES = ['cr.l5d.io/linkerd/proxy:', 'gcr.io/istio-release/proxyv
 const INIT_NAMES = ['linkerd-init', 'istio-init'];
 const INIT_IMAGES = ['cr.l5d.io/linkerd/proxy-init:', 'gcr.io/istio-release/proxy_init:'];
 
-/** Decides as the injector's webhook does, in the same order. */
+/** Images of the proxy as its makers publish them, and as private registries keep them. */
+const OFFICIAL_PROXY =
+  /^(?:cr\.l5d\.io\/linkerd|ghcr\.io\/(?:linkerd|buoyantio)|gcr\.io\/linkerd-io)\/proxy(?:[:@]|$)/;
+const MIRRORED_PROXY = /(?:^|\/)(?:proxy|[a-z0-9._-]*(?:linkerd|l5d)[a-z0-9._-]*proxy)(?:[:@]|$)/;
+
+/** What leads a pod's traffic to its proxy, or waits until the CNI plugin has done so. */
+const REDIRECTING_NAMES = ['linkerd-init', 'linkerd-network-validator'];
+const REDIRECTING_IMAGES = ['cr.l5d.io/linkerd/proxy-init:'];
+
+/** Decides as the injector's webhook does, in its order. */
 export function decideInjection(input: InjectionInput): Injection {
   const { namespace, podSpec } = input;
-  if (hasLinkerdProxy(podSpec)) {
-    if (Object.hasOwn(input.podLabels, CONTROL_PLANE_NS_LABEL)) {
-      return { meshed: true, how: 'as-written', reason: 'the manifest contains the proxy' };
-    }
-    return unmeshed(
-      'proxy-without-label',
-      `has a linkerd-proxy container but no label ${CONTROL_PLANE_NS_LABEL}, so no policy reaches it`,
-    );
-  }
+  const proxy = allContainers(podSpec).find((container) => valueAt(container, 'name') === PROXY_CONTAINER);
+  if (proxy !== undefined) return asWritten(proxy, input);
   if (input.running) {
     return unmeshed(
       'already-running',
@@ -136,13 +144,43 @@ function askedFor(
   );
 }
 
-function hasLinkerdProxy(podSpec: Fields): boolean {
-  return allContainers(podSpec).some((container) => valueAt(container, 'name') === PROXY_CONTAINER);
+/** A pod whose manifest has a container of the proxy's name: the injector keeps away, whatever that container is. */
+function asWritten(proxy: unknown, { podLabels, podSpec }: InjectionInput): Injection {
+  if (!Object.hasOwn(podLabels, CONTROL_PLANE_NS_LABEL)) {
+    return unmeshed(
+      'proxy-without-label',
+      `has a linkerd-proxy container but no label ${CONTROL_PLANE_NS_LABEL}: no policy reaches it`,
+    );
+  }
+  const image = asText(valueAt(proxy, 'image')) ?? '';
+  const isOfficial = OFFICIAL_PROXY.test(image);
+  if (!isOfficial && !MIRRORED_PROXY.test(image)) {
+    return unmeshed(
+      'foreign-proxy',
+      `has a container that is only called linkerd-proxy: its image, ${JSON.stringify(image)}, is not Linkerd's proxy`,
+    );
+  }
+  if (valueAt(podSpec, 'hostNetwork') === true)
+    return unmeshed(
+      'host-network',
+      'hostNetwork pods do not send their traffic through a proxy, not even one in their manifest',
+    );
+  const isRedirected = asList(podSpec.initContainers).some((container) =>
+    isOneOf(container, REDIRECTING_NAMES, REDIRECTING_IMAGES),
+  );
+  if (isRedirected) return { meshed: true, how: 'as-written', reason: 'the manifest contains the proxy' };
+  if (!isOfficial)
+    return unmeshed(
+      'proxy-without-init',
+      'has a linkerd-proxy container but no linkerd-init: nothing leads its traffic to the proxy',
+    );
+  const reason = 'the manifest contains the proxy; without linkerd-init, linkerd-cni is taken for granted';
+  return { meshed: true, how: 'as-written', reason };
 }
 
 function hasSidecar(podSpec: Fields): boolean {
   return (
-    asList(podSpec.containers).some((container) => isOneOf(container, SIDECAR_NAMES, SIDECAR_IMAGES)) ||
+    allContainers(podSpec).some((container) => isOneOf(container, SIDECAR_NAMES, SIDECAR_IMAGES)) ||
     asList(podSpec.initContainers).some((container) => isOneOf(container, INIT_NAMES, INIT_IMAGES))
   );
 }

@@ -24,7 +24,7 @@ const indexOf = oncePer((cluster: Cluster): Index => {
     (source) => `${cluster.namespaceOf(source)}/${source.object.metadata.name}`,
   );
   const everyWorkload = byName(cluster.workloads, workloadKey);
-  const workloads = everyWorkload.filter(({ isControlled }) => !isControlled);
+  const workloads = everyWorkload.filter(({ isMadeByInput }) => !isMadeByInput);
   return {
     byKind: groupBy(objects, ({ object }) => `${groupOf(object.apiVersion)}/${object.kind}`),
     workloads: groupBy(workloads, ({ namespace }) => namespace),

@@ -133,7 +133,7 @@ class Builder {
   }
 
   private addAuthorizationPolicy(source: SourceObject): void {
-    const target = decodeTarget(source, this.namespace);
+    const target = decodeTarget(source);
     if (target === undefined) return this.ignore(source, 'policy does not apply to its target');
     const authorization = resolveAuthorization(source, this.namespace, this.config, this.find);
     this.authorizationPolicies.push({ source, target, authorization });

@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster';
+import { isControlPortInUse } from './control-port';
 import type { InboundSettings } from './inbound-annotations';
 import type { ExposedPorts } from '../workloads/exposed-ports';
 import type { PortOwnership } from './server';
@@ -61,11 +62,17 @@ function namedPorts(cluster: Cluster, workload: Workload): Map<number, PortOrigi
   const add = (port: number, origin: PortOrigin): void => {
     if (!origins.has(port)) origins.set(port, origin);
   };
-  if (injection.meshed) for (const port of Object.values(pod.proxyPorts)) add(port, 'proxy');
+  if (injection.meshed) {
+    const isTaken = isControlPortInUse(cluster, workload);
+    for (const port of Object.values(pod.proxyPorts)) {
+      if (port !== pod.proxyPorts.control || !isTaken) add(port, 'proxy');
+    }
+  }
   for (const { number } of pod.ports) add(number, 'declared');
   if (!injection.meshed) return origins;
   for (const port of cluster.portOwnership(workload).owners.keys()) add(port, 'server');
   for (const port of pod.probes.keys()) add(port, 'probe');
+  add(pod.proxyPorts.control, 'probe');
   return origins;
 }
 

@@ -125,12 +125,22 @@ function filterProblem(rule: unknown): string | undefined {
     const type = asText(valueAt(filter, 'type')) ?? '';
     const member = FILTERS.get(type);
     if (member === undefined) return `its filter ${type} is not supported for inbound policy`;
-    const status = valueAt(filter, member, 'statusCode') ?? undefined;
+    const content = valueAt(filter, member);
+    const status = valueAt(content, 'statusCode') ?? undefined;
     if (type === 'RequestRedirect' && status !== undefined && status !== 301 && status !== 302)
       return `its redirect has the status ${inWords(status)}, which Linkerd does not read`;
-    if (!isFields(valueAt(filter, member))) return `its filter ${type} has no ${member}`;
+    if (!isFields(content)) return `its filter ${type} has no ${member}`;
+    if (type === 'RequestRedirect' && !isUsablePath(content.path))
+      return 'the path of its redirect has no value that starts with "/"';
   }
   return undefined;
+}
+
+/** Without a path a redirect keeps the request's. */
+function isUsablePath(path: unknown): boolean {
+  if (!isFields(path)) return true;
+  const value = asText(path.replaceFullPath) ?? asText(path.replacePrefixMatch);
+  return value?.startsWith('/') === true;
 }
 
 function httpMatch(item: Fields): HttpMatch | RouteProblem {

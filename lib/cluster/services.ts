@@ -76,7 +76,7 @@ export function behindService(cluster: Cluster, source: SourceObject): readonly 
   const service = serviceOf(source);
   const candidates = workloads.get(cluster.namespaceOf(source)) ?? [];
   const selected = candidates.filter(({ pod }) => selectsPod(service, pod.labels));
-  const makers = selected.filter(({ isControlled }) => !isControlled);
+  const makers = selected.filter(({ isMadeByInput }) => !isMadeByInput);
   const found = makers.length > 0 ? makers : selected;
   behind.set(source, found);
   return found;

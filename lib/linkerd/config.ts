@@ -16,6 +16,8 @@ export interface LinkerdConfig {
   readonly skipInboundPorts: string;
   /** `proxyInit.ignoreOutboundPorts`: dialled past the client's proxy unless an annotation says otherwise. */
   readonly skipOutboundPorts: string;
+  /** `proxyInit.skipSubnets`: clients from there bypass the proxy on the way in, unless an annotation says otherwise. */
+  readonly skipSubnets: string;
   /** Namespace of linkerd-viz, whose `tap` identity the tap port serves. @default "linkerd-viz" */
   readonly vizNamespace: string;
 }
@@ -30,5 +32,6 @@ export const DEFAULT_CONFIG: LinkerdConfig = {
   opaquePorts: '25,587,3306,4444,5432,6379,9300,11211',
   skipInboundPorts: '4567,4568',
   skipOutboundPorts: '4567,4568',
+  skipSubnets: '',
   vizNamespace: 'linkerd-viz',
 };

@@ -3,6 +3,9 @@ import type { LinkerdConfig } from './config';
 /** A DNS label as in Linkerd's CRDs: lower case, digits, inner dashes. */
 export const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
+/** A label of a DNS name in a certificate, where an underscore is a letter. */
+const CERTIFIED_LABEL = /^[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?$/;
+
 /** The identities a ServerAuthorization's schema accepts: DNS labels, with `*` only as the whole first one. */
 const DNS_IDENTITY = /^(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
@@ -48,13 +51,28 @@ export function parseIdentity(text: string): IdentityMatch {
   return { kind: 'exact', name: text };
 }
 
-/** Whether a client's identity matches a pattern, letter by letter as in the proxy. */
+/**
+ * Whether any client can have an identity that fits a pattern: certificates hold DNS names in lower case or SPIFFE ids, so
+ * that an upper-case letter or an empty label never matches (linkerd-policy 3.12).
+ */
+export function canMatch(pattern: IdentityMatch): boolean {
+  if (pattern.kind === 'suffix') return pattern.labels.every((label) => CERTIFIED_LABEL.test(label));
+  return isIdentity(pattern.name);
+}
+
+/** Whether a client can have an identity. */
+function isIdentity(name: string): boolean {
+  if (isSpiffe(name)) return spiffeProblem(name.slice(SPIFFE_PREFIX.length)) === undefined;
+  return name.split('.').every((label) => CERTIFIED_LABEL.test(label));
+}
+
+/** Whether a client's identity fits a pattern, letter by letter as the proxy does it. */
 export function matchesIdentity(pattern: IdentityMatch, identity: string): boolean {
-  if (pattern.kind === 'exact') return pattern.name === identity;
+  if (pattern.kind === 'exact') return pattern.name === identity && canMatch(pattern);
   if (isSpiffe(identity)) return false;
   if (pattern.labels.length === 0) return true;
   const suffix = `.${pattern.labels.join('.')}`;
-  return identity.endsWith(suffix);
+  return identity.endsWith(suffix) && canMatch(pattern);
 }
 
 /** What an identity string must be for Linkerd's webhook (rule W12), or `undefined` if it accepts this one. */

@@ -12,7 +12,12 @@ export const LOOPBACK_NETWORKS: readonly NetworkMatch[] = LOOPBACK.map((network)
   except: [],
 }));
 
-/** CIDRs of the configuration, already checked when it was read. */
+/** The readable networks of a list, separated by commas. */
+export function networkList(text: string): NetworkMatch[] {
+  return networksOf(text.split(',').map((part) => part.trim()));
+}
+
+/** CIDR texts of the configuration, which have been checked when it was read. */
 export function networksOf(cidrs: readonly string[]): NetworkMatch[] {
   return cidrs.flatMap((cidr) => {
     const network = parseNetwork(cidr);

@@ -70,7 +70,16 @@ export class PortSet {
   }
 }
 
-/** The result of reading a port-list annotation; to the policy controller, an invalid list is empty. */
+/** White space as Unicode has it and Rust trims it: with the next-line character, without the byte order mark. */
+const BLANK = '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
+const OUTER_BLANKS = new RegExp(`^${BLANK}+|${BLANK}+$`, 'g');
+const RANGE = new RegExp(`^\\+?(0*\\d{1,5})(?:${BLANK}*-${BLANK}*\\+?(0*\\d{1,5}))?$`);
+
+function trimmed(text: string): string {
+  return text.replace(OUTER_BLANKS, '');
+}
+
+/** The outcome of reading a port-list annotation: an invalid list counts as empty for the policy controller. */
 export interface PortList {
   readonly ports: PortSet;
   /** What makes the list invalid, if anything. */
@@ -79,13 +88,14 @@ export interface PortList {
 
 /**
  * Reads a port-list annotation as the policy controller does (linkerd-policy 4.3): numbers and `a-b` ranges,
- * blanks and empty elements are skipped; names, 0, falling ranges or junk invalidate the whole list.
+ * blanks and empty elements skipped; names, 0, falling ranges or junk invalidate the entire list. Numbers are read as
+ * Rust reads a `u16`: a plus sign and any number of leading zeros may stand in front.
  */
 export function parsePortList(text: string): PortList {
   const ranges: [number, number][] = [];
-  for (const element of text.split(',').map((part) => part.trim())) {
+  for (const element of text.split(',').map(trimmed)) {
     if (element === '') continue;
-    const match = /^(\d{1,5})(?:\s*-\s*(\d{1,5}))?$/.exec(element);
+    const match = RANGE.exec(element);
     const from = Number(match?.[1]);
     const to = Number(match?.[2] ?? match?.[1]);
     if (match === null || !isPortNumber(from) || !isPortNumber(to) || to < from) {

@@ -5,8 +5,9 @@ import type { Problem } from '../basics/problem';
 import { ObjectMap } from '../kubernetes/references';
 
 /**
- * If an object is given twice (same group, kind, namespace and name), the last one counts, as it would after
- * `kubectl apply`; a note names both places. Objects with a generated name never count as duplicates.
+ * An object that is given twice (same group, kind, namespace and name) counts once, the last time, as it would after
+ * `kubectl apply`; a note names both places. Documents of other content stay, because admission may refuse the last one.
+ * Objects with a generated name are never the same.
  */
 export function settleDuplicates(objects: readonly SourceObject[], notes: Problem[]): SourceObject[] {
   const latest = new ObjectMap<number>();
@@ -15,8 +16,9 @@ export function settleDuplicates(objects: readonly SourceObject[], notes: Proble
     if (source.object.metadata.name.endsWith(GENERATED_NAME_SUFFIX)) return;
     const earlier = latest.replace(source.object, source.object.metadata.namespace ?? '', index);
     if (earlier === undefined) return;
-    dropped.add(earlier);
-    notes.push(note(source, objects[earlier] as SourceObject));
+    const before = objects[earlier] as SourceObject;
+    if (isSameValue(source.object, before.object)) dropped.add(earlier);
+    notes.push(note(source, before));
   });
   return dropped.size === 0 ? [...objects] : objects.filter((_, index) => !dropped.has(index));
 }
@@ -30,7 +32,7 @@ function note(later: SourceObject, earlier: SourceObject): Problem {
   }
   return {
     ...later.origin,
-    message: `${kind} ${name} is also in ${place} with different content; this one counts, as with kubectl apply`,
+    message: `${kind} ${name} is also in ${place} with different content; the last one that is accepted counts, as with kubectl apply`,
     remedy: 'keep only one of them',
   };
 }

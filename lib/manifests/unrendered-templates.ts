@@ -8,6 +8,7 @@ import {
   POLICY_GROUP,
   WORKLOAD_GROUP,
 } from '../kubernetes/kinds';
+import { shapeOfTemplate } from '../kubernetes/pod-template-home';
 import { groupOf } from '../kubernetes/references';
 import { readConfigValues } from './config-templates';
 
@@ -106,7 +107,7 @@ function specJudge(object: Fields, group: string, kind: string): Judge | undefin
   }
   if (group === NETWORKING_GROUP) return NETWORKING_KINDS.get(kind);
   if (group === '' && kind === 'Service') return (path) => SERVICE_FIELDS.has(String(path[1] ?? ''));
-  const template = POD_TEMPLATES.get(kind)?.path;
+  const template = POD_TEMPLATES.get(kind)?.path ?? shapeOfTemplate(object);
   if (template === undefined) return undefined;
   return (path) => {
     if (path[1] === 'selector') return true;

@@ -96,5 +96,5 @@ function closedWorkloads(cluster: Cluster, namespace: string): Found | undefined
 function judged(cluster: Cluster, namespace: string): readonly Workload[] {
   return cluster
     .everyWorkloadIn(namespace)
-    .filter((workload) => !workload.isControlled || workload.kind === 'pod');
+    .filter((workload) => !workload.isMadeByInput || workload.kind === 'pod');
 }

@@ -1,4 +1,4 @@
-import { isSpiffe, type IdentityMatch } from '../linkerd/identity';
+import { canMatch, isSpiffe, type IdentityMatch } from '../linkerd/identity';
 import { compareText } from '../basics/collections';
 
 /**
@@ -42,6 +42,7 @@ export class IdentitySet {
   }
 
   public static of(pattern: IdentityMatch): IdentitySet {
+    if (!canMatch(pattern)) return IdentitySet.NONE;
     if (pattern.kind === 'suffix') {
       return new IdentitySet(path(pattern.labels, { self: false, rest: true, labels: NO_LABELS }), NO_SPIFFE);
     }
@@ -123,7 +124,7 @@ export class IdentitySet {
     const { allBut, ids } = this.spiffe;
     if (!allBut) return [...ids].sort()[0];
     return fresh(
-      (n) => `spiffe://witness.example/${n}`,
+      (n) => `spiffe://witness.example/witness${n}`,
       (id) => !ids.has(id),
     );
   }

@@ -44,7 +44,7 @@ function isAdmitted(
 }
 
 /** A client with an unknown address is somewhere in the cluster; a list that covers part of it counts as a match. */
-function inNetworks(
+export function inNetworks(
   items: readonly NetworkMatch[],
   ip: string | undefined,
   clusterNetworks: readonly string[],

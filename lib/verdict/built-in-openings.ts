@@ -27,6 +27,7 @@ export function builtInOpening(
       return 'tap';
     case 'port-skipped':
       return isSkippedByDefault(workload, ports) ? 'skipped-by-default' : undefined;
+    case 'subnet-skipped':
     case 'unmeshed-target':
       return undefined;
   }

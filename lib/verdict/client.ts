@@ -2,7 +2,7 @@ import { counted } from '../basics/words';
 import type { Cluster } from '../cluster/cluster';
 import { portsDialledFor } from '../cluster/services';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
-import { SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS, SKIP_SUBNETS } from '../linkerd/annotations';
+import { SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS } from '../linkerd/annotations';
 import { parsePortList } from '../linkerd/ports';
 import { valueAt, asList, asText } from '../kubernetes/fields';
 import type { ProxyClient } from '../linkerd/client';
@@ -39,16 +39,15 @@ export function resolveClient(
   const ip = client.ip ?? externalAddress(source);
   const address = ip === undefined ? {} : { ip };
   const isTarget = source === target && target.kind === 'pod';
-  const notes = subnetNote(source);
   if (lost !== undefined || source.identity === undefined) {
     return {
       ...address,
       tls: 'none',
       isTarget,
-      notes: [lost ?? 'the client has no mesh identity', ...notes],
+      notes: [lost ?? 'the client has no mesh identity'],
     };
   }
-  return { ...address, tls: 'mesh', identity: source.identity, isTarget, notes };
+  return { ...address, tls: 'mesh', identity: source.identity, isTarget, notes: [] };
 }
 
 function whyNoIdentity(
@@ -59,7 +58,8 @@ function whyNoIdentity(
   dialledPort?: number,
 ): string | undefined {
   const name = workloadKey(client);
-  if (!client.injection.meshed) return `${name} is not meshed: ${client.injection.reason}`;
+  if (!client.injection.meshed && client.identity === undefined)
+    return `${name} is not meshed: ${client.injection.reason}`;
   if (client.controlPlane !== target.controlPlane) return `${name} belongs to another control plane`;
   const skipped = podAnnotation(client, SKIP_OUTBOUND_PORTS) ?? cluster.config.skipOutboundPorts;
   const skippedPorts = parsePortList(skipped).ports;
@@ -71,12 +71,6 @@ function whyNoIdentity(
     return `the target bypasses its proxy on port ${port}`;
   }
   return undefined;
-}
-
-function subnetNote(client: Workload): string[] {
-  const subnets = podAnnotation(client, SKIP_SUBNETS);
-  if (subnets === undefined) return [];
-  return [`${workloadKey(client)} bypasses its own proxy towards ${subnets} and shows no identity there`];
 }
 
 /** The address of a machine outside the cluster, from its ExternalWorkload. */

@@ -15,15 +15,17 @@ export type ConnectionPath =
 
 /**
  * Classifies traffic. Mesh clients arrive through the proxy's inbound port, which keeps their identity in every mode;
- * clients without an identity, and all clients of a `direct` port (the proxy's own admin port), arrive on the port itself.
+ * without an identity they arrive on the port itself. The `admin` port is served by the proxy itself, which detects HTTP
+ * whatever the mode and closes everything else (linkerd-policy 5.2).
  */
 export function classifyConnection(
   mode: ProtocolMode,
   tls: ClientTls,
   traffic: Traffic,
-  direct: boolean,
+  admin: boolean,
 ): ConnectionPath {
-  const isMesh = tls === 'mesh' && !direct;
+  if (admin) return adminPath(mode, tls, traffic);
+  const isMesh = tls === 'mesh';
   // On an opaque port TLS is not looked at, so the client's identity is not known either.
   const seen: ClientTls = mode === 'opaque' && !isMesh ? 'none' : tls;
   if (traffic.kind === 'connection') {
@@ -52,14 +54,19 @@ export function classifyConnection(
       }
       return { path: 'http', tls };
     case 'opaque':
-      if (direct)
-        return { path: 'not-found', because: 'the port is opaque, so the proxy has no routes for it' };
       return { path: 'tcp', tls: seen };
     case 'tls':
-      if (isMesh || direct)
-        return { path: 'not-found', because: 'the port is TLS, so the proxy has no routes for it' };
+      if (isMesh) return { path: 'not-found', because: 'the port is TLS, so the proxy has no routes for it' };
       return { path: 'tcp', tls };
   }
+}
+
+function adminPath(mode: ProtocolMode, tls: ClientTls, traffic: Traffic): ConnectionPath {
+  if (traffic.kind === 'connection')
+    return { path: 'mismatch', because: "the proxy's admin port serves HTTP only, and this is not HTTP" };
+  if (mode !== 'opaque' && mode !== 'tls') return { path: 'http', tls };
+  const name = mode === 'tls' ? 'TLS' : mode;
+  return { path: 'not-found', because: `the port is ${name}, so the proxy has no routes for it` };
 }
 
 const NAMES = { http1: 'HTTP/1', http2: 'HTTP/2', grpc: 'gRPC' } as const;

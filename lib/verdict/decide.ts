@@ -15,7 +15,8 @@ import {
   type Reason,
   type Verdict,
 } from './decision';
-import { clusterCoverage, describeMismatch, mismatch } from './authorization-match';
+import { clusterCoverage, describeMismatch, inNetworks, mismatch } from './authorization-match';
+import { mayBypassBySubnet, portBypass } from './outside-policy';
 import { RAW_CONNECTION, parseRequest, type Traffic } from './request';
 import { bestRoute, type ChosenRoute } from './route-match';
 
@@ -53,15 +54,13 @@ function decideMeshed(
   client: ResolvedClient,
   traffic: Traffic,
 ): Decision {
-  const { admin, control, inbound } = workload.pod.proxyPorts;
+  const { admin, inbound } = workload.pod.proxyPorts;
   if (client.isTarget) return outside('loopback', 'a pod reaches itself without going through its proxy');
-  if (port === control) return tap(cluster, client);
-  if (port !== admin && workload.pod.skippedInbound.has(port)) {
-    return outside(
-      'port-skipped',
-      `port ${port} is in skip-inbound-ports, so it bypasses the proxy for every client`,
-    );
-  }
+  const bypass = portBypass(cluster, workload, port);
+  if (bypass?.reason === 'tap') return tap(cluster, client);
+  if (bypass !== undefined) return outside(bypass.reason, bypass.because);
+  const past = mayBypassBySubnet(workload, port) ? subnetBypass(cluster, workload, client) : undefined;
+  if (past !== undefined) return past;
   if (port === inbound && client.tls !== 'mesh') {
     return closed('proxy-port', `port ${port} is the proxy's own; it accepts only mesh connections`);
   }
@@ -166,6 +165,18 @@ class PortDecision {
       notes: [],
     };
   }
+}
+
+/** A client from `skip-subnets` comes to every port past the proxy (5.5). */
+function subnetBypass({ config }: Cluster, { pod }: Workload, client: ResolvedClient): Decision | undefined {
+  const { skippedSubnets } = pod.settings;
+  const { clusterNetworks } = config;
+  if (!inNetworks(skippedSubnets, client.ip, clusterNetworks)) return undefined;
+  const because = 'the client comes from skip-subnets of the target: it bypasses the proxy, on every port';
+  const decision = outside('subnet-skipped', because);
+  const isSure = client.ip !== undefined || clusterCoverage(skippedSubnets, clusterNetworks) === 'all';
+  const note = "skip-subnets is only part of the cluster's networks, and the client's address is not known";
+  return isSure ? decision : { ...decision, notes: [note] };
 }
 
 /** The tap server answers linkerd-viz's tap and nobody else, whatever policy says (5.4). */

@@ -12,6 +12,7 @@ export type Reason =
   | 'no-workload'
   | 'unmeshed-target'
   | 'port-skipped'
+  | 'subnet-skipped'
   | 'loopback'
   | 'tap'
   | 'proxy-port'

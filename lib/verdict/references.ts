@@ -89,9 +89,9 @@ function namedClient(
     }
     return { tls: 'mesh', identity: workloadIdentity(name, namespace, cluster.config) };
   }
-  requireWorkloadKind(kind, text);
-  const { name: found } = requireWorkload(cluster, { namespace, kind, name });
-  return { workload: { namespace, kind, name: found } };
+  requireWorkloadKind(cluster, kind, text);
+  const found = requireWorkload(cluster, { namespace, kind, name });
+  return { workload: { namespace, kind: found.kind, name: found.name } };
 }
 
 /**
@@ -114,9 +114,14 @@ export function parseTarget(cluster: Cluster, text: string): ResolvedTarget[] {
   if (third === undefined) return serviceTargets(cluster, namespace, second, port);
   const kind = parseKind(second);
   if (kind === 'service') return serviceTargets(cluster, namespace, third, port);
-  requireWorkloadKind(kind, text);
+  requireWorkloadKind(cluster, kind, text);
   const workload = requireWorkload(cluster, { namespace, kind, name: third });
-  return portNumbers(workload, port).map((number) => ({ namespace, kind, name: third, port: number }));
+  return portNumbers(workload, port).map((number) => ({
+    namespace,
+    kind: workload.kind,
+    name: third,
+    port: number,
+  }));
 }
 
 /** The numbers that a port means on a workload. */
@@ -172,8 +177,9 @@ function serviceTargets(cluster: Cluster, namespace: string, name: string, word:
   );
 }
 
-function requireWorkloadKind(kind: string, text: string): void {
+function requireWorkloadKind({ workloads }: Cluster, kind: string, text: string): void {
   if (WORKLOAD_KINDS.includes(kind)) return;
+  if (workloads.some((known) => known.kind === kind || known.kind.startsWith(`${kind}.`))) return;
   throw new UnknownReferenceError(
     `${JSON.stringify(kind)} in ${JSON.stringify(text)} is not a workload kind; use one of ${WORKLOAD_KINDS.join(', ')}`,
   );

@@ -45,8 +45,18 @@ export function parseRequest(request: HttpRequest): ParsedRequest {
   };
 }
 
+/** The characters of a URI's authority. */
+const AUTHORITY = /^[A-Za-z0-9!$&'()*+,\-.:;=@[\]_~%]+$/;
+
+/**
+ * The host of an authority as the proxy's HTTP library reads it: what follows its colon is not looked at, and one that
+ * does not parse is none (linkerd-policy 6.2).
+ */
 function hostOf(authority: string | undefined): string | undefined {
-  if (authority === undefined || authority === '') return undefined;
-  const afterUser = authority.slice(authority.lastIndexOf('@') + 1);
-  return afterUser.replace(/:\d*$/, '').toLowerCase();
+  if (authority === undefined || !AUTHORITY.test(authority)) return undefined;
+  const place = authority.slice(authority.lastIndexOf('@') + 1);
+  if (place === '' || place.includes('%')) return undefined;
+  const [literal, host, rest] = /^(\[[^[\]]*\]|[^[\]:]*)(:.*)?$/.exec(place) ?? [];
+  if (literal === undefined || host === undefined || (rest ?? '').lastIndexOf(':') > 0) return undefined;
+  return host.toLowerCase();
 }

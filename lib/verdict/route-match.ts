@@ -50,7 +50,7 @@ function matchesHost(pattern: string, host: string): boolean {
   const bare = host.endsWith('.') && !pattern.endsWith('.') ? host.slice(0, -1) : host;
   if (!pattern.startsWith('*.')) return bare === pattern;
   const suffix = pattern.slice(1);
-  return bare.endsWith(suffix) && bare.length > suffix.length;
+  return bare.endsWith(suffix);
 }
 
 function ruleRank(kind: Route['kind'], rule: RouteRule, request: ParsedRequest): Rank | undefined {
@@ -88,7 +88,8 @@ function pathLength({ path }: HttpMatch, requestPath: string): number {
   if (path === undefined) return 0;
   if (path.type === 'RegularExpression') return utf8Length(requestPath);
   if (path.type === 'Exact') return utf8Length(path.value);
-  return Math.max(1, utf8Length(trimSlashes(path.value)));
+  // Only the root itself counts one; a prefix of several slashes counts none.
+  return path.value === '/' ? 1 : utf8Length(trimSlashes(path.value));
 }
 
 function grpcRank(match: GrpcMatch, request: ParsedRequest): Rank | undefined {

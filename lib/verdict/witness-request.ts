@@ -4,12 +4,16 @@ import { trimSlashes } from '../cluster/route-decode';
 import { parseRequest, type HttpRequest } from './request';
 import { bestRoute } from './route-match';
 
+/** What stands in the first line of a request: it begins with a slash and has neither blanks nor letters beyond ASCII. */
+const SENDABLE = /^\/[!-~]*$/;
+
 const OTHER_HOST = 'witness.example';
 
 /** A request that the proxy gives to exactly this route, or `undefined` if none was found by trying. */
 export function requestFor(policy: InboundPolicy, route: Route): HttpRequest | undefined {
   return candidates(route).find(
-    (request) => bestRoute(policy.routes, parseRequest(request))?.route === route,
+    (request) =>
+      SENDABLE.test(request.path) && bestRoute(policy.routes, parseRequest(request))?.route === route,
   );
 }
 
@@ -64,7 +68,13 @@ function httpPaths({ path }: HttpMatch): string[] {
   const tries = [path.value, `${trimSlashes(path.value)}/`, `${trimSlashes(path.value)}/witness`];
   return path.type === 'PathPrefix'
     ? tries
-    : [...samples(path.value).filter((text) => path.matches(text)), '/', '/witness'];
+    : [
+        ...samples(path.value)
+          .flatMap((text) => [text, `/${text}`])
+          .filter(path.matches),
+        '/',
+        '/witness',
+      ];
 }
 
 function grpcPaths({ service, method }: GrpcMatch): string[] {

@@ -1,6 +1,7 @@
 import { valueAt, asFields, isFields, asList, asText, type Fields } from '../kubernetes/fields';
 import { isPortNumber } from '../linkerd/ports';
 import { isTcp } from './ports';
+import { uriPath } from './uri-path';
 
 /** The three probes a container may have. */
 export const PROBE_FIELDS = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
@@ -53,9 +54,8 @@ export function resolveProbePort(container: Fields, port: unknown): number[] {
   return [];
 }
 
-/** `undefined` for a path without a leading slash: its generated match never applies (5.1). */
+/** The controller parses it as a URI; `undefined` for one that does not parse or lacks the leading slash (5.1). */
 function probePath(httpGet: Fields): string | undefined {
   const path = asText(httpGet.path) ?? '/';
-  if (!path.startsWith('/')) return path === '' ? '/' : undefined;
-  return path.split(/[?#]/, 1)[0];
+  return path === '' ? '/' : uriPath(path);
 }

@@ -65,6 +65,11 @@ const selector = fc.oneof(
 
 const portList = oneOf('8080', '80,8080', '9000-9100', '1-65535', 'http,8080', '4191');
 
+/** In one of six. */
+function rarely<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.tuple(fc.nat(5), value).map(([n, some]) => (n === 0 ? some : undefined));
+}
+
 const annotations = fc
   .record({
     'linkerd.io/inject': oneOf('enabled', 'enabled', 'enabled', 'disabled'),
@@ -72,6 +77,10 @@ const annotations = fc
     'config.linkerd.io/opaque-ports': maybe(portList),
     'config.linkerd.io/proxy-require-identity-inbound-ports': maybe(portList),
     'config.linkerd.io/skip-inbound-ports': maybe(portList),
+    'config.linkerd.io/skip-subnets': rarely(
+      oneOf('10.1.0.0/16', '0.0.0.0/0,::/0', '192.168.0.0/16, 10.9.0.0/16'),
+    ),
+    'config.linkerd.io/control-port': rarely(oneOf('8080', '9999')),
   })
   .map(tidy);
 

@@ -153,7 +153,7 @@ metadata:
 spec:
   containers:
     - { name: api, image: api, ports: [{ name: http, containerPort: 8080 }] }
-    - { name: linkerd-proxy, image: proxy, ports: [{ name: linkerd-admin, containerPort: 4191 }], readinessProbe: { httpGet: { path: /ready, port: 4191 } }, livenessProbe: { httpGet: { path: /live, port: 4191 } } }
+    - { name: linkerd-proxy, image: "cr.l5d.io/linkerd/proxy:edge", ports: [{ name: linkerd-admin, containerPort: 4191 }], readinessProbe: { httpGet: { path: /ready, port: 4191 } }, livenessProbe: { httpGet: { path: /live, port: 4191 } } }
 `;
     const now = pod('new', 'config.linkerd.io/default-inbound-policy: deny');
     const out = await authz(['-n', 'shop', ...SHOP, '-'], now + pod('old', ''));

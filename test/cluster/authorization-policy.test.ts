@@ -156,11 +156,6 @@ describe('an AuthorizationPolicy is ignored whole', () => {
     [
       'MeshTLSAuthentication shop/m is invalid',
       MESH,
-      mesh('{ identities: [a.b], identityRefs: [{ kind: Namespace, name: x, namespace: y }] }'),
-    ],
-    [
-      'MeshTLSAuthentication shop/m is invalid',
-      MESH,
       mesh('{ identities: [a.b], identityRefs: [{ group: apps, kind: Namespace, name: x }] }'),
     ],
     [
@@ -191,7 +186,6 @@ describe('an AuthorizationPolicy is ignored whole', () => {
   it.each([
     '{ group: policy.linkerd.io, kind: Server }',
     '{ group: apps, kind: Server, name: http }',
-    '{ kind: Namespace, name: bank }',
     '{ group: apps, kind: Namespace, name: shop }',
     '{ group: gateway.networking.k8s.io, kind: TCPRoute, name: r }',
     '{ group: policy.linkerd.io, kind: GRPCRoute, name: r }',

@@ -61,7 +61,7 @@ describe('a pod is meshed (3.1)', () => {
       'injected',
     ],
     [
-      'the manifest contains the proxy',
+      'the manifest contains the proxy; without linkerd-init, linkerd-cni is taken for granted',
       {
         ...PLAIN,
         podSpec: withContainer('linkerd-proxy', 'cr.l5d.io/linkerd/proxy:edge'),
@@ -73,7 +73,12 @@ describe('a pod is meshed (3.1)', () => {
       'the manifest contains the proxy',
       {
         ...PLAIN,
-        podSpec: withInitContainer('linkerd-proxy', 'x'),
+        podSpec: {
+          initContainers: [
+            { name: 'linkerd-init', image: 'mirror.example/proxy-init:v2' },
+            { name: 'linkerd-proxy', image: 'mirror.example/linkerd/proxy:edge' },
+          ],
+        },
         podLabels: { [CONTROL_PLANE]: 'linkerd' },
         running: true,
       },
@@ -162,7 +167,31 @@ describe('a pod is not meshed (3.1)', () => {
       cause: 'has-sidecar',
       reason,
     });
-    expect(decideInjection({ ...ASKED, podSpec: withInitContainer(name, image) }).meshed).toBe(true);
+    // A native sidecar is an init container.
+    expect(decideInjection({ ...ASKED, podSpec: withInitContainer(name, image) }).reason).toBe(reason);
+  });
+
+  it.each<[reason: string, podSpec: InjectionInput['podSpec']]>([
+    [
+      'has a container that is only called linkerd-proxy: its image, "busybox", is not Linkerd\'s proxy',
+      withContainer('linkerd-proxy', 'busybox'),
+    ],
+    [
+      'has a container that is only called linkerd-proxy: its image, "envoyproxy/envoy:v1", is not Linkerd\'s proxy',
+      withInitContainer('linkerd-proxy', 'envoyproxy/envoy:v1'),
+    ],
+    [
+      'has a linkerd-proxy container but no linkerd-init: nothing leads its traffic to the proxy',
+      withContainer('linkerd-proxy', 'mirror.example/linkerd/proxy:edge'),
+    ],
+    [
+      'hostNetwork pods do not send their traffic through a proxy, not even one in their manifest',
+      { ...withContainer('linkerd-proxy', 'cr.l5d.io/linkerd/proxy:edge'), hostNetwork: true },
+    ],
+  ])('because it %s', (reason, podSpec) => {
+    const input = { ...ASKED, podSpec, podLabels: { [CONTROL_PLANE]: 'linkerd' } };
+    expect(decideInjection(input)).toEqual({ meshed: false, reason });
+    expect(decideInjection({ ...input, running: true })).toEqual({ meshed: false, reason });
   });
 
   it.each([

@@ -240,18 +240,18 @@ spec: {template: {spec: {containers: web}}}
 });
 
 describe('an object given twice', () => {
-  test('counts as it stands last, and a note says so', () => {
+  test('is kept twice, because admission may refuse the last, and a note says which one counts', () => {
     const { objects, notes } = parseManifests(
       `${config('a')}data: {x: old}\n---\n${config('a')}data: {x: new}\n`,
       'app.yaml',
     );
-    expect(objects.map(({ object }) => object.data)).toEqual([{ x: 'new' }]);
+    expect(objects.map(({ object }) => object.data)).toEqual([{ x: 'old' }, { x: 'new' }]);
     expect(notes).toMatchInlineSnapshot(`
       [
         {
           "file": "app.yaml",
           "line": 7,
-          "message": "ConfigMap a is also in app.yaml:1 with different content; this one counts, as with kubectl apply",
+          "message": "ConfigMap a is also in app.yaml:1 with different content; the last one that is accepted counts, as with kubectl apply",
           "remedy": "keep only one of them",
         },
       ]
@@ -279,7 +279,8 @@ describe('an object given twice', () => {
       server('policy.linkerd.io/v1beta3', 'z'),
       server('example.org/v1', 'x'),
     ].join('---\n');
-    expect(read(text)).toEqual(['Server/a@5', 'Server/a@9', 'Server/a@13']);
+    expect(read(text)).toEqual(['Server/a@1', 'Server/a@5', 'Server/a@9', 'Server/a@13']);
+    expect(parseManifests(text, 'app.yaml').notes).toHaveLength(1);
   });
 });
 

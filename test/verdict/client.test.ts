@@ -128,7 +128,7 @@ describe('a client shows no identity (3.14)', () => {
       'v1',
       'Pod',
       'client',
-      '{ containers: [{ name: linkerd-proxy, image: x }] }',
+      '{ containers: [{ name: linkerd-proxy, image: "cr.l5d.io/linkerd/proxy:edge" }] }',
       'labels: { linkerd.io/control-plane-ns: other }',
     );
     expect(of(pod('web', TARGET), foreign)).toMatchObject({

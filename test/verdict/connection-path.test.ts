@@ -60,15 +60,16 @@ describe('how a connection is judged (8.1)', () => {
     );
   });
 
-  it('on the port itself, by a mesh client', () => {
+  it("on the proxy's admin port, which detects HTTP whatever the mode, and closes everything else (5.2)", () => {
     expect(row('mesh', request(), true)).toBe(
       'detect http, http1 http, http2 http, grpc http, opaque not-found, tls not-found',
     );
-    expect(row('mesh', request('HTTP/1'), true)).toBe(
-      'detect http, http1 http, http2 mismatch, grpc mismatch, opaque not-found, tls not-found',
-    );
+    for (const version of ['HTTP/1', 'HTTP/2'] as const)
+      expect(row('none', request(version), true)).toBe(
+        'detect http, http1 http, http2 http, grpc http, opaque not-found, tls not-found',
+      );
     expect(row('mesh', RAW_CONNECTION, true)).toBe(
-      'detect tcp, http1 mismatch, http2 mismatch, grpc mismatch, opaque tcp by none, tls tcp',
+      'detect mismatch, http1 mismatch, http2 mismatch, grpc mismatch, opaque mismatch, tls mismatch',
     );
   });
 

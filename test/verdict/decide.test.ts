@@ -183,7 +183,6 @@ spec: { identities: ["*"] }
     expect(ask(SERVER + CLIENT + SERVICE, pod('around')).notes).toMatchInlineSnapshot(`
       [
         "shop/pod/around bypasses its own proxy for outbound traffic to port 80",
-        "shop/pod/around bypasses its own proxy towards 10.0.0.0/8 and shows no identity there",
       ]
     `);
     expect(ask(SERVER + CLIENT, pod('around'))).toMatchObject({ verdict: 'allow' });

@@ -44,7 +44,7 @@ describe('laws that hold in every cluster', () => {
     const admitted = fc
       .sample(objects, { numRuns: 200, seed: 7 })
       .filter((all) => load(all).refused.length === 0);
-    expect(admitted.length).toBeGreaterThan(180);
+    expect(admitted.length).toBeGreaterThan(150);
   });
 
   it('decide() says of each client what access() says of all', () => {

@@ -1,15 +1,17 @@
 import type { ClientAuthorization, IneffectiveObject } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
+import { isControlPortInUse } from '../../cluster/control-port';
 import { portClasses, type PortClass } from '../../cluster/port-classes';
+import { makerOf as headOfOwners } from '../../cluster/makers';
 import type { InboundPolicy } from '../../cluster/inbound-policy';
 import type { RouteRef } from '../../cluster/policy-refs';
 import type { Route } from '../../cluster/route';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
-import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { assumptions, type Assumption } from '../../verdict/assumptions';
 import { clientsOf, deliberate, union } from '../../verdict/authorized-clients';
+import { mayBypassBySubnet } from '../../verdict/outside-policy';
 import { isProbe } from '../../verdict/traffic-ref';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
@@ -87,15 +89,8 @@ export function authorizationTables(
 
 /** The workload at the top of the owner chain, if the manifests have it. */
 function makerOf(cluster: Cluster, workload: Workload): Workload | undefined {
-  const { namespace, source } = workload;
-  const owner = asList(valueAt(source.object.metadata, 'ownerReferences')).find(
-    (entry) => valueAt(entry, 'controller') === true,
-  );
-  const [kind, name] = [asText(valueAt(owner, 'kind')), asText(valueAt(owner, 'name'))];
-  if (kind === undefined || name === undefined) return undefined;
-  const maker = cluster.workload({ namespace, kind: kind.toLowerCase(), name });
-  if (maker === undefined || maker === workload) return undefined;
-  return maker.isControlled ? (makerOf(cluster, maker) ?? maker) : maker;
+  const { namespace } = workload;
+  return headOfOwners(workload, (kind, name) => cluster.workload({ namespace, kind, name }));
 }
 
 function signature({ workload, rows }: AuthorizationTable): string {
@@ -112,10 +107,13 @@ function signature({ workload, rows }: AuthorizationTable): string {
 function rowsOf(cluster: Cluster, workload: Workload, ports: PortClass): AuthorizationRow[] {
   const { pod } = workload;
   const { port } = ports;
-  if (port === pod.proxyPorts.control || port === pod.proxyPorts.inbound) return [];
+  if (port === pod.proxyPorts.inbound) return [];
+  if (port === pod.proxyPorts.control)
+    return isControlPortInUse(cluster, workload) ? [unpoliced(ports, CONTROL_PORT_OPEN)] : [];
   if (port !== pod.proxyPorts.admin && pod.skippedInbound.has(port)) return skipped(workload, ports);
   const policy = cluster.inboundPolicy(workload, port);
   const rows = [
+    ...(mayBypassBySubnet(workload, port) ? [unpoliced(ports, SUBNETS_OPEN)] : []),
     ...granted(policy, ports),
     ...probes(cluster, policy, ports),
     ...withoutEffect(policy, ports),
@@ -138,8 +136,14 @@ function rowsOf(cluster: Cluster, workload: Workload, ports: PortClass): Authori
 function skipped({ pod }: Workload, ports: PortClass): AuthorizationRow[] {
   const isWritten = Object.hasOwn(pod.annotations, SKIP_INBOUND_PORTS);
   if (ports.origin !== 'declared' && ports.origin !== 'server' && !isWritten) return [];
-  const because = 'skip-inbound-ports: every client bypasses the proxy';
-  return [{ route: '*', server: '(skipped)', status: 'unpoliced', because, ports: [ports], objects: {} }];
+  return [unpoliced(ports, 'skip-inbound-ports: every client bypasses the proxy')];
+}
+
+const CONTROL_PORT_OPEN = "the proxy's control port: what listens there bypasses the proxy, for every client";
+const SUBNETS_OPEN = 'skip-subnets: clients from these networks bypass the proxy';
+
+function unpoliced(ports: PortClass, because: string): AuthorizationRow {
+  return { route: '*', server: '(skipped)', status: 'unpoliced', because, ports: [ports], objects: {} };
 }
 
 function granted(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {

@@ -3,10 +3,12 @@ import { isAudit } from '../../cluster/policy-refs';
 import type { Cluster } from '../../cluster/cluster';
 import { templateOf, type Workload } from '../../cluster/workload';
 import {
+  CONTROL_PORT,
   DEFAULT_INBOUND_POLICY,
   EXCEPTION_ANNOTATION,
   REQUIRE_IDENTITY_PORTS,
   SKIP_INBOUND_PORTS,
+  SKIP_SUBNETS,
 } from '../../linkerd/annotations';
 import { isDefaultPolicy, type DefaultPolicy } from '../../linkerd/default-policy';
 import { asTextMap, ownValue } from '../../kubernetes/fields';
@@ -38,7 +40,17 @@ export function openingCause(
   grant: AccessGrant,
 ): OpeningCause {
   if (grant.level === 'outside-policy') {
-    return grant.reason === 'unmeshed-target' ? unmeshed(workload) : skipped(cluster, workload, port);
+    switch (grant.reason) {
+      case 'unmeshed-target':
+        return unmeshed(workload);
+      case 'subnet-skipped':
+        return subnetSkipped(cluster, workload);
+      case 'port-skipped':
+      case 'tap':
+        return port === workload.pod.proxyPorts.control
+          ? controlPort(cluster, workload, port)
+          : skipped(cluster, workload, port);
+    }
   }
   const { authorization } = grant;
   if (authorization.source !== undefined) return written(cluster, jail, authorization, authorization.source);
@@ -139,6 +151,43 @@ function skipped(cluster: Cluster, workload: Workload, port: number): OpeningCau
       own === undefined
         ? `annotate the pod template with ${SKIP_INBOUND_PORTS}: "" or a list without port ${port}`
         : `remove the port from ${SKIP_INBOUND_PORTS}`,
+  };
+}
+
+function subnetSkipped(cluster: Cluster, workload: Workload): OpeningCause {
+  const own = annotationOf(cluster, workload, SKIP_SUBNETS);
+  const source = own?.source ?? workload.source;
+  const where =
+    own === undefined
+      ? `the cluster's proxyInit.skipSubnets (${cluster.config.skipSubnets})`
+      : `${SKIP_SUBNETS}: ${JSON.stringify(own.value)} of ${own.where}`;
+  return {
+    kind: 'skipped',
+    key: `subnet-skipped ${own?.value ?? 'by default'} ${shortName(source.object)}`,
+    source,
+    via: [],
+    because: `their connections bypass the proxy on every port: ${where}`,
+    remedy:
+      own === undefined
+        ? `annotate the pod template with ${SKIP_SUBNETS}: "", or take the networks out of proxyInit.skipSubnets`
+        : `take the networks out of ${SKIP_SUBNETS}`,
+  };
+}
+
+function controlPort(cluster: Cluster, workload: Workload, port: number): OpeningCause {
+  const own = annotationOf(cluster, workload, CONTROL_PORT);
+  const source = own?.source ?? workload.source;
+  const where = own === undefined ? 'by default' : `by ${CONTROL_PORT} of ${own.where}`;
+  return {
+    kind: 'skipped',
+    key: `control-port ${port} ${shortName(source.object)}`,
+    source,
+    via: [],
+    because: `the port is the control port of the proxy, ${where}, and traffic to that port always bypasses the proxy`,
+    remedy:
+      own === undefined
+        ? `move the application to another port, or the proxy's with ${CONTROL_PORT}`
+        : `take ${CONTROL_PORT} away, or give it a port on which no application listens`,
   };
 }
 

@@ -94,7 +94,7 @@ class Comparison {
 
   public diff(): Diff {
     const own = (cluster: Cluster): Workload[] =>
-      cluster.workloads.filter(({ isControlled }) => !isControlled);
+      cluster.workloads.filter(({ isMadeByInput }) => !isMadeByInput);
     const ids = new Map([...own(this.before), ...own(this.after)].map((one) => [workloadKey(one), one]));
     for (const [, id] of [...ids].sort(([a], [b]) => compareText(a, b))) {
       const [old, now] = [this.before.workload(id), this.after.workload(id)];

@@ -49,7 +49,9 @@ function candidateKeys(workloads: readonly Workload[]): string[] {
   const [kind] = kinds;
   // The injector labels each pod with its workload
   const ofProxy =
-    kinds.size === 1 && kind !== undefined && kind !== 'pod' ? [`linkerd.io/proxy-${kind}`] : [];
+    kinds.size === 1 && kind !== undefined && kind !== 'pod'
+      ? [`linkerd.io/proxy-${kind.split('.', 1)[0] ?? ''}`]
+      : [];
   return [...usual, ...lasting.filter((key) => !USUAL.includes(key)), ...ofProxy];
 }
 

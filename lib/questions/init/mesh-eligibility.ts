@@ -2,7 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { decideInjection } from '../../cluster/injection';
 import { templateOf, type Workload, workloadKey } from '../../cluster/workload';
 import { INJECT } from '../../linkerd/annotations';
-import { valueAt, asList, asText, asTextMap, ownValue } from '../../kubernetes/fields';
+import { asTextMap, ownValue } from '../../kubernetes/fields';
 import { compareText } from '../../basics/collections';
 
 /**
@@ -35,23 +35,6 @@ export function meshEligibility(cluster: Cluster, workload: Workload): MeshEligi
 /** The workloads that somebody wrote, without the ReplicaSets and Pods that others in the input create. */
 export function writtenWorkloads(cluster: Cluster): Workload[] {
   return cluster.workloads
-    .filter((workload) => !isMadeByAnother(cluster, workload))
+    .filter(({ isMadeByInput }) => !isMadeByInput)
     .sort((a, b) => compareText(workloadKey(a), workloadKey(b)));
-}
-
-function isMadeByAnother(cluster: Cluster, workload: Workload): boolean {
-  if (!workload.isControlled) return false;
-  const { namespace, source } = workload;
-  const owners = asList(valueAt(source.object.metadata, 'ownerReferences'));
-  return owners.some((owner) => {
-    const kind = asText(valueAt(owner, 'kind'))?.toLowerCase() ?? '';
-    const name = asText(valueAt(owner, 'name')) ?? '';
-    if (cluster.workload({ namespace, kind, name }) !== undefined) return true;
-    // In a dump without ReplicaSets, the Deployment's name is theirs without the hash
-    const deployment = name.replace(/-[a-z0-9]+$/, '');
-    return (
-      kind === 'replicaset' &&
-      cluster.workload({ namespace, kind: 'deployment', name: deployment }) !== undefined
-    );
-  });
 }

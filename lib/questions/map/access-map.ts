@@ -1,4 +1,5 @@
 import type { Cluster } from '../../cluster/cluster';
+import { isControlPortInUse } from '../../cluster/control-port';
 import { portClasses, type PortClass } from '../../cluster/port-classes';
 import { workloadKey, type Workload, type WorkloadId } from '../../cluster/workload';
 import { trafficClasses, type Access } from '../../verdict/access';
@@ -34,7 +35,7 @@ export interface AccessMap {
 export function accessMap(cluster: Cluster): AccessMap {
   const atoms = smallestClientClasses(cluster);
   const wholes = namespaceSets(atoms);
-  const workloads = cluster.workloads.filter(({ isControlled }) => !isControlled);
+  const workloads = cluster.workloads.filter(({ isMadeByInput }) => !isMadeByInput);
   const groups = new Map<
     string,
     { namespace: string; ports: WorkloadPort[]; reach: readonly ReachLevel[] }
@@ -64,7 +65,8 @@ export function accessMap(cluster: Cluster): AccessMap {
 function isOfProxy(cluster: Cluster, workload: Workload, ports: PortClass): boolean {
   const { injection, pod } = workload;
   if (!injection.meshed) return false;
-  if (ports.port === pod.proxyPorts.control || isProxyInboundPort(cluster, workload, ports.port)) return true;
+  if (isProxyInboundPort(cluster, workload, ports.port)) return true;
+  if (ports.port === pod.proxyPorts.control) return !isControlPortInUse(cluster, workload);
   const [grant] = trafficClasses(cluster, workload, ports.port)[0]?.access.grants ?? [];
   return grant !== undefined && builtInOpening(workload, ports, grant) === 'skipped-by-default';
 }

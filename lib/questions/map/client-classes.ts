@@ -28,7 +28,7 @@ export function smallestClientClasses(cluster: Cluster): readonly ClientClass[] 
   const meshed = new Map<string, Map<string, Workload[]>>();
   const [unmeshed, machines]: Workload[][] = [[], []];
   for (const workload of cluster.workloads) {
-    if (workload.isControlled) continue;
+    if (workload.isMadeByInput) continue;
     const { identity, namespace } = workload;
     if (identity === undefined) unmeshed?.push(workload);
     else if (isSpiffe(identity)) machines?.push(workload);

@@ -1,3 +1,4 @@
+import { asTextMap } from '../../kubernetes/fields';
 import type { Cluster } from '../../cluster/cluster';
 import { templateOf, type Workload } from '../../cluster/workload';
 import type { SourceObject } from '../../kubernetes/object';
@@ -121,9 +122,9 @@ function editedNamespace(cluster: Cluster, source: SourceObject): string {
 
 /** Workloads of a jail whose pods would get a different default policy if they were created now. */
 function restarts(before: Cluster | undefined, after: Cluster, jail: Jail): readonly RestartedWorkload[] {
-  return jail.workloads.flatMap(({ namespace, kind, name, isControlled }): RestartedWorkload[] => {
+  return jail.workloads.flatMap(({ namespace, kind, name, isMadeByInput }): RestartedWorkload[] => {
     const now = after.workload({ namespace, kind, name });
-    if (now === undefined || isControlled || kind === 'externalworkload' || !now.injection.meshed) return [];
+    if (now === undefined || isMadeByInput || kind === 'externalworkload' || !now.injection.meshed) return [];
     const policy = now.pod.settings.policy;
     if (before === undefined) return [{ workload: now, how: howToRestart(now), after: policy }];
     const old = before.workload(now);
@@ -140,10 +141,16 @@ function restarts(before: Cluster | undefined, after: Cluster, jail: Jail): read
 
 const ROLLED = ['deployment', 'statefulset', 'daemonset'];
 
-function howToRestart({ kind }: Workload): Restart {
+function howToRestart({ kind, source }: Workload): Restart {
   if (ROLLED.includes(kind)) return 'rollout';
   if (kind === 'cronjob') return 'next-run';
+  // Objects of other APIs are never deleted: who knows what goes with them. Whoever runs their pods makes them anew.
+  if (kind.includes('.')) return hasLabels(source) ? 'delete-pods' : 'next-run';
   return kind === 'replicaset' || kind === 'replicationcontroller' ? 'delete-pods' : 'recreate';
+}
+
+function hasLabels(source: SourceObject): boolean {
+  return Object.keys(asTextMap(templateOf(source).metadata.labels)).length > 0;
 }
 
 const POLICY_KINDS = [
@@ -175,7 +182,7 @@ function differs(before: SourceObject | undefined, source: SourceObject): boolea
 function callsOf(cluster: Cluster): readonly ConfiguredCall[] {
   return configuredCalls(
     cluster,
-    cluster.workloads.filter(({ isControlled }) => !isControlled),
+    cluster.workloads.filter(({ isMadeByInput }) => !isMadeByInput),
   ).calls;
 }
 

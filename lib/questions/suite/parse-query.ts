@@ -41,7 +41,9 @@ function parseWorkload(node: SuiteNode | undefined): WorkloadId | undefined {
     );
   }
   const kind = word.toLowerCase();
-  if (WORKLOAD_KINDS.includes(kind)) return { namespace, kind, name };
+  // Kinds of other APIs are named with their group, as rollout.argoproj.io.
+  if (WORKLOAD_KINDS.includes(kind) || /^[a-z0-9]+\.[a-z0-9.-]+$/.test(kind))
+    return { namespace, kind, name };
   return node.fail(`${JSON.stringify(word)} is not a workload kind`, suggestion(kind, WORKLOAD_KINDS));
 }
 

@@ -7,7 +7,9 @@ import { commandLine } from '../wording/shell';
 export function watchCommands({ jail }: JailRollout): StepCommand[] {
   const { namespace, workloads } = jail;
   const logs = workloads
-    .filter(({ injection, isControlled, kind }) => injection.meshed && !isControlled && LOGGED.includes(kind))
+    .filter(
+      ({ injection, isMadeByInput, kind }) => injection.meshed && !isMadeByInput && LOGGED.includes(kind),
+    )
     .map(({ kind, name }) => ({
       line: `${commandLine(['kubectl', '-n', namespace, 'logs', `${kind}/${name}`, '-c', PROXY_CONTAINER, '--since=1h'])} | ${commandLine(['grep', '-iE', 'audit|denied'])}`,
       what: 'the proxy logs the client: client.tls and client.ip',

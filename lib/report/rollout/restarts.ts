@@ -1,6 +1,6 @@
 import { enumerate } from '../../basics/words';
-import { workloadKey } from '../../cluster/workload';
-import { asTextMap, isFields, valueAt } from '../../kubernetes/fields';
+import { templateOf, workloadKey } from '../../cluster/workload';
+import { asList, asTextMap, isFields, valueAt } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import type { RestartedWorkload } from '../../questions/rollout/rollout';
 import { commandLine } from '../wording/shell';
@@ -34,16 +34,23 @@ export function restartCommands(restarts: readonly RestartedWorkload[]): StepCom
       }
       if (how === 'recreate') {
         const name = `${workload.kind}/${workload.name}`;
-        commands.push({ line: kubectl('delete', name), what: 'then apply it again' });
+        const isMade = asList(valueAt(workload.source.object.metadata, 'ownerReferences')).some(
+          (owner) => valueAt(owner, 'controller') === true,
+        );
+        const what = workload.kind === 'pod' && isMade ? 'its owner makes it anew' : 'then apply it again';
+        commands.push({ line: kubectl('delete', name), what });
       }
     }
     return commands;
   });
 }
 
-function selectorOf({ object }: SourceObject): string {
+function selectorOf(source: SourceObject): string {
+  const { object } = source;
   const selector = valueAt(object, 'spec', 'selector');
-  const labels = asTextMap(valueAt(selector, 'matchLabels') ?? (isFields(selector) ? selector : {}));
+  const selected = asTextMap(valueAt(selector, 'matchLabels') ?? (isFields(selector) ? selector : {}));
+  // Without labels kubectl would take every pod of the namespace.
+  const labels = Object.keys(selected).length > 0 ? selected : asTextMap(templateOf(source).metadata.labels);
   return Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');

@@ -3,8 +3,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { valueAt, asTextMap } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import type { Path } from '../../kubernetes/path';
-import { groupOf } from '../../kubernetes/references';
-import { podTemplatePath } from '../../kubernetes/kinds';
+import { podTemplateHome } from '../../kubernetes/pod-template-home';
 
 /** The annotations or labels at one place of an object, and whether Linkerd reads pod annotations there. */
 export interface AnnotatedPlace {
@@ -20,13 +19,13 @@ export interface AnnotatedPlace {
 export function annotatedPlaces(cluster: Cluster): AnnotatedPlace[] {
   return cluster.objects.flatMap((source) => {
     const { object } = source;
-    const own = isWorkload(groupOf(object.apiVersion), object.kind);
+    const own = isWorkload(object);
     const isPod = own && (object.kind === 'Pod' || object.kind === 'ExternalWorkload');
     const isNamespace = object.kind === 'Namespace' && object.apiVersion === 'v1';
     const role = isPod ? 'pod' : isNamespace ? 'namespace' : 'other';
     const places = [...placesOf(source, ['metadata'], object.metadata, role)];
     if (!own || isPod) return places;
-    const template = podTemplatePath(object.kind);
+    const template = podTemplateHome(object) ?? [];
     places.push(...placesOf(source, [...template, 'metadata'], templateOf(source).metadata, 'pod'));
     if (object.kind === 'CronJob') {
       const job = ['spec', 'jobTemplate', 'metadata'];

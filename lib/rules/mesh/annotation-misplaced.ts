@@ -4,7 +4,7 @@ import { annotatedPlaces, type AnnotatedPlace } from './annotated-places';
 import { POD_KEYS, POLICY_KEYS } from '../../linkerd/known-annotations';
 import type { Observation, Rule } from '../rule';
 import { label } from '../../cluster/labels';
-import { podTemplatePath } from '../../kubernetes/kinds';
+import { podTemplateHome } from '../../kubernetes/pod-template-home';
 import { pathText } from '../../kubernetes/path';
 
 /** Kinds on which Linkerd reads an annotation for something other than pods. */
@@ -52,7 +52,7 @@ function observe(
   const where = isLabels
     ? `a label of ${label(cluster, source)}, but Linkerd reads it only as an annotation`
     : `an annotation of ${label(cluster, source)} itself, but Linkerd reads it only on pods and Namespaces`;
-  const template = podTemplatePath(source.object.kind);
+  const template = podTemplateHome(source.object) ?? [];
   const right =
     isLabels && role !== 'other'
       ? 'move it to metadata.annotations'

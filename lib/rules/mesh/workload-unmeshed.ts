@@ -14,7 +14,9 @@ export const workloadUnmeshed: Rule = {
   check(cluster) {
     const bare = everyWorkload(cluster).filter(
       (workload) =>
-        !workload.injection.meshed && isPoliced(cluster, workload.namespace) && !isStandIn(workload),
+        !workload.injection.meshed &&
+        (isPoliced(cluster, workload.namespace) || workload.kind === 'externalworkload') &&
+        !isStandIn(workload),
     );
     const alike = groupBy(bare, ({ namespace, injection }) => `${namespace}: ${injection.reason}`);
     return [...alike.values()].map((workloads) => observe(workloads as [Workload, ...Workload[]]));
@@ -22,14 +24,22 @@ export const workloadUnmeshed: Rule = {
 };
 
 /** Workloads created by another one add nothing new, except pods that are already running. */
-function isStandIn({ isControlled, kind, injection }: Workload): boolean {
-  return isControlled && !(kind === 'pod' && injection.cause === 'already-running');
+function isStandIn({ isMadeByInput, kind, injection }: Workload): boolean {
+  return isMadeByInput && !(kind === 'pod' && injection.cause === 'already-running');
 }
 
 function observe(workloads: readonly [Workload, ...Workload[]]): Observation {
   const [first] = workloads;
   const { reason } = first.injection;
   const names = enumerate(workloads.map(workloadLabel));
+  if (first.injection.cause === 'unreadable')
+    return {
+      object: first.source,
+      path: ['spec'],
+      text: `${names} in namespace ${first.namespace} cannot be read by Linkerd: ${reason}.`,
+      remedy:
+        'write it as workload.linkerd.io/v1beta1, with meshTLS, and with an ip in each item of workloadIPs',
+    };
   const [them, they] = workloads.length === 1 ? ['it', 'It'] : ['them', 'They'];
   return {
     object: first.source,
