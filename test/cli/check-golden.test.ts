@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { expectGolden } from '../golden';
-import { FIXTURES, run, runProcess, SHARED } from './run';
+import { expectGolden } from '../helpers/golden';
+import { FIXTURES, SHARED } from '../helpers/paths';
+import { run, runProcess } from '../helpers/command';
 
 const TROUBLED = ['check/troubled.yaml', '--suppressions', 'check/accepted.yaml'];
 

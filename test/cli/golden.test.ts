@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { expectGolden } from '../golden';
-import { DOCS_FIXTURES, FIXTURES, ROOT, run, SHARED } from './run';
+import { expectGolden } from '../helpers/golden';
+import { DOCS_FIXTURES, FIXTURES, ROOT, SHARED } from '../helpers/paths';
+import { run } from '../helpers/command';
 
 interface Example {
   readonly name: string;

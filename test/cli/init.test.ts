@@ -10,8 +10,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expectGolden } from '../golden';
-import { builtCommand, FIXTURES, ROOT, run, runProcess, SHARED } from './run';
+import { expectGolden } from '../helpers/golden';
+import { builtCommand, run, runProcess } from '../helpers/command';
+import { FIXTURES, ROOT, SHARED } from '../helpers/paths';
 
 const SHOP = join(FIXTURES, 'init', 'shop.yaml');
 const folders: string[] = [];

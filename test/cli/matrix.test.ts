@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { valueAt } from '../../lib/kubernetes/fields';
-import { expectGolden } from '../golden';
-import { DOCS_FIXTURES, FIXTURES, run, SHARED } from './run';
+import { expectGolden } from '../helpers/golden';
+import { DOCS_FIXTURES, FIXTURES, SHARED } from '../helpers/paths';
+import { run } from '../helpers/command';
 
 /**
  * Every command on every input that the tests have: what it says, as text and as JSON, and its exit status. Inputs that a

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expectGolden } from '../golden';
-import { builtCommand, DOCS_FIXTURES, FIXTURES, ROOT, run, runProcess, SHARED } from './run';
+import { expectGolden } from '../helpers/golden';
+import { builtCommand, run, runProcess, wordsOf } from '../helpers/command';
+import { DOCS_FIXTURES, FIXTURES, ROOT, SHARED } from '../helpers/paths';
 
 interface Example {
   readonly name: string;
@@ -98,12 +99,6 @@ it('every golden file belongs to an example', () => {
   }
 });
 
-/** The words of a command line that our reports quote. */
-function words(line: string): string[] {
-  const found = line.match(/(?:[^\s']|'[^']*')+/g) ?? [];
-  return found.map((word) => word.replace(/'([^']*)'/g, '$1')).slice(1);
-}
-
 describe('commands in reports give what the report says', () => {
   it.each([
     ['break-in', AFTER],
@@ -117,7 +112,7 @@ describe('commands in reports give what the report says', () => {
     );
     expect([status, commands.length > 0]).toEqual([1, true]);
     for (const command of commands)
-      expect([command, (await run(words(command))).status]).toEqual([command, 0]);
+      expect([command, (await run(wordsOf(command))).status]).toEqual([command, 0]);
   });
 
   it.each([
@@ -140,7 +135,7 @@ describe('commands in reports give what the report says', () => {
         [after, witness.commands.after, 'old'],
       ] as const) {
         const expected = presence === absent ? 2 : verdict === 'deny' ? 1 : 0;
-        expect([command, (await run(words(command))).status]).toEqual([command, expected]);
+        expect([command, (await run(wordsOf(command))).status]).toEqual([command, expected]);
       }
     }
   });

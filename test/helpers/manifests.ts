@@ -1,5 +1,6 @@
 import { Cluster, type ClusterOptions } from '../../lib/cluster/cluster';
 import type { Workload } from '../../lib/cluster/workload';
+import type { SourceObject } from '../../lib/kubernetes/object';
 import { parseManifests } from '../../lib/manifests/parse';
 
 /** A manifest of namespace `shop`; `more` is further metadata. */
@@ -13,13 +14,27 @@ spec: ${spec}
 `;
 }
 
-/** A cluster that took everything as it was written, as one does whose webhook was down. */
-export function unchecked(text: string, options: ClusterOptions = {}): Cluster {
-  return clusterOf(text, { assumeAdmitted: true, ...options });
+export function objectsIn(text: string, file = 'manifests.yaml'): readonly SourceObject[] {
+  return parseManifests(text, file).objects;
 }
 
 export function clusterOf(text: string, options: ClusterOptions = {}): Cluster {
-  return Cluster.fromObjects(parseManifests(text, 'a.yaml').objects, options);
+  return Cluster.fromObjects(objectsIn(text), options);
+}
+
+/** A cluster that refuses nothing of this text; a test whose manifests it would refuse is mistaken. */
+export function admittedCluster(text: string, options: ClusterOptions = {}): Cluster {
+  const cluster = clusterOf(text, options);
+  const refused = cluster.refused.map(({ source, violations }) =>
+    [source.object.kind, source.object.metadata.name, ...violations.map(({ message }) => message)].join(' '),
+  );
+  if (refused.length > 0) throw new Error(refused.join('\n'));
+  return cluster;
+}
+
+/** A cluster that took everything as it was written, as one does whose webhook was down. */
+export function unchecked(text: string, options: ClusterOptions = {}): Cluster {
+  return clusterOf(text, { assumeAdmitted: true, ...options });
 }
 
 export function workloadOf(cluster: Cluster, name = 'web'): Workload {

@@ -1,7 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ROOT } from './paths';
 
-const GOLDEN = join(__dirname, 'golden');
+const GOLDEN = join(ROOT, 'test', 'golden');
+
+/** Whether `UPDATE_GOLDEN` asks to write what can be derived instead of comparing it. */
+export const isUpdating = (process.env.UPDATE_GOLDEN ?? '') !== '';
 
 /**
  * Compares a text with `test/golden/NAME`. `UPDATE_GOLDEN=1` writes the file instead; a file that is not there fails, so
@@ -11,7 +15,7 @@ const GOLDEN = join(__dirname, 'golden');
  */
 export function expectGolden(name: string, actual: string): void {
   const file = join(GOLDEN, name);
-  if ((process.env.UPDATE_GOLDEN ?? '') !== '') {
+  if (isUpdating) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, actual);
     return;

@@ -1,13 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { main } from '../../lib/cli/main';
-
-export const ROOT = resolve(__dirname, '../..');
-export const FIXTURES = join(ROOT, 'test', 'fixtures');
-export const DOCS_FIXTURES = join(ROOT, 'test', 'docs-fixtures');
-/** Manifests of other projects, which are not part of this one. */
-export const SHARED = resolve(ROOT, '../shared/manifests');
+import { FIXTURES, ROOT } from './paths';
 
 export interface Run {
   readonly status: number | null;
@@ -35,6 +30,12 @@ export async function run(argv: readonly string[], surroundings: Surroundings = 
     env,
   });
   return { status, out: out.join(''), err: err.join('') };
+}
+
+/** The words of a command line that our reports quote. */
+export function wordsOf(line: string): string[] {
+  const found = line.match(/(?:[^\s']|'[^']*')+/g) ?? [];
+  return found.map((word) => word.replace(/'([^']*)'/g, '$1')).slice(1);
 }
 
 /** Runs the built command as a process of its own, building it first where the sources are newer. */
