@@ -224,7 +224,6 @@ describe.each(Object.entries(COMMANDS))('%s, on every input,', (name, { argv, co
   });
 
   it('prints no control characters', async () => {
-    // eslint-disable-next-line no-control-regex
     const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
     for (const [, text, json] of await Promise.all(told))
       for (const printed of [text.out, text.err, json.out, json.err]) expect(printed).not.toMatch(control);

@@ -1,4 +1,4 @@
-import { Cluster } from '../../lib/cluster/cluster';
+import type { Cluster } from '../../lib/cluster/cluster';
 import { access, trafficClasses } from '../../lib/verdict/access';
 import type { Traffic } from '../../lib/verdict/request';
 import { route, server } from './routes';

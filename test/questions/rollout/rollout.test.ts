@@ -1,7 +1,7 @@
 import { ROLLOUT_FORMATS } from '../../../lib/report/rollout';
 import { steps } from '../../../lib/report/rollout/steps';
 import { rollout, type Rollout } from '../../../lib/questions/rollout/rollout';
-import { Cluster } from '../../../lib/cluster/cluster';
+import type { Cluster } from '../../../lib/cluster/cluster';
 import { admittedCluster, clusterOf } from '../../helpers/manifests';
 import { edited, type Edit, read } from '../emojivoto';
 
