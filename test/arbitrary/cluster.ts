@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Cluster, type ClusterOptions } from '../../lib/cluster/cluster';
 import type { KubeObject, SourceObject } from '../../lib/kubernetes/object';
 import { DEFAULT_POLICIES } from '../../lib/linkerd/default-policy';
 
@@ -333,6 +334,10 @@ export function objectKey({ kind, metadata }: KubeObject): string {
 
 export function sources(all: readonly KubeObject[]): SourceObject[] {
   return all.map((object, i) => ({ object, origin: { file: '<random>', line: i + 1 } }));
+}
+
+export function clusterWith(all: readonly KubeObject[], options: ClusterOptions = {}): Cluster {
+  return Cluster.fromObjects(sources(all), options);
 }
 
 /** Clients whose parts occur in the clusters above, and some that occur nowhere. */

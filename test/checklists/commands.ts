@@ -1,4 +1,4 @@
-import { ROOT } from '../house/modules';
+import { ROOT } from '../helpers/paths';
 
 /** Surroundings of a command that is only looked at. */
 export const SILENT = {

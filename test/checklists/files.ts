@@ -1,9 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../house/modules';
-
-/** Whether `UPDATE_GOLDEN` asks to write what can be derived instead of comparing it. */
-export const isUpdating = (process.env.UPDATE_GOLDEN ?? '') !== '';
+import { ROOT } from '../helpers/paths';
 
 /** The text of a file, by its path from the root; empty if it is missing. */
 export function textOf(path: string): string {

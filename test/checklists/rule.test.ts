@@ -1,6 +1,7 @@
 import { ALL_RULES, type RuleFacts } from '../../lib/findings/run-rules';
 import { RULES } from '../../lib/rules';
-import { expectNothingForgotten, filesIn, isThere, isUpdating, stem, textOf, write } from './files';
+import { expectNothingForgotten, filesIn, isThere, stem, textOf, write } from './files';
+import { isUpdating } from '../helpers/golden';
 
 /** "Add a rule" of CONTRIBUTING.md: whatever is forgotten is named here. */
 const HEADINGS: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { parseArguments } from '../../lib/cli/authz-arguments';
-import { DOCS_FIXTURES, run } from './run';
+import { DOCS_FIXTURES } from '../helpers/paths';
+import { run } from '../helpers/command';
 
 const SHOP = ['shop.yaml', 'jail.yaml'];
 

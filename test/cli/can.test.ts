@@ -1,4 +1,5 @@
-import { DOCS_FIXTURES, run } from './run';
+import { DOCS_FIXTURES } from '../helpers/paths';
+import { run } from '../helpers/command';
 
 const SHOP = ['shop.yaml', 'jail.yaml'];
 const ROUTED = ['shop.yaml', 'routes.yaml'];

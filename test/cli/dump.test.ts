@@ -1,4 +1,4 @@
-import { run } from './run';
+import { run } from '../helpers/command';
 
 /** `test/fixtures/dump.yaml` has what only a cluster writes, and what looks like a template and is none. */
 const DUMP = 'dump.yaml';

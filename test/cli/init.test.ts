@@ -10,8 +10,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expectGolden } from '../golden';
-import { builtCommand, FIXTURES, ROOT, run, runProcess, SHARED } from './run';
+import { expectGolden } from '../helpers/golden';
+import { builtCommand, run, runProcess } from '../helpers/command';
+import { FIXTURES, ROOT, SHARED } from '../helpers/paths';
 
 const SHOP = join(FIXTURES, 'init', 'shop.yaml');
 const folders: string[] = [];
@@ -173,7 +174,6 @@ describe('namespace-jail init', () => {
     });
   });
 
-  if (!existsSync(SHARED)) console.warn(`${SHARED} IS NOT THERE: init is not tried on Emojivoto itself`);
   if (!existsSync(SHARED)) console.warn(`${SHARED} is not there: init is not tried on Emojivoto itself`);
   const formats = existsSync(SHARED) ? ['txt', 'json'] : [];
   if (formats.length > 0)

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { run as runIn, type Run } from './run';
+import { run as runIn, type Run } from '../helpers/command';
 
 /** Runs the command in a folder that holds these files. */
 async function run(argv: readonly string[], files: Readonly<Record<string, string>>): Promise<Run> {

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VERBS } from '../../lib/cli/verbs';
-import { ROOT, run } from './run';
+import { ROOT } from '../helpers/paths';
+import { run } from '../helpers/command';
 
 const JAIL = ['emojivoto-app.yaml', 'emojivoto-jail.yaml'];
 

@@ -1,6 +1,5 @@
-import { Cluster } from '../../lib/cluster/cluster';
 import type { ClientAuthorization, IneffectiveObject } from '../../lib/cluster/client-authorization';
-import { parseManifests } from '../../lib/manifests/parse';
+import { unchecked } from '../helpers/manifests';
 
 /**
  * What the indexer makes of an AuthorizationPolicy. With `assumeAdmitted`, because some of this only a cluster has
@@ -18,7 +17,7 @@ metadata: { name: it, namespace: shop }
 spec: { targetRef: ${target}, requiredAuthenticationRefs: [${references}] }
 ---
 ${others}`;
-  const cluster = Cluster.fromObjects(parseManifests(text, 'a.yaml').objects, { assumeAdmitted: true });
+  const cluster = unchecked(text);
   const { authorizationPolicies, ignored } = cluster.policyOf('shop');
   return authorizationPolicies[0]?.authorization ?? ignored[0];
 }

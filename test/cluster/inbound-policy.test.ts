@@ -1,6 +1,6 @@
 import type { InboundPolicy } from '../../lib/cluster/inbound-policy';
 import type { ClusterOptions } from '../../lib/cluster/cluster';
-import { manifest, pod, server, unchecked, workloadOf } from './given';
+import { manifest, pod, server, unchecked, workloadOf } from '../helpers/manifests';
 
 const PROBED =
   '{ name: a, image: x, livenessProbe: { httpGet: { port: 8080, path: /z?q } }, readinessProbe: { httpGet: { port: 8080, path: /a } } }';

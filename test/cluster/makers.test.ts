@@ -1,4 +1,4 @@
-import { clusterOf, manifest } from './given';
+import { clusterOf, manifest } from '../helpers/manifests';
 
 const TEMPLATE = 'template: { spec: { containers: [{ name: c, image: x }] } }';
 

@@ -1,7 +1,7 @@
 import { decodeRoute, type RouteObject } from '../../lib/cluster/route-decode';
 import type { PathMatch, RouteMatch, ValueMatch } from '../../lib/cluster/route';
 import { fromObjects } from '../../lib/manifests/parse';
-import { manifest, unchecked } from './given';
+import { manifest, unchecked } from '../helpers/manifests';
 
 const PARENT = '{ group: policy.linkerd.io, kind: Server, name: http }';
 

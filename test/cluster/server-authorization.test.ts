@@ -1,6 +1,6 @@
 import type { ClientAuthorization, IneffectiveObject } from '../../lib/cluster/client-authorization';
 import type { Cluster } from '../../lib/cluster/cluster';
-import { manifest, server, unchecked } from './given';
+import { manifest, server, unchecked } from '../helpers/manifests';
 
 const ANYONE = 'client: { unauthenticated: true }';
 

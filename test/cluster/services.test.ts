@@ -8,7 +8,7 @@ import {
 } from '../../lib/cluster/services';
 import type { Backend } from '../../lib/cluster/services';
 import type { SourceObject } from '../../lib/kubernetes/object';
-import { clusterOf, manifest, pod, workloadOf } from './given';
+import { clusterOf, manifest, pod, workloadOf } from '../helpers/manifests';
 
 const labelled = (name: string, ports: string): string =>
   pod(name, `{ name: a, image: x, ports: [${ports}] }`).replace(`app: ${name}`, 'app: web');

@@ -1,4 +1,4 @@
-import { clusterOf, manifest } from './given';
+import { clusterOf, manifest } from '../helpers/manifests';
 
 const AUTHORIZATION = 'policy.linkerd.io/v1alpha1';
 

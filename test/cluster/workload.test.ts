@@ -1,5 +1,5 @@
 import type { Workload } from '../../lib/cluster/workload';
-import { clusterOf, manifest, unchecked, workloadOf } from './given';
+import { clusterOf, manifest, unchecked, workloadOf } from '../helpers/manifests';
 
 const SPEC = '{ serviceAccountName: web, containers: [{ name: a, image: x }] }';
 const INJECTED = 'annotations: { linkerd.io/inject: enabled }';

@@ -1,4 +1,5 @@
-import { ROOT, run, type Run } from '../cli/run';
+import { run, type Run } from '../helpers/command';
+import { ROOT } from '../helpers/paths';
 
 const FOLDER = 'test/field/inputs';
 

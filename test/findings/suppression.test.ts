@@ -2,7 +2,7 @@ import { findings } from '../../lib/findings/run-rules';
 import { checkResult } from '../../lib/findings/check-result';
 import { annotationSuppressions, matchesGlob } from '../../lib/findings/suppression';
 import { parseSuppressions } from '../../lib/findings/suppression-file';
-import { clusterOf } from '../rules/helpers';
+import { clusterOf } from '../helpers/manifests';
 import { InputError } from '../../lib/basics/problem';
 
 const server = (name: string, ignore?: string): string => `

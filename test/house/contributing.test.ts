@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './modules';
+import { ROOT } from '../helpers/paths';
 
 const { FLOORS } = jest.requireActual<{ FLOORS: readonly (readonly string[])[] }>('../../scripts/rooms.cjs');
 const PAGE = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import ts from 'typescript';
-import { ROOT } from './modules';
+import { ROOT } from '../helpers/paths';
 
 /** A name that the published types of a door use. */
 export interface ReachableName {

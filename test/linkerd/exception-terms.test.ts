@@ -5,6 +5,7 @@ import {
   parseExceptionTerms,
   type ExceptionTerm,
 } from '../../lib/linkerd/exception-terms';
+import { lawRuns } from '../helpers/laws';
 
 const name = fc.constantFrom('a', 'shop', 'web-1', 'from', 'except', 'everyone');
 
@@ -39,7 +40,7 @@ it('what is written is read back as the same terms', () => {
     fc.property(fc.array(term, { minLength: 1, maxLength: 4 }), (terms) =>
       expect(parseExceptionTerms(formatExceptionTerms(terms))).toEqual({ terms }),
     ),
-    { numRuns: Number(process.env.LAWS_RUNS ?? 500) },
+    { numRuns: lawRuns(500) },
   );
 });
 

@@ -6,7 +6,8 @@ import { RULES } from '../../lib/rules';
 import { checkResult } from '../../lib/findings/check-result';
 import { annotationSuppressions } from '../../lib/findings/suppression';
 import { parseSuppressions } from '../../lib/findings/suppression-file';
-import { clusterOf, sections, yamlBlock } from './helpers';
+import { clusterOf } from '../helpers/manifests';
+import { sections, yamlBlock } from './pages';
 
 const PAGES = join(__dirname, '../../docs/rules');
 

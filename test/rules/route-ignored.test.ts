@@ -1,5 +1,5 @@
 import { routeIgnored } from '../../lib/rules/routes/route-ignored';
-import { unchecked } from '../cluster/given';
+import { unchecked } from '../helpers/manifests';
 
 /** Where `route-ignored` points, for a route of namespace shop. */
 function pointsAt(kind: string, parent: string, rule: string): unknown {

@@ -1,5 +1,5 @@
 import { resolveClient, type ResolvedClient } from '../../lib/verdict/client';
-import { clusterOf, manifest, pod, workloadOf } from '../cluster/given';
+import { clusterOf, manifest, pod, workloadOf } from '../helpers/manifests';
 
 const TARGET =
   '{ name: a, image: x, ports: [{ name: http, containerPort: 8080 }, { name: dns, containerPort: 5353 }] }';

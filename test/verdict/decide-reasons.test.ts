@@ -1,10 +1,9 @@
-import { Cluster } from '../../lib/cluster/cluster';
-import { parseManifests } from '../../lib/manifests/parse';
 import type { ClientReference } from '../../lib/verdict/client';
 import { decide } from '../../lib/verdict/decide';
 import type { Decision } from '../../lib/verdict/decision';
 import { RAW_CONNECTION, type Traffic } from '../../lib/verdict/request';
 import { route, server } from './routes';
+import { unchecked } from '../helpers/manifests';
 
 /** What a person reads of a verdict: every reason that there is, and the sentence for it. */
 const PODS = `
@@ -28,9 +27,7 @@ function get(path: string): Traffic {
 }
 
 function ask(manifests: string, client = OUTSIDE, traffic = get('/'), port = 8080, name = 'web'): Decision {
-  const { objects } = parseManifests(PODS + manifests, 'a.yaml');
-  const cluster = Cluster.fromObjects(objects, { assumeAdmitted: true });
-  return decide(cluster, { namespace: 'shop', kind: 'pod', name, port }, client, traffic);
+  return decide(unchecked(PODS + manifests), { namespace: 'shop', kind: 'pod', name, port }, client, traffic);
 }
 
 function words({ verdict, reason, because, notFound }: Decision): string {

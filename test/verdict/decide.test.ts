@@ -1,8 +1,7 @@
-import { Cluster } from '../../lib/cluster/cluster';
-import { parseManifests } from '../../lib/manifests/parse';
 import type { ClientReference } from '../../lib/verdict/client';
 import { decide } from '../../lib/verdict/decide';
 import type { Traffic } from '../../lib/verdict/request';
+import { clusterOf } from '../helpers/manifests';
 
 const PODS = `
 apiVersion: v1
@@ -77,7 +76,7 @@ function ask(
   traffic: Traffic = REQUEST,
   port = 8080,
 ): ReturnType<typeof decide> {
-  const cluster = Cluster.fromObjects(parseManifests(PODS + manifests, 'test.yaml').objects);
+  const cluster = clusterOf(PODS + manifests);
   return decide(cluster, { namespace: 'shop', kind: 'pod', name: 'web', port }, client, traffic);
 }
 
@@ -237,7 +236,7 @@ spec: { identities: ["*"] }
   });
 
   it('that a workload is not in the manifests', () => {
-    const cluster = Cluster.fromObjects(parseManifests(PODS, 'test.yaml').objects);
+    const cluster = clusterOf(PODS);
     const web = { namespace: 'shop', kind: 'pod', name: 'web', port: 80 };
     expect(decide(cluster, { ...web, name: 'gone' }, { tls: 'none' })).toMatchObject({
       verdict: 'not-found',

@@ -1,11 +1,7 @@
-import { Cluster } from '../../lib/cluster/cluster';
-import { parseManifests } from '../../lib/manifests/parse';
 import { UnknownReferenceError, parseClient, parseTarget } from '../../lib/verdict/references';
-import { clusterOf, manifest, pod } from '../cluster/given';
+import { clusterOf, manifest, pod } from '../helpers/manifests';
 
-const cluster = Cluster.fromObjects(
-  parseManifests(
-    `
+const cluster = clusterOf(`
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: web, namespace: shop }
@@ -31,10 +27,7 @@ apiVersion: v1
 kind: Service
 metadata: { name: none, namespace: shop }
 spec: { ports: [{ port: 80 }] }
-`,
-    'names.yaml',
-  ).objects,
-);
+`);
 
 describe('a client, as people type it', () => {
   it.each([
@@ -121,7 +114,7 @@ kind: Service
 metadata: { name: web, namespace: shop }
 spec: { clusterIP: None, selector: { app: web }, ports: [{ port: 80, targetPort: ${none} }, { name: b, port: 81, targetPort: 8080 }] }
 `;
-    const small = Cluster.fromObjects(parseManifests(text, 'zero.yaml').objects);
+    const small = clusterOf(text);
     expect(parseTarget(small, 'shop/web:80')).toMatchObject([{ port: 80, dialledPort: 80 }]);
     // Nothing translates the ports of a headless Service
     expect(parseTarget(small, 'shop/web:81')).toMatchObject([{ port: 8080, dialledPort: 8080 }]);

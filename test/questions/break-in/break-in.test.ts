@@ -6,7 +6,8 @@ import { inPlainWords } from '../../../lib/sets/plain-words';
 import { breakIn } from '../../../lib/questions/break-in/break-in';
 import { verdictOf } from '../witness';
 import { parseClient, parseTarget } from '../../../lib/verdict/references';
-import { clusterOf, edited, JAILS, type Edit, type Form } from '../emojivoto';
+import { admittedCluster } from '../../helpers/manifests';
+import { edited, JAILS, type Edit, type Form } from '../emojivoto';
 
 const DENY = 'config.linkerd.io/default-inbound-policy: deny';
 const OWN = '*.emojivoto.serviceaccount.identity.linkerd.cluster.local';
@@ -426,7 +427,7 @@ spec:
 ];
 
 describe.each(SABOTAGES)('sabotage: $name', ({ form, options, lets, into, by, ...edit }) => {
-  const cluster = clusterOf(edited(JAILS[form], edit), options);
+  const cluster = admittedCluster(edited(JAILS[form], edit), options);
   const ways = breakIn(cluster).flatMap((surface) => surface.ways);
 
   it('is a way in, with the object to blame', () => {
@@ -567,14 +568,14 @@ spec:
 ];
 
 it.each(LOOKALIKES)('no way in: $name', ({ form, options, ...edit }) => {
-  const surfaces = breakIn(clusterOf(edited(JAILS[form], edit), options));
+  const surfaces = breakIn(admittedCluster(edited(JAILS[form], edit), options));
   expect(surfaces.map(({ jail }) => jail.namespace)).toContain('emojivoto');
   expect(breakInSummary(surfaces)).toBe('0 ways in');
 });
 
 describe('what Linkerd opens by itself is told by the ports that this cluster has', () => {
   const opened = (edit: Edit, options?: ClusterOptions): string[] => {
-    const cluster = clusterOf(edited(JAILS.AuthorizationPolicy, edit), options);
+    const cluster = admittedCluster(edited(JAILS.AuthorizationPolicy, edit), options);
     const text = breakInText(breakIn(cluster), { domain: cluster.config, input: [], color: false });
     return text
       .split('\n')

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { Cluster } from '../../../lib/cluster/cluster';
 import { DEFAULT_CONFIG } from '../../../lib/linkerd/config';
 import { namespaceSuffix, parseIdentity } from '../../../lib/linkerd/identity';
 import { clientWords } from '../../../lib/sets/client-words';
@@ -12,8 +11,9 @@ import { AuthorizationSets } from '../../../lib/verdict/authorization-sets';
 import { IdentitySet } from '../../../lib/sets/identity-set';
 import { ClientIdentities } from '../../../lib/sets/client-set';
 import { NetworkSet } from '../../../lib/sets/network-set';
-import { objects, sources } from '../../arbitrary/cluster';
+import { objects, clusterWith } from '../../arbitrary/cluster';
 import { CLIENT_TLS } from '../../../lib/linkerd/client';
+import { lawRuns } from '../../helpers/laws';
 
 function words(value: string): string {
   const clients = parseException(value, DEFAULT_CONFIG);
@@ -54,7 +54,7 @@ it('the value that a report proposes declares exactly what the object admits', (
   const sets = new AuthorizationSets();
   fc.assert(
     fc.property(objects, (all) => {
-      const cluster = Cluster.fromObjects(sources(all));
+      const cluster = clusterWith(all);
       for (const namespace of cluster.namespaceNames()) {
         const own = IdentitySet.of(parseIdentity(`*.${namespaceSuffix(namespace, cluster.config)}`));
         const residents = ClientSet.of(new ClientIdentities(false, false, own), NetworkSet.ALL);
@@ -74,14 +74,14 @@ it('the value that a report proposes declares exactly what the object admits', (
         }
       }
     }),
-    { numRuns: Number(process.env.LAWS_RUNS ?? 200) },
+    { numRuns: lawRuns(200) },
   );
 });
 
 it('break-in has an answer for every cluster, and none of its ways in is of the namespace itself', () => {
   fc.assert(
     fc.property(objects, (all) => {
-      for (const { jail, ways } of breakIn(Cluster.fromObjects(sources(all)))) {
+      for (const { jail, ways } of breakIn(clusterWith(all))) {
         for (const { clients } of ways) {
           expect(clients.isEmpty).toBe(false);
           for (const { peers } of clients.boxes)
@@ -89,6 +89,6 @@ it('break-in has an answer for every cluster, and none of its ways in is of the 
         }
       }
     }),
-    { numRuns: Number(process.env.LAWS_RUNS ?? 100) },
+    { numRuns: lawRuns(100) },
   );
 });

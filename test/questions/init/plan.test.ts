@@ -1,17 +1,10 @@
 import { Cluster } from '../../../lib/cluster/cluster';
-import { startParsing, finishParsing, parseInto } from '../../../lib/manifests/parse';
-import type { SourceObject } from '../../../lib/kubernetes/object';
 import type { InitOptions, NamespacePlan } from '../../../lib/questions/init/plan';
 import { planInit } from '../../../lib/questions/init/plan-init';
-
-function read(yaml: string): readonly SourceObject[] {
-  const reading = startParsing();
-  parseInto(reading, yaml, 'test.yaml');
-  return finishParsing(reading).objects;
-}
+import { objectsIn } from '../../helpers/manifests';
 
 function plan(yaml: string, options: InitOptions = {}): NamespacePlan {
-  const [first] = planInit(Cluster.fromObjects(read(yaml)), options).namespaces;
+  const [first] = planInit(Cluster.fromObjects(objectsIn(yaml)), options).namespaces;
   if (first === undefined) throw new Error('no namespace gets a jail');
   return first;
 }
@@ -219,7 +212,7 @@ spec: { podSelector: {}, port: ${port} }
 
   it('leaves nothing to do where all ports have it', () => {
     const all = server('a', 'http') + server('b', 'grpc') + server('admin', 'linkerd-admin');
-    expect(planInit(Cluster.fromObjects(read(NAMESPACE + web + all)))).toMatchObject({
+    expect(planInit(Cluster.fromObjects(objectsIn(NAMESPACE + web + all)))).toMatchObject({
       namespaces: [],
       skipped: [{ namespace: 'shop', because: 'all its ports already have Servers in the manifests' }],
     });
@@ -257,7 +250,7 @@ describe('probes that Linkerd does not let through by itself', () => {
 
 describe('namespaces', () => {
   const skipped = (yaml: string): string[] =>
-    planInit(Cluster.fromObjects(read(yaml))).skipped.map(
+    planInit(Cluster.fromObjects(objectsIn(yaml))).skipped.map(
       ({ namespace, because }) => `${namespace}: ${because}`,
     );
   const pod = (namespace: string, spec = 'containers: [{ name: a }]'): string =>

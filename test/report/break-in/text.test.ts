@@ -1,6 +1,6 @@
 import { breakIn } from '../../../lib/questions/break-in/break-in';
 import { BREAK_IN_FORMATS } from '../../../lib/report/break-in';
-import { clusterOf } from '../../questions/emojivoto';
+import { admittedCluster } from '../../helpers/manifests';
 
 const CONFIG = (ignored: string): string => `
 apiVersion: v1
@@ -23,7 +23,7 @@ spec: { containers: [{ name: app, image: app, ports: [{ containerPort: 8080 }] }
 
 /** What `break-in` says Linkerd opens by itself. */
 function openedByLinkerd(text: string): string[] {
-  const cluster = clusterOf(text);
+  const cluster = admittedCluster(text);
   const said = BREAK_IN_FORMATS.text(breakIn(cluster), { domain: cluster.config, input: [], color: false });
   const lines = said.split('\n').map((line) => line.trim());
   const start = lines.indexOf('opened by Linkerd itself') + 1;

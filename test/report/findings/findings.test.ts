@@ -5,7 +5,7 @@ import { annotationSuppressions } from '../../../lib/findings/suppression';
 import { findingsJson } from '../../../lib/report/findings/json';
 import { findingsMarkdown } from '../../../lib/report/findings/markdown';
 import { findingsText } from '../../../lib/report/findings/text';
-import { clusterOf } from '../../rules/helpers';
+import { clusterOf } from '../../helpers/manifests';
 
 function result(manifests: string): CheckResult {
   const cluster = clusterOf(manifests);

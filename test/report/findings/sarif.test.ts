@@ -6,7 +6,7 @@ import { annotationSuppressions } from '../../../lib/findings/suppression';
 import { parseSuppressions } from '../../../lib/findings/suppression-file';
 import { SARIF_HOST } from '../../../lib/cli/sarif-host';
 import { findingsSarif } from '../../../lib/report/findings/sarif';
-import { clusterOf } from '../../rules/helpers';
+import { clusterOf } from '../../helpers/manifests';
 
 const MANIFESTS = `apiVersion: policy.linkerd.io/v1beta3
 kind: Server

@@ -1,11 +1,11 @@
 import { restartCommands, restartNotes } from '../../../lib/report/rollout/restarts';
 import type { RestartedWorkload } from '../../../lib/questions/rollout/rollout';
-import { clusterOf } from '../../questions/emojivoto';
+import { admittedCluster } from '../../helpers/manifests';
 
 const TEMPLATE = `template: { metadata: { labels: { app: x } }, spec: { containers: [{ name: x, image: x }] } }`;
 const workload = (apiVersion: string, kind: string, spec: string): RestartedWorkload['workload'] => {
   const text = `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: x, namespace: shop }\nspec: { ${spec} }`;
-  const [made] = clusterOf(text).workloads;
+  const [made] = admittedCluster(text).workloads;
   if (made === undefined) throw new Error(`${kind} is not a workload`);
   return made;
 };
