@@ -1,22 +1,5 @@
-const { EDGES } = require('./scripts/rooms.cjs');
+const { EDGES, FLOORS } = require('./scripts/rooms.cjs');
 
-// The floors of the house, from the ground up: a room imports only from rooms on floors below its own (see CONTRIBUTING.md).
-const floors = [
-  ['imports', 'lib/basics'],
-  ['lib/kubernetes'],
-  ['lib/linkerd'],
-  ['lib/workloads'],
-  ['lib/manifests', 'lib/constructs'],
-  ['lib/admission'],
-  ['lib/cluster', 'lib/sets'],
-  ['lib/verdict'],
-  ['lib/traffic'],
-  ['lib/rules'],
-  ['lib/findings', 'lib/questions'],
-  ['lib/input', 'lib/report'],
-  ['lib/plugin', 'lib/testing'],
-  ['lib/cli'],
-];
 const room = (name) => `^${name}/`;
 const door = '^lib/[^/]+[.]ts$';
 /** What the constructs share with the reading side: facts, as pure functions, without a library. */
@@ -60,8 +43,8 @@ const forbidden = [
   },
 ];
 
-floors.forEach((rooms, index) => {
-  const above = floors.slice(index + 1).flat();
+FLOORS.forEach((rooms, index) => {
+  const above = FLOORS.slice(index + 1).flat();
   for (const name of rooms) {
     const beside = rooms.filter((other) => other !== name && other !== 'imports');
     forbidden.push({

@@ -1,8 +1,8 @@
 /**
- * What jails cost over writing the same objects by hand: construction and synth of 2,000 jails with 5 ports each in
- * one chart, against bare ApiObjects with the same content, explicit names and constant ids (`jails.ts`).
+ * What jails cost compared with writing the same objects by hand: construction and synth of 2,000 jails with 5 ports each
+ * in one chart, against bare ApiObjects with the same content, explicit names and constant ids (`jails.ts`).
  *
- * Every run is a process of its own, and the two kinds take turns.
+ * Every run is a separate process, and the two kinds take turns.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';

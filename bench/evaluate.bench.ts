@@ -1,6 +1,6 @@
 /**
- * What it costs to judge a jail of 1,000 workloads over parsing its YAML (`evaluation.ts`). Compiled and in a process of
- * its own, as whoever uses the package has it: the compiler's own memory would make every garbage collection longer.
+ * What judging a jail of 1,000 workloads costs compared with parsing its YAML (`evaluation.ts`). Compiled and in a
+ * separate process, as package users run it: the compiler's own memory would make every garbage collection longer.
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';

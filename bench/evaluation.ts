@@ -1,6 +1,6 @@
 /**
- * What `evaluate.bench.ts` runs, compiled: what an answer costs over reading the question. The question is a jail of
- * 1,000 workloads in 50 namespaces with 5 ports each, their Services and ServiceAccounts beside them, as YAML. The floor
+ * What `evaluate.bench.ts` runs, compiled: the cost of an answer compared with reading the question. The question is a
+ * jail of 1,000 workloads in 50 namespaces with 5 ports each, plus their Services and ServiceAccounts, as YAML. The floor
  * is js-yaml's parse of that text; "everything" is reading, admission, the policy of every port and who may use it.
  * Both take turns in one process.
  */
@@ -13,7 +13,7 @@ import { trafficClasses } from '../lib/verdict/access';
 const NAMESPACES = 50;
 const WORKLOADS = 20;
 const RUNS = 25;
-/** Runs that warm up the compiler, for the floor and for everything alike. */
+/** Warm-up runs for the compiler, for the floor and for everything alike. */
 const WARM_UP = 5;
 const PORTS = [
   { name: 'http', number: 8080, protocol: 'HTTP/1' },
@@ -137,7 +137,7 @@ function manifests(): string {
   return documents.join('---\n');
 }
 
-/** Counts what it looked at, so that a run that looked at nothing shows. */
+/** Counts what it looked at, so that a run that looked at nothing is noticed. */
 function evaluate(text: string): { workloads: number; portClasses: number; open: number } {
   const cluster = Cluster.fromObjects(parseManifests(text, 'bench.yaml').objects);
   let [classes, open] = [0, 0];
@@ -174,7 +174,7 @@ for (let run = -WARM_UP; run < RUNS; run++) {
 const format = (values: readonly number[]): string =>
   `${median(values).toFixed(0)} ms (${Math.min(...values).toFixed(0)}-${Math.max(...values).toFixed(0)})`;
 console.log(
-  `evaluate: ${looked.workloads} workloads, ${looked.portClasses} classes of ports, ${(text.length / 1e6).toFixed(1)} MB of YAML`,
+  `evaluate: ${looked.workloads} workloads, ${looked.portClasses} port classes, ${(text.length / 1e6).toFixed(1)} MB of YAML`,
 );
 console.log(`  YAML parse alone     ${format(floor)}`);
 console.log(`  parse and evaluate   ${format(everything)}`);

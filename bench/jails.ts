@@ -1,6 +1,6 @@
 /**
  * One run of `constructs.bench.ts`: builds and synthesizes 2,000 jails (`jails`) or the same objects written out by hand
- * (`bare`), and prints what it took. Compiled, as whoever uses the package has it.
+ * (`bare`), and prints the cost. Compiled, as package users run it.
  */
 import { createHash } from 'node:crypto';
 import { ApiObject, App, Chart, Yaml } from 'cdk8s';
@@ -35,7 +35,7 @@ function jails(chart: Chart): void {
     new NamespaceJail(chart, namespaceOf(i), { namespace: namespaceOf(i), ports: PORTS });
 }
 
-/** The jails' own content written out; the bench checks that both give the same text. */
+/** The jails' own content, written out; the bench checks that both produce the same text. */
 function bareObjects(chart: Chart): void {
   for (let i = 0; i < JAILS; i++) {
     const namespace = namespaceOf(i);

@@ -1,6 +1,6 @@
 /**
- * What the jail adds to a whole `cdk8s synth` of the Emojivoto example, against an app in which the same objects are
- * bare ApiObjects, both compiled (`npm run synth` compiles the example). The two take turns, process by process.
+ * What the jail adds to a whole `cdk8s synth` of the Emojivoto example, compared with an app whose same objects are bare
+ * ApiObjects, both compiled (`npm run synth` compiles the example). The two take turns, process by process.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -20,18 +20,18 @@ import type { Problem } from './basics/problem';
 
 useNodeRegexEngine();
 
-/** A cluster made of manifests. Every answer is what Linkerd's control plane and proxies would do with them. */
+/** A cluster built from manifests. Every answer is what Linkerd's control plane and proxies would do with them. */
 export class Cluster {
   private constructor(
     private readonly model: ClusterModel,
-    /** What was noticed while reading, such as an object that stands there twice. */
+    /** Notes from reading, such as an object that appears twice. */
     public readonly notes: readonly Problem[],
   ) {}
 
   /**
-   * Reads manifests: files and folders by their paths, or objects that are at hand already.
+   * Reads manifests: files and folders by path, or objects already in memory.
    *
-   * @throws InputError with every problem at once, when something cannot be read
+   * @throws InputError with every problem at once, if something cannot be read
    */
   public static load(
     input: readonly string[] | readonly KubeObject[],
@@ -59,9 +59,9 @@ export class Cluster {
    * The verdict for one client.
    *
    * @param target a workload port, as an object or as `namespace/kind/name:port`
-   * @param client who asks, as an object, or as the command `can` takes it
+   * @param client who asks, as an object or as text in the form that the command `can` takes
    * @param request an HTTP request; without one the connection itself is judged, as bytes that are not HTTP
-   * @throws NameError if a text names nothing that the manifests have
+   * @throws UnknownReferenceError if a text names nothing in the manifests
    */
   public decide(target: Target | string, client: ClientReference | string, request?: HttpRequest): Decision {
     const who = typeof client === 'string' ? parseClient(this.model, client) : client;
@@ -74,10 +74,10 @@ export class Cluster {
   }
 
   /**
-   * The verdict for all clients at once: everybody in `allow` gets in, everybody in `audit` only because an audit
-   * policy lets everybody in, and nobody else.
+   * The verdict for all clients at once: those in `allow` get in, those in `audit` get in only because an audit policy
+   * lets everybody in, and nobody else does.
    *
-   * @throws NameError if the target is not in the manifests
+   * @throws UnknownReferenceError if the target is not in the manifests
    */
   public access(target: Target | string, request?: HttpRequest): Access {
     const { workload, port } = this.workloadPort(target);
@@ -90,9 +90,9 @@ export class Cluster {
   }
 
   /**
-   * Access by class of traffic: non-HTTP connections, and the requests of each route.
+   * Access by traffic class: non-HTTP connections, and the requests of each route.
    *
-   * @throws NameError if the target is not in the manifests
+   * @throws UnknownReferenceError if the target is not in the manifests
    */
   public trafficClasses(target: Target | string): readonly TrafficClass[] {
     const { workload, port } = this.workloadPort(target);
@@ -118,35 +118,77 @@ export class Cluster {
   }
 }
 
-export { type ClusterOptions } from './cluster/cluster';
-export { type RefusedObject } from './cluster/stored-objects';
-export { type Workload, type WorkloadId } from './cluster/workload';
-export { type LinkerdConfig } from './linkerd/config';
+// Every name that these types lead to is exported too; test/house/doors.test.ts says which one is not.
+
+// What is read, and what is wrong with it
+export { type KubeObject, type ObjectMeta, type Origin, type SourceObject } from './kubernetes/object';
+export { type Labels } from './kubernetes/selector';
+export { InputError, UserError, type Problem, type ProblemText, type TextPlace } from './basics/problem';
 export { admit, type Violation } from './admission';
-export { type KubeObject, type Origin, type SourceObject } from './kubernetes/object';
-export { type Access, type AccessGrant as Grant, type TrafficClass } from './verdict/access';
-export { type ClientReference as Client, type WorkloadClient } from './verdict/client';
-export { ClientSet, ClientIdentities as PeerSet, type ClientBox as Box } from './sets/client-set';
-export { type Target } from './verdict/decide';
+export { type RefusedObject } from './cluster/stored-objects';
+
+// The cluster: workloads, and the policy that governs their ports
+export { type ClusterOptions } from './cluster/cluster';
+export { type LinkerdConfig } from './linkerd/config';
+export { type DefaultPolicy } from './linkerd/default-policy';
+export { type PortSet } from './linkerd/ports';
+export { type Workload, type WorkloadId } from './cluster/workload';
+export { type Injection } from './cluster/injection';
+export { type EffectivePod } from './cluster/pod';
+export { type InboundSettings, type ProxyPorts } from './cluster/inbound-annotations';
+export { type ExposedPorts } from './workloads/exposed-ports';
+export { type DeclaredPort, type PortNames } from './workloads/ports';
+export { type AuthorizationRef, type RouteRef } from './cluster/policy-refs';
+export { type ClientAuthentication, type ClientAuthorization } from './cluster/client-authorization';
 export {
-  type DecidingAuthorization as Admission,
+  type GrpcMatch,
+  type HttpMatch,
+  type PathMatch,
+  type Route,
+  type RouteMatch,
+  type RouteRule,
+  type ValueMatch,
+} from './cluster/route';
+
+// Clients and requests, as questions name them
+export { type ClientReference, type WorkloadClient } from './verdict/client';
+export { type ClientTls, type ProxyClient } from './linkerd/client';
+export { type HttpRequest, type Traffic } from './verdict/request';
+export { type Target } from './verdict/decide';
+export { UnknownReferenceError } from './verdict/references';
+
+// Verdicts
+export {
+  type DecidingAuthorization,
   type Decision,
   type NearMiss,
   type Reason,
   type Verdict,
 } from './verdict/decision';
-export { IdentitySet } from './sets/identity-set';
-export { UnknownReferenceError as NameError } from './verdict/references';
+export { type Access, type AccessGrant, type OutsidePolicy, type TrafficClass } from './verdict/access';
+export { type TrafficRef } from './verdict/traffic-ref';
+
+// Sets of clients
+export { ClientSet, ClientIdentities, type ClientBox, type WitnessPreference } from './sets/client-set';
+export { IdentitySet, type IdentityDescription } from './sets/identity-set';
+export { type IdentityMatch } from './linkerd/identity';
 export { NetworkSet } from './sets/network-set';
-export { type HttpRequest } from './verdict/request';
+export { type Network } from './linkerd/network';
+export { type NetworkMatch } from './linkerd/network-match';
+export { type Address } from './linkerd/address';
+
+// Suites
 export { loadSuite } from './input/suite-files';
 export {
   parseSuite,
   runSuite,
-  type ReachabilityCase,
   type AdmissionCase,
+  type Expectation,
+  type ManifestPath,
+  type Query,
+  type ReachabilityCase,
   type Suite,
+  type SuiteCase,
   type SuiteResult,
+  type WrittenSuite,
 } from './questions/suite';
-export { InputError, type Problem } from './basics/problem';
-export { type ClientTls, type ProxyClient } from './linkerd/client';

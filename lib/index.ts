@@ -1,4 +1,4 @@
-/** The front door of the constructs. It loads nothing but cdk8s, constructs and the constructs themselves. */
+/** The entry point of the constructs. It loads only cdk8s, constructs and the constructs of this package. */
 export { Client } from './constructs/client';
 export type { NetworkOptions } from './constructs/client';
 export { ExceptionRule } from './constructs/exception-rule';
@@ -13,3 +13,4 @@ export type { JailMode } from './linkerd/default-policy';
 export { PortServer } from './constructs/port-server';
 export type { PortServerProps } from './constructs/port-server';
 export { ProxyProtocol } from './constructs/proxy-protocol';
+export type { SinglePortConstruct } from './constructs/single-port-construct';

@@ -1,4 +1,4 @@
-/** Runs every bench of bench/, or those whose file name contains one of the arguments. */
+/** Runs every benchmark in bench/, or those whose file name contains one of the arguments. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,5 +16,5 @@ for (const file of files) {
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
   if (status !== 0) failed++;
 }
-if (files.length === 0) console.error(`no bench matches ${wanted.join(' ')}`);
+if (files.length === 0) console.error(`no benchmark matches ${wanted.join(' ')}`);
 process.exitCode = failed > 0 || files.length === 0 ? 1 : 0;

@@ -1,4 +1,4 @@
-/** The CRDs of crds/, and what lib/admission compiles in of them. */
+/** The CRDs in crds/, and the parts of them that lib/admission compiles in. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -24,7 +24,7 @@ export interface Crd {
 const POLICY = 'policy.linkerd.io';
 const GATEWAY = 'gateway.networking.k8s.io';
 
-/** What admission judges, in the order in which its messages name the kinds. */
+/** The kinds that admission judges, in the order in which its messages list them. */
 const ADMITTED: readonly string[] = [
   `${POLICY}/Server`,
   `${POLICY}/ServerAuthorization`,
@@ -52,8 +52,8 @@ export function readCrds(folder: string): Crd[] {
 }
 
 /**
- * The text of lib/admission/crds.generated.ts: JSON in strings, which costs nothing until a kind is asked for, and a
- * tenth of what its YAML does then.
+ * The text of lib/admission/crds.generated.ts: JSON in strings, which costs nothing until a kind is needed, and then a
+ * tenth of what the YAML would.
  */
 export function compiledCrds(crds: readonly Crd[]): string {
   const found = new Map(crds.map((crd) => [`${crd.spec.group}/${crd.spec.names.kind}`, crd]));
@@ -63,7 +63,7 @@ export function compiledCrds(crds: readonly Crd[]): string {
     return `  '${key}':\n    '${quoted(JSON.stringify(crd.spec.versions.map(compiled)))}',\n`;
   });
   const unknown = [...found.keys()].filter((key) => !ADMITTED.includes(key));
-  if (unknown.length > 0) throw new Error(`scripts/crds.ts does not name ${unknown.join(', ')} of crds/`);
+  if (unknown.length > 0) throw new Error(`scripts/crds.ts does not list ${unknown.join(', ')} from crds/`);
   return [
     '// Made from crds/ by `npm run import`: the versions of each kind, as lib/admission/crd.ts reads them.\n',
     'export const CRDS: Readonly<Record<string, string>> = {\n',
@@ -76,18 +76,23 @@ function compiled({ name, served, storage, schema }: CrdVersion): Json {
   return { name, served, storage, schema: withoutStatus(machineRead(schema.openAPIV3Schema)) };
 }
 
-/** What admission does not go by: prose, formats, and CEL, whose rules lib/admission states itself. */
-const UNREAD: ReadonlySet<string> = new Set(['description', 'format', 'x-kubernetes-validations']);
+/** What admission does not go by: prose, and CEL, whose rules lib/admission states itself. */
+const UNREAD: ReadonlySet<string> = new Set(['description', 'x-kubernetes-validations']);
+
+/** The formats that the API server checks in a spec. */
+const FORMATS: ReadonlySet<unknown> = new Set(['duration', 'int32', 'int64']);
 
 function machineRead(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(machineRead);
   if (schema === null || typeof schema !== 'object') return schema;
-  const kept = Object.entries(schema).filter(([keyword]) => !UNREAD.has(keyword));
+  const kept = Object.entries(schema).filter(
+    ([keyword, value]) => !UNREAD.has(keyword) && (keyword !== 'format' || FORMATS.has(value)),
+  );
   return Object.fromEntries(kept.map(([keyword, value]) => [keyword, keywordRead(keyword, value)]));
 }
 
 function keywordRead(keyword: string, value: Json): Json {
-  // Defaults and enumerations are data; below `properties` a field may have the name of a keyword.
+  // Defaults and enums are data; below `properties` a field may have the name of a keyword.
   if (keyword === 'default' || keyword === 'enum') return value;
   if (keyword !== 'properties' || value === null || typeof value !== 'object') return machineRead(value);
   return Object.fromEntries(Object.entries(value).map(([field, schema]) => [field, machineRead(schema)]));

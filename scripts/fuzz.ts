@@ -1,10 +1,10 @@
 /**
- * Throws broken manifests at the reading side and sees that each ends in an answer or in a message.
+ * Throws broken manifests at the reading side and checks that each ends in an answer or in a message.
  *
  *   npm run fuzz -- --count 100000 --seed 1 [--from 0] [--out FILE]
  *
- * The work is done in a thread with little memory, watched from here: an input that takes longer than twenty seconds or
- * more than the memory is a failure like any other. `--from N --count 1` repeats one input.
+ * The work runs in a thread with little memory, watched from here: an input that takes longer than twenty seconds or
+ * too much memory is a failure like any other. `--from N --count 1` repeats one input.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -71,7 +71,7 @@ function runFrom(from: number, to: number, summary: Summary): Promise<number> {
         process.stderr.write(`\r${index - start} of ${count}, ${summary.failures.length} failures`);
       if (index === NOT_STARTED || index !== watched.index) watched = { index, since: performance.now() };
       else if (performance.now() - watched.since > PATIENCE_MS)
-        stopped(`no end after ${PATIENCE_MS / 1000} seconds`);
+        stopped(`not finished after ${PATIENCE_MS / 1000} seconds`);
     }, 250);
     worker.on('message', (message: Message) => {
       if ('failure' in message) summary.failures.push(message.failure);
@@ -108,7 +108,7 @@ async function main(): Promise<void> {
   if (values.out === undefined) return;
   const bytes = inputOf(seed, first.index, corpus());
   writeFileSync(values.out, /no end|memory/.test(first.message) ? bytes : minimise(bytes));
-  console.log(`\nthe input of the first failure, made smaller, is in ${values.out}`);
+  console.log(`\nthe first failing input, minimised, is in ${values.out}`);
 }
 
 void main();

@@ -1,4 +1,4 @@
-/** `npm run golden`: writes the golden files of the compiled examples anew. Read `git diff examples` afterwards. */
+/** `npm run golden`: rewrites the golden files of the compiled examples. Read `git diff examples` afterwards. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

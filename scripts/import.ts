@@ -1,10 +1,10 @@
 /**
  * Writes what is generated from crds/.
  *
- * lib/admission/crds.generated.ts: the schemas that admission goes by.
+ * lib/admission/crds.generated.ts: the schemas that admission uses.
  *
- * imports/: trims crds/ to the kinds and versions that the constructs emit (one bundle for each API group,
- * since `cdk8s import` names its output after the group), then lets `cdk8s import` make classes of them.
+ * imports/: trims crds/ to the kinds and versions that the constructs emit (one bundle per API group, since `cdk8s
+ * import` names its output after the group), then lets `cdk8s import` generate classes from them.
  *
  * The first version of a kind gets the plain class name, so today's Server comes first.
  */
@@ -48,7 +48,7 @@ function trim(crd: Crd, versions: readonly string[]): Json {
   };
 }
 
-/** Says to the generator in its own words what the API server understands anyway; otherwise it writes `any`. */
+/** Spells out for the generator what the API server understands anyway; otherwise it writes `any`. */
 function typed(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(typed);
   if (schema === null || typeof schema !== 'object') return schema;

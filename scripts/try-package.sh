@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Packs the package, installs it into an empty project (the folder given) as `cdk8s init typescript-app` sets one up,
-# and uses it there: types, synth, the front door's modules, and the command if the package has one.
+# and uses it there: types, synth, the main entry point's modules, and the command if the package has one.
 set -euo pipefail
 project="$1"
 root="$(cd "$(dirname "$0")/.." && pwd)"
@@ -27,7 +27,7 @@ test "$(grep -c '^kind: Server$' dist/shop.k8s.yaml)" -eq 4
 node loads-nothing-else.js
 node public-types.js
 
-# Both doors, by import and by require, and their types in every way that TypeScript looks for them
+# Both entry points, by import and by require, and their types in every way TypeScript resolves them
 node doors/import.mjs
 node doors/require.cjs
 for resolution in node10 node16 bundler; do npx tsc -p "doors/tsconfig.$resolution.json"; done

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { admit, Cluster, InputError, NameError, type KubeObject } from '../lib/analysis';
+import { admit, Cluster, InputError, UnknownReferenceError, type KubeObject } from '../lib/analysis';
 
 const POD: KubeObject = {
   apiVersion: 'v1',
@@ -54,7 +54,7 @@ describe('the front door of the reading side', () => {
   });
 
   it('refuses targets that mean several ports, or none', () => {
-    expect(() => cluster.access('shop/pod/web:twice')).toThrow(NameError);
+    expect(() => cluster.access('shop/pod/web:twice')).toThrow(UnknownReferenceError);
     expect(() => cluster.access({ namespace: 'shop', kind: 'pod', name: 'gone', port: 1 })).toThrow(
       'the manifests have no shop/pod/gone',
     );

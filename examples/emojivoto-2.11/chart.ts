@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { NamespaceJail, ProxyProtocol } from '../../lib';
 
-/** The jail of Linkerd's own guide, object by object, in the API that Linkerd 2.11 has. */
+/** The jail from Linkerd's own guide, object by object, in the API of Linkerd 2.11. */
 export class GuideJail extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -6,7 +6,7 @@ import { Emojivoto } from './workloads';
 /**
  * Emojivoto in jail: each port is open to the namespace itself and to nobody else.
  *
- * `prom` stays out: nothing inside Emojivoto reads it, and no scraper outside is known. Whoever runs one adds it:
+ * `prom` stays out: nothing inside Emojivoto reads it, and no scraper outside is known. If you run one, add it:
  * `jail.addException({ port: 'prom', clients: [Client.serviceAccount('monitoring', 'prometheus')] })`.
  */
 export class JailedEmojivoto extends Chart {

@@ -3,11 +3,11 @@ import { Construct } from 'constructs';
 
 interface Workload {
   readonly name: string;
-  /** Label `app` of its pods, which its Service goes by; Emojivoto's own names. */
+  /** Label `app` of its pods, which its Service selects by; Emojivoto's own names. */
   readonly app: string;
   readonly image: string;
   readonly env: Record<string, string>;
-  /** Container ports by name, and the Service's port where it is another one. */
+  /** Container ports by name, with the Service's port if it differs. */
   readonly ports: readonly { readonly name: string; readonly port: number; readonly servicePort?: number }[];
   readonly serviceType?: string;
   readonly hasServiceAccount: boolean;
@@ -69,7 +69,7 @@ const WORKLOADS: readonly Workload[] = [
   },
 ];
 
-/** Emojivoto: three services and a bot that votes. The Namespace is left to the jail. */
+/** Emojivoto: three services and a bot that votes. The jail makes the Namespace. */
 export class Emojivoto extends Construct {
   public constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -4,13 +4,13 @@ import type { JailPort } from '../../lib';
 import { Client, NamespaceJail, ProxyProtocol } from '../../lib';
 
 const PROMETHEUS = Client.serviceAccount('monitoring', 'prometheus');
-/** Where this cluster's API server calls webhooks from: nodes of the control plane, which are not meshed. */
+/** Where this cluster's API server calls webhooks from: control-plane nodes, which are not meshed. */
 const API_SERVER = Client.network('172.20.0.0/28');
 
 const HTTP: JailPort = { port: 'http', protocol: ProxyProtocol.HTTP_1 };
 const METRICS: JailPort = { port: 'metrics', protocol: ProxyProtocol.HTTP_1, clients: [PROMETHEUS] };
 
-/** The proxies' own metrics for Prometheus only, instead of for everyone. */
+/** The proxies' own metrics for Prometheus only, not for everyone. */
 const PROXY_METRICS = { port: 'linkerd-admin', clients: [PROMETHEUS] };
 
 /** A shop of three namespaces that call each other only where they must. */

@@ -1,5 +1,5 @@
 import { identityProblem } from '../linkerd/identity';
-import { networkProblems } from '../linkerd/network';
+import { networkProblems, type NetworkProblem } from '../linkerd/network';
 import { valueAt, asList, asText } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
 import { complain, items, type AdmissionRule, type Complaint } from './rule';
@@ -18,7 +18,7 @@ export const AUTHENTICATION_RULES: readonly AdmissionRule[] = [
     check: ({ spec }) =>
       items(valueAt(spec, 'identities'), 'spec.identities').flatMap(({ value, path }) => {
         const problem = identityProblem(asText(value) ?? '');
-        return problem === undefined ? [] : [complain(path, value, problem.replace(/^must /, ''))];
+        return problem === undefined ? [] : [complain(path, value, problem)];
       }),
   },
   {
@@ -46,8 +46,8 @@ export const AUTHENTICATION_RULES: readonly AdmissionRule[] = [
     check: ({ spec }) =>
       identityRefs(spec).flatMap(({ value, path }) => {
         if (typeof valueAt(value, 'name') === 'string') return [];
-        const remedy = 'name one; for all ServiceAccounts of a namespace refer to the Namespace';
-        return [complain(`${path}.name`, valueAt(value, 'name'), 'be there', remedy)];
+        const remedy = 'name one; for all ServiceAccounts of a namespace, refer to the Namespace';
+        return [complain(`${path}.name`, valueAt(value, 'name'), 'be set', remedy)];
       }),
   },
   {
@@ -55,9 +55,9 @@ export const AUTHENTICATION_RULES: readonly AdmissionRule[] = [
     kinds: [NETWORK],
     check: ({ spec }) => emptyNetworks(spec),
   },
-  networkRule('W17', /neither a CIDR nor an IP/),
-  networkRule('W18', /takes away all of/),
-  networkRule('W19', /is not inside/),
+  networkRule('W17', 'unreadable'),
+  networkRule('W18', 'excludes-all'),
+  networkRule('W19', 'outside'),
   {
     id: 'W20',
     kinds: [EGRESS],
@@ -77,11 +77,11 @@ function emptyNetworks(spec: unknown): Complaint[] {
   ];
 }
 
-function networkRule(id: string, problem: RegExp): AdmissionRule {
-  return { id, kinds: WITH_NETWORKS, check: (object) => networkComplaints(object, problem) };
+function networkRule(id: string, kind: NetworkProblem['kind']): AdmissionRule {
+  return { id, kinds: WITH_NETWORKS, check: (object) => networkComplaints(object, kind) };
 }
 
-function networkComplaints({ kind, spec }: KubeObject, wanted: RegExp): Complaint[] {
+function networkComplaints({ kind, spec }: KubeObject, wanted: NetworkProblem['kind']): Complaint[] {
   const path = kind === 'ServerAuthorization' ? 'spec.client.networks' : 'spec.networks';
   const networks =
     kind === 'ServerAuthorization' ? valueAt(spec, 'client', 'networks') : valueAt(spec, 'networks');
@@ -89,12 +89,11 @@ function networkComplaints({ kind, spec }: KubeObject, wanted: RegExp): Complain
     const cidr = asText(valueAt(value, 'cidr')) ?? '';
     const except = asList(valueAt(value, 'except')).map((entry) => asText(entry) ?? '');
     return networkProblems({ cidr, except })
-      .filter((problem) => wanted.test(problem))
-      .map((problem) => ({
+      .filter((problem) => problem.kind === wanted)
+      .map(({ text }) => ({
         field: place,
-        message: problem,
-        remedy:
-          'write an address, or a range such as 10.0.0.0/8 with exceptions that are smaller and inside it',
+        message: text,
+        remedy: 'write an address, or a range such as 10.0.0.0/8 with smaller exceptions inside it',
       }));
   });
 }

@@ -32,7 +32,7 @@ export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
       const own = metadata.namespace ?? 'default';
       const name = valueAt(target, 'name');
       if (!refersTo(target, 'core', 'Namespace') || name === own) return [];
-      const remedy = 'a policy cannot open another namespace: create it there';
+      const remedy = 'a policy cannot open another namespace; create it there';
       return [complain('spec.targetRef.name', name, `be the policy's own namespace, ${own}`, remedy)];
     },
   },
@@ -43,7 +43,7 @@ export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
       const target = valueAt(spec, 'targetRef');
       if (TARGETS.some(([group, kind]) => refersTo(target, group, kind))) return [];
       const names = TARGETS.map((parts) => parts.join('/')).join(', ');
-      const remedy = 'target the Server of the port (with its group) instead';
+      const remedy = "target the port's Server (with its group) instead";
       return [complain('spec.targetRef', referent(target), `be one of ${names}`, remedy)];
     },
   },
@@ -55,7 +55,7 @@ export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
     check: (object) => {
       const both = ['MeshTLSAuthentication', 'ServiceAccount'].every((kind) => countOf(object, kind) > 0);
       if (!both) return [];
-      const message = 'has a MeshTLSAuthentication and a ServiceAccount, which exclude each other';
+      const message = 'has a MeshTLSAuthentication and a ServiceAccount, which are mutually exclusive';
       return [{ field: REFS, message, remedy: 'name the ServiceAccount in the MeshTLSAuthentication' }];
     },
   },
@@ -80,12 +80,12 @@ export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
         (valueAt(client, 'meshTLS') ?? undefined) === undefined
       )
         return [];
-      const message = 'has meshTLS and unauthenticated: true, which exclude each other';
+      const message = 'has meshTLS and unauthenticated: true, which are mutually exclusive';
       return [
         {
           field: 'spec.client',
           message,
-          remedy: 'remove meshTLS to let everybody in, or unauthenticated to ask for TLS',
+          remedy: 'remove meshTLS to let everybody in, or unauthenticated to require TLS',
         },
       ];
     },
@@ -98,9 +98,9 @@ export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
       const names = [...asList(valueAt(tls, 'identities')), ...asList(valueAt(tls, 'serviceAccounts'))];
       if (valueAt(tls, 'unauthenticatedTLS') !== true || names.length === 0) return [];
       const message =
-        'has unauthenticatedTLS: true and identities or serviceAccounts, which exclude each other';
+        'has unauthenticatedTLS: true and identities or serviceAccounts, which are mutually exclusive';
       return [
-        { field: 'spec.client.meshTLS', message, remedy: 'remove unauthenticatedTLS to ask for an identity' },
+        { field: 'spec.client.meshTLS', message, remedy: 'remove unauthenticatedTLS to require an identity' },
       ];
     },
   },
@@ -119,6 +119,6 @@ function atMostOne(object: KubeObject, kind: string): Complaint[] {
   const remedy =
     kind === 'NetworkAuthentication'
       ? 'put the networks into one NetworkAuthentication'
-      : 'put the identities into one MeshTLSAuthentication, or write one policy for each';
+      : 'put the identities into one MeshTLSAuthentication, or write a policy for each';
   return [{ field: REFS, message: `has ${count} references to a ${kind}; it must have at most one`, remedy }];
 }

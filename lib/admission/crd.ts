@@ -2,7 +2,7 @@ import { memoized } from '../basics/collections';
 import { POLICY_GROUP, WORKLOAD_GROUP } from '../kubernetes/kinds';
 import { CRDS } from './crds.generated';
 
-/** A schema as CustomResourceDefinitions have it: the part of OpenAPI v3 that Kubernetes calls structural. */
+/** A schema as in CustomResourceDefinitions: the part of OpenAPI v3 that Kubernetes calls structural. */
 export interface Schema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -23,11 +23,11 @@ export interface CrdVersion {
   readonly name: string;
   readonly served: boolean;
   readonly storage: boolean;
-  /** The schema of its objects; their status is not looked at. */
+  /** The schema of its objects; status is ignored. */
   readonly schema: Schema;
 }
 
-/** Groups whose kinds are all stated in crds/: another kind there is a mistake, not somebody else's business. */
+/** Groups whose kinds are all in crds/: any other kind there is a mistake, not somebody else's kind. */
 export const CLOSED_GROUPS: readonly string[] = [POLICY_GROUP, WORKLOAD_GROUP];
 
 const COMPILED: ReadonlyMap<string, string> = new Map(Object.entries(CRDS));
@@ -35,14 +35,14 @@ const GROUPS: ReadonlySet<string> = new Set([...COMPILED.keys()].map((key) => ke
 
 const parsed = new Map<string, readonly CrdVersion[]>();
 
-/** The kinds of a group that crds/ states. */
+/** The kinds of a group that crds/ has. */
 export function knownKinds(group: string): string[] {
   return [...COMPILED.keys()]
     .filter((key) => key.startsWith(`${group}/`))
     .map((key) => key.slice(group.length + 1));
 }
 
-/** The versions of a kind, parsed on first use; `undefined` for kinds that policy has nothing to do with. */
+/** The versions of a kind, parsed on first use; `undefined` for kinds that have nothing to do with policy. */
 export function versionsOf(group: string, kind: string): readonly CrdVersion[] | undefined {
   // Most objects of a cluster are of Kubernetes' own groups.
   if (!GROUPS.has(group)) return undefined;

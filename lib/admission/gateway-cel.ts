@@ -3,7 +3,7 @@ import { GATEWAY_RULE_MEMBERS } from './gateway-rule-members';
 import { complain, GRPC_ROUTES, items, STREAM_ROUTES, type AdmissionRule, type Complaint } from './rule';
 import { GATEWAY_GROUP } from '../kubernetes/kinds';
 
-/** Rules that the Gateway API states as expressions in its CRDs (linkerd-policy 1.9); the API server applies them. */
+/** Rules that the Gateway API states as CEL expressions in its CRDs (linkerd-policy 1.9); the API server applies them. */
 export const GATEWAY_RULES: readonly AdmissionRule[] = [
   {
     id: 'schema',
@@ -33,7 +33,7 @@ function eachMatch(spec: unknown, check: (value: unknown, path: string) => Compl
   );
 }
 
-/** Two references to one parent must tell which part of it each means, and both in the same way. */
+/** Two references to one parent must say which part of it each means, and both in the same way. */
 function parentComplaints(spec: unknown): Complaint[] {
   const parents = items(valueAt(spec, 'parentRefs'), 'spec.parentRefs').map((parent) => {
     const { value } = parent;
@@ -70,7 +70,7 @@ function pathComplaints(match: unknown, path: string): Complaint[] {
     ...(ending === undefined ? [] : [complain(`${path}.value`, value, `not end with "${ending}"`)]),
   ];
   if (complaints.length > 0 || PATH_CHARACTERS.test(value)) return complaints;
-  return [complain(`${path}.value`, value, 'have characters of a URL path only, others as %hh')];
+  return [complain(`${path}.value`, value, 'have only URL path characters, any others as %hh')];
 }
 
 const SERVICE = /^\.?[a-z_][a-z_0-9]*(\.[a-z_][a-z_0-9]*)*$/i;
@@ -87,9 +87,9 @@ function methodComplaints(method: unknown, path: string): Complaint[] {
   return [
     ...(service === undefined || SERVICE.test(service)
       ? []
-      : [complain(`${path}.service`, service, 'be a gRPC service')]),
+      : [complain(`${path}.service`, service, 'be a gRPC service name')]),
     ...(name === undefined || METHOD.test(name)
       ? []
-      : [complain(`${path}.method`, name, 'be a gRPC method')]),
+      : [complain(`${path}.method`, name, 'be a gRPC method name')]),
   ];
 }

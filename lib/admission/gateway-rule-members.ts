@@ -5,7 +5,7 @@ import { GATEWAY_GROUP } from '../kubernetes/kinds';
 
 const HTTP_ROUTE = `${GATEWAY_GROUP}/HTTPRoute`;
 
-/** What the Gateway API's expressions say of the filters, backends and timeouts of a rule (linkerd-policy 1.9). */
+/** What the Gateway API's CEL expressions require of a rule's filters, backends and timeouts (linkerd-policy 1.9). */
 export const GATEWAY_RULE_MEMBERS: readonly AdmissionRule[] = [
   {
     id: 'schema',
@@ -54,7 +54,9 @@ const REPEATABLE = ['RequestMirror', 'ExtensionRef'];
 
 function filterComplaints({ value: filters, path }: Place): Complaint[] {
   const types = asList(filters).map((filter) => inWords(valueAt(filter, 'type')));
-  const twice = types.find((type, i) => types.indexOf(type) !== i && !REPEATABLE.includes(type));
+  const twice = types.find(
+    (type, i) => types.indexOf(type) !== i && MEMBERS.has(type) && !REPEATABLE.includes(type),
+  );
   const complaints = items(filters, path).flatMap((filter) => [
     ...memberComplaints(filter),
     ...replacementComplaints(filter, 'requestRedirect'),
@@ -70,25 +72,25 @@ function filterComplaints({ value: filters, path }: Place): Complaint[] {
   if (types.includes('RequestRedirect') && types.includes('URLRewrite')) {
     complaints.push({
       field: path,
-      message: 'has RequestRedirect and URLRewrite, which exclude each other',
+      message: 'has RequestRedirect and URLRewrite, which are mutually exclusive',
       remedy: 'keep one of them',
     });
   }
   return complaints;
 }
 
-/** A filter has the member of its type and no other. */
+/** A filter has the member for its type and no other. */
 function memberComplaints({ value: filter, path }: Place): Complaint[] {
   const own = MEMBERS.get(asText(valueAt(filter, 'type')) ?? '');
   return [...MEMBERS].flatMap(([type, member]) => {
     const isThere = isFields(valueAt(filter, member));
     if (isThere === (member === own)) return [];
-    const must = isThere ? `be absent but for type ${type}` : `be there for type ${type}`;
+    const must = isThere ? `be absent unless the type is ${type}` : `be set for type ${type}`;
     return [complain(`${path}.${member}`, valueAt(filter, member), must)];
   });
 }
 
-/** A path has the replacement of its type and no other. */
+/** A path has the replacement for its type and no other. */
 function replacementComplaints({ value: filter, path }: Place, member: string): Complaint[] {
   const target = valueAt(filter, member, 'path');
   if (!isFields(target)) return [];
@@ -96,7 +98,7 @@ function replacementComplaints({ value: filter, path }: Place, member: string): 
     const field = type.charAt(0).toLowerCase() + type.slice(1);
     const isThere = valueAt(target, field) !== undefined;
     if (isThere === (valueAt(target, 'type') === type)) return [];
-    const must = isThere ? `be absent but for type ${type}` : `be there for type ${type}`;
+    const must = isThere ? `be absent unless the type is ${type}` : `be set for type ${type}`;
     return [complain(`${path}.${member}.path.${field}`, valueAt(target, field), must)];
   });
 }
@@ -109,7 +111,7 @@ function redirectComplaints(rule: unknown, path: string): Complaint[] {
   if (redirects && asList(valueAt(rule, 'backendRefs')).length > 0) {
     complaints.push({
       field: `${path}.backendRefs`,
-      message: 'is there beside a RequestRedirect, which answers without a backend',
+      message: 'must be absent when there is a RequestRedirect, which answers without a backend',
       remedy: 'remove them',
     });
   }
@@ -123,7 +125,7 @@ function redirectComplaints(rule: unknown, path: string): Complaint[] {
   const [match, ...others] = asList(valueAt(rule, 'matches'));
   if (replacesPrefix && (others.length > 0 || valueAt(match, 'path', 'type') !== 'PathPrefix')) {
     const message = 'must have exactly one match, of type PathPrefix, when a filter replaces the prefix';
-    complaints.push({ field: `${path}.matches`, message, remedy: 'match one prefix' });
+    complaints.push({ field: `${path}.matches`, message, remedy: 'match exactly one prefix' });
   }
   return complaints;
 }
@@ -134,11 +136,11 @@ function backendComplaints(rule: unknown, path: string): Complaint[] {
   );
 }
 
-/** A reference to a Service tells its port. */
+/** A reference to a Service must give its port. */
 function portComplaints(reference: unknown, path: string): Complaint[] {
   const isService = valueAt(reference, 'group') === '' && valueAt(reference, 'kind') === 'Service';
   if (!isService || valueAt(reference, 'port') !== undefined) return [];
-  return [complain(`${path}.port`, undefined, 'be there for a Service', 'name the port of the Service')];
+  return [complain(`${path}.port`, undefined, 'be set for a Service', "give the Service's port")];
 }
 
 function timeoutComplaints(rule: unknown, path: string): Complaint[] {
@@ -147,7 +149,7 @@ function timeoutComplaints(rule: unknown, path: string): Complaint[] {
   const backendRequest = goDuration(asText(valueAt(timeouts, 'backendRequest')) ?? '');
   if (request === undefined || backendRequest === undefined) return [];
   if (request === 0 || backendRequest <= request) return [];
-  const most = `be at most request, ${inWords(valueAt(timeouts, 'request'))}`;
+  const most = `be at most the request timeout, ${inWords(valueAt(timeouts, 'request'))}`;
   return [complain(`${path}.timeouts.backendRequest`, valueAt(timeouts, 'backendRequest'), most)];
 }
 
@@ -156,5 +158,5 @@ function sessionComplaints(rule: unknown, path: string): Complaint[] {
   if (valueAt(session, 'cookieConfig', 'lifetimeType') !== 'Permanent') return [];
   if (valueAt(session, 'absoluteTimeout') !== undefined) return [];
   const field = `${path}.sessionPersistence.absoluteTimeout`;
-  return [complain(field, undefined, 'be there for a cookie whose lifetimeType is Permanent')];
+  return [complain(field, undefined, 'be set for a cookie whose lifetimeType is Permanent')];
 }

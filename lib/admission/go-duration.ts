@@ -12,7 +12,7 @@ const MILLISECONDS: ReadonlyMap<string, number> = new Map([
 const PART = '(\\d+(?:\\.\\d*)?|\\.\\d+)(ns|us|µs|μs|ms|s|m|h)';
 const WHOLE = new RegExp(`^\\+?(?:${PART})+$`);
 
-/** Milliseconds of a duration as Go writes it, such as `1m30s`; `undefined` if it is none, or below zero. */
+/** Milliseconds of a duration in Go's notation, such as `1m30s`; `undefined` if invalid or negative. */
 export function goDuration(value: string): number | undefined {
   if (/^\+?0$/.test(value)) return 0;
   if (!WHOLE.test(value)) return undefined;

@@ -10,45 +10,55 @@ import { GATEWAY_RULES } from './gateway-cel';
 import { metadataViolations } from './metadata';
 import { RATE_LIMIT_RULES } from './rate-limits';
 import { ROUTE_REFERENCE_RULES } from './route-parents';
+import { ROUTE_DECODING } from './route-decoding';
 import { ROUTE_RULES } from './routes';
 import type { AdmissionRule } from './rule';
 import { schemaViolations } from './schema-violations';
 import { SERVER_RULES } from './servers';
 import { show, type Violation } from './violation';
 import { pathText } from '../kubernetes/path';
+import { GATEWAY_GROUP } from '../kubernetes/kinds';
 import { splitApiVersion } from '../kubernetes/references';
 import { memoized } from '../basics/collections';
 
 export type { Violation } from './violation';
 
-/** Every rule of Linkerd's webhook, and those that the Gateway API adds to its schemas. */
+/** Every rule of Linkerd's webhook, and those the Gateway API adds to its schemas. */
 export const ADMISSION_RULES: readonly AdmissionRule[] = [
   ...SERVER_RULES,
   ...AUTHORIZATION_RULES,
   ...AUTHENTICATION_RULES,
+  ...ROUTE_DECODING,
   ...ROUTE_RULES,
   ...ROUTE_REFERENCE_RULES,
   ...RATE_LIMIT_RULES,
   ...GATEWAY_RULES,
 ];
 
-/** What becomes of an object: the form that the API server stores (itself, if that changes nothing), or why it is refused. */
+/** What becomes of an object: the form the API server stores (the object itself if unchanged), or why it is refused. */
 export type Admission = { readonly stored: KubeObject } | { readonly violations: readonly Violation[] };
 
 /**
  * Why the API server or Linkerd's webhook would refuse an object (linkerd-policy sections 1 and 2); empty if they
- * would take it. Each object is judged alone, and an update like a creation. Total: any object gets an answer.
+ * would accept it. Each object is judged alone, and updates like creations. Total: any object gets an answer.
  */
 export function admit(object: KubeObject): Violation[] {
   return [...violationsOf(admission(object, coreViolations))];
 }
 
-/** The same for an object that the reader took: it has looked at the types of Kubernetes' own kinds already. */
-export function admitRead({ object }: SourceObject): Admission {
-  return admission(object, () => []);
+/** How far an object comes: to Linkerd's webhook, or, from a namespace that is exempt from it, to the schemas only. */
+export type AdmissionGate = 'webhook' | 'schema';
+
+/** The same for an object that was read from the input, where the types of Kubernetes' own kinds were checked. */
+export function admitRead({ object }: SourceObject, gate: AdmissionGate = 'webhook'): Admission {
+  return admission(object, () => [], gate);
 }
 
-function admission(object: KubeObject, ofCoreTypes: (object: KubeObject) => Violation[]): Admission {
+function admission(
+  object: KubeObject,
+  ofCoreTypes: (object: KubeObject) => Violation[],
+  gate: AdmissionGate = 'webhook',
+): Admission {
   const { apiVersion, kind } = object as Readonly<Record<string, unknown>>;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string')
     return refusal(unnamedKind(apiVersion, kind));
@@ -57,24 +67,32 @@ function admission(object: KubeObject, ofCoreTypes: (object: KubeObject) => Viol
   if (versions === undefined && CLOSED_GROUPS.includes(group)) return refusal(unknownKind(group, kind));
   const metadata = metadataViolations(object, versions !== undefined);
   const rest =
-    versions === undefined ? storedUnless(ofCoreTypes(object), object) : customAdmission(object, versions);
+    versions === undefined
+      ? storedUnless(ofCoreTypes(object), object)
+      : customAdmission(object, versions, gate);
   return metadata.length === 0 ? rest : { violations: [...metadata, ...violationsOf(rest)] };
 }
 
-/** The decoded object is what the schema is held against and, converted, what the webhook sees and the cluster keeps. */
-function customAdmission(object: KubeObject, versions: readonly CrdVersion[]): Admission {
+/** The schema is checked against the decoded object; converted, it is what the webhook sees and the cluster keeps. */
+function customAdmission(
+  object: KubeObject,
+  versions: readonly CrdVersion[],
+  gate: AdmissionGate,
+): Admission {
   const served = versions.filter((candidate) => candidate.served);
   const { group, version } = splitApiVersion(object.apiVersion);
   const written = served.find(({ name }) => name === version);
-  if (written === undefined) return refusal(unknownVersion(object, served));
-  const decoded = decodedForm(object, written);
-  const ofSchema = schemaViolations(decoded, written);
+  // Which versions of the Gateway API a cluster serves is not known, so one that is newer than ours is no mistake.
+  const isForeign = group === GATEWAY_GROUP;
+  if (written === undefined && !isForeign) return refusal(unknownVersion(object, served));
+  const decoded = written === undefined ? object : decodedForm(object, written);
+  const ofSchema = written === undefined ? [] : schemaViolations(decoded, written, isForeign);
   // The webhook never sees what the schema refuses, nor an object without metadata.
   if (ofSchema.length > 0 || !isFields(object.metadata)) return { violations: ofSchema };
-  const stored = convertedForm(decoded);
-  const ofWebhook = rulesFor(`${group}/${object.kind}`).flatMap(({ id, check }) =>
-    check(stored).map((complaint) => ({ rule: id, ...complaint })),
-  );
+  const stored = written === undefined ? object : convertedForm(decoded);
+  const ofWebhook = rulesFor(`${group}/${object.kind}`)
+    .filter((rule) => gate === 'webhook' || GATEWAY_RULES.includes(rule))
+    .flatMap(({ id, check }) => check(stored).map((complaint) => ({ rule: id, ...complaint })));
   return storedUnless(ofWebhook, stored);
 }
 
@@ -131,9 +149,10 @@ function unknownKind(group: string, kind: string): Violation {
 
 /** Types of the fields that Linkerd reads in Kubernetes' own kinds. */
 function coreViolations(object: KubeObject): Violation[] {
-  return coreTypeFaults(object, object.apiVersion, object.kind).map(({ path, message, remedy }) => {
-    const field = pathText(path);
-    // A fault names its place; a violation has a field of its own for that.
-    return { rule: 'schema', field, message: message.replace(`${field} `, ''), remedy };
-  });
+  return coreTypeFaults(object, object.apiVersion, object.kind).map(({ path, problem, remedy }) => ({
+    rule: 'schema',
+    field: pathText(path),
+    message: problem,
+    remedy,
+  }));
 }

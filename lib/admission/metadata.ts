@@ -1,34 +1,28 @@
-import { isFields } from '../kubernetes/fields';
+import { utf8Length } from '../basics/utf8';
+import { isFields, type Fields } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
 import { GENERATED_NAME_SUFFIX } from '../manifests/normalize-object';
-import { show, type Violation } from './violation';
-
-/** A form of names, as Kubernetes calls and checks them. */
-interface NameForm {
-  readonly pattern: RegExp;
-  readonly most: number;
-  readonly must: string;
-}
-
-const SUBDOMAIN: NameForm = {
-  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-  most: 253,
-  must: 'be a DNS subdomain: at most 253 of a-z, 0-9, "-" and "." that begin and end with a letter or digit',
-};
-
-const LABEL: NameForm = {
-  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-  most: 63,
-  must: 'be a DNS label: at most 63 of a-z, 0-9 and "-" that begin and end with a letter or digit',
-};
+import { systemMetadataViolations } from './system-metadata';
+import {
+  fits,
+  isKey,
+  KEY,
+  LABEL,
+  LABEL_NAME,
+  metadataViolation as violation,
+  subdomain,
+  SUBDOMAIN,
+  type NameForm,
+} from './name-forms';
+import type { Violation } from './violation';
 
 const SERVICE_NAME: NameForm = {
   pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
   most: 63,
-  must: 'be a DNS label that begins with a letter: at most 63 of a-z, 0-9 and "-"',
+  must: 'be a DNS label that starts with a letter: at most 63 of a-z, 0-9 and "-"',
 };
 
-/** Names of Kubernetes' own kinds, by `apiVersion/kind`; what is not here may be named in ways of its own. */
+/** Names of Kubernetes' own kinds, by `apiVersion/kind`; kinds not listed may have other rules. */
 const CORE_NAMES: ReadonlyMap<string, NameForm> = new Map([
   ['v1/Namespace', LABEL],
   ['v1/Service', SERVICE_NAME],
@@ -40,53 +34,65 @@ const CORE_NAMES: ReadonlyMap<string, NameForm> = new Map([
     SUBDOMAIN,
   ]),
   ['batch/v1/Job', SUBDOMAIN],
-  ['batch/v1/CronJob', { ...SUBDOMAIN, most: 52, must: SUBDOMAIN.must.replace('253', '52') }],
+  ['batch/v1/CronJob', subdomain(52)],
 ]);
 
-const LABEL_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
-const LABEL_VALUE = 'have at most 63 letters, digits, "-", "_" and ".", a letter or digit first and last';
-const KEY = 'be a name of at most 63 letters, digits, "-", "_" and ".", maybe after a DNS subdomain and "/"';
+const LABEL_VALUE =
+  'have at most 63 letters, digits, "-", "_" and ".", with a letter or digit first and last';
 
-/** What annotations may weigh together, keys and values. */
+/** The limit for all annotations together, keys and values. */
 const ANNOTATIONS_LIMIT = 256 * 1024;
 
-/** What the API server checks of every object's metadata; the form of names is checked where it is known. */
+/** What the API server checks in every object's metadata; name forms are checked for kinds where they are known. */
 export function metadataViolations(object: KubeObject, isCustom: boolean): Violation[] {
   const metadata: unknown = object.metadata;
   if (!isFields(metadata)) {
     return [violation('metadata', metadata, 'be a mapping with a name', 'add metadata with a name')];
   }
+  const form = isCustom ? SUBDOMAIN : CORE_NAMES.get(`${object.apiVersion}/${object.kind}`);
   return [
-    ...nameViolations(
-      metadata.name,
-      isCustom ? SUBDOMAIN : CORE_NAMES.get(`${object.apiVersion}/${object.kind}`),
-    ),
+    ...nameViolations(metadata, form),
+    ...generateNameViolations(metadata.generateName, form),
     ...namespaceViolations(metadata.namespace),
     ...labelViolations(metadata.labels),
     ...annotationViolations(metadata.annotations),
+    // Of other kinds a dump without what the cluster wrote is still good to judge.
+    ...(isCustom ? systemMetadataViolations(metadata) : []),
   ];
 }
 
-function nameViolations(name: unknown, form: NameForm | undefined): Violation[] {
+function nameViolations({ name, generateName }: Fields, form: NameForm | undefined): Violation[] {
+  const isAbsent = name === undefined || name === null || name === '';
+  // The cluster completes the name.
+  if (isAbsent && typeof generateName === 'string' && generateName !== '') return [];
   if (typeof name !== 'string' || name === '') {
     return [violation('metadata.name', name, 'be a non-empty string', 'give the object a name')];
   }
-  // A name that the cluster completes may end with what only an inner letter may be.
   const known = name.endsWith(GENERATED_NAME_SUFFIX)
-    ? name.slice(0, -GENERATED_NAME_SUFFIX.length).replace(/[-.]$/, 'a')
+    ? inside(name.slice(0, -GENERATED_NAME_SUFFIX.length))
     : name;
   if (form === undefined || fits(known, form)) return [];
   return [violation('metadata.name', name, form.must, 'rename the object')];
+}
+
+/** Checked even beside a name. */
+function generateNameViolations(name: unknown, form: NameForm | undefined): Violation[] {
+  if (name === undefined || name === null || name === '') return [];
+  if (typeof name !== 'string')
+    return [violation('metadata.generateName', name, 'be a string', 'put it in quotes')];
+  if (form === undefined || fits(inside(name), form)) return [];
+  return [violation('metadata.generateName', name, form.must, 'correct the name')];
+}
+
+/** A name that the cluster completes may end with what only an inner letter may be. */
+function inside(name: string): string {
+  return name.replace(/[-.]$/, 'a');
 }
 
 function namespaceViolations(namespace: unknown): Violation[] {
   if (namespace === undefined || namespace === null || namespace === '') return [];
   if (typeof namespace === 'string' && fits(namespace, LABEL)) return [];
   return [violation('metadata.namespace', namespace, LABEL.must, 'name an existing namespace')];
-}
-
-function fits(name: string, { pattern, most }: NameForm): boolean {
-  return name.length <= most && pattern.test(name);
 }
 
 function labelViolations(labels: unknown): Violation[] {
@@ -107,9 +113,9 @@ function annotationViolations(annotations: unknown): Violation[] {
       .filter(([key]) => !isKey(key.toLowerCase()))
       .map(([key]) => violation(`metadata.annotations["${key}"]`, key, KEY, 'rename the annotation')),
   );
-  const size = entries.reduce((sum, [key, value]) => sum + key.length + value.length, 0);
+  const size = entries.reduce((sum, [key, value]) => sum + utf8Length(key) + utf8Length(value), 0);
   if (size > ANNOTATIONS_LIMIT) {
-    const message = `have ${size} characters together; they must have at most ${ANNOTATIONS_LIMIT}`;
+    const message = `have ${size} bytes in total; they must have at most ${ANNOTATIONS_LIMIT}`;
     const remedy = 'keep large data elsewhere';
     violations.push({ rule: 'metadata', field: 'metadata.annotations', message, remedy });
   }
@@ -121,24 +127,13 @@ function mapViolations(member: string, map: unknown): Violation[] {
   const field = `metadata.${member}`;
   if (map === undefined || map === null) return [];
   if (!isFields(map)) return [violation(field, map, 'be a mapping of strings', 'write it as key: value')];
+  // No value is stored as the empty one.
   return Object.entries(map)
-    .filter(([, value]) => typeof value !== 'string')
+    .filter(([, value]) => typeof value !== 'string' && value !== null)
     .map(([key, value]) => violation(`${field}["${key}"]`, value, 'be a string', 'put it in quotes'));
 }
 
 function textEntries(map: unknown): [string, string][] {
   if (!isFields(map)) return [];
   return Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-}
-
-/** A qualified name: maybe a DNS subdomain and a slash, then the name proper. */
-function isKey(key: string): boolean {
-  const slash = key.indexOf('/');
-  const name = key.slice(slash + 1);
-  if (name.length > 63 || !LABEL_NAME.test(name)) return false;
-  return slash < 0 || fits(key.slice(0, slash), SUBDOMAIN);
-}
-
-function violation(field: string, value: unknown, must: string, remedy = 'correct the value'): Violation {
-  return { rule: 'metadata', field, message: `is ${show(value)}; it must ${must}`, remedy };
 }

@@ -9,7 +9,7 @@ interface Grammar {
 
 const DURATION: Grammar = {
   accepts: (value) => durationOf(value) !== undefined,
-  must: 'be one whole number with the unit ms, s, m, h or d, such as 300ms',
+  must: 'be a single whole number with the unit ms, s, m, h or d, such as 300ms',
 };
 
 const LIMIT: Grammar = {
@@ -19,14 +19,14 @@ const LIMIT: Grammar = {
 
 const HTTP_STATUSES: Grammar = {
   accepts: (value) => value.split(',').every(isStatusRange),
-  must: 'be a list, with commas and without blanks, of 5xx, gateway-error, statuses such as 503, or ranges such as 500-504',
+  must: 'be a list, with commas but no blanks, of 5xx, gateway-error, statuses such as 503, or ranges such as 500-504',
 };
 
 const GRPC_CODES = ['cancelled', 'deadline-exceeded', 'internal', 'resource-exhausted', 'unavailable'];
 
 const GRPC_STATUSES: Grammar = {
   accepts: (value) => value.split(',').every((code) => GRPC_CODES.includes(code.toLowerCase())),
-  must: `be a list, with commas and without blanks, of ${GRPC_CODES.join(', ')}`,
+  must: `be a list, with commas but no blanks, of ${GRPC_CODES.join(', ')}`,
 };
 
 const ROUTE: readonly (readonly [string, Grammar])[] = [
@@ -37,34 +37,9 @@ const ROUTE: readonly (readonly [string, Grammar])[] = [
   ['retry.linkerd.io/limit', LIMIT],
 ];
 
-const ACCRUAL = 'balancer.linkerd.io/failure-accrual';
-const PENALTIES = { min: `${ACCRUAL}-consecutive-min-penalty`, max: `${ACCRUAL}-consecutive-max-penalty` };
-
-const MODE: Grammar = {
-  accepts: (value) => value === 'consecutive' || value === 'unified',
-  must: 'be consecutive or unified',
-};
-
-/** Read only when the route says how failures are counted. */
-const CONSECUTIVE: readonly (readonly [string, Grammar])[] = [
-  [
-    `${ACCRUAL}-consecutive-max-failures`,
-    { accepts: (value) => isCount(value.trim(), 2 ** 32 - 1), must: 'be a whole number' },
-  ],
-  [PENALTIES.min, DURATION],
-  [PENALTIES.max, { accepts: (value) => (durationOf(value) ?? 0) > 0, must: `${DURATION.must}, and not 0` }],
-  [
-    `${ACCRUAL}-consecutive-jitter-ratio`,
-    {
-      accepts: (value) => /^\s*\+?(\d+\.?\d*|\.\d+)\s*$/.test(value) && Number(value) <= 100,
-      must: 'be a number from 0 to 100',
-    },
-  ],
-];
-
 /**
- * Timeouts, retries and circuit breaking of routes to Services and EgressNetworks (rule W28). Other keys are not read.
- * That the webhook reads the keys of failure accrual on a route, too, is from its source.
+ * Timeouts and retries of routes to Services and EgressNetworks (rule W28). Other keys are not read, those of circuit
+ * breaking among them.
  */
 export function outboundAnnotationComplaints({ kind, metadata }: KubeObject): Complaint[] {
   const annotations = metadata.annotations ?? {};
@@ -78,17 +53,7 @@ export function outboundAnnotationComplaints({ kind, metadata }: KubeObject): Co
     kind === 'GRPCRoute'
       ? ['retry.linkerd.io/grpc', GRPC_STATUSES]
       : ['retry.linkerd.io/http', HTTP_STATUSES];
-  const complaints = wrong([...ROUTE, retry]);
-  if (read(ACCRUAL) === undefined) return complaints;
-  const accrual = wrong([[ACCRUAL, MODE], ...CONSECUTIVE]);
-  return [...complaints, ...(accrual.length > 0 ? accrual : penaltyComplaints(read))];
-}
-
-function penaltyComplaints(read: (key: string) => string | undefined): Complaint[] {
-  const least = durationOf(read(PENALTIES.min) ?? '1s');
-  const most = durationOf(read(PENALTIES.max) ?? '60s');
-  if (least === undefined || most === undefined || least <= most) return [];
-  return [complain(placeOf(PENALTIES.min), read(PENALTIES.min) ?? '1s', 'be at most the max-penalty')];
+  return wrong([...ROUTE, retry]);
 }
 
 function placeOf(key: string): string {
@@ -103,7 +68,7 @@ const UNITS: ReadonlyMap<string, bigint> = new Map([
   ['d', 86_400_000n],
 ]);
 
-/** Milliseconds of a duration as Linkerd's annotations have it; they must fit into 64 bits. */
+/** Milliseconds of a duration in Linkerd's annotations; it must fit into 64 bits. */
 function durationOf(value: string): number | undefined {
   const match = /^\+?(\d{1,40})(ms|s|m|h|d)?$/.exec(value.trim());
   if (match === null) return undefined;

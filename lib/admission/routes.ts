@@ -4,6 +4,7 @@ import type { KubeObject } from '../kubernetes/object';
 import { goDuration } from './go-duration';
 import { complain, GRPC_ROUTES, HTTP_ROUTES, items, type AdmissionRule, type Complaint } from './rule';
 import { POLICY_GROUP } from '../kubernetes/kinds';
+import { groupOf } from '../kubernetes/references';
 
 /** Matches and filters of HTTPRoutes and GRPCRoutes. */
 export const ROUTE_RULES: readonly AdmissionRule[] = [
@@ -21,10 +22,12 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
     id: 'W24',
     kinds: HTTP_ROUTES,
     check: (object) =>
-      filtersOf(object).flatMap(({ value, path }) => [
-        ...redirectComplaints(valueAt(value, 'requestRedirect'), `${path}.requestRedirect`),
-        ...modifierComplaints(value, path),
-      ]),
+      filtersOf(object)
+        .map(decodedFilter(object))
+        .flatMap(({ value, path }) => [
+          ...redirectComplaints(valueAt(value, 'requestRedirect'), `${path}.requestRedirect`),
+          ...modifierComplaints(value, path),
+        ]),
   },
   {
     id: 'W25',
@@ -32,10 +35,10 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
     check: (object) =>
       filtersOf(object).flatMap(({ value, path }) => {
         const type = asText(valueAt(value, 'type')) ?? '';
-        const member = type.charAt(0).toLowerCase() + type.slice(1);
+        const member = memberOf(type);
         if (isFields(valueAt(value, member))) return [];
         return [
-          complain(`${path}.${member}`, undefined, `be there for a filter of type ${type}`, `add ${member}`),
+          complain(`${path}.${member}`, undefined, `be set for a filter of type ${type}`, `add ${member}`),
         ];
       }),
   },
@@ -57,7 +60,7 @@ export const ROUTE_RULES: readonly AdmissionRule[] = [
               complain(
                 `${path}.method.type`,
                 'RegularExpression',
-                'be Exact: Linkerd does not match methods by pattern',
+                'be Exact; Linkerd does not match methods by pattern',
               ),
             ]
           : []),
@@ -80,6 +83,20 @@ function matchesOf(object: KubeObject): Place[] {
 
 function filtersOf(object: KubeObject): Place[] {
   return rulesOf(object).flatMap(({ value, path }) => items(valueAt(value, 'filters'), `${path}.filters`));
+}
+
+/** What Linkerd decodes of a filter: in its own HTTPRoute only the member that `type` names. */
+function decodedFilter({ apiVersion }: KubeObject): (filter: Place) => Place {
+  if (groupOf(apiVersion) !== POLICY_GROUP) return (filter) => filter;
+  return ({ value, path }) => {
+    const member = memberOf(asText(valueAt(value, 'type')) ?? '');
+    return { value: { [member]: valueAt(value, member) }, path };
+  };
+}
+
+/** The member of a filter that its type names. */
+function memberOf(type: string): string {
+  return type.charAt(0).toLowerCase() + type.slice(1);
 }
 
 function pathComplaints(match: unknown, path: string): Complaint[] {
@@ -117,7 +134,7 @@ function redirectComplaints(redirect: unknown, path: string): Complaint[] {
   const isStatus = status === undefined || (typeof status === 'number' && status >= 100 && status <= 999);
   const complaints = isStatus ? [] : [complain(`${path}.statusCode`, status, 'be an HTTP status')];
   if (!isFields(target)) return complaints;
-  // The webhook reads whichever is there; that it is the one of the type is the Gateway API's own rule.
+  // The webhook reads whichever is present; that it must be the one for the type is the Gateway API's own rule.
   const member = ['replaceFullPath', 'replacePrefixMatch'].find(
     (name) => asText(valueAt(target, name)) !== undefined,
   );
@@ -147,15 +164,15 @@ function modifierComplaints(filter: unknown, path: string): Complaint[] {
   });
 }
 
-/** A header name is a token of HTTP. */
+/** A header name is an HTTP token. */
 function nameComplaints(name: unknown, path: string): Complaint[] {
   if (typeof name === 'string' && /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/.test(name)) return [];
-  return [complain(path, name, 'be the name of a header: letters, digits and dashes')];
+  return [complain(path, name, 'be a header name: letters, digits and dashes')];
 }
 
 function headerValueComplaints(value: string, path: string): Complaint[] {
   if (/^[\t\x20-\x7e\u0080-\uffff]*$/.test(value)) return [];
-  return [complain(path, value, 'be the value of a header, without control characters')];
+  return [complain(path, value, 'be a header value without control characters')];
 }
 
 function timeoutComplaints(timeouts: unknown, path: string): Complaint[] {
@@ -170,14 +187,14 @@ function timeoutComplaints(timeouts: unknown, path: string): Complaint[] {
   };
   const request = read('request');
   const backendRequest = read('backendRequest');
-  // A request timeout of 0 means none, yet the webhook compares it all the same.
+  // A request timeout of 0 means none, but the webhook compares it anyway.
   if (request !== undefined && backendRequest !== undefined && backendRequest > request) {
     const longest = inWords(valueAt(timeouts, 'request'));
     complaints.push(
       complain(
         `${path}.backendRequest`,
         valueAt(timeouts, 'backendRequest'),
-        `be at most request, ${longest}`,
+        `be at most the request timeout, ${longest}`,
       ),
     );
   }

@@ -2,12 +2,13 @@ import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import { valueAt, asList, inWords } from '../kubernetes/fields';
 import type { CrdVersion, Schema } from './crd';
 import type { KubeObject } from '../kubernetes/object';
+import { isDuration } from './kube-duration';
 import { show, type Violation } from './violation';
 import { oncePer } from '../basics/collections';
 
 /** What the API server checks before Linkerd's webhook sees a decoded object: the structural schema of its version. */
-export function schemaViolations(object: KubeObject, version: CrdVersion): Violation[] {
-  const validate = validator(version);
+export function schemaViolations(object: KubeObject, version: CrdVersion, isForeign = false): Violation[] {
+  const validate = validator(version, isForeign);
   if (validate(object)) return hasListMaps(version) ? listMapViolations(object, version.schema, '') : [];
   return readable(validate.errors ?? []).map(toViolation);
 }
@@ -19,14 +20,19 @@ const hasListMaps = oncePer((version: CrdVersion) =>
 const validators = new Map<CrdVersion, ValidateFunction>();
 
 /** Compiled on first use and kept: there are few versions and many objects. */
-function validator(version: CrdVersion): ValidateFunction {
+function validator(version: CrdVersion, isForeign: boolean): ValidateFunction {
   const known = validators.get(version);
   if (known !== undefined) return known;
   const ajv = new Ajv({
     allErrors: true,
     verbose: true,
     strict: false,
-    validateFormats: false,
+    formats: {
+      duration: isDuration,
+      int32: within(-(2 ** 31), 2 ** 31 - 1),
+      int64: within(-(2 ** 63), 2 ** 63),
+    },
+    logger: false,
     unicodeRegExp: false,
   });
   const { schema } = version;
@@ -34,16 +40,25 @@ function validator(version: CrdVersion): ValidateFunction {
   const compiled = ajv.compile({
     type: 'object',
     required: schema.required ?? [],
-    properties: spec === undefined ? {} : { spec: jsonSchema(spec) },
+    properties: spec === undefined ? {} : { spec: jsonSchema(isForeign ? foreignSchema(spec) : spec) },
   });
   validators.set(version, compiled);
   return compiled;
 }
 
-/** The schema without what is Kubernetes' own: ajv would hold a number-or-name to be an integer. */
+/** A format of numbers. */
+function within(least: number, most: number): { type: 'number'; validate: (value: number) => boolean } {
+  return { type: 'number', validate: (value) => value >= least && value <= most };
+}
+
+/** A number beyond 64 bits is no integer to the API server. */
+const INT64 = { minimum: -(2 ** 63), maximum: 2 ** 63 };
+
+/** The schema without Kubernetes' own keywords; otherwise ajv would require int-or-string values to be integers. */
 function jsonSchema(schema: Schema): Schema {
   const { properties, items, type, ...rest } = schema;
   return {
+    ...(type === 'integer' ? INT64 : {}),
     ...rest,
     ...(type === undefined || schema['x-kubernetes-int-or-string'] === true ? {} : { type }),
     ...(items === undefined ? {} : { items: jsonSchema(items) }),
@@ -57,7 +72,41 @@ function jsonSchema(schema: Schema): Schema {
   };
 }
 
-/** Leaves one statement for each fault: the parts of a failed alternative say nothing that a person could use. */
+/** What later versions of the Gateway API, up to 1.5, take beside the values that are compiled in: by one of those. */
+const LATER_VALUES: ReadonlyMap<unknown, readonly unknown[]> = new Map<unknown, readonly unknown[]>([
+  [302, [303, 307, 308]],
+  ['RequestMirror', ['CORS', 'ExternalAuth']],
+]);
+
+/** What every version of the Gateway API asks for: lists have grown longer since, choices wider, sessions are in the making. */
+function foreignSchema(schema: Schema): Schema {
+  const { properties, items, maxItems: _, enum: values, ...rest } = schema;
+  return {
+    ...rest,
+    ...(values === undefined
+      ? {}
+      : { enum: values.flatMap((value) => [value, ...(LATER_VALUES.get(value) ?? [])]) }),
+    ...(items === undefined ? {} : { items: foreignSchema(items) }),
+    ...(properties === undefined
+      ? {}
+      : {
+          properties: Object.fromEntries(
+            Object.entries(properties).map(([key, own]) => [
+              key,
+              key === 'sessionPersistence' ? {} : foreignSchema(own),
+            ]),
+          ),
+        }),
+  };
+}
+
+const FORMATS: ReadonlyMap<string, string> = new Map([
+  ['duration', 'be a duration such as 10s or 1m30s'],
+  ['int32', 'be a number of 32 bits'],
+  ['int64', 'be a number of 64 bits'],
+]);
+
+/** Keeps one message per fault: the parts of a failed alternative tell a person nothing useful. */
 function readable(errors: readonly ErrorObject[]): ErrorObject[] {
   return errors.filter(({ schemaPath }) => !/\/(oneOf|anyOf)\/\d+\//.test(schemaPath));
 }
@@ -71,7 +120,7 @@ function toViolation(error: ErrorObject): Violation {
     return {
       rule: 'schema',
       field: place,
-      message: 'is required, and it is absent',
+      message: 'is required but missing',
       remedy: `add ${missing}`,
     };
   }
@@ -90,6 +139,8 @@ function allowed({ keyword, params }: ErrorObject): string {
       return `be of type ${inWords(valueAt(params, 'type'))}`;
     case 'enum':
       return `be one of ${asList(valueAt(params, 'allowedValues')).join(', ')}`;
+    case 'format':
+      return FORMATS.get(inWords(valueAt(params, 'format'))) ?? 'have another form';
     case 'pattern':
       return `match ${inWords(valueAt(params, 'pattern'))}`;
     case 'anyOf':
@@ -115,7 +166,7 @@ function remedy({ keyword, params }: ErrorObject): string {
   return 'correct the value';
 }
 
-/** The alternatives of these schemas are all of one form: exactly one of some fields. */
+/** The alternatives in these schemas all have one form: exactly one of some fields. */
 function alternativesViolation(field: string, { schema, data }: ErrorObject): Violation {
   const names = asList(schema).flatMap((part) => asList(valueAt(part, 'required')).map(String));
   const present = names.filter((name) => valueAt(data, name) !== undefined);
@@ -139,7 +190,7 @@ function fieldOf(pointer: string): string {
     );
 }
 
-/** Lists that are maps or sets to the API server must not have a key or an item twice. */
+/** Lists that are maps or sets to the API server must not have the same key or item twice. */
 function listMapViolations(value: unknown, schema: Schema, path: string): Violation[] {
   if (Array.isArray(value)) {
     const inner = value.flatMap((item, i) =>

@@ -20,7 +20,7 @@ export const SERVER_RULES: readonly AdmissionRule[] = [
           'spec.proxyProtocol',
           protocol,
           `be one of ${names}`,
-          'write it exactly so, in upper and lower case',
+          'write it exactly like that; case matters',
         ),
       ];
     },
@@ -33,7 +33,12 @@ export const SERVER_RULES: readonly AdmissionRule[] = [
       if (policy === undefined || isDefaultPolicy(policy)) return [];
       const names = DEFAULT_POLICIES.join(', ');
       return [
-        complain('spec.accessPolicy', policy, `be one of ${names}`, 'write one of them, or nothing for deny'),
+        complain(
+          'spec.accessPolicy',
+          policy,
+          `be one of ${names}`,
+          'write one of them, or leave it out for deny',
+        ),
       ];
     },
   },

@@ -5,8 +5,8 @@ import { splitApiVersion } from '../kubernetes/references';
 import { oncePer } from '../basics/collections';
 
 /**
- * An object as the API server would store it: fields that its version does not have are gone, defaults are filled in,
- * and it is read as the storage version (linkerd-policy 3.0). Objects of other kinds are returned as they are.
+ * An object as the API server would store it: fields its version does not have are removed, defaults are filled in,
+ * and it is read as the storage version (linkerd-policy 3.0). Objects of other kinds are returned unchanged.
  */
 export function storedForm(object: KubeObject): KubeObject {
   const { group, version } = splitApiVersion(object.apiVersion);
@@ -15,9 +15,9 @@ export function storedForm(object: KubeObject): KubeObject {
 }
 
 /**
- * An object as the API server decodes it, which is what it validates: unknown fields are pruned, `null` is taken for
- * absent (no field of these kinds is nullable), and defaults are filled in. Metadata has a schema of its own, and
- * status is not looked at.
+ * An object as the API server decodes it before validation: unknown fields are pruned, `null` counts as absent (no
+ * field of these kinds is nullable), and defaults are filled in. Metadata has its own schema, and
+ * status is ignored.
  */
 export function decodedForm(object: KubeObject, { schema }: CrdVersion): KubeObject {
   const own = schema.properties?.spec;
@@ -30,7 +30,7 @@ export function decodedForm(object: KubeObject, { schema }: CrdVersion): KubeObj
   return spec === object.spec ? object : { ...object, spec };
 }
 
-/** A decoded object read as the storage version. There is no conversion: that version's own defaults are filled in. */
+/** A decoded object, read as the storage version. There is no conversion, but that version's defaults are filled in. */
 export function convertedForm(decoded: KubeObject): KubeObject {
   const { group, version } = splitApiVersion(decoded.apiVersion);
   const stored = versionsOf(group, decoded.kind)?.find(({ storage }) => storage);
@@ -38,7 +38,7 @@ export function convertedForm(decoded: KubeObject): KubeObject {
   return decodedForm({ ...decoded, apiVersion: `${group}/${stored.name}` }, stored);
 }
 
-/** The same value if there is nothing to do. */
+/** Returns the same value if there is nothing to do. */
 function shape(value: unknown, schema: Schema): unknown {
   if (Array.isArray(value)) return schema.items === undefined ? value : shapeList(value, schema.items);
   if (!isFields(value) || schema.type !== 'object') return value;
@@ -71,12 +71,12 @@ function shapeList(values: readonly unknown[], items: Schema): readonly unknown[
   return shaped.some((value, i) => value !== values[i]) ? shaped : values;
 }
 
-/** The fields of a schema that have a default: found once, asked for by every object. */
+/** The fields of a schema that have defaults, found once and used for every object. */
 const defaultsOf = oncePer((schema: Schema): readonly (readonly [string, Schema])[] =>
   Object.entries(schema.properties ?? {}).filter(([, own]) => own.default !== undefined),
 );
 
-/** Also when the key is `__proto__`. */
+/** Works even if the key is `__proto__`. */
 function define(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== '__proto__') object[key] = value;
   else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });

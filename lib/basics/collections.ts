@@ -2,7 +2,7 @@ export function compare<T extends number | bigint>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** By code unit, which for the names of Kubernetes is byte order. */
+/** By code unit, which for Kubernetes names is byte order. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -13,7 +13,7 @@ interface Memory<K, V> {
   set(key: K, value: V): unknown;
 }
 
-/** What the map has, or what it has from now on. `undefined` is not remembered, but made again. */
+/** The value of a key, made and stored if absent. `undefined` is not stored, so it is made again. */
 export function memoized<K, V>(known: Memory<K, V>, key: K, make: (key: K) => V): V {
   const value = known.get(key);
   if (value !== undefined) return value;
@@ -22,13 +22,13 @@ export function memoized<K, V>(known: Memory<K, V>, key: K, make: (key: K) => V)
   return made;
 }
 
-/** A function that works its answer out once for each object, and forgets it together with the object. */
+/** A function that computes its answer once per object, and forgets it together with the object. */
 export function oncePer<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, V>();
   return (key) => memoized(known, key, make);
 }
 
-/** Adds to the list of a key. */
+/** Adds a value to the list at a key. */
 export function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);

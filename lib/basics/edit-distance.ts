@@ -1,4 +1,4 @@
-/** How many letters must be added, dropped or replaced to make one word of another (Levenshtein). */
+/** How many letters must be added, dropped or replaced to turn one word into another (Levenshtein). */
 export function editDistance(a: string, b: string): number {
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row += 1) {

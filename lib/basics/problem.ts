@@ -1,4 +1,4 @@
-/** Something wrong, in words. Where it is wrong is for those who know: in a file, at a field, in the props of a construct. */
+/** Something wrong, in words. Where it is wrong is added by others: a file, a field, the props of a construct. */
 export interface ProblemText {
   /** What is wrong, with the value received and what is allowed. */
   readonly message: string;
@@ -6,7 +6,7 @@ export interface ProblemText {
   readonly remedy: string;
 }
 
-/** A place in a text; lines and columns are counted from 1. */
+/** A place in a text; lines and columns count from 1. */
 export interface TextPlace {
   readonly line: number;
   readonly column: number;
@@ -18,12 +18,12 @@ export interface Problem
   readonly file: string;
 }
 
-/** Something that the user can put right: the message says what is wrong, what is allowed, and what to do. */
+/** An error the user can fix: the message says what is wrong, what is allowed, and what to do. */
 export abstract class UserError extends Error {
-  /** With what the command ends. */
+  /** The command's exit status. */
   public readonly exitStatus = 2;
 
-  /** What the command says on standard error. */
+  /** What the command prints on standard error. */
   public get report(): string {
     return `error: ${this.message}`;
   }
@@ -36,7 +36,7 @@ export class InputError extends UserError {
     this.name = 'InputError';
   }
 
-  /** Every problem begins with its own place. */
+  /** Every problem starts with its own place. */
   public override get report(): string {
     return this.message;
   }

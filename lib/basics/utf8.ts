@@ -1,4 +1,4 @@
-/** How many bytes a text has in UTF-8; half of a surrogate pair counts as U+FFFD, which is what it would be encoded as. */
+/** A text's length in bytes of UTF-8; half a surrogate pair counts as U+FFFD, which is how it would be encoded. */
 export function utf8Length(text: string): number {
   let bytes = 0;
   for (let i = 0; i < text.length; i++) {

@@ -1,11 +1,11 @@
 import { editDistance } from './edit-distance';
 
-/** A value the way it is written in YAML or JSON. */
+/** A value as written in YAML or JSON. */
 export function quote(value: unknown): string {
   return JSON.stringify(value) ?? 'nothing';
 }
 
-/** `a`, `a and b`, `a, b and c`; more than `most` are counted instead of named. */
+/** `a`, `a and b`, `a, b and c`; beyond `most` the rest is only counted. */
 export function enumerate(words: readonly string[], most = 8, conjunction: 'and' | 'or' = 'and'): string {
   const unique = [...new Set(words)];
   if (unique.length > most) {
@@ -15,7 +15,7 @@ export function enumerate(words: readonly string[], most = 8, conjunction: 'and'
   return unique.length < 2 ? last : `${unique.slice(0, -1).join(', ')} ${conjunction} ${last}`;
 }
 
-/** The first of some words, for a reader who needs an idea of them: `a, b, …`. */
+/** The first few words, for a reader who only needs an idea of them: `a, b, …`. */
 export function firstOf(words: readonly string[], most = 8): string {
   return [...words.slice(0, most), ...(words.length > most ? ['…'] : [])].join(', ');
 }
@@ -26,7 +26,7 @@ export function counted(words: readonly (string | number)[], singular: string): 
   return `${singular}${unique.length === 1 ? '' : 's'} ${enumerate(unique)}`;
 }
 
-/** The candidate that is spelled most like a word, if it is likely that it was meant. */
+/** The candidate spelled most like a word, if it is likely to be what was meant. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Math.max(1, Math.min(3, Math.floor(word.length / 3))) + 1;
@@ -37,7 +37,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Letters in another order are the commonest slip, and count as one. */
+/** Swapped letters are the commonest slip, and count as one edit. */
 function editsBetween(a: string, b: string): number {
   const sameLetters = a.length > 2 && [...a].sort().join('') === [...b].sort().join('');
   return sameLetters && a !== b ? 1 : editDistance(a, b);

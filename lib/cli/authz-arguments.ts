@@ -2,7 +2,7 @@ import { WORKLOAD_KINDS } from '../cluster/workload';
 import { parseKind } from '../verdict/references';
 import { UsageError } from './environment';
 
-/** The workloads that are asked for; an absent part means all. */
+/** The workloads asked for; an absent part means all. */
 export interface Resource {
   readonly namespace?: string;
   readonly kind?: string;
@@ -14,12 +14,12 @@ export interface AuthzArguments {
   readonly paths: readonly string[];
 }
 
-/** A word that ends like a file of manifests means one, also when it is not there. */
+/** A word that ends like a manifest file is read as one, even if no such file exists. */
 const NAME = /^(?!.*\.(?:ya?ml|json)$)[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
 /**
- * Takes apart `[KIND[/NAME]|KIND NAME|NAMESPACE/KIND/NAME] [PATH…]`. A word that may be both, a resource and a path that
- * exists, is refused instead of guessed at.
+ * Splits `[KIND[/NAME]|KIND NAME|NAMESPACE/KIND/NAME] [PATH…]`. A word that could be either a resource or an existing
+ * path is rejected rather than guessed at.
  *
  * @param hasFilename with `--filename` every word is part of the resource, as with kubectl
  */
@@ -36,7 +36,7 @@ export function parseArguments(
   }
   if (!hasFilename && exists(first)) {
     throw new UsageError(
-      `${first} is a kind of workload and also a path that exists; write ./${first} (or -f ${first}) for the path, or name the manifests with -f`,
+      `${first} is both a workload kind and an existing path; write ./${first} (or -f ${first}) for the path, or pass the manifests with -f`,
     );
   }
   const isName = resource.name === undefined && second !== undefined && NAME.test(second);
@@ -49,7 +49,8 @@ function parseResource(word: string): Resource | undefined {
   if (parts.length > 3 || parts.some((part) => part === '' || /^\.+$/.test(part))) return undefined;
   const [namespace, kindWord, name] = parts.length === 3 ? parts : [undefined, ...parts];
   const kind = parseKind(kindWord ?? '');
-  if (!WORKLOAD_KINDS.includes(kind)) return undefined;
+  const isOfOtherApi = name !== undefined && /^[a-z0-9]+\.[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(kind);
+  if (!WORKLOAD_KINDS.includes(kind) && !isOfOtherApi) return undefined;
   return {
     kind,
     ...(namespace === undefined ? {} : { namespace }),
@@ -63,6 +64,6 @@ function isPathLike(word: string): boolean {
 
 function notAResource(word: string): UsageError {
   return new UsageError(
-    `${JSON.stringify(word)} is no kind of workload; allowed are ${WORKLOAD_KINDS.join(', ')}, as KIND, KIND/NAME or NAMESPACE/KIND/NAME`,
+    `${JSON.stringify(word)} is not a workload kind; use ${WORKLOAD_KINDS.join(', ')}, as KIND, KIND/NAME or NAMESPACE/KIND/NAME`,
   );
 }

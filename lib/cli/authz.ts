@@ -13,6 +13,7 @@ import {
   addInputOptions,
   writeResult,
   loadCluster,
+  requireNamespaces,
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
@@ -28,7 +29,7 @@ interface AuthzOptions extends InputOptions {
 
 const HELP = `
 The resource is KIND (deploy), KIND/NAME (deploy/web), KIND NAME, or NAMESPACE/KIND/NAME; without one, all workloads.
-What stands behind it are the manifests; where a word could be both, write ./WORD for the path, or use -f.
+The manifests follow it. If a word could be either, write ./WORD for the path, or use -f.
 
 Examples:
   $ namespace-jail authz deploy/web -n shop manifests/
@@ -39,15 +40,13 @@ Examples:
 Exit status: 0, or 2 for bad input.
 `;
 
-/** `authz [RESOURCE] [PATH…]`: Linkerd's table of authorizations, from files, and complete. */
+/** `authz [RESOURCE] [PATH…]`: Linkerd's table of authorizations, computed from files and complete. */
 export function register(command: Command, io: Environment): void {
   command
-    .description(
-      "Prints Linkerd's own table of the authorizations of workloads, made from files and complete.",
-    )
-    .argument('[resource-and-paths...]', 'a resource, then files and folders of manifests, or -')
-    .option('-n, --namespace <name>', 'only workloads of this namespace')
-    // The same as -o wide
+    .description("Prints Linkerd's table of authorizations for workloads, computed from files and complete.")
+    .argument('[resource-and-paths...]', 'a resource, then manifest files or folders, or -')
+    .option('-n, --namespace <name>', 'only workloads in this namespace')
+    // Same as -o wide
     .addOption(new Option('--wide').hideHelp())
     .addOption(formatOption(AUTHZ_FORMATS));
   addInputOptions(command)
@@ -61,6 +60,7 @@ async function authz(words: readonly string[], options: AuthzOptions, io: Enviro
   const wanted = within(resource, options.namespace);
   const loaded = await loadCluster(paths, options, io);
   const { cluster } = loaded;
+  if (wanted.namespace !== undefined) requireNamespaces(cluster, [wanted.namespace]);
   const workloads = select(cluster, wanted);
   warnAboutInput(loaded, io);
   const tables = authorizationTables(cluster, workloads);
@@ -77,7 +77,7 @@ function within(resource: Resource, namespace: string | undefined): Resource {
   if (namespace === undefined) return resource;
   if (resource.namespace === undefined || resource.namespace === namespace) return { ...resource, namespace };
   throw new UsageError(
-    `--namespace ${namespace} contradicts the resource, which is in ${resource.namespace}; give one of them`,
+    `--namespace ${namespace} contradicts the resource, which is in ${resource.namespace}; give only one of them`,
   );
 }
 
@@ -100,7 +100,7 @@ function select(cluster: Cluster, wanted: Resource): Workload[] {
 }
 
 function alternatives({ workloads }: Cluster): string {
-  if (workloads.length === 0) return 'they have no workload at all';
-  const keys = workloads.filter(({ isControlled }) => !isControlled).map(workloadKey);
+  if (workloads.length === 0) return 'they have no workloads at all';
+  const keys = workloads.filter(({ isMadeByInput }) => !isMadeByInput).map(workloadKey);
   return `they have ${firstOf(keys)}`;
 }

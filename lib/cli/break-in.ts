@@ -9,6 +9,7 @@ import {
   addInputOptions,
   writeResult,
   loadCluster,
+  requireNamespaces,
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
@@ -23,24 +24,29 @@ interface Options extends InputOptions {
 }
 
 const HELP = `
-A jail is a namespace whose default is deny (or audit), or that has Servers or authorizations of its own. What it means
-to let in: its own ServiceAccounts; what an AuthorizationPolicy or ServerAuthorization declares by the annotation
+A jail is a namespace whose default is deny (or audit), or that has its own Servers or authorizations. It means to let
+in its own ServiceAccounts, anyone on the proxy's admin port, and whoever an AuthorizationPolicy or ServerAuthorization
+declares with the annotation
   ${EXCEPTION_ANNOTATION}: ${EXCEPTION_CLIENTS.join(' | ')}
-each with an optional "${EXCEPTION_FROM}", separated by commas; and the proxy's admin port.
+Each may add "${EXCEPTION_FROM}"; separate several with commas.
 
 Examples:
   $ namespace-jail break-in manifests/
   $ namespace-jail break-in -n shop manifests/
   $ ${KUBECTL_GET} | namespace-jail break-in -
 
-Exit status: 0 there is no way in, 1 there is one, 2 bad input or no jail to judge.
+Exit status: 0 no way in, 1 at least one way in, 2 bad input or no jail to judge.
 `;
 
 /** `break-in`: every way into a jail from outside. */
 export function register(command: Command, io: Environment): void {
   command
-    .argument('[path...]', 'files or folders of manifests, or -')
-    .option('-n, --namespace <name>', 'judge this namespace, whatever it looks like (repeatable)', collect)
+    .argument('[path...]', 'manifest files or folders, or -')
+    .option(
+      '-n, --namespace <name>',
+      'judge this namespace even if it does not look like a jail (repeatable)',
+      collect,
+    )
     .addOption(formatOption(BREAK_IN_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
@@ -48,25 +54,19 @@ export function register(command: Command, io: Environment): void {
       const loaded = await loadCluster(paths, options, io);
       const { cluster } = loaded;
       const { namespace: asked = [], output } = options;
-      const missing = asked.filter((name) => !cluster.namespaceNames().includes(name));
-      if (missing.length > 0) {
-        const known = cluster.namespaceNames().join(', ');
-        throw new UsageError(
-          `the manifests have no namespace ${missing.join(', ')}; they have ${known || 'none'}`,
-        );
-      }
+      requireNamespaces(cluster, asked);
       const surfaces = breakIn(cluster, asked);
       warnAboutInput(loaded, io);
       if (surfaces.length === 0) {
         throw new UsageError(
-          'no namespace of these manifests is a jail: none has a deny default or policy of its own, so there is ' +
-            'nothing to judge; name the namespace that should be one with -n, or add its Namespace object',
+          'no namespace in these manifests is a jail: none has a deny default or its own policy, so there is ' +
+            'nothing to judge; pass the namespace that should be one with -n, or add its Namespace object',
         );
       }
-      // A jail without workloads looks closed from afar: it must not pass for one that was judged.
+      // A jail without workloads looks closed, but nothing was judged: it must not pass.
       if (surfaces.every(({ jail }) => jail.workloads.length === 0)) {
         throw new UsageError(
-          'none of the jails has a workload in these manifests; add them, so that there are ports to judge',
+          'none of the jails has a workload in these manifests; add the workloads so that there are ports to judge',
         );
       }
       const settings = {

@@ -33,31 +33,33 @@ FROM is a workload (shop/deployment/web), a ServiceAccount (shop/serviceaccount/
 (web.shop.serviceaccount.identity.linkerd.cluster.local), an IP address, "unmeshed", or "unauthenticated-tls".
 TO is a workload's port (shop/deployment/api:8080, shop/deploy/api:http) or a Service's (shop/api:80).
 
-Without --method, --path, --header and --http-version every class of traffic is judged that the port is there for: the
-requests of each route, and connections that are not HTTP where the port is not for HTTP alone.
+Without --method, --path, --header and --http-version, every class of traffic meant for the port is judged: each
+route's requests, and non-HTTP connections unless the port is HTTP-only.
 
 Examples:
   $ namespace-jail can shop/deployment/web shop/deployment/api:http manifests/
   $ namespace-jail can 203.0.113.7 shop/api:80 --path /admin --explain manifests/
-  $ namespace-jail can other/serviceaccount/bot shop/api:80 --any -f manifests/    # exit 1: nothing gets in at all
+  $ namespace-jail can other/serviceaccount/bot shop/api:80 --any -f manifests/    # exit 1: nothing gets in
   $ ${KUBECTL_GET} | namespace-jail can unmeshed shop/deploy/api:8080 -
 
-Exit status: 0 let in (allow, audit), 1 not, or with some traffic only, or from one of several targets; 2 bad input.
+Exit status: 0 let in (allow, audit); 1 kept out, even if only for some traffic or at some targets; 2 bad input.
 `;
 
-/** `can FROM TO [PATH…]`: whether one client reaches a workload's port, and by which objects. */
+/** `can FROM TO [PATH…]`: whether a client reaches a workload's port, and which objects decide. */
 export function register(command: Command, io: Environment): void {
   command
-    .description("Says whether a client reaches a workload's port, and by which objects.")
-    .argument('<from>', 'who asks')
-    .argument('<to>', 'what is asked for')
-    .argument('[paths...]', 'files and folders of manifests, or - for standard input')
-    .option('--ip <address>', "the client's address, where FROM has none", address)
-    .option('--method <method>', 'judge one HTTP request: its method (default GET)')
-    .option('--path <path>', 'its path, with query string (default /)', requestPath)
-    .option('--header <name:value>', 'one of its headers (repeatable)', header)
-    .addOption(new Option('--http-version <version>', 'the HTTP that the client speaks').choices(['1', '2']))
-    .option('--any', 'exit 0 when any traffic at all gets in, not only when all does')
+    .description("Says whether a client reaches a workload's port, and which objects decide.")
+    .argument('<from>', 'the client')
+    .argument('<to>', 'the target port')
+    .argument('[paths...]', 'manifest files or folders, or - for standard input')
+    .option('--ip <address>', "the client's address, if FROM has none", address)
+    .option('--method <method>', 'judge one HTTP request with this method (default GET)')
+    .option('--path <path>', 'the request path, with query string (default /)', requestPath)
+    .option('--header <name:value>', 'a request header (repeatable)', header)
+    .addOption(
+      new Option('--http-version <version>', 'the HTTP version the client speaks').choices(['1', '2']),
+    )
+    .option('--any', 'exit 0 if any traffic gets in, not only if all does')
     .option('--explain', 'show the chain of objects behind the answer')
     .addOption(formatOption(CAN_FORMATS));
   addInputOptions(command)
@@ -92,7 +94,7 @@ async function can(
 function withAddress(client: ClientReference, from: string, ip: string | undefined): ClientReference {
   if (ip === undefined) return client;
   if (client.ip === undefined || client.ip === ip) return { ...client, ip };
-  throw new UsageError(`--ip ${ip} contradicts FROM, which is the address ${from}; give one of them`);
+  throw new UsageError(`--ip ${ip} contradicts FROM, which is the address ${from}; give only one of them`);
 }
 
 function requestOf({ method, path, header, httpVersion }: CanOptions): HttpRequest | undefined {

@@ -1,16 +1,22 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { FINDINGS_FORMATS, type FindingsFormat } from '../report/findings';
 import { ruleList } from '../report/findings/rule-list';
 import { SARIF_HOST } from './sarif-host';
-import { ALL_RULES, findings, noteFindings } from '../findings/run-rules';
+import { ALL_RULES, findings, noteFindings, ruleNamed } from '../findings/run-rules';
 import { RULES } from '../rules';
 import { checkResult, FAIL_ON, fails, inNamespace, type FailOn } from '../findings/check-result';
 import { annotationSuppressions, type Suppression } from '../findings/suppression';
 import { parseSuppressions } from '../findings/suppression-file';
+import { readWritten } from '../input/files';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
-import { addInputOptions, writeResult, loadCluster, type InputOptions } from './cluster-input';
+import {
+  addInputOptions,
+  writeResult,
+  loadCluster,
+  notePassedOver,
+  requireNamespaces,
+  type InputOptions,
+} from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
 import { collect } from './option-values';
 import { formatOption } from './format-option';
@@ -38,27 +44,27 @@ Examples:
 Accept a finding, with a reason, on its object:
   metadata:
     annotations:
-      namespace-jail/ignore: 'unauthenticated-port: the public shop window'
+      namespace-jail/ignore: 'unauthenticated-port: the public storefront'
 
-Exit status: 0 nothing as grave as --fail-on was found, 1 something was, 2 bad input or usage.
+Exit status: 0 no findings at or above --fail-on, 1 at least one, 2 bad input or usage.
 `;
 
 export function register(command: Command, io: Environment): void {
   command
     .description(
-      'Checks manifests for what Linkerd would ignore, refuse, let in or keep out against intention.',
+      'Checks manifests for policy that Linkerd would ignore or refuse, and for clients let in or kept out by mistake.',
     )
-    .argument('[path...]', 'files or folders of manifests, or - for standard input')
+    .argument('[path...]', 'manifest files or folders, or - for standard input')
     .addOption(formatOption(FINDINGS_FORMATS))
     .addOption(
-      new Option('--fail-on <severity>', 'exit with 1 from this severity on')
+      new Option('--fail-on <severity>', 'exit with 1 on findings of this severity or above')
         .choices(FAIL_ON)
         .default('error'),
     )
-    .option('-n, --namespace <name>', 'only findings of this namespace')
+    .option('-n, --namespace <name>', 'only findings in this namespace')
     .option('--rule <id>', 'only this rule (repeatable)', collect)
-    .option('--suppressions <file>', 'a list of accepted findings with reasons (repeatable)', collect)
-    .option('--list-rules', 'print all rules and do nothing else')
+    .option('--suppressions <file>', 'a file of accepted findings with reasons (repeatable)', collect)
+    .option('--list-rules', 'list all rules and exit')
     .addHelpText('after', EXAMPLES);
   addInputOptions(command).action(async (paths: string[], options: CheckOptions) => {
     if (options.listRules === true) writeResult(io, options, ruleList(ALL_RULES, colorOf(options, io)));
@@ -67,10 +73,12 @@ export function register(command: Command, io: Environment): void {
 }
 
 async function check(paths: readonly string[], options: CheckOptions, io: Environment): Promise<void> {
-  const only = options.rule ?? [];
-  requireRules(only);
+  const only = requireRules(options.rule ?? []);
   const accepted = (options.suppressions ?? []).flatMap((file) => readSuppressions(file, io));
-  const { cluster, notes } = await loadCluster(paths, options, io);
+  const loaded = await loadCluster(paths, options, io);
+  const { cluster, notes } = loaded;
+  if (options.namespace !== undefined) requireNamespaces(cluster, [options.namespace]);
+  notePassedOver(loaded, io);
   const suppressions = [...annotationSuppressions(cluster), ...accepted];
   const rules = only.length === 0 ? RULES : RULES.filter(({ id }) => only.includes(id));
   const found = [...noteFindings(notes), ...findings(cluster, rules)];
@@ -81,24 +89,20 @@ async function check(paths: readonly string[], options: CheckOptions, io: Enviro
   if (fails(result, options.failOn)) io.setExit(1);
 }
 
-function requireRules(only: readonly string[]): void {
+/** The current ids of the rules asked for. */
+function requireRules(asked: readonly string[]): string[] {
   const ids = ALL_RULES.map(({ id }) => id);
-  const unknown = only.filter((id) => !ids.includes(id));
-  if (unknown.length === 0) return;
+  const unknown = asked.filter((id) => ruleNamed(id) === undefined);
+  if (unknown.length === 0) return asked.map((id) => ruleNamed(id)?.id ?? id);
   const words = unknown.map((id) => `there is no rule ${quote(id)}${didYouMean(id, ids)}`);
-  throw new UsageError(`${words.join('\n')}\n--list-rules prints all rules`);
+  throw new UsageError(`${words.join('\n')}\nrun check --list-rules to see all rules`);
 }
 
 function readSuppressions(file: string, { cwd }: Environment): Suppression[] {
-  return parseSuppressions(readOrRefuse(file, cwd), file);
-}
-
-function readOrRefuse(file: string, cwd: string): string {
-  try {
-    return readFileSync(resolve(cwd, file), 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    const remedy = 'name a file that exists and may be read';
-    throw new InputError([{ file, message: `the suppressions cannot be read (${code})`, remedy }]);
-  }
+  const read = readWritten(file, cwd);
+  if ('problem' in read)
+    throw new InputError([
+      { ...read.problem, message: `the suppressions cannot be read: ${read.problem.message}` },
+    ]);
+  return parseSuppressions(read.text, file);
 }

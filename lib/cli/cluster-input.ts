@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { Cluster, type ClusterOptions } from '../cluster/cluster';
+import type { RefusedObject } from '../cluster/stored-objects';
 import { readManifests } from '../input/read';
+import { DEFAULT_POLICIES } from '../linkerd/default-policy';
 import { Progress, UsageError, type Environment } from './environment';
-import { collect, defaultPolicy, domain, namespaceName, networks, networksOrNone } from './option-values';
+import { collect, domain, namespaceName, networks, networksOrNone } from './option-values';
 import { formatProblem, InputError, type Problem } from '../basics/problem';
 
-/** What {@link addInputOptions} adds, as commander gives it to an action. */
+/** What {@link addInputOptions} adds, as commander passes it to an action. */
 export interface InputOptions {
   readonly filename?: readonly string[];
   readonly linkerdNamespace?: string;
@@ -17,45 +19,65 @@ export interface InputOptions {
   readonly probeNetworks?: readonly string[];
   readonly defaultNamespace?: string;
   readonly assumeAdmitted?: boolean;
+  readonly exclude?: readonly string[];
+  readonly verbose?: boolean;
   readonly outputFile?: string;
 }
 
-/** The options of every verb that reads manifests. What a `linkerd-config` ConfigMap of the input says is the default. */
+/** The options of every verb that reads manifests. A `linkerd-config` ConfigMap in the input supplies the defaults. */
 export function addInputOptions(command: Command): Command {
   return command
-    .option('-f, --filename <path>', 'a file or folder of manifests, or - (repeatable)', collect)
+    .option('-f, --filename <path>', 'a manifest file or folder, or - (repeatable)', collect)
     .option(
       '--linkerd-namespace <name>',
       "namespace of Linkerd's control plane (default linkerd)",
       namespaceName,
     )
-    .option('--trust-domain <domain>', 'suffix of every mesh identity (default cluster.local)', domain)
-    .option('--cluster-networks <cidrs>', "clusterNetworks, comma-separated (default Linkerd's)", networks)
     .option(
-      '--default-inbound-policy <policy>',
-      'the cluster-wide default (default all-unauthenticated)',
-      defaultPolicy,
+      '--trust-domain <domain>',
+      'trust domain, the suffix of every mesh identity (default cluster.local)',
+      domain,
     )
-    .option('--probe-networks <cidrs>', 'networks that may probe, or none (default all)', networksOrNone)
+    .option('--cluster-networks <cidrs>', "clusterNetworks, comma-separated (default Linkerd's)", networks)
+    .addOption(
+      new Option(
+        '--default-inbound-policy <policy>',
+        'the cluster-wide default (default all-unauthenticated)',
+      ).choices(DEFAULT_POLICIES),
+    )
+    .option(
+      '--probe-networks <cidrs>',
+      'networks that may send probes, or none (default all)',
+      networksOrNone,
+    )
     .option(
       '--default-namespace <name>',
-      'namespace of objects that name none (default default)',
+      'namespace of objects that set none (default default)',
       namespaceName,
     )
-    .option('--assume-admitted', 'take objects even where admission would refuse them')
-    .option('--output-file <path>', 'write the result there instead of to standard output');
+    .option(
+      '--exclude <glob>',
+      'leave out files and folders whose name, or path in the folder, matches (*, **, ?; repeatable)',
+      collect,
+    )
+    .option('--verbose', 'name each file of a folder that is not a manifest')
+    .option('--assume-admitted', 'keep objects that admission would refuse')
+    .option('--output-file <path>', 'write the result to this file instead of standard output');
 }
 
-/** A cluster that was read, and what deserves a word about its manifests. */
+/** A cluster as read, and notes on its manifests. */
 export interface LoadedCluster {
   readonly cluster: Cluster;
   readonly notes: readonly Problem[];
+  /** Files that are not manifests. */
+  readonly passedOver: readonly Problem[];
+  readonly isVerbose: boolean;
 }
 
 /**
- * Reads the manifests of the given paths and of `--filename` into a cluster.
+ * Reads the manifests at the given paths and `--filename` into a cluster.
  *
- * @throws InputError with every problem of the manifests
+ * @throws InputError with every problem in the manifests
  * @throws UsageError if no path is given
  */
 export async function loadCluster(
@@ -65,14 +87,15 @@ export async function loadCluster(
 ): Promise<LoadedCluster> {
   const all = [...paths, ...(options.filename ?? [])];
   if (all.length === 0) {
-    throw new UsageError('there are no manifests to read; name files, folders or - (standard input)');
+    throw new UsageError('no manifests to read; pass files, folders or - (standard input)');
   }
   const stdin = all.includes('-') ? await io.stdin() : '';
   const progress = new Progress(io);
-  const { objects, notes } = readManifests(all, { cwd: io.cwd, stdin: () => stdin });
-  progress.step(`${objects.length} objects are read; working out their policy`);
+  const { exclude = [], verbose: isVerbose = false } = options;
+  const { objects, notes, passedOver } = readManifests(all, { cwd: io.cwd, stdin: () => stdin, exclude });
+  progress.step(`read ${objects.length} objects; working out their policy`);
   try {
-    return { cluster: Cluster.fromObjects(objects, clusterOptions(options)), notes };
+    return { cluster: Cluster.fromObjects(objects, clusterOptions(options)), notes, passedOver, isVerbose };
   } finally {
     progress.done();
   }
@@ -92,22 +115,64 @@ function clusterOptions(options: InputOptions): ClusterOptions {
 }
 
 /**
- * Says on standard error what was noticed while reading, and which objects admission would refuse: they count as absent,
- * so an answer without that word would mislead.
+ * Reports on standard error what was noticed while reading, and which objects admission would refuse: they count as
+ * absent, so an answer that kept quiet about them would mislead.
  */
-export function warnAboutInput({ cluster, notes }: LoadedCluster, io: Pick<Environment, 'err'>): void {
+export function warnAboutInput(loaded: LoadedCluster, io: Pick<Environment, 'err'>): void {
+  notePassedOver(loaded, io);
+  for (const { source, message, remedy } of loaded.cluster.configRemarks)
+    io.err(`note: ${formatProblem({ ...source.origin, message, remedy })}\n`);
+  warnAboutObjects(loaded.notes, loaded.cluster.refused, io);
+}
+
+/** The same for objects that were not read for one cluster alone. */
+export function warnAboutObjects(
+  notes: readonly Problem[],
+  refused: readonly RefusedObject[],
+  io: Pick<Environment, 'err'>,
+): void {
   for (const note of notes) io.err(`note: ${formatProblem(note)}\n`);
-  for (const { source, violations } of cluster.refused) {
+  for (const { source, violations, inForce } of refused) {
     const { kind, metadata } = source.object;
     for (const { rule, field, message, remedy } of violations) {
       const where = field === '' ? '' : `${field}: `;
-      const what = `${kind} ${metadata.name} is refused at admission and counts as absent: ${where}${message} (${rule})`;
+      const fate =
+        inForce === undefined
+          ? 'counts as absent'
+          : `its other document (${inForce.origin.file}:${inForce.origin.line}) stays in force`;
+      const what = `${kind} ${metadata.name} is refused at admission and ${fate}: ${where}${message} (${rule})`;
       io.err(`warning: ${formatProblem({ ...source.origin, message: what, remedy })}\n`);
     }
   }
 }
 
-/** Writes a result to standard output, or to the file that `--output-file` names. */
+/** Says how many files of the folders are not manifests; what a kustomization would change is not seen. */
+export function notePassedOver(
+  { passedOver, isVerbose }: Pick<LoadedCluster, 'passedOver' | 'isVerbose'>,
+  io: Pick<Environment, 'err'>,
+): void {
+  if (passedOver.length === 0) return;
+  const files = new Set(passedOver.map(({ file }) => file)).size;
+  const what = files === 1 ? '1 file that is not a manifest' : `${files} files that are not manifests`;
+  io.err(`note: passed over ${what}${isVerbose ? ':' : '; --verbose names them'}\n`);
+  if (isVerbose) for (const problem of passedOver) io.err(`note:   ${formatProblem(problem)}\n`);
+}
+
+/**
+ * Refuses names of namespaces that the manifests do not have: a question about nothing would be answered with "nothing".
+ *
+ * @throws UsageError that says which there are
+ */
+export function requireNamespaces(cluster: Cluster, names: readonly string[]): void {
+  const known = cluster.namespaceNames();
+  const missing = names.filter((name) => !known.includes(name));
+  if (missing.length === 0) return;
+  throw new UsageError(
+    `the manifests have no namespace ${missing.join(', ')}; they have ${known.join(', ') || 'none'}`,
+  );
+}
+
+/** Writes a result to standard output, or to the `--output-file`. */
 export function writeResult(
   io: Pick<Environment, 'out' | 'cwd'>,
   options: Pick<InputOptions, 'outputFile'>,
@@ -122,7 +187,7 @@ export function writeResult(
     writeFileSync(resolve(io.cwd, outputFile), text);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    const remedy = 'name a file in a folder that exists and may be written';
-    throw new InputError([{ file: outputFile, message: `the result cannot be written (${code})`, remedy }]);
+    const remedy = 'pass a file in a folder that exists and is writable';
+    throw new InputError([{ file: outputFile, message: `cannot write the result (${code})`, remedy }]);
   }
 }

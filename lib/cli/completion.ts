@@ -11,10 +11,10 @@ Examples:
   $ namespace-jail completion fish > ~/.config/fish/completions/namespace-jail.fish
 `;
 
-/** `completion SHELL`: a script that completes the verbs of the program, their options and their values. */
+/** `completion SHELL`: a script that completes verbs, their options and the options' values. */
 export function register(command: Command, io: Environment): void {
   command
-    .description('Prints a script that lets your shell complete verbs, options and their values.')
+    .description('Prints a script that lets your shell complete verbs, options and option values.')
     .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
     .addHelpText('after', HELP)
     .action((shell: Shell) => io.out(SCRIPTS[shell](command.parent ?? command)));
@@ -30,7 +30,7 @@ function bash(program: Command): string {
       return `    ${patterns.join('|')}) choices='${(option.argChoices ?? []).join(' ')}' ;;`;
     }),
   );
-  return `# bash completion of namespace-jail
+  return `# bash completion for namespace-jail
 _namespace_jail() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" verb="\${COMP_WORDS[1]}"
   local words='' choices=''
@@ -105,7 +105,7 @@ function zshText(text: string): string {
 }
 
 function fish(program: Command): string {
-  const lines = ['# fish completion of namespace-jail'];
+  const lines = ['# fish completion for namespace-jail'];
   for (const verb of program.commands) {
     lines.push(
       `complete -c namespace-jail -n __fish_use_subcommand -f -a ${verb.name()} -d '${fishText(about(verb))}'`,
@@ -157,7 +157,7 @@ function flags(command: Command): string[] {
   return visible(command).flatMap(names);
 }
 
-/** Verbs whose first argument is one of a few words. */
+/** Verbs whose first argument is one of a fixed set of words. */
 function argumentChoices(program: Command): (readonly [string, string])[] {
   return program.commands.flatMap((verb) => {
     const choices = verb.registeredArguments[0]?.argChoices;

@@ -19,24 +19,24 @@ interface Options extends InputOptions {
 }
 
 const HELP = `
-OLD and NEW are a file or a folder of manifests each, or - for one of them.
+OLD and NEW are each a manifest file or folder; one of them may be -.
 
 Examples:
   $ namespace-jail diff main/dist dist
   $ namespace-jail diff main/dist dist -o markdown --fail-on opened
   $ ${KUBECTL_GET} | namespace-jail diff - dist
 
-Exit status: 0 nothing differs (or nothing that --fail-on names), 1 something does, 2 bad input or usage.
+Exit status: 0 no difference (or none that --fail-on names), 1 a difference, 2 bad input or usage.
 `;
 
 /** `diff`: what opened and what closed between two sets of manifests. */
 export function register(command: Command, io: Environment): void {
   command
-    .argument('<old>', 'a file or folder of manifests, or -')
-    .argument('<new>', 'a file or folder of manifests, or -')
+    .argument('<old>', 'a manifest file or folder, or -')
+    .argument('<new>', 'a manifest file or folder, or -')
     .addOption(formatOption(DIFF_FORMATS))
     .addOption(
-      new Option('--fail-on <what>', 'which differences make the exit status 1')
+      new Option('--fail-on <what>', 'which differences set exit status 1')
         .choices(['any', 'opened', 'never'])
         .default('any'),
     );

@@ -1,27 +1,27 @@
 import { UserError } from '../basics/problem';
 
-/** The world around the command, so that tests and other programs can be one. */
+/** The world around the command, so that tests and other programs can supply their own. */
 export interface Environment {
-  /** All of standard input; asked for once, when a path is `-`. */
+  /** All of standard input; called once, when a path is `-`. */
   readonly stdin: () => Promise<string | Buffer> | string | Buffer;
   /** Results. */
   readonly out: (text: string) => void;
   /** Everything else: problems, notes, progress. */
   readonly err: (text: string) => void;
-  /** Where relative paths start. */
+  /** The folder that relative paths start from. */
   readonly cwd: string;
   /** Whether results go to a terminal. */
   readonly isTty: boolean;
   /** Whether everything else goes to a terminal. @default false */
   readonly isErrTty?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The exit status so far: 0 it holds, 1 the answer is no, 2 bad input. The highest one counts. */
+  /** Raises the exit status: 0 it holds, 1 the answer is no, 2 bad input. The highest one counts. */
   readonly setExit: (code: ExitCode) => void;
 }
 
 export type ExitCode = 0 | 1 | 2;
 
-/** The command was not called as it wants to be. */
+/** The command was called with bad arguments. */
 export class UsageError extends UserError {
   public constructor(message: string) {
     super(message);
@@ -41,7 +41,7 @@ export function colorOf(
   return isTty && env.TERM !== 'dumb';
 }
 
-/** Says on a terminal what is being done, from the third second on. */
+/** Shows progress on a terminal once the run takes longer than two seconds. */
 export class Progress {
   private readonly start = Date.now();
   private shown = 0;
@@ -54,7 +54,7 @@ export class Progress {
     this.shown = text.length;
   }
 
-  /** Leaves an empty line to write on. */
+  /** Clears the line. */
   public done(): void {
     if (this.shown > 0) this.io.err(`\r${' '.repeat(this.shown)}\r`);
     this.shown = 0;

@@ -4,7 +4,7 @@ import type { AppFile } from '../questions/init/emit-project';
 import { UsageError } from './environment';
 import { InputError, type Problem } from '../basics/problem';
 
-/** A folder that is read must not be written into: what is written would be read the next time. */
+/** Refuses to write into a folder that is read: the app would be read as input next time. */
 export function requireApart(cwd: string, out: string, paths: readonly string[]): void {
   const target = resolve(cwd, out);
   for (const path of paths) {
@@ -13,16 +13,16 @@ export function requireApart(cwd: string, out: string, paths: readonly string[])
     const way = relative(read, target);
     if (way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && resolve(read, way) === target)) {
       throw new UsageError(
-        `--out ${out} is inside ${path}, which is read: the app would be among the manifests the next time; ` +
-          'name a folder elsewhere, or read a folder that has the manifests only',
+        `--out ${out} is inside ${path}, which is read as input: the app would be read as manifests next time; ` +
+          'write to a folder elsewhere, or read a folder that holds only the manifests',
       );
     }
   }
 }
 
 /**
- * Writes the files of an app. A folder that has something else in it is left alone, unless `force` says that the files
- * of these names may be replaced; whatever else is there stays in any case.
+ * Writes the files of an app. A folder that is not empty is left alone unless `force` allows files of the same names to
+ * be replaced; other files always stay.
  */
 export function writeApp(
   cwd: string,
@@ -32,16 +32,16 @@ export function writeApp(
 ): 'written' | 'unchanged' {
   const folder = resolve(cwd, out);
   if (existsSync(folder) && !isFolder(folder)) {
-    throw new UsageError(`--out ${out} is a file; name a folder`);
+    throw new UsageError(`--out ${out} is a file; pass a folder`);
   }
   const differing = files.filter(({ path, text }) => readOr(join(folder, path)) !== text);
   if (differing.length === 0) return 'unchanged';
   if (!force && existsSync(folder) && readdirSync(folder).length > 0) {
     const present = differing.filter(({ path }) => existsSync(join(folder, path))).map(({ path }) => path);
-    const what = present.length === 0 ? 'something else in it' : `other text in ${present.join(', ')}`;
+    const what = present.length === 0 ? 'other files in it' : `different text in ${present.join(', ')}`;
     throw new UsageError(
-      `${out} is not empty: it has ${what}; name another folder with --out, look at what would be written ` +
-        'with --dry-run, or replace the files with --force (edits in them are lost)',
+      `${out} is not empty: it has ${what}; pass another folder with --out, preview the files with --dry-run, ` +
+        'or replace them with --force (your edits to them are lost)',
     );
   }
   const problems: Problem[] = [];
@@ -51,7 +51,7 @@ export function writeApp(
       writeFileSync(join(folder, path), text);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-      const remedy = 'name a folder with --out that may be written';
+      const remedy = 'pass a writable folder with --out';
       problems.push({ file: join(out, path), message: `cannot be written (${code})`, remedy });
     }
   }

@@ -4,8 +4,8 @@ import { valueAt, asText } from '../kubernetes/fields';
 import { version } from './version';
 
 /**
- * What the app's package.json says for this package: where it was installed from, if that was a file, so that the app
- * gets the very package that wrote it; else its version.
+ * How the app's package.json refers to this package: by the file it was installed from, if any, so that the app gets the
+ * very package that wrote it; otherwise by version.
  *
  * @param folder where the app's package.json will be
  */
@@ -16,7 +16,7 @@ export function packageSpec(folder: string): string {
     : `file:${relative(folder, installed).replaceAll('\\', '/')}`;
 }
 
-/** The tarball that npm noted in the lock file of the folder of packages that this one is in. */
+/** The tarball recorded in npm's lock file of the node_modules folder that holds this package. */
 function installedFrom(from: string): string | undefined {
   for (let folder = from; folder !== dirname(folder); folder = dirname(folder)) {
     if (basename(folder) !== 'node_modules') continue;

@@ -34,8 +34,9 @@ interface Options extends InputOptions {
 }
 
 const HELP = `
-The app has a jail for each namespace whose workloads have Linkerd's proxy or can have it. Its code says what each port
-was inferred from; GUESS marks what may be wrong, DOUBT what the manifests do not tell. Jails start in audit mode.
+The app has a jail for each namespace whose workloads run Linkerd's proxy or can run it. Comments in its code say what
+each port was inferred from; GUESS marks what may be wrong, DOUBT what the manifests do not say. Jails start in audit
+mode.
 
 Examples:
   $ namespace-jail init manifests/
@@ -43,22 +44,25 @@ Examples:
   $ ${KUBECTL_GET} | namespace-jail init -
   $ namespace-jail init manifests/ --node-networks 10.0.0.0/24 --prometheus monitoring/prometheus --dry-run
 
-Exit status: 0 the app is written, 2 bad input, nothing to jail, or a folder that is not empty.
+Exit status: 0 app written, 2 bad input, nothing to jail, or the folder is not empty.
 `;
 
-/** `init`: a cdk8s app with a jail for each namespace of the manifests. */
+/** `init`: writes a cdk8s app with a jail for each namespace in the manifests. */
 export function register(command: Command, io: Environment): void {
   command
-    .argument('[path...]', 'files or folders of manifests, or -')
+    .argument('[path...]', 'manifest files or folders, or -')
     .option('--out <folder>', 'where to write the app', 'jail')
-    .option('--force', 'replace files of the same names in a folder that is not empty')
+    .option('--force', 'replace files of the same name in a folder that is not empty')
     .option('--dry-run', 'print the files instead of writing them')
     .option('--inject', 'put linkerd.io/inject: enabled on namespaces whose workloads have no proxy')
-    .option('--node-networks <cidrs>', 'addresses of the nodes, comma-separated', networks)
-    .option('--api-server-networks <cidrs>', 'addresses that the API server calls webhooks from', networks)
+    .option('--node-networks <cidrs>', 'networks of the nodes, comma-separated', networks)
+    .option('--api-server-networks <cidrs>', 'networks the API server calls webhooks from', networks)
     .option('--prometheus <account>', 'NAMESPACE/SERVICEACCOUNT that reads metrics (repeatable)', accounts)
     .option('--ingress <account>', 'NAMESPACE/SERVICEACCOUNT of an ingress controller (repeatable)', accounts)
-    .option('--package <spec>', 'what package.json says for this package (default: what is installed)')
+    .option(
+      '--package <spec>',
+      "version of this package for the app's package.json (default: the installed one)",
+    )
     .addOption(formatOption(INIT_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
@@ -73,7 +77,7 @@ async function run(paths: string[], options: Options, io: Environment): Promise<
   const plan = planInit(loaded.cluster, planOptions(options));
   if (plan.namespaces.length === 0) {
     const why = plan.skipped.map(({ namespace, because }) => `\n  ${namespace}: ${because}`).join('');
-    throw new UsageError(`no namespace of these manifests can get a jail:${why || ' they have none'}`);
+    throw new UsageError(`no namespace in these manifests can get a jail:${why || ' there are none'}`);
   }
   const folder = resolve(io.cwd, out);
   const input = replayWords(paths, options);
@@ -102,7 +106,7 @@ function planOptions({ inject, nodeNetworks, apiServerNetworks, prometheus, ingr
   };
 }
 
-/** A path as it is from the app's folder; standard input must have been saved to be read again. */
+/** A path relative to the app's folder; standard input is assumed to be saved as cluster.yaml. */
 function seenFrom(folder: string, cwd: string, path: string): string {
   const way = relative(folder, path === '-' ? resolve(cwd, 'cluster.yaml') : resolve(cwd, path));
   return way.replaceAll('\\', '/');
@@ -110,5 +114,5 @@ function seenFrom(folder: string, cwd: string, path: string): string {
 
 function accounts(value: string, previous: readonly string[] | undefined): string[] {
   if (accountOf(value) !== undefined) return [...(previous ?? []), value];
-  throw new InvalidArgumentError('Allowed is NAMESPACE/SERVICEACCOUNT, such as monitoring/prometheus.');
+  throw new InvalidArgumentError('Use NAMESPACE/SERVICEACCOUNT, such as monitoring/prometheus.');
 }

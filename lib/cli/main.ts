@@ -21,7 +21,7 @@ useNodeRegexEngine();
 /**
  * Runs the command.
  *
- * @param argv what stands behind `namespace-jail`
+ * @param argv the arguments after `namespace-jail`
  * @returns the exit status: 0 it holds, 1 the answer is no, 2 bad input or usage
  */
 export async function main(argv: readonly string[], io: Omit<Environment, 'setExit'>): Promise<number> {
@@ -37,10 +37,10 @@ export async function main(argv: readonly string[], io: Omit<Environment, 'setEx
   }
 }
 
-/** The command with the verbs that its arguments may need: the one that they name, or all. */
+/** The command with the verbs its arguments may need: the one they name, or all. */
 export function program(argv: readonly string[], io: Environment): Command {
   const command = new Command('namespace-jail')
-    .description("Linkerd's own answers about who gets in where, from manifests, without a cluster.")
+    .description('Answers who gets in where, as Linkerd would, from manifests and without a cluster.')
     .version(version())
     .option('--debug', 'show where an internal error comes from (also NAMESPACE_JAIL_DEBUG=1)')
     .configureOutput({
@@ -50,10 +50,10 @@ export function program(argv: readonly string[], io: Environment): Command {
       getErrHelpWidth: () => 110,
     })
     .exitOverride()
-    .showHelpAfterError('(--help shows what is allowed, with examples)')
+    .showHelpAfterError('(run with --help for usage and examples)')
     .addHelpText('after', EXAMPLES);
   const word = argv.find((argument) => !argument.startsWith('-'));
-  // Completion speaks of all verbs.
+  // Completion covers all verbs.
   const named = word === 'completion' ? undefined : VERBS.find(({ name }) => name === word);
   if (named !== undefined) addVerb(named, command, io);
   else if (!isVersion(argv)) for (const verb of VERBS) addVerb(verb, command, io);
@@ -64,7 +64,7 @@ function isVersion(argv: readonly string[]): boolean {
   return argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V');
 }
 
-/** Says what went wrong, on standard error, and never with a stack trace that nobody asked for. */
+/** Says what went wrong, on standard error, with a stack trace only if asked for. */
 function failure(error: unknown, io: Pick<Environment, 'err'>, stack: boolean): number {
   if (error instanceof CommanderError) return error.code !== 'commander.help' && error.exitCode === 0 ? 0 : 2;
   if (!(error instanceof Error)) return internal(String(error), undefined, io);
@@ -75,7 +75,7 @@ function failure(error: unknown, io: Pick<Environment, 'err'>, stack: boolean): 
 
 function internal(message: string, stack: string | undefined, io: Pick<Environment, 'err'>): number {
   const line = message.replace(/\s+/g, ' ');
-  io.err(`internal error: ${line}; please report it, with what --debug adds\n`);
+  io.err(`internal error: ${line}; please report it, with the output of --debug\n`);
   if (stack !== undefined) io.err(`${stack}\n`);
   return 2;
 }
@@ -85,7 +85,7 @@ function wantsStack(argv: readonly string[], { env }: Pick<Environment, 'env'>):
 }
 
 async function runProcess(): Promise<void> {
-  // Whoever reads us may have read enough: `namespace-jail authz … | head -1`.
+  // The reader may stop early: `namespace-jail authz … | head -1`.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;

@@ -23,22 +23,22 @@ interface Options extends InputOptions {
 }
 
 const HELP = `
-Clients that the manifests do not have are always rows: any other namespace, unmeshed pods, and outside the cluster.
+Some clients are always shown, though no manifest has them: other namespaces, unmeshed pods, and outside the cluster.
 
 Examples:
   $ namespace-jail map manifests/
   $ namespace-jail map manifests/ --focus shop/deployment/api
   $ namespace-jail map manifests/ -o mermaid --output-file map.mmd
 
-Exit status: 0 it was drawn, 2 bad input or usage.
+Exit status: 0 map drawn, 2 bad input or usage.
 `;
 
 /** `map`: who reaches what. */
 export function register(command: Command, io: Environment): void {
   command
-    .argument('[path...]', 'files or folders of manifests, or -')
-    .option('--focus <workload>', 'only the callers and callees of namespace/kind/name')
-    .option('--pairs', 'one line for each client workload and port (text, json, csv)')
+    .argument('[path...]', 'manifest files or folders, or -')
+    .option('--focus <workload>', 'only the callers and callees of this workload (namespace/kind/name)')
+    .option('--pairs', 'one line per client workload and port (text, json, csv)')
     .addOption(formatOption(MAP_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
@@ -52,7 +52,7 @@ export function register(command: Command, io: Environment): void {
       const { cluster } = loaded;
       const all = accessMap(cluster);
       if (all.namespaces.length === 0)
-        throw new UsageError('the manifests have no workload, so there is nothing to draw');
+        throw new UsageError('the manifests have no workloads, so there is nothing to draw');
       const found = options.focus === undefined ? undefined : focused(cluster, all, options.focus);
       warnAboutInput(loaded, io);
       const answer = { map: all, ...(found === undefined ? {} : { focus: found }) };
@@ -64,11 +64,12 @@ export function register(command: Command, io: Environment): void {
 
 function focused(cluster: Cluster, all: AccessMap, text: string): Focus {
   const [namespace = '', word = '', name = '', ...rest] = text.split('/');
-  const id: WorkloadId = { namespace, kind: parseKind(word), name };
+  const asked: WorkloadId = { namespace, kind: parseKind(word), name };
+  const id = cluster.workload(asked) ?? asked;
   const found = rest.length > 0 || name === '' ? undefined : focus(all, id);
   if (found !== undefined) return found;
   const known = cluster.workloads.map(workloadKey);
   throw new UsageError(
-    `--focus ${JSON.stringify(text)} names no workload; write namespace/kind/name: the manifests have ${firstOf(known)}`,
+    `--focus ${JSON.stringify(text)} does not name a workload; write namespace/kind/name: the manifests have ${firstOf(known)}`,
   );
 }

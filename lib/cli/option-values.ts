@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from 'commander';
-import { DEFAULT_POLICIES, isDefaultPolicy } from '../linkerd/default-policy';
 import { DNS_LABEL } from '../linkerd/identity';
 import { parseAddress, parseNetwork } from '../linkerd/network';
 
@@ -10,12 +9,12 @@ export function collect(value: string, previous: readonly string[] | undefined):
 
 export function namespaceName(value: string): string {
   if (DNS_LABEL.test(value)) return value;
-  throw new InvalidArgumentError('Allowed is the name of a namespace, such as linkerd.');
+  throw new InvalidArgumentError('Use the name of a namespace, such as linkerd.');
 }
 
 export function domain(value: string): string {
   if (value.split('.').every((part) => DNS_LABEL.test(part))) return value;
-  throw new InvalidArgumentError('Allowed is a DNS name in lower case, such as cluster.local.');
+  throw new InvalidArgumentError('Use a lowercase DNS name, such as cluster.local.');
 }
 
 export function networks(value: string): string[] {
@@ -24,7 +23,7 @@ export function networks(value: string): string[] {
   if (wrong.length === 0) return cidrs;
   const values = wrong.map((cidr) => JSON.stringify(cidr)).join(', ');
   throw new InvalidArgumentError(
-    `${values} is no network. Allowed are CIDRs separated by commas, such as 10.0.0.0/8,fd00::/8.`,
+    `Not a network: ${values}. Use comma-separated CIDRs, such as 10.0.0.0/8,fd00::/8.`,
   );
 }
 
@@ -33,23 +32,18 @@ export function networksOrNone(value: string): string[] {
   return value === '' || value === 'none' ? [] : networks(value);
 }
 
-export function defaultPolicy(value: string): string {
-  if (isDefaultPolicy(value)) return value;
-  throw new InvalidArgumentError(`Allowed choices are ${DEFAULT_POLICIES.join(', ')}.`);
-}
-
 export function address(value: string): string {
   if (parseAddress(value) !== undefined) return value;
-  throw new InvalidArgumentError('Allowed is an IPv4 or IPv6 address, such as 10.1.2.3 or fd00::7.');
+  throw new InvalidArgumentError('Use an IPv4 or IPv6 address, such as 10.1.2.3 or fd00::7.');
 }
 
 export function requestPath(value: string): string {
   if (value.startsWith('/')) return value;
-  throw new InvalidArgumentError('Allowed is an absolute path, such as /api/list?x=1.');
+  throw new InvalidArgumentError('Use an absolute path, such as /api/list?x=1.');
 }
 
-/** A repeatable header of a request. */
+/** A repeatable request header. */
 export function header(value: string, previous: readonly string[] | undefined): string[] {
   if (value.indexOf(':', 1) > 0) return collect(value, previous);
-  throw new InvalidArgumentError('Allowed is name:value, such as host:web.shop.');
+  throw new InvalidArgumentError('Use name:value, such as host:web.shop.');
 }

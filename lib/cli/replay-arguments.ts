@@ -1,6 +1,6 @@
 import type { InputOptions } from './cluster-input';
 
-/** The words that make another verb read the same manifests as the same cluster. */
+/** The arguments that make another verb read the same manifests as the same cluster. */
 export function replayWords(paths: readonly string[], options: InputOptions): string[] {
   const words = [...paths];
   const add = (flag: string, value: string | undefined): void => {
@@ -14,6 +14,7 @@ export function replayWords(paths: readonly string[], options: InputOptions): st
   const { probeNetworks } = options;
   add('--probe-networks', probeNetworks?.length === 0 ? 'none' : probeNetworks?.join(','));
   add('--default-namespace', options.defaultNamespace);
+  for (const pattern of options.exclude ?? []) add('--exclude', pattern);
   if (options.assumeAdmitted === true) words.push('--assume-admitted');
   return words;
 }

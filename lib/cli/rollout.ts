@@ -17,20 +17,20 @@ interface Options extends InputOptions {
 }
 
 const HELP = `
-With OLD only those workloads are restarted whose pods get another default policy; without it all that are meshed.
+With OLD, the plan restarts only workloads whose pods get a different default policy; without it, every meshed workload.
 
 Examples:
   $ namespace-jail rollout dist
   $ ${KUBECTL_GET} > today.yaml
   $ namespace-jail rollout today.yaml dist -o markdown --output-file ROLLOUT.md
 
-Exit status: 0 the plan is printed, 2 bad input or usage.
+Exit status: 0 plan printed, 2 bad input or usage.
 `;
 
-/** `rollout`: the ordered plan from what runs today to the jail. */
+/** `rollout`: the step-by-step plan from what runs today to the jail. */
 export function register(command: Command, io: Environment): void {
   command
-    .argument('<paths...>', '[OLD] NEW: files or folders of manifests')
+    .argument('<paths...>', '[OLD] NEW: manifest files or folders')
     .addOption(formatOption(ROLLOUT_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
@@ -48,7 +48,7 @@ export function register(command: Command, io: Environment): void {
       const plan = rollout(old?.cluster, now.cluster);
       if (plan.jails.length === 0) {
         throw new UsageError(
-          `no namespace of ${after ?? ''} is a jail (none has a deny default or policy of its own), so there is nothing to roll out`,
+          `no namespace in ${after ?? ''} is a jail (none has a deny default or its own policy), so there is nothing to roll out`,
         );
       }
       const sides = {

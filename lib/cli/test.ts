@@ -2,9 +2,10 @@ import { Option, type Command } from 'commander';
 import { formatNames } from '../report/formats';
 import { SUITE_FORMATS, type SuiteFormat } from '../report/suite';
 import type { SuiteReport } from '../report/suite/suite-report';
-import { loadSuite } from '../input/suite-files';
+import type { RefusedObject } from '../cluster/stored-objects';
+import { loadSuite, type SuiteOptions } from '../input/suite-files';
 import { runSuite, type Suite } from '../questions/suite';
-import { writeResult } from './cluster-input';
+import { warnAboutObjects, writeResult } from './cluster-input';
 import { Progress, type Environment } from './environment';
 import { InputError, type Problem } from '../basics/problem';
 
@@ -12,55 +13,76 @@ interface TestOptions {
   readonly format?: SuiteFormat;
   readonly output?: SuiteFormat;
   readonly outputFile?: string;
+  readonly allowOutside?: boolean;
 }
 
 const FORMATS = formatNames(SUITE_FORMATS);
 
 const HELP = `
-A suite is a list of cases that say what must and must not get in; docs/test.md describes it.
+A suite is a list of cases that say what must and must not get in; see docs/test.md.
 
 Examples:
   $ namespace-jail test policy-suite.yaml
   $ namespace-jail test -o junit --output-file report.xml suites/*.yaml
 
-Exit status: 0 every question has the expected answer, 1 one does not, 2 a suite or manifest cannot be read.
+Exit status: 0 every question has the expected answer, 1 some do not, 2 cannot read a suite or manifest.
 `;
 
 /** `test SUITE…`: runs policy suites. */
 export function register(command: Command, io: Environment): void {
   command
     .description('Runs policy suites: YAML files that say what must and must not get in.')
-    .argument('<suites...>', 'files of suites')
+    .argument('<suites...>', 'suite files')
     .addOption(
-      new Option('-o, --output <format>', 'how to print (default text)').choices(FORMATS).conflicts('format'),
+      new Option('-o, --output <format>', 'output format (default text)')
+        .choices(FORMATS)
+        .conflicts('format'),
     )
-    // Its name before the other verbs had theirs
+    // Its name before the other verbs got -o
     .addOption(new Option('--format <format>').choices(FORMATS).hideHelp())
-    .option('--output-file <path>', 'write the result there instead of to standard output')
+    .option('--allow-outside', 'let suites name manifests outside their own folders')
+    .option('--output-file <path>', 'write the result to this file instead of standard output')
     .addHelpText('after', HELP)
     .action((files: string[], options: TestOptions) => test(files, options, io));
 }
 
 function test(files: readonly string[], options: TestOptions, io: Environment): void {
   const progress = new Progress(io);
-  const suites = loadAll(files, io, progress);
+  const notes: Problem[] = [];
+  const suites = loadAll(files, { notes, allowOutside: options.allowOutside === true }, io, progress);
+  const refused: RefusedObject[] = [];
   const reports = suites.map((suite): SuiteReport => {
     progress.step(`running ${suite.file}`);
-    return { file: suite.file, results: runSuite(suite) };
+    return { file: suite.file, results: runSuite(suite, (objects) => refused.push(...objects)) };
   });
   progress.done();
+  warnAboutObjects(notes, once(refused), io);
   writeResult(io, options, SUITE_FORMATS[options.format ?? options.output ?? 'text'](reports, {}));
   const hasFailed = reports.some(({ results }) => results.some(({ passed }) => !passed));
   io.setExit(hasFailed ? 1 : 0);
 }
 
+/** Cases of a suite share manifests, and each refuses the same objects of them. */
+function once(refused: readonly RefusedObject[]): RefusedObject[] {
+  const seen = new Set<string>();
+  return refused.filter(({ source: { object, origin }, violations }) => {
+    const key = JSON.stringify([origin.file, origin.line, object.kind, object.metadata.name, violations]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
 /** Every problem of every suite at once. */
-function loadAll(files: readonly string[], io: Environment, progress: Progress): Suite[] {
+function loadAll(
+  files: readonly string[],
+  options: SuiteOptions,
+  io: Environment,
+  progress: Progress,
+): Suite[] {
   const problems: Problem[] = [];
   const suites = files.flatMap((file) => {
     progress.step(`reading ${file}`);
     try {
-      return [loadSuite(file, io.cwd)];
+      return [loadSuite(file, io.cwd, options)];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(...error.problems);

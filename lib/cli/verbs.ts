@@ -1,35 +1,35 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a verb loads what it needs when it is asked for, so that
-   --version and --help of one verb do not wait for the parsers and schemas of all */
+   --version and one verb's --help do not wait for the parsers and schemas of all */
 import type { Command } from 'commander';
 import type { Environment } from './environment';
 
-/** A file of this folder that gives a verb its arguments, its options and what it does. */
+/** A file in this folder that gives a verb its arguments, options and action. */
 export interface VerbModule {
   readonly register: (command: Command, io: Environment) => void;
 }
 
 export interface Verb {
   readonly name: string;
-  /** One line, for the list of verbs in `--help` and for the shells. */
+  /** One line, for the list of verbs in `--help` and in shell completion. */
   readonly summary: string;
   readonly load: () => VerbModule;
 }
 
-/** All verbs, in the order in which `--help` lists them. */
+/** All verbs, in the order `--help` lists them. */
 export const VERBS: readonly Verb[] = [
   {
     name: 'can',
-    summary: "whether a client reaches a workload's port, and by which objects",
+    summary: "whether a client reaches a workload's port, and which objects decide",
     load: () => require('./can') as typeof import('./can'),
   },
   {
     name: 'init',
-    summary: 'write a cdk8s app with a jail for each namespace of the manifests',
+    summary: 'write a cdk8s app with a jail for each namespace in the manifests',
     load: () => require('./init') as typeof import('./init'),
   },
   {
     name: 'check',
-    summary: 'what is wrong with the policy of these manifests, and how to put it right',
+    summary: 'what is wrong with the policy in these manifests, and how to fix it',
     load: () => require('./check') as typeof import('./check'),
   },
   {
@@ -39,7 +39,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'map',
-    summary: 'who reaches what, by classes of clients and of ports',
+    summary: 'who reaches what, by classes of clients and ports',
     load: () => require('./map') as typeof import('./map'),
   },
   {
@@ -49,17 +49,17 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'rollout',
-    summary: 'the ordered plan: audit, restart, watch, enforce, and how to go back',
+    summary: 'the step-by-step plan: audit, restart, watch, enforce, and how to go back',
     load: () => require('./rollout') as typeof import('./rollout'),
   },
   {
     name: 'authz',
-    summary: "Linkerd's table of who is authorized for a workload, from files and complete",
+    summary: "Linkerd's table of who may reach a workload, from files and complete",
     load: () => require('./authz') as typeof import('./authz'),
   },
   {
     name: 'test',
-    summary: 'run policy suites: tests of a policy, as data',
+    summary: 'run policy suites: tests of a policy, written as data',
     load: () => require('./test') as typeof import('./test'),
   },
   {
@@ -74,7 +74,7 @@ export const VERBS: readonly Verb[] = [
   },
 ];
 
-/** Adds a verb to the command; what it says of itself is its summary, unless its file has more to say. */
+/** Adds a verb to the command. Its summary is its description, unless its file sets a longer one. */
 export function addVerb({ name, summary, load }: Verb, program: Command, io: Environment): void {
   load().register(program.command(name).summary(summary).description(summary), io);
 }

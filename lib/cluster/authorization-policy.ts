@@ -16,7 +16,7 @@ import { refersTo } from '../kubernetes/references';
 import { GATEWAY_GROUP, POLICY_GROUP } from '../kubernetes/kinds';
 import { memoized, oncePer } from '../basics/collections';
 
-/** Looks up an authentication object; names of namespaces are taken literally. */
+/** Looks up an authentication object; namespace names are taken literally. */
 export type FindAuthentication = (kind: string, namespace: string, name: string) => SourceObject | undefined;
 
 export type PolicyTarget =
@@ -31,18 +31,19 @@ export interface AuthorizationPolicy {
   readonly authorization: ClientAuthorization | IneffectiveObject;
 }
 
-/** How route targets are compared: group, kind and name, without case. */
+/** How route targets are compared: group, kind and name, ignoring case. */
 export function routeKey(group: string, kind: string, name: string): string {
   return `${group}/${kind}/${name}`.toLowerCase();
 }
 
-/** `undefined` when it targets nothing that policy knows (refused by W5 and W6). */
-export function decodeTarget(source: SourceObject, namespace: string): PolicyTarget | undefined {
+/** `undefined` if it targets nothing that policy knows (refused by W5 and W6). */
+export function decodeTarget(source: SourceObject): PolicyTarget | undefined {
   const reference = valueAt(source.object, 'spec', 'targetRef');
   const name = asText(valueAt(reference, 'name'));
   if (name === undefined) return undefined;
   if (refersTo(reference, POLICY_GROUP, 'Server')) return { kind: 'server', name };
-  if (refersTo(reference, 'core', 'Namespace')) return name === namespace ? { kind: 'namespace' } : undefined;
+  // Past the webhook, which compares it, the name means nothing: the index takes the policy's own namespace.
+  if (refersTo(reference, 'core', 'Namespace')) return { kind: 'namespace' };
   for (const [group, kind] of [
     [POLICY_GROUP, 'HTTPRoute'],
     [GATEWAY_GROUP, 'HTTPRoute'],
@@ -53,7 +54,7 @@ export function decodeTarget(source: SourceObject, namespace: string): PolicyTar
   return undefined;
 }
 
-/** AND over the references, OR inside each; what cannot be resolved makes the whole object ignored. */
+/** AND over the references, OR within each; if one cannot be resolved, the whole object is ignored. */
 export function resolveAuthorization(
   source: SourceObject,
   namespace: string,
@@ -76,10 +77,10 @@ export function resolveAuthorization(
       refersTo(reference, POLICY_GROUP, kind),
     );
     if (kind === undefined)
-      return ignored(`it requires a ${inWords(valueAt(reference, 'kind'))}, which is no authentication`);
+      return ignored(`it requires a ${inWords(valueAt(reference, 'kind'))}, which is not an authentication`);
     const object = find(kind, refNamespace, refName);
     if (object === undefined) {
-      return ignored(`${kind} ${refNamespace}/${refName}, which it requires, does not exist`);
+      return ignored(`it requires ${kind} ${refNamespace}/${refName}, which does not exist`);
     }
     via.push(object);
     if (kind === 'NetworkAuthentication') {
@@ -105,7 +106,7 @@ export function resolveAuthorization(
   return clientAuthorization({ kind: 'object', source }, networks[0] ?? EVERYWHERE, authentication, via);
 }
 
-/** The identities of a MeshTLSAuthentication; `undefined` if the indexer would not take it. */
+/** The identities of a MeshTLSAuthentication; `undefined` if the indexer would refuse it. */
 function meshIdentities(
   source: SourceObject,
   namespace: string,
@@ -123,7 +124,7 @@ function meshIdentities(
     if (refersTo(reference, 'core', 'ServiceAccount')) {
       const accountNamespace = asText(reference.namespace) ?? namespace;
       patterns.push({ kind: 'exact', name: workloadIdentity(name, accountNamespace, config) });
-    } else if (refersTo(reference, 'core', 'Namespace') && reference.namespace === undefined) {
+    } else if (refersTo(reference, 'core', 'Namespace')) {
       patterns.push({ kind: 'suffix', labels: namespaceSuffix(name, config).split('.') });
     } else {
       return undefined;
@@ -132,7 +133,7 @@ function meshIdentities(
   return patterns.length === 0 ? undefined : patterns;
 }
 
-/** Many policies refer to one authentication: what it admits is one list for all of them. */
+/** Many policies refer to one authentication, so its networks are one list for all of them. */
 const NETWORKS = new WeakMap<SourceObject, NetworkMatch[] | undefined>();
 const identitiesUnder = oncePer<LinkerdConfig, WeakMap<SourceObject, IdentityMatch[] | undefined>>(
   () => new WeakMap(),

@@ -1,7 +1,7 @@
 import type { LinkerdConfig } from '../linkerd/config';
 import {
   DEFAULT_POLICIES,
-  isClusterOnly,
+  originAdmitted,
   whoIsAdmitted,
   type DefaultPolicy,
 } from '../linkerd/default-policy';
@@ -10,27 +10,27 @@ import type { SourceObject } from '../kubernetes/object';
 import { LOOPBACK_NETWORKS, networksOf, type NetworkMatch } from '../linkerd/network-match';
 import { authorizationName, sourceOf, type AuthorizationRef } from './policy-refs';
 
-/** Whom an authorization admits, networks aside. */
+/** Which clients an authorization admits, networks aside. */
 export type ClientAuthentication =
   | { readonly kind: 'anyone' }
   /** Whoever's TLS this proxy terminated, with an identity or without one. */
   | { readonly kind: 'tls' }
   | { readonly kind: 'identities'; readonly patterns: readonly IdentityMatch[] };
 
-/** One authorization of a Server or a route: its two parts are AND-ed, entries of each are OR-ed. */
+/** One authorization of a Server or a route: a client must meet both parts, and one entry of each is enough. */
 export interface ClientAuthorization {
   readonly ref: AuthorizationRef;
-  /** The reference as Linkerd's metrics say it. */
+  /** The reference as in Linkerd's metrics. */
   readonly name: string;
-  /** The object that it refers to; absent for what Linkerd grants by itself. */
+  /** The object it refers to; absent for what Linkerd grants by itself. */
   readonly source?: SourceObject;
-  /** The authentications that it refers to. */
+  /** The authentications it refers to. */
   readonly via: readonly SourceObject[];
   readonly networks: readonly NetworkMatch[];
   readonly authentication: ClientAuthentication;
 }
 
-/** An authorization; its name and its object follow from what it is. */
+/** An authorization; its name and object are derived from the reference. */
 export function clientAuthorization(
   ref: AuthorizationRef,
   networks: readonly NetworkMatch[],
@@ -63,9 +63,9 @@ export const EVERYWHERE: readonly NetworkMatch[] = networksOf(['0.0.0.0/0', '::/
 /** The proxy adds it to every port, last (linkerd-policy 3.11). */
 export const LOCALHOST = clientAuthorization({ kind: 'localhost' }, LOOPBACK_NETWORKS, ANYONE);
 
-/** What Linkerd grants by itself under one configuration; made once, because most ports share it. */
+/** What Linkerd grants by itself under one configuration; built once, because most ports share it. */
 export class DefaultAuthorizations {
-  /** What the generated `probe` route grants (linkerd-policy 5.1); `undefined` where probes are not let through. */
+  /** What the generated `probe` route grants (linkerd-policy 5.1); `undefined` if probes are not let through. */
   public readonly probe: ClientAuthorization | undefined;
   private readonly byPolicy = new Map<DefaultPolicy, readonly ClientAuthorization[]>();
 
@@ -73,9 +73,9 @@ export class DefaultAuthorizations {
     const probeNetworks = networksOf(config.probeNetworks);
     this.probe =
       probeNetworks.length === 0 ? undefined : clientAuthorization({ kind: 'probe' }, probeNetworks, ANYONE);
-    const clusterNetworks = networksOf(config.clusterNetworks);
+    const origins = { everywhere: EVERYWHERE, cluster: networksOf(config.clusterNetworks) };
     for (const policy of DEFAULT_POLICIES) {
-      const networks = isClusterOnly(policy) ? clusterNetworks : EVERYWHERE;
+      const networks = origins[originAdmitted(policy)];
       const admits = ADMITTED[whoIsAdmitted(policy)];
       const ref = { kind: 'default', policy } as const;
       this.byPolicy.set(policy, admits === undefined ? [] : [clientAuthorization(ref, networks, admits)]);

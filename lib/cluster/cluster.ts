@@ -3,8 +3,9 @@ import { asTextMap } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { admitAll, type RefusedObject } from './stored-objects';
 import { DefaultAuthorizations } from './client-authorization';
-import { resolveConfig } from './linkerd-config';
+import { resolveConfig, type ConfigRemark } from './linkerd-config';
 import { indexPolicy, isPolicyObject, NO_POLICY, type NamespacePolicy } from './policy-index';
+import { makerOf } from './makers';
 import { Injector } from './pod';
 import type { InboundSettings } from './inbound-annotations';
 import type { ExposedPorts } from '../workloads/exposed-ports';
@@ -12,9 +13,10 @@ import { defaultPortPolicy, serverPolicy, type InboundPolicy } from './inbound-p
 import { claimPorts, type PortOwnership } from './server';
 import {
   expandWorkload,
-  isWorkload,
   namespaceMeta,
   workloadKey,
+  listedPodObjects,
+  isWorkload,
   type NamespaceMeta,
   type Workload,
   type WorkloadId,
@@ -23,9 +25,9 @@ import { groupOf, objectKey } from '../kubernetes/references';
 import { groupBy, memoized } from '../basics/collections';
 
 export interface ClusterOptions extends Partial<LinkerdConfig> {
-  /** Namespace of objects that name none. @default "default" */
+  /** Namespace of objects that do not name one. @default "default" */
   readonly namespace?: string;
-  /** Take objects even where admission would refuse them: the webhook may have been down. @default false */
+  /** Keep objects even if admission would refuse them: the webhook may have been down. @default false */
   readonly assumeAdmitted?: boolean;
 }
 
@@ -33,18 +35,20 @@ const NO_PATHS: ReadonlySet<string> = new Set();
 const NO_META: NamespaceMeta = namespaceMeta({}, {});
 
 /**
- * Manifests as a cluster would hold them: workloads after injection, and the policy of each of their ports.
- * Independent of the order of its objects; ports with equal policy share one `PortPolicy`.
+ * Manifests as a cluster would hold them: workloads after injection, and the policy for each of their ports.
+ * Independent of the order of its objects; ports with equal policy share one `InboundPolicy`.
  */
 export class Cluster {
   public readonly config: LinkerdConfig;
+  /** What the input says of the configuration and does not count. */
+  public readonly configRemarks: readonly ConfigRemark[];
   public readonly workloads: readonly Workload[];
   /** Objects that admission refuses; they count as absent. */
   public readonly refused: readonly RefusedObject[];
   /** Every object that counts, of any kind. */
   public readonly objects: readonly SourceObject[];
   private readonly byKey: ReadonlyMap<string, Workload>;
-  /** Namespace of objects that name none. */
+  /** Namespace of objects that do not name one. */
   public readonly defaultNamespace: string;
   private readonly namespaces: ReadonlyMap<string, KnownNamespace>;
   private readonly policies: ReadonlyMap<string, NamespacePolicy>;
@@ -61,7 +65,9 @@ export class Cluster {
     const { objects, refused } = admitAll(sources, options.assumeAdmitted ?? false, this.defaultNamespace);
     this.objects = objects;
     this.refused = refused;
-    this.config = resolveConfig(objects, options);
+    const { config, remarks } = resolveConfig(objects, options, (source) => this.namespaceOf(source));
+    this.config = config;
+    this.configRemarks = remarks;
     this.defaults = new DefaultAuthorizations(this.config);
     this.namespaces = namespacesIn(objects);
     const namespaceOf = (source: SourceObject): string => this.namespaceOf(source);
@@ -70,18 +76,33 @@ export class Cluster {
     );
     this.policies = indexPolicy(policyObjects, namespaceOf, this.config);
     const pods = new Injector(this.config);
-    this.workloads = objects
-      .filter(({ object }) => isWorkload(groupOf(object.apiVersion), object.kind))
-      .map((source) => {
-        const namespace = namespaceOf(source);
-        return expandWorkload(source, namespace, this.namespaceMeta(namespace), this.config, pods);
-      });
+    const workloads = new Map<string, Workload>();
+    const expand = (source: SourceObject): Workload => {
+      const namespace = namespaceOf(source);
+      const meta = this.namespaceMeta(namespace);
+      return { ...expandWorkload(source, namespace, meta, this.config, pods), isMadeByInput: false };
+    };
+    // A pod of its own counts before one that another object lists.
+    for (const workload of objects.flatMap(listedPodObjects).map(expand))
+      workloads.set(workloadKey(workload), workload);
+    for (const source of objects) {
+      if (!isWorkload(source.object)) continue;
+      const workload = expand(source);
+      workloads.set(workloadKey(workload), workload);
+    }
+    this.workloads = [...workloads.values()].map((workload) => ({
+      ...workload,
+      isMadeByInput:
+        makerOf(workload, (kind, name) =>
+          workloads.get(workloadKey({ namespace: workload.namespace, kind, name })),
+        ) !== undefined,
+    }));
     this.services = groupBy(objects.filter(isService), namespaceOf);
     this.workloadsByNamespace = groupBy(this.workloads, ({ namespace }) => namespace);
-    this.byKey = new Map(this.workloads.map((workload) => [workloadKey(workload), workload]));
+    this.byKey = keyed(this.workloads);
   }
 
-  /** Builds the cluster of these objects; a later object replaces an earlier one of the same name. */
+  /** Builds the cluster from these objects; a later object replaces an earlier one with the same name. */
   public static fromObjects(sources: readonly SourceObject[], options: ClusterOptions = {}): Cluster {
     return new Cluster(sources, options);
   }
@@ -90,22 +111,22 @@ export class Cluster {
     return this.byKey.get(workloadKey(id));
   }
 
-  /** The namespace of an object, which is the default one for objects that name none. */
+  /** The namespace of an object; the default one for objects that do not name one. */
   public namespaceOf({ object }: SourceObject): string {
     return object.metadata.namespace ?? this.defaultNamespace;
   }
 
-  /** What tells an object of this cluster from all others. */
+  /** A key that identifies an object within this cluster. */
   public keyOf(source: SourceObject): string {
     return objectKey(source.object, this.namespaceOf(source));
   }
 
-  /** The object of a namespace, if it is in the input. */
+  /** A namespace's own object, if it is in the input. */
   public namespaceObject(name: string): SourceObject | undefined {
     return this.namespaces.get(name)?.source;
   }
 
-  /** Whether the input has the Namespace object; if not, its labels and annotations are assumed to be none. */
+  /** Whether the input has the Namespace object; if not, it is assumed to have no labels or annotations. */
   public hasNamespace(name: string): boolean {
     return this.namespaces.has(name);
   }
@@ -118,7 +139,7 @@ export class Cluster {
     return this.policies.get(namespace) ?? NO_POLICY;
   }
 
-  /** Namespaces that have a Namespace object, a workload or policy, sorted. */
+  /** Namespaces with a Namespace object, a workload or policy, sorted. */
   public namespaceNames(): string[] {
     const names = [
       ...this.namespaces.keys(),
@@ -128,7 +149,7 @@ export class Cluster {
     return [...new Set(names)].sort();
   }
 
-  /** Workloads of a namespace, also those that another workload makes. */
+  /** Workloads in a namespace, including those made by other workloads. */
   public everyWorkloadIn(namespace: string): readonly Workload[] {
     return this.workloadsByNamespace.get(namespace) ?? [];
   }
@@ -142,7 +163,7 @@ export class Cluster {
     return memoized(this.claims, workload, (one) => this.sharedClaims(one));
   }
 
-  /** The policy of a port of a meshed workload, declared or not. */
+  /** The policy for a port of a meshed workload, declared or not. */
   public inboundPolicy(workload: Workload, port: number): InboundPolicy {
     const probePaths = workload.pod.probes.get(port) ?? NO_PATHS;
     const server = this.portOwnership(workload).owners.get(port);
@@ -158,7 +179,7 @@ export class Cluster {
     );
   }
 
-  /** Workloads of a namespace with equal surfaces, selected by the same Servers, have equal claims. */
+  /** Workloads of one namespace with equal surfaces, selected by the same Servers, have equal claims. */
   private sharedClaims({ namespace, kind, pod }: Workload): PortOwnership {
     const kinds = kind === 'externalworkload' ? 'external-workloads' : 'pods';
     const { servers } = this.policyOf(namespace);
@@ -173,7 +194,7 @@ export class Cluster {
     return memoized(this.traits, key, () => ({ opaque, requireIdentity }));
   }
 
-  /** Ports of one governor and with the same probe paths have one policy. */
+  /** Ports with the same governor and the same probe paths share one policy. */
   private shared(
     governor: object,
     probePaths: ReadonlySet<string>,
@@ -183,6 +204,19 @@ export class Cluster {
     const key = probePaths.size === 0 ? '' : [...probePaths].sort().join('\n');
     return memoized(byProbes, key, make);
   }
+}
+
+/** Workloads by their keys, and kinds of other APIs without their group too, where that names one kind only. */
+function keyed(workloads: readonly Workload[]): Map<string, Workload> {
+  const byKey = new Map(workloads.map((workload) => [workloadKey(workload), workload]));
+  const short = groupBy(
+    workloads.filter(({ kind }) => kind.includes('.')),
+    ({ namespace, kind, name }) => workloadKey({ namespace, kind: kind.split('.', 1)[0] ?? '', name }),
+  );
+  for (const [key, [only, ...others]] of short) {
+    if (only !== undefined && others.length === 0 && !byKey.has(key)) byKey.set(key, only);
+  }
+  return byKey;
 }
 
 interface PortTraits {

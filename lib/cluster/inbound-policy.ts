@@ -14,24 +14,24 @@ import { GENERATED_GRPC_ROUTES, generatedHttpRoutes, type Route } from './route'
 import type { RouteObject } from './route-decode';
 import type { Server } from './server';
 
-/** The policy of one (pod, port) as its proxy holds it (linkerd-policy 3.11). Ports alike share one object. */
+/** The policy of one (pod, port) as its proxy holds it (linkerd-policy 3.11). Equal ports share one object. */
 export interface InboundPolicy {
   readonly governedBy: ServerRef;
   readonly protocol: ProtocolMode;
-  /** In precedence order; empty where the proxy gets none. */
+  /** In precedence order; empty if the proxy gets none. */
   readonly routes: readonly Route[];
   /**
-   * Authorizations of the Server level, which hold on every route. The proxy's own order is arbitrary but for
-   * `localhost`, its last; we name objects before defaults, and `audit` after everything.
+   * Server-level authorizations, which apply to every route. In the proxy their order is arbitrary, except that
+   * `localhost` comes last; here objects come before defaults, and `audit` after everything.
    */
   readonly authorizations: readonly ClientAuthorization[];
-  /** Written for this port, but without effect. */
+  /** Objects written for this port that have no effect. */
   readonly ignored: readonly IneffectiveObject[];
-  /** Why the proxy could not take the policy and refuses everybody (3.11). */
+  /** Why the proxy could not accept the policy and refuses everybody (3.11). */
   readonly invalidBecause?: string;
 }
 
-/** The policy of a port that a Server owns. */
+/** The policy of a port owned by a Server. */
 export function serverPolicy(
   server: Server,
   policy: NamespacePolicy,
@@ -66,6 +66,9 @@ export function serverPolicy(
       invalidBecause: reason,
     };
   }
+  const nowhere = withoutNetworks([...written, ...access]);
+  if (nowhere !== undefined)
+    return { governedBy: governor, protocol: mode, routes: [], authorizations: [], ignored, ...nowhere };
   return {
     governedBy: governor,
     protocol: mode,
@@ -84,12 +87,27 @@ export function defaultPortPolicy(
 ): InboundPolicy {
   const policy = port.requireIdentity ? withIdentityRequired(podPolicy) : podPolicy;
   const mode = port.opaque ? 'opaque' : 'detect';
+  const governor = defaultPolicyRef(policy);
+  const nowhere = withoutNetworks(defaults.of(policy));
+  if (nowhere !== undefined)
+    return { governedBy: governor, protocol: mode, routes: [], authorizations: [], ignored: [], ...nowhere };
   return {
-    governedBy: defaultPolicyRef(policy),
+    governedBy: governor,
     protocol: mode,
     routes: routesOf(mode, [], [], probePaths, defaults, []),
     authorizations: auditLast([...defaults.of(policy), LOCALHOST]),
     ignored: [],
+  };
+}
+
+/** The proxy takes no policy with an authorization without networks, which an empty `clusterNetworks` makes (3.11). */
+function withoutNetworks(
+  authorizations: readonly ClientAuthorization[],
+): Pick<InboundPolicy, 'invalidBecause'> | undefined {
+  const empty = authorizations.find(({ networks }) => networks.length === 0);
+  if (empty === undefined) return undefined;
+  return {
+    invalidBecause: `${empty.name} is for the cluster's networks, and clusterNetworks is empty, which makes the proxy refuse everything`,
   };
 }
 
@@ -124,7 +142,7 @@ function whyIneffective(
       : `GRPCRoutes have no effect on a Server with proxyProtocol ${server.protocol}`;
   }
   if (policy.grpcParents.has(server.name))
-    return 'a GRPCRoute has the same Server as its parent, so it is not accepted';
+    return 'a GRPCRoute has the same parent Server, so this route is not accepted';
   return mode === 'grpc' ? 'HTTPRoutes have no effect on a Server with proxyProtocol gRPC' : undefined;
 }
 

@@ -10,7 +10,7 @@ import { groupOf } from '../kubernetes/references';
 import { isClusterScoped } from '../kubernetes/kinds';
 import { ownValue } from '../kubernetes/fields';
 
-/** What rules ask of a cluster again and again, worked out once. */
+/** What rules often ask of a cluster, computed once. */
 interface Index {
   readonly byKind: ReadonlyMap<string, readonly SourceObject[]>;
   readonly workloads: ReadonlyMap<string, readonly Workload[]>;
@@ -18,13 +18,13 @@ interface Index {
 }
 
 const indexOf = oncePer((cluster: Cluster): Index => {
-  // In the order of their names, so that what is said does not depend on the order of files.
+  // By name, so that messages do not depend on the order of files.
   const objects = byName(
     cluster.objects,
     (source) => `${cluster.namespaceOf(source)}/${source.object.metadata.name}`,
   );
   const everyWorkload = byName(cluster.workloads, workloadKey);
-  const workloads = everyWorkload.filter(({ isControlled }) => !isControlled);
+  const workloads = everyWorkload.filter(({ isMadeByInput }) => !isMadeByInput);
   return {
     byKind: groupBy(objects, ({ object }) => `${groupOf(object.apiVersion)}/${object.kind}`),
     workloads: groupBy(workloads, ({ namespace }) => namespace),
@@ -39,22 +39,22 @@ function byName<T>(items: readonly T[], name: (item: T) => string): T[] {
     .map(({ item }) => item);
 }
 
-/** Objects of one kind of an API group, whatever its version. */
+/** Objects of one kind in an API group, in any version. */
 export function objectsOf(cluster: Cluster, group: string, kind: string): readonly SourceObject[] {
   return indexOf(cluster).byKind.get(`${group}/${kind}`) ?? [];
 }
 
-/** Workloads of a namespace, without those that another workload of the input makes. */
+/** Workloads in a namespace, except those made by another workload in the input. */
 export function workloadsIn(cluster: Cluster, namespace: string): readonly Workload[] {
   return indexOf(cluster).workloads.get(namespace) ?? [];
 }
 
-/** All workloads, without those that another workload of the input makes. */
+/** All workloads, except those made by another workload in the input. */
 export function allWorkloads(cluster: Cluster): readonly Workload[] {
   return [...indexOf(cluster).workloads.values()].flat();
 }
 
-/** Really all, also those that another workload makes. */
+/** All workloads, including those made by another workload. */
 export function everyWorkload(cluster: Cluster): readonly Workload[] {
   return indexOf(cluster).everyWorkload;
 }
@@ -63,7 +63,7 @@ export function allServers(cluster: Cluster): readonly Server[] {
   return cluster.namespaceNames().flatMap((namespace) => cluster.policyOf(namespace).servers);
 }
 
-/** Workloads that a Server's selector fits, meshed or not. */
+/** Workloads that a Server's selector matches, meshed or not. */
 export function selectedBy(cluster: Cluster, server: Server): readonly Workload[] {
   const wantsMachines = server.selects === 'external-workloads';
   return workloadsIn(cluster, server.namespace).filter(
@@ -71,18 +71,18 @@ export function selectedBy(cluster: Cluster, server: Server): readonly Workload[
   );
 }
 
-/** What a namespace itself says its default is; the cluster's default is not its word. */
+/** The default policy that a namespace itself sets; the cluster's default does not count. */
 export function namespaceDefault(cluster: Cluster, namespace: string): string | undefined {
   const { annotations } = cluster.namespaceMeta(namespace);
   return ownValue(annotations, DEFAULT_INBOUND_POLICY);
 }
 
-/** Whether somebody means a namespace to be protected: it has Servers, or a default that keeps somebody out. */
+/** Whether a namespace is meant to be protected: it has Servers, or a default that keeps somebody out. */
 export function isPoliced(cluster: Cluster, namespace: string): boolean {
   return cluster.policyOf(namespace).servers.length > 0 || isProtective(namespaceDefault(cluster, namespace));
 }
 
-/** An annotation of the pod, own or inherited. */
+/** A pod's annotation, own or inherited. */
 export function podAnnotation({ pod }: Workload, key: string): string | undefined {
   return ownValue(pod.annotations, key);
 }

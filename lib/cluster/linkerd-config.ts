@@ -2,37 +2,90 @@ import * as yaml from 'js-yaml';
 import { DEFAULT_CONFIG, type LinkerdConfig } from '../linkerd/config';
 import { isDefaultPolicy } from '../linkerd/default-policy';
 import { parseNetwork } from '../linkerd/network';
+import { quote } from '../basics/words';
+import type { ProblemText } from '../basics/problem';
 import { valueAt, isFields, asList, asText } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 
+/** The cluster-wide settings, and what a reader should know about where they come from. */
+export interface ResolvedConfig {
+  readonly config: LinkerdConfig;
+  readonly remarks: readonly ConfigRemark[];
+}
+
+/** Something about a `linkerd-config` that has no effect, or less than it seems to have. */
+export interface ConfigRemark extends ProblemText {
+  readonly source: SourceObject;
+}
+
 /**
- * The cluster-wide settings: what the caller says, else what the `linkerd-config` ConfigMap of the input says, else
- * Helm's defaults. Settings of the ConfigMap that cannot be read count as not given.
+ * The cluster-wide settings: those the caller gives, else those in the `linkerd-config` ConfigMap of the control plane's
+ * namespace, else Helm's defaults. Unreadable settings in the ConfigMap count as not given. A ConfigMap of that name
+ * elsewhere belongs to some team and does not count.
  */
 export function resolveConfig(
   objects: readonly SourceObject[],
   options: Partial<LinkerdConfig>,
-): LinkerdConfig {
+  namespaceOf: (source: SourceObject) => string,
+): ResolvedConfig {
   const given = Object.fromEntries(
     Object.keys(DEFAULT_CONFIG).flatMap((key) => {
       const value = options[key as keyof LinkerdConfig];
       return value === undefined ? [] : [[key, value]];
     }),
   );
-  return { ...DEFAULT_CONFIG, ...installedConfig(objects), ...given };
+  const { linkerdNamespace } = { ...DEFAULT_CONFIG, ...given };
+  const candidates = objects.filter(isConfig);
+  const installed = candidates.find((source) => namespaceOf(source) === linkerdNamespace);
+  const found = installed === undefined ? {} : installedConfig(installed);
+  const foreign = candidates
+    .filter((source) => source !== installed)
+    .map((source) => ignored(source, namespaceOf(source), linkerdNamespace));
+  return {
+    config: { ...DEFAULT_CONFIG, ...found, ...given },
+    remarks: [...foreign, ...(installed === undefined ? [] : contradictions(installed, found, given))],
+  };
+}
+
+function isConfig({ object }: SourceObject): boolean {
+  return (
+    object.kind === 'ConfigMap' && object.apiVersion === 'v1' && object.metadata.name === 'linkerd-config'
+  );
+}
+
+function ignored(source: SourceObject, namespace: string, linkerdNamespace: string): ConfigRemark {
+  return {
+    source,
+    message: `ConfigMap ${namespace}/linkerd-config is ignored: Linkerd's control plane is in namespace ${linkerdNamespace}, and only its settings count`,
+    remedy: `if the control plane is in ${namespace}, say so by --linkerd-namespace ${namespace}`,
+  };
+}
+
+/** What the caller says against what the cluster was installed with: the caller's word counts. */
+function contradictions(
+  source: SourceObject,
+  found: Partial<LinkerdConfig>,
+  given: Partial<LinkerdConfig>,
+): ConfigRemark[] {
+  return (Object.keys(given) as (keyof LinkerdConfig)[]).flatMap((key) => {
+    const [asked, installed] = [given[key], found[key]];
+    if (installed === undefined || String(asked) === String(installed)) return [];
+    return [
+      {
+        source,
+        message: `${key} is ${quote(asked)} here, as was asked, but linkerd-config says ${quote(installed)}`,
+        remedy:
+          'leave the setting out to go by the cluster, or see that the cluster is the one that you mean',
+      },
+    ];
+  });
 }
 
 /** Helm's values as an installed control plane keeps them. */
-function installedConfig(objects: readonly SourceObject[]): Partial<LinkerdConfig> {
-  const source = objects.find(
-    ({ object }) =>
-      object.kind === 'ConfigMap' && object.apiVersion === 'v1' && object.metadata.name === 'linkerd-config',
-  );
-  const values = parse(asText(valueAt(source?.object, 'data', 'values')) ?? '');
-  if (source === undefined || !isFields(values)) return {};
+function installedConfig({ object }: SourceObject): Partial<LinkerdConfig> {
+  const values = parse(asText(valueAt(object, 'data', 'values')) ?? '');
+  if (!isFields(values)) return {};
   const config: { -readonly [K in keyof LinkerdConfig]?: LinkerdConfig[K] } = {};
-  const linkerdNamespace = source.object.metadata.namespace;
-  if (linkerdNamespace !== undefined) config.linkerdNamespace = linkerdNamespace;
   const trustDomain = nonEmpty(values.identityTrustDomain) ?? nonEmpty(values.clusterDomain);
   if (trustDomain !== undefined) config.trustDomain = trustDomain;
   const networks = cidrs((asText(values.clusterNetworks) ?? '').split(','));
@@ -46,6 +99,7 @@ function installedConfig(objects: readonly SourceObject[]): Partial<LinkerdConfi
     ['opaquePorts', valueAt(values, 'proxy', 'opaquePorts')],
     ['skipInboundPorts', valueAt(values, 'proxyInit', 'ignoreInboundPorts')],
     ['skipOutboundPorts', valueAt(values, 'proxyInit', 'ignoreOutboundPorts')],
+    ['skipSubnets', valueAt(values, 'proxyInit', 'skipSubnets')],
   ] as const;
   for (const [key, value] of lists) {
     if (typeof value === 'string' || typeof value === 'number') config[key] = String(value);

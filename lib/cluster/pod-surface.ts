@@ -3,7 +3,7 @@ import { valueAt, asList, inWords } from '../kubernetes/fields';
 import { exposedPorts, type ExposedPorts } from '../workloads/exposed-ports';
 import { PROBE_FIELDS } from '../workloads/probes';
 
-/** Makes each surface once: a cluster has many pods and few kinds of them. */
+/** Makes each surface once: a cluster has many pods but few kinds of pods. */
 export class ExposedPortsCache {
   private readonly known = new Map<string, ExposedPorts>();
 
@@ -13,7 +13,7 @@ export class ExposedPortsCache {
   }
 }
 
-/** Everything that the surface is made of, as text. */
+/** Everything the surface depends on, as text. */
 function containerKey(container: unknown): string {
   let key = `${inWords(valueAt(container, 'name'))}`;
   for (const port of asList(valueAt(container, 'ports'))) {

@@ -10,26 +10,26 @@ import { allContainers } from '../workloads/containers';
 import type { ExposedPorts } from '../workloads/exposed-ports';
 import type { PodTemplate } from '../workloads/pod-template';
 
-/** A pod as the policy controller sees it: after injection (linkerd-policy 3.2). ExternalWorkloads are given as one. */
+/** A pod as the policy controller sees it: after injection (linkerd-policy 3.2). ExternalWorkloads also take this form. */
 export interface EffectivePod extends ExposedPorts, Pick<InboundSettings, 'skippedInbound' | 'proxyPorts'> {
   readonly labels: Labels;
   readonly annotations: Labels;
   readonly serviceAccount: string;
-  /** Equal pods have one surface, and one settings object. */
+  /** Equal pods share one surface and one settings object. */
   readonly surface: ExposedPorts;
   readonly settings: InboundSettings;
 }
 
-/** What the injector knows beside the template. */
+/** What the injector knows besides the template. */
 export interface PodContext {
   readonly namespace: string;
-  /** Annotations of the namespace that pods get. */
+  /** Annotations that pods get from the namespace. */
   readonly inherited: Labels;
   /** The workload's kind (lower case) and name, which become a label; absent for a bare Pod. */
   readonly owner?: { readonly kind: string; readonly name: string };
 }
 
-/** Makes the pods of a cluster, sharing what is equal between them. */
+/** Makes the pods of a cluster, sharing equal parts between them. */
 export class Injector {
   public readonly settings: InboundSettingsReader;
   private readonly surfaces = new ExposedPortsCache();
@@ -40,7 +40,7 @@ export class Injector {
     this.settings = new InboundSettingsReader(config);
   }
 
-  /** The pod that the injector makes of a template. */
+  /** The pod that the injector makes from a template. */
   public injected(template: PodTemplate, { namespace, inherited, owner }: PodContext): EffectivePod {
     const containers = allContainers(template.spec);
     const own = template.metadata.annotations;
@@ -61,7 +61,7 @@ export class Injector {
     return effectivePod(labels, annotations, template.spec, surface, settings);
   }
 
-  /** A pod that is taken as it is written: with the proxy in its manifest, or without a proxy at all. */
+  /** A pod taken as written: with the proxy in its manifest, or without a proxy at all. */
   public written(template: PodTemplate): EffectivePod {
     const annotations = asTextMap(template.metadata.annotations);
     const surface = this.surfaces.of(allContainers(template.spec));
@@ -69,7 +69,7 @@ export class Injector {
     return effectivePod(asTextMap(template.metadata.labels), annotations, template.spec, surface, settings);
   }
 
-  /** A template's own annotations, the namespace's, and the opaque ports where neither names any. */
+  /** A template's own annotations, then the namespace's, and the default opaque ports if neither names any. */
   private annotations(inherited: Labels, own: unknown, opaque: string): Labels {
     if (own !== undefined) {
       const merged = { ...inherited, ...asTextMap(own) };
@@ -78,13 +78,13 @@ export class Injector {
         : { ...merged, [OPAQUE_PORTS]: opaque };
     }
     if (opaque === '' || Object.hasOwn(inherited, OPAQUE_PORTS)) return inherited;
-    // Most pods of a namespace have no annotations of their own and are alike in this.
+    // Most pods of a namespace have no annotations of their own, so they share these.
     const byOpaque = memoized(this.inherited, inherited, () => new Map<string, Labels>());
     return memoized(byOpaque, opaque, () => ({ ...inherited, [OPAQUE_PORTS]: opaque }));
   }
 }
 
-/** The proxy's container with the ports and probes that policy can see. */
+/** The proxy's container, with the ports and probes that policy can see. */
 function proxyContainer(ports: ProxyPorts): unknown {
   const probe = (path: string): unknown => ({ httpGet: { path, port: ports.admin } });
   return {
@@ -120,7 +120,7 @@ export function effectivePod(
   };
 }
 
-/** Those of Helm's opaque ports that a container declares; the injector does not look at their protocol. */
+/** Those of Helm's opaque ports that a container declares, whatever their protocol: the injector ignores it. */
 function opaqueAnnotation(containers: readonly unknown[], opaque: PortSet): string {
   const declared = new Set<number>();
   for (const container of containers) {

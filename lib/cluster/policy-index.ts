@@ -21,13 +21,17 @@ export interface NamespacePolicy {
   readonly servers: readonly Server[];
   readonly authorizationPolicies: readonly AuthorizationPolicy[];
   readonly serverAuthorizations: readonly ServerAuthorization[];
-  /** Routes by the Server that lists them, in precedence order (3.10). */
+  /** Routes of the Servers they list, in precedence order (3.10). */
   readonly routes: readonly RouteObject[];
-  /** Objects that have no effect whatsoever, with the reason. */
+  /** Objects that have no effect at all, with the reason. */
   readonly ignored: readonly IneffectiveObject[];
-  /** Servers that a GRPCRoute lists as parent: HTTPRoutes on them are not accepted (11.1). */
+  /** Routes that have no effect at all. */
+  readonly ignoredRoutes: readonly IgnoredRoute[];
+  /** Servers that a GRPCRoute lists as its parent: HTTPRoutes on them are not accepted (11.1). */
   readonly grpcParents: ReadonlySet<string>;
 }
+
+export interface IgnoredRoute extends IneffectiveObject, RouteProblem {}
 
 export const NO_POLICY: NamespacePolicy = {
   servers: [],
@@ -35,6 +39,7 @@ export const NO_POLICY: NamespacePolicy = {
   serverAuthorizations: [],
   routes: [],
   ignored: [],
+  ignoredRoutes: [],
   grpcParents: new Set(),
 };
 
@@ -86,6 +91,7 @@ class Builder {
   private readonly serverAuthorizations: ServerAuthorization[] = [];
   private readonly routes: RouteObject[] = [];
   private readonly ignored: IneffectiveObject[] = [];
+  private readonly ignoredRoutes: IgnoredRoute[] = [];
 
   public constructor(
     private readonly namespace: string,
@@ -115,6 +121,7 @@ class Builder {
       serverAuthorizations: this.serverAuthorizations.sort(bySourceName),
       routes: this.routes.sort(byPrecedence),
       ignored: this.ignored,
+      ignoredRoutes: this.ignoredRoutes,
       grpcParents: this.grpcParents,
     };
   }
@@ -126,15 +133,15 @@ class Builder {
   }
 
   private addAuthorizationPolicy(source: SourceObject): void {
-    const target = decodeTarget(source, this.namespace);
-    if (target === undefined) return this.ignore(source, 'its target is nothing that policy applies to');
+    const target = decodeTarget(source);
+    if (target === undefined) return this.ignore(source, 'policy does not apply to its target');
     const authorization = resolveAuthorization(source, this.namespace, this.config, this.find);
     this.authorizationPolicies.push({ source, target, authorization });
   }
 
   private addRoute(source: SourceObject): void {
     const route: RouteObject | RouteProblem = decodeRoute(source, this.namespace);
-    if ('reason' in route) this.ignore(source, route.reason);
+    if ('reason' in route) this.ignoredRoutes.push({ name: shortName(source.object), source, ...route });
     else this.routes.push(route);
   }
 

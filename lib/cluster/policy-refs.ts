@@ -2,7 +2,7 @@ import { shortName, type SourceObject } from '../kubernetes/object';
 import type { DefaultPolicy } from '../linkerd/default-policy';
 import type { Server } from './server';
 
-/** What an authorization is: a policy object, or what Linkerd grants by itself. */
+/** What an authorization is: a policy object, or something Linkerd grants by itself. */
 export type AuthorizationRef =
   | { readonly kind: 'object'; readonly source: SourceObject }
   /** What a default or access policy grants (linkerd-policy 4.2). */
@@ -12,13 +12,13 @@ export type AuthorizationRef =
   /** What the proxy grants to its own pod (3.11). */
   | { readonly kind: 'localhost' };
 
-/** What a route is: an object, or one of the two that Linkerd generates where a Server has none (3.9). */
+/** What a route is: an object, or one of the two that Linkerd generates for a Server without routes (3.9). */
 export type RouteRef =
   | { readonly kind: 'object'; readonly source: SourceObject }
   | { readonly kind: 'default' }
   | { readonly kind: 'probe' };
 
-/** What governs a port: a Server object, or the default policy of the pod. */
+/** What governs a port: a Server object, or the pod's default policy. */
 export type ServerRef =
   | { readonly kind: 'object'; readonly name: string; readonly object: Server }
   | {
@@ -28,7 +28,7 @@ export type ServerRef =
       readonly object?: undefined;
     };
 
-/** `authorizationpolicy/NAME`, `serverauthorization/NAME` or `default/NAME`, as Linkerd's metrics say it. */
+/** `authorizationpolicy/NAME`, `serverauthorization/NAME` or `default/NAME`, as in Linkerd's metrics. */
 export function authorizationName(ref: AuthorizationRef): string {
   switch (ref.kind) {
     case 'object':
@@ -56,17 +56,17 @@ export function defaultPolicyRef(policy: DefaultPolicy): ServerRef {
   return { kind: 'default', name: `default/${policy}`, policy };
 }
 
-/** The object behind a reference, in the shape of an optional field. */
+/** The object behind a reference, as an optional field. */
 export function sourceOf(ref: AuthorizationRef | RouteRef): { readonly source?: SourceObject } {
   return ref.kind === 'object' ? { source: ref.source } : {};
 }
 
-/** Whether this is the grant of the policy `audit`, which lets in whom nothing else admits. */
+/** Whether this is what the policy `audit` grants: it lets in clients that nothing else admits. */
 export function isAudit(ref: AuthorizationRef): boolean {
   return ref.kind === 'default' && ref.policy === 'audit';
 }
 
-/** `audit` decides only where nothing else admits, so it comes after everything. */
+/** `audit` decides only if nothing else admits, so it comes after everything. */
 export function auditLast<T extends { readonly ref: AuthorizationRef }>(authorizations: readonly T[]): T[] {
   return [
     ...authorizations.filter(({ ref }) => !isAudit(ref)),

@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster';
+import { isControlPortInUse } from './control-port';
 import type { InboundSettings } from './inbound-annotations';
 import type { ExposedPorts } from '../workloads/exposed-ports';
 import type { PortOwnership } from './server';
@@ -7,15 +8,15 @@ import { memoized, oncePer } from '../basics/collections';
 
 export type PortRange = readonly [first: number, last: number];
 
-/** Why a port is worth a line of its own. */
+/** Why a port gets its own line. */
 export type PortOrigin = 'declared' | 'server' | 'probe' | 'proxy' | 'annotation' | 'other';
 
-/** Ports of a workload that nothing tells apart. */
+/** Ports of a workload that nothing distinguishes. */
 export interface PortClass {
   readonly ranges: readonly PortRange[];
-  /** A port of the class; what holds for it holds for all of them. */
+  /** A port of the class; what is true of it is true of all of them. */
   readonly port: number;
-  /** Names that containers give to the port. */
+  /** Names that containers give the port. */
   readonly names: readonly string[];
   readonly origin: PortOrigin;
 }
@@ -25,7 +26,7 @@ const LAST = 65535;
 
 /**
  * All 65,535 ports of a workload in as few classes as its policy needs: one for each port that something names, one
- * for each set of ports that annotations tell apart, and the rest. Undeclared ports count: a process may listen there.
+ * for each set of ports that annotations distinguish, and the rest. Undeclared ports count: a process may listen there.
  */
 export function portClasses(cluster: Cluster, workload: Workload): readonly PortClass[] {
   const { pod, injection } = workload;
@@ -54,18 +55,24 @@ function makeClasses(cluster: Cluster, workload: Workload): readonly PortClass[]
   return [...named, ...unnamedPorts(workload, single)];
 }
 
-/** Ports that something names, the most telling origin first. */
+/** Ports that something names, with the most telling origin first. */
 function namedPorts(cluster: Cluster, workload: Workload): Map<number, PortOrigin> {
   const { pod, injection } = workload;
   const origins = new Map<number, PortOrigin>();
   const add = (port: number, origin: PortOrigin): void => {
     if (!origins.has(port)) origins.set(port, origin);
   };
-  if (injection.meshed) for (const port of Object.values(pod.proxyPorts)) add(port, 'proxy');
+  if (injection.meshed) {
+    const isTaken = isControlPortInUse(cluster, workload);
+    for (const port of Object.values(pod.proxyPorts)) {
+      if (port !== pod.proxyPorts.control || !isTaken) add(port, 'proxy');
+    }
+  }
   for (const { number } of pod.ports) add(number, 'declared');
   if (!injection.meshed) return origins;
   for (const port of cluster.portOwnership(workload).owners.keys()) add(port, 'server');
   for (const port of pod.probes.keys()) add(port, 'probe');
+  add(pod.proxyPorts.control, 'probe');
   return origins;
 }
 
@@ -77,7 +84,7 @@ function portNamesOf({ pod }: Workload, port: number): readonly string[] {
   return names;
 }
 
-/** The gaps between named ports, cut where a port list of an annotation begins or ends, and grouped by those lists. */
+/** The gaps between named ports, split where an annotation's port list begins or ends, and grouped by those lists. */
 function unnamedPorts({ pod, injection }: Workload, named: readonly number[]): PortClass[] {
   const { skippedInbound, opaque, requireIdentity } = pod.settings;
   const lists = injection.meshed ? [skippedInbound, opaque, requireIdentity] : [];
@@ -100,13 +107,13 @@ function grouped(ranges: readonly PortRange[], key: (port: number) => string): P
   });
 }
 
-/** A port of the ranges that a person would believe in, the same one for equal ranges. */
+/** A plausible port from the ranges, the same one for equal ranges. */
 export function usualPort(ranges: readonly PortRange[]): number {
   const within = (port: number): boolean => ranges.some(([first, last]) => first <= port && port <= last);
   return [9999, 10000, 31337].find(within) ?? ranges[0]?.[0] ?? FIRST;
 }
 
-/** What is left of all ports without the named ones, cut at the ends of the given ranges. */
+/** All ports except the named ones, split at the ends of the given ranges. */
 function gaps(named: readonly number[], cuts: readonly PortRange[]): PortRange[] {
   const starts = new Set<number>([FIRST]);
   const taken = new Set(named);

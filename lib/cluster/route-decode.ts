@@ -1,5 +1,5 @@
 import { compileRegex } from '../linkerd/regex';
-import { valueAt, asFields, isFields, asList, asText, type Fields } from '../kubernetes/fields';
+import { valueAt, asFields, isFields, asList, asText, inWords, type Fields } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { createdAt } from './object-order';
 import { routeKey } from './authorization-policy';
@@ -20,30 +20,32 @@ export interface RouteObject {
   readonly source: SourceObject;
   readonly kind: 'http' | 'grpc';
   readonly name: string;
-  /** How AuthorizationPolicies name it. */
+  /** How AuthorizationPolicies refer to it. */
   readonly key: string;
   readonly createdAt: number;
   readonly hostnames: readonly string[];
   readonly rules: readonly RouteRule[];
-  /** Servers of its own namespace that it lists as parents. */
+  /** Servers in its own namespace that it lists as parents. */
   readonly servers: readonly string[];
   /** A match without `method` breaks the whole port of a gRPC Server (3.11). */
   readonly hasMatchWithoutMethod: boolean;
 }
 
-/** Why the inbound index does not take a route. */
+/** Why the inbound index rejects a route. */
 export interface RouteProblem {
+  /** The part that it rejects: a reference to a Server, or a filter or match of a rule. */
+  readonly kind: 'parent' | 'filter' | 'match';
   readonly reason: string;
 }
 
-/** Members that a filter must have for its type, and the types that convert at all. */
+/** The member each filter type requires; other types do not convert. */
 const FILTERS = new Map([
   ['RequestHeaderModifier', 'requestHeaderModifier'],
   ['ResponseHeaderModifier', 'responseHeaderModifier'],
   ['RequestRedirect', 'requestRedirect'],
 ]);
 
-/** Reads a route in its stored form. A single part that does not convert makes the entire route ineffective. */
+/** Reads a route in its stored form. One part that does not convert makes the whole route ineffective. */
 export function decodeRoute(source: SourceObject, namespace: string): RouteObject | RouteProblem {
   const { object } = source;
   const spec = asFields(object.spec);
@@ -54,7 +56,7 @@ export function decodeRoute(source: SourceObject, namespace: string): RouteObjec
   let unspeakable = false;
   for (const rule of asList(spec.rules)) {
     const problem = filterProblem(rule);
-    if (problem !== undefined) return { reason: problem };
+    if (problem !== undefined) return { kind: 'filter', reason: problem };
     const matches: RouteMatch[] = [];
     for (const item of asList(valueAt(rule, 'matches'))) {
       const match = kind === 'grpc' ? grpcMatch(asFields(item)) : httpMatch(asFields(item));
@@ -80,7 +82,7 @@ export function decodeRoute(source: SourceObject, namespace: string): RouteObjec
   };
 }
 
-/** Servers that a route lists as parents in a namespace, whether or not the index takes the route (11.1). */
+/** Servers that a route lists as parents in a namespace, whether or not the index accepts the route (11.1). */
 export function parentServers(
   source: SourceObject,
   routeNamespace: string,
@@ -100,11 +102,17 @@ function serverParents(spec: Fields, namespace: string): string[] | RouteProblem
     if (!refersTo(parent, POLICY_GROUP, 'Server') || name === '') continue;
     const parentNamespace = valueAt(parent, 'namespace') ?? undefined;
     if (parentNamespace !== undefined && parentNamespace !== namespace) {
-      return { reason: `its parent Server ${name} is in another namespace (${String(parentNamespace)})` };
+      return {
+        kind: 'parent',
+        reason: `its parent Server ${name} is in another namespace (${String(parentNamespace)})`,
+      };
     }
     for (const field of ['port', 'sectionName']) {
       if ((valueAt(parent, field) ?? undefined) !== undefined) {
-        return { reason: `its reference to Server ${name} has a ${field}, which Servers do not know` };
+        return {
+          kind: 'parent',
+          reason: `its reference to Server ${name} has a ${field}, which Servers do not support`,
+        };
       }
     }
     servers.push(name);
@@ -117,9 +125,22 @@ function filterProblem(rule: unknown): string | undefined {
     const type = asText(valueAt(filter, 'type')) ?? '';
     const member = FILTERS.get(type);
     if (member === undefined) return `its filter ${type} is not supported for inbound policy`;
-    if (!isFields(valueAt(filter, member))) return `its filter ${type} has no ${member}`;
+    const content = valueAt(filter, member);
+    const status = valueAt(content, 'statusCode') ?? undefined;
+    if (type === 'RequestRedirect' && status !== undefined && status !== 301 && status !== 302)
+      return `its redirect has the status ${inWords(status)}, which Linkerd does not read`;
+    if (!isFields(content)) return `its filter ${type} has no ${member}`;
+    if (type === 'RequestRedirect' && !isUsablePath(content.path))
+      return 'the path of its redirect has no value that starts with "/"';
   }
   return undefined;
+}
+
+/** Without a path a redirect keeps the request's. */
+function isUsablePath(path: unknown): boolean {
+  if (!isFields(path)) return true;
+  const value = asText(path.replaceFullPath) ?? asText(path.replacePrefixMatch);
+  return value?.startsWith('/') === true;
 }
 
 function httpMatch(item: Fields): HttpMatch | RouteProblem {
@@ -144,15 +165,18 @@ function pathMatch(item: Fields): PathMatch | RouteProblem {
   const value = asText(item.value) ?? '/';
   if (type === 'RegularExpression') {
     const regex = compileRegex(value);
-    return regex.ok ? { type, value, matches: regex.spans, syntax: regex.syntax } : { reason: regex.problem };
+    return regex.ok
+      ? { type, value, matches: regex.spans, syntax: regex.syntax }
+      : { kind: 'match', reason: regex.problem };
   }
-  if (!value.startsWith('/')) return { reason: `its path ${JSON.stringify(value)} does not start with "/"` };
+  if (!value.startsWith('/'))
+    return { kind: 'match', reason: `its path ${JSON.stringify(value)} does not start with "/"` };
   if (type === 'Exact') return { type, value, matches: equalTo(value) };
   if (type === 'PathPrefix') return { type, value, matches: prefixOf(value) };
-  return { reason: `its path match has the unknown type ${JSON.stringify(type)}` };
+  return { kind: 'match', reason: `its path match has the unknown type ${JSON.stringify(type)}` };
 }
 
-/** Trailing slashes do not count, and a prefix ends on a segment boundary. */
+/** Trailing slashes do not count, and a prefix ends at a segment boundary. */
 function prefixOf(prefix: string): (path: string) => boolean {
   const trimmed = trimSlashes(prefix);
   if (trimmed === '') return () => true;
@@ -172,13 +196,13 @@ function valueMatches(items: unknown, what: string): ValueMatch[] | RouteProblem
     const name = asText(valueAt(item, 'name'));
     const value = asText(valueAt(item, 'value'));
     if (name === undefined || value === undefined)
-      return { reason: `a ${what} match lacks its name or value` };
+      return { kind: 'match', reason: `a ${what} match has no name or no value` };
     if (valueAt(item, 'type') !== 'RegularExpression') {
       matches.push({ name, value, regex: false, matches: equalTo(value) });
       continue;
     }
     const regex = compileRegex(value);
-    if (!regex.ok) return { reason: regex.problem };
+    if (!regex.ok) return { kind: 'match', reason: regex.problem };
     matches.push({ name, value, regex: true, matches: regex.spans, syntax: regex.syntax });
   }
   return matches;
@@ -186,7 +210,10 @@ function valueMatches(items: unknown, what: string): ValueMatch[] | RouteProblem
 
 function grpcMatch(item: Fields): GrpcMatch | RouteProblem {
   if (valueAt(item, 'method', 'type') === 'RegularExpression') {
-    return { reason: 'its method match has type RegularExpression, which Linkerd does not support' };
+    return {
+      kind: 'match',
+      reason: 'its method match has type RegularExpression, which Linkerd does not support',
+    };
   }
   const headers = valueMatches(item.headers, 'header');
   if ('reason' in headers) return headers;

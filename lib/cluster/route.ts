@@ -2,7 +2,7 @@ import type { SourceObject } from '../kubernetes/object';
 import type { ClientAuthorization } from './client-authorization';
 import { routeName, type RouteRef } from './policy-refs';
 
-/** A text that must be equal to, or be spanned by a pattern of, some value of a header or query parameter. */
+/** A text that some value of a header or query parameter must equal, or that as a pattern must span it. */
 export interface ValueMatch {
   readonly name: string;
   readonly value: string;
@@ -20,7 +20,7 @@ export interface PathMatch {
   readonly syntax?: () => unknown;
 }
 
-/** One match item of an HTTP rule; its parts are AND-ed (linkerd-policy 6.2). */
+/** One match item of an HTTP rule; all its parts must match (linkerd-policy 6.2). */
 export interface HttpMatch {
   readonly kind: 'http';
   readonly path?: PathMatch;
@@ -29,7 +29,7 @@ export interface HttpMatch {
   readonly queryParams: readonly ValueMatch[];
 }
 
-/** One match item of a gRPC rule. An absent service or method is not compared. */
+/** One match item of a gRPC rule; an absent service or method is not compared. */
 export interface GrpcMatch {
   readonly kind: 'grpc';
   readonly service?: string;
@@ -40,23 +40,23 @@ export interface GrpcMatch {
 export type RouteMatch = HttpMatch | GrpcMatch;
 
 export interface RouteRule {
-  /** Empty: matches everything. */
+  /** If empty, matches everything. */
   readonly matches: readonly RouteMatch[];
-  /** The proxy answers with a redirect itself (6.5). */
+  /** The proxy itself answers with a redirect (6.5). */
   readonly redirects: boolean;
 }
 
-/** A route as the proxy gets it for one port. */
+/** A route as the proxy receives it for one port. */
 export interface Route {
   readonly ref: RouteRef;
   /** The reference in words. */
   readonly name: string;
   readonly kind: 'http' | 'grpc';
-  /** The object that it refers to; absent for the generated ones. */
+  /** The object it refers to; absent for generated routes. */
   readonly source?: SourceObject;
   readonly hostnames: readonly string[];
   readonly rules: readonly RouteRule[];
-  /** Its own, without those of the Server, which hold on every route. */
+  /** The route's own, without the Server's, which apply to every route. */
   readonly authorizations: readonly ClientAuthorization[];
 }
 
@@ -64,7 +64,7 @@ export function equalTo(expected: string): (value: string) => boolean {
   return (value) => value === expected;
 }
 
-/** The generated routes of a port without contributing HTTPRoutes (linkerd-policy 3.9). */
+/** The generated routes of a port if no HTTPRoute contributes (linkerd-policy 3.9). */
 export function generatedHttpRoutes(
   probePaths: ReadonlySet<string>,
   probe: ClientAuthorization | undefined,

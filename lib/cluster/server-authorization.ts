@@ -14,7 +14,7 @@ import { decodeNetworks, decodeSelector } from './field-decoders';
 import type { Server } from './server';
 import { networksOf } from '../linkerd/network-match';
 
-/** A ServerAuthorization, resolved once for all Servers that it may select (linkerd-policy 3.7). */
+/** A ServerAuthorization, resolved once for all Servers it may select (linkerd-policy 3.7). */
 export interface ServerAuthorization {
   readonly source: SourceObject;
   readonly selects: (server: Server) => boolean;
@@ -44,7 +44,7 @@ export function decodeServerAuthorization(
       authorization: { name, source, reason: problem ?? (typeof admits === 'string' ? admits : '') },
     };
   }
-  // No networks means the cluster's, not all of them.
+  // No networks means the cluster's networks, not all of them.
   const effective = networks.length === 0 ? networksOf(config.clusterNetworks) : networks;
   return {
     source,
@@ -60,7 +60,7 @@ function serverSelector(server: unknown): ((server: Server) => boolean) | undefi
   return selector === undefined ? undefined : (candidate) => matchesSelector(selector, candidate.labels);
 }
 
-/** Whom the client section admits, or why the indexer ignores the object. */
+/** Which clients the client section admits, or why the indexer ignores the object. */
 function admitted(
   client: Record<string, unknown> | Readonly<Record<string, unknown>>,
   namespace: string,
@@ -68,7 +68,7 @@ function admitted(
 ): ClientAuthentication | string {
   if (client.unauthenticated === true) return ANYONE;
   const tls = client.meshTLS;
-  if (!isFields(tls)) return 'its client is neither unauthenticated nor meshTLS, so Linkerd ignores it';
+  if (!isFields(tls)) return 'its client has neither unauthenticated nor meshTLS, so Linkerd ignores it';
   if (tls.unauthenticatedTLS === true) return { kind: 'tls' };
   const patterns: IdentityMatch[] = [
     ...asList(tls.identities).flatMap((identity) =>

@@ -19,17 +19,17 @@ export interface Server {
   readonly selects: 'pods' | 'external-workloads';
   readonly port: number | string;
   readonly protocol: ProxyProtocolName;
-  /** `undefined`: an unknown value got past the webhook; it admits nobody. */
+  /** `undefined` if an unknown value got past the webhook; it admits nobody. */
   readonly accessPolicy: DefaultPolicy | undefined;
   readonly matches: (labels: Labels) => boolean;
 }
 
-/** A Server that would own a port, were there no older one (linkerd-policy 3.5). */
+/** A Server that would own a port if there were no older one (linkerd-policy 3.5). */
 export interface ShadowedServer {
   readonly port: number;
   readonly server: Server;
   readonly owner: Server;
-  /** Whether the files do not tell which of the two is older. */
+  /** Whether the files leave open which of the two is older. */
   readonly ambiguous: boolean;
 }
 
@@ -70,7 +70,7 @@ export function sortServers(servers: readonly Server[]): Server[] {
   return [...servers].sort(byAge);
 }
 
-/** Lets the sorted Servers that select a pod claim its ports: the first to come owns a port. */
+/** Lets the sorted Servers that select a pod claim its ports: the first one owns a port. */
 export function claimPorts(servers: readonly Server[], pod: EffectivePod): PortOwnership {
   const owners = new Map<number, Server>();
   const shadowed: ShadowedServer[] = [];
@@ -88,7 +88,7 @@ function portsOf(server: Server, pod: EffectivePod): Iterable<number> {
   return typeof server.port === 'number' ? [server.port] : (pod.portNames.get(server.port) ?? []);
 }
 
-/** Equal timestamps are decided by name in the cluster as well; absent ones will be given by the cluster. */
+/** With equal timestamps the cluster, too, decides by name; absent ones are set only by the cluster. */
 function isAmbiguous(a: Server, b: Server): boolean {
   return !Number.isFinite(a.createdAt) || !Number.isFinite(b.createdAt);
 }

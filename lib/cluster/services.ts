@@ -14,20 +14,20 @@ import type { Cluster } from './cluster';
 import { objectsOf } from './inventory';
 import type { Workload } from './workload';
 
-/** A TCP port of a Service and a container port that it leads to. */
+/** A TCP port of a Service and a container port it leads to. */
 export interface Backend {
   readonly service: SourceObject;
   readonly servicePort: ServicePort;
   readonly workload: Workload;
   /** The container port. */
   readonly number: number;
-  /** The port that clients dial to come there through the Service. */
+  /** The port that clients dial to reach it through the Service. */
   readonly dialledPort: number;
 }
 
-/** What is looked up again and again. */
+/** Lookup tables, built once. */
 interface Index {
-  /** By namespace, in the order of the input. */
+  /** By namespace, in input order. */
   readonly workloads: ReadonlyMap<string, readonly Workload[]>;
   /** By namespace and name. */
   readonly services: ReadonlyMap<string, SourceObject>;
@@ -63,12 +63,12 @@ export function serviceOf(source: SourceObject): Service {
   return service;
 }
 
-/** The Service of a name, if the input has it. */
+/** The Service with a name, if the input has it. */
 export function findService(cluster: Cluster, namespace: string, name: string): SourceObject | undefined {
   return indexOf(cluster).services.get(`${namespace}/${name}`);
 }
 
-/** Workloads that a Service selects; what other objects made (ReplicaSets, Pods) counts only if nothing else is there. */
+/** Workloads that a Service selects; those made by other objects (ReplicaSets, Pods) count only if there are no others. */
 export function behindService(cluster: Cluster, source: SourceObject): readonly Workload[] {
   const { workloads, behind } = indexOf(cluster);
   const known = behind.get(source);
@@ -76,13 +76,13 @@ export function behindService(cluster: Cluster, source: SourceObject): readonly 
   const service = serviceOf(source);
   const candidates = workloads.get(cluster.namespaceOf(source)) ?? [];
   const selected = candidates.filter(({ pod }) => selectsPod(service, pod.labels));
-  const makers = selected.filter(({ isControlled }) => !isControlled);
+  const makers = selected.filter(({ isMadeByInput }) => !isMadeByInput);
   const found = makers.length > 0 ? makers : selected;
   behind.set(source, found);
   return found;
 }
 
-/** Where the ports of a Service lead, among the workloads of the input. */
+/** Where a Service's ports lead, among the workloads in the input. */
 export function backendsOf(cluster: Cluster, source: SourceObject): readonly Backend[] {
   const { backends } = indexOf(cluster);
   const known = backends.get(source);
@@ -103,12 +103,12 @@ export function backendsOf(cluster: Cluster, source: SourceObject): readonly Bac
   return found;
 }
 
-/** The backends of one port of a Service, given as objects refer to it: by its number or name. */
+/** The backends of one Service port, given as other objects refer to it: by number or name. */
 export function backendsAt(cluster: Cluster, source: SourceObject, port: unknown): readonly Backend[] {
   return backendsOf(cluster, source).filter(({ servicePort }) => isServicePort(servicePort, port));
 }
 
-/** The ports that clients dial to reach a port of a workload: those of the Services in front of it, else itself. */
+/** The ports that clients dial to reach a workload's port: those of the Services in front of it, or else the port itself. */
 export function portsDialledFor(cluster: Cluster, { namespace, pod }: Workload, port: number): number[] {
   return dialledPorts(cluster.servicesIn(namespace).map(serviceOf), pod, port);
 }

@@ -1,12 +1,17 @@
 import { admitRead, type Violation } from '../admission';
 import { storedForm } from '../admission/stored-form';
+import { groupBy } from '../basics/collections';
+import { asTextMap, ownValue } from '../kubernetes/fields';
+import { ADMISSION_WEBHOOKS_LABEL } from '../linkerd/annotations';
 import type { KubeObject, SourceObject } from '../kubernetes/object';
 import { objectKey } from '../kubernetes/references';
 
-/** An object that the API server or Linkerd's webhook would refuse, with every reason. */
+/** An object that the API server or Linkerd's webhook would refuse, with all the reasons. */
 export interface RefusedObject {
   readonly source: SourceObject;
   readonly violations: readonly Violation[];
+  /** Another document of the object that was accepted, and stays. Without one the object counts as absent. */
+  readonly inForce?: SourceObject;
 }
 
 export interface AdmittedObjects {
@@ -15,25 +20,49 @@ export interface AdmittedObjects {
   readonly refused: readonly RefusedObject[];
 }
 
-/** Keeps what a cluster would hold of these objects. The last one of a name counts, as with `kubectl apply`. */
+/**
+ * Keeps what a cluster would hold of these objects. Of several documents of one object the last one that is accepted
+ * counts, as after `kubectl apply`: a refused one leaves what is there. The webhook passes over the namespaces that are
+ * exempt from it (linkerd-policy 2), so that only the schemas hold there.
+ */
 export function admitAll(
   sources: readonly SourceObject[],
   assumeAdmitted: boolean,
   defaultNamespace: string,
 ): AdmittedObjects {
-  const last = new Map<string, SourceObject>();
-  for (const source of sources) {
-    const { object } = source;
-    last.set(objectKey(object, object.metadata.namespace ?? defaultNamespace), source);
-  }
+  const documents = groupBy(sources, ({ object }) =>
+    objectKey(object, object.metadata.namespace ?? defaultNamespace),
+  );
+  const exempt = exemptNamespaces(sources);
   const objects: SourceObject[] = [];
   const refused: RefusedObject[] = [];
-  for (const source of last.values()) {
-    const admission = assumeAdmitted ? { stored: storedForm(source.object) } : admitRead(source);
-    if ('violations' in admission) refused.push({ source, violations: admission.violations });
-    else objects.push(storedSource(source, admission.stored));
+  for (const versions of documents.values()) {
+    let inForce: SourceObject | undefined;
+    const rejected: Omit<RefusedObject, 'inForce'>[] = [];
+    for (const source of versions) {
+      const isExempt = exempt.has(source.object.metadata.namespace ?? defaultNamespace);
+      const admission = assumeAdmitted
+        ? { stored: storedForm(source.object) }
+        : admitRead(source, isExempt ? 'schema' : 'webhook');
+      if ('violations' in admission) rejected.push({ source, violations: admission.violations });
+      else inForce = storedSource(source, admission.stored);
+    }
+    if (inForce !== undefined) objects.push(inForce);
+    const kept = inForce === undefined ? {} : { inForce };
+    refused.push(...rejected.map((one) => ({ ...one, ...kept })));
   }
   return { objects, refused };
+}
+
+/** Namespaces whose objects Linkerd's webhooks never see. */
+function exemptNamespaces(sources: readonly SourceObject[]): ReadonlySet<string> {
+  const exempt = new Map<string, boolean>();
+  for (const { object } of sources) {
+    if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') continue;
+    const labels = asTextMap(object.metadata.labels);
+    exempt.set(object.metadata.name, ownValue(labels, ADMISSION_WEBHOOKS_LABEL) === 'disabled');
+  }
+  return new Set([...exempt].flatMap(([name, isExempt]) => (isExempt ? [name] : [])));
 }
 
 interface StoredObject extends SourceObject {
@@ -46,7 +75,7 @@ function storedSource(source: SourceObject, stored: KubeObject): SourceObject {
   return kept;
 }
 
-/** An object of a cluster as it stands in its file: in its own version, without defaults, with fields that were dropped. */
+/** A cluster's object as written in its file: in its own version, without defaults, with the fields that were pruned. */
 export function writtenForm(source: SourceObject): KubeObject {
   return (source as Partial<StoredObject>).written ?? source.object;
 }

@@ -3,15 +3,18 @@ import type { LinkerdConfig } from '../linkerd/config';
 import { workloadIdentity } from '../linkerd/identity';
 import type { Labels } from '../kubernetes/selector';
 import { valueAt, asFields, asList, asText, asTextMap, type Fields } from '../kubernetes/fields';
-import type { SourceObject } from '../kubernetes/object';
+import type { KubeObject, SourceObject } from '../kubernetes/object';
 import { decideInjection, type Injection } from './injection';
 import { effectivePod, type EffectivePod, type Injector } from './pod';
-import { POD_TEMPLATES, podTemplatePath, WORKLOAD_GROUP } from '../kubernetes/kinds';
+import { POD_TEMPLATES, WORKLOAD_GROUP } from '../kubernetes/kinds';
+import { currentGroup, listedPods, podTemplateHome } from '../kubernetes/pod-template-home';
+import { groupOf, splitApiVersion } from '../kubernetes/references';
+import { writtenForm } from './stored-objects';
 import { runningContainers, type PlacedContainer } from '../workloads/containers';
 import { podTemplateAt, type PodTemplate } from '../workloads/pod-template';
 import { portNames, tcpPorts } from '../workloads/ports';
 
-/** `namespace/kind/name`, the kind in lower case. */
+/** `namespace/kind/name`, with the kind in lower case. */
 export interface WorkloadId {
   readonly namespace: string;
   readonly kind: string;
@@ -25,13 +28,13 @@ export interface Workload extends WorkloadId {
   readonly pod: EffectivePod;
   /** Its mesh identity; `undefined` without a proxy. */
   readonly identity: string | undefined;
-  /** Namespace of the control plane that its proxy belongs to. */
+  /** Namespace of the control plane its proxy belongs to. */
   readonly controlPlane: string | undefined;
-  /** Whether another object of the cluster made it, such as the ReplicaSet of a Deployment. */
-  readonly isControlled: boolean;
+  /** Whether another workload of the input made it, such as a Deployment its ReplicaSet, and is judged in its place. */
+  readonly isMadeByInput: boolean;
 }
 
-/** Annotations and labels of a namespace; absent ones are an assumption when the Namespace is not in the input. */
+/** A namespace's annotations and labels; if the Namespace is not in the input, it is assumed to have none. */
 export interface NamespaceMeta {
   readonly labels: Labels;
   readonly annotations: Labels;
@@ -50,30 +53,46 @@ export const WORKLOAD_KINDS: readonly string[] = [...POD_TEMPLATES.keys(), 'Exte
   kind.toLowerCase(),
 );
 
-export function isWorkload(group: string, kind: string): boolean {
-  if (kind === 'ExternalWorkload') return group === WORKLOAD_GROUP;
-  return POD_TEMPLATES.get(kind)?.group === group;
+/** Whether an object runs pods, or is a machine that runs the proxy. */
+export function isWorkload(object: KubeObject): boolean {
+  if (object.kind === 'ExternalWorkload') return groupOf(object.apiVersion) === WORKLOAD_GROUP;
+  return podTemplateHome(object) !== undefined;
+}
+
+/** A kind as workloads are named by: in lower case, with its group unless it is Kubernetes' own or Linkerd's. */
+export function kindName(group: string, kind: string): string {
+  const lower = kind.toLowerCase();
+  const home = kind === 'ExternalWorkload' ? WORKLOAD_GROUP : POD_TEMPLATES.get(kind)?.group;
+  return home === currentGroup(group) || group === '' ? lower : `${lower}.${group}`;
+}
+
+/** The pods that an object lists one by one, each as an object of its own. */
+export function listedPodObjects(source: SourceObject): readonly SourceObject[] {
+  const { object } = source;
+  return listedPods(object).flatMap((pod, index): SourceObject[] => {
+    const metadata = asFields(pod.metadata);
+    const name = asText(metadata.name) ?? `${object.metadata.name}-${index}`;
+    const { namespace } = object.metadata;
+    const own = { ...metadata, name, ...(namespace === undefined ? {} : { namespace }) };
+    return [{ ...source, object: { ...pod, apiVersion: 'v1', kind: 'Pod', metadata: own } }];
+  });
 }
 
 export function workloadKey({ namespace, kind, name }: WorkloadId): string {
   return `${namespace}/${kind}/${name}`;
 }
 
-/** Expands a workload object to its effective pod. */
+/** Expands a workload object into its effective pod. */
 export function expandWorkload(
   source: SourceObject,
   namespace: string,
   meta: NamespaceMeta,
   config: LinkerdConfig,
   pods: Injector,
-): Workload {
-  const { kind, metadata } = source.object;
-  const id = { namespace, kind: kind.toLowerCase(), name: metadata.name };
-  const isControlled = asList(valueAt(metadata, 'ownerReferences')).some(
-    (owner) => valueAt(owner, 'controller') === true,
-  );
-  if (kind === 'ExternalWorkload')
-    return { ...id, source, isControlled: false, ...externalWorkload(source, config, pods) };
+): Omit<Workload, 'isMadeByInput'> {
+  const { apiVersion, kind, metadata } = source.object;
+  const id = { namespace, kind: kindName(groupOf(apiVersion), kind), name: metadata.name };
+  if (kind === 'ExternalWorkload') return { ...id, source, ...externalWorkload(source, config, pods) };
   const template = templateOf(source);
   const decision = decideInjection({
     namespace,
@@ -84,7 +103,7 @@ export function expandWorkload(
     podSpec: template.spec,
     running: kind === 'Pod' && typeof metadata.uid === 'string',
   });
-  const owner = kind === 'Pod' ? {} : { owner: { kind: id.kind, name: id.name } };
+  const owner = kind === 'Pod' ? {} : { owner: { kind: kind.toLowerCase(), name: id.name } };
   const pod =
     decision.how === 'injected'
       ? pods.injected(template, { namespace, inherited: meta.inherited, ...owner })
@@ -109,24 +128,34 @@ export function expandWorkload(
     pod,
     identity,
     controlPlane,
-    isControlled,
   };
 }
 
-/** Where the object of a workload keeps its pod template. */
+/** Where a workload's object keeps its pod template. */
 export function templatePath({ source }: Workload): readonly string[] {
-  return podTemplatePath(source.object.kind);
+  return podTemplateHome(source.object) ?? [];
 }
 
 /** The pod template of a workload object. */
 export function templateOf({ object }: SourceObject): PodTemplate {
-  return podTemplateAt(object, podTemplatePath(object.kind));
+  return podTemplateAt(object, podTemplateHome(object) ?? []);
 }
 
-/** The containers that a workload keeps running; an ExternalWorkload has none. */
+/** The containers a workload keeps running; an ExternalWorkload has none. */
 export function containersOf(workload: Workload): PlacedContainer[] {
   if (workload.kind === 'externalworkload') return [];
   return runningContainers(templateOf(workload.source).spec, [...templatePath(workload), 'spec']);
+}
+
+/** Why the policy controller cannot read an ExternalWorkload (linkerd-policy 1.12). */
+function whyUnread(source: SourceObject): string | undefined {
+  const { apiVersion } = writtenForm(source);
+  if (splitApiVersion(apiVersion).version === 'v1alpha1')
+    return `it is written as ${apiVersion}, whose meshTls is lost when it is stored`;
+  const ips = asList(valueAt(source.object, 'spec', 'workloadIPs'));
+  return ips.some((item) => asText(valueAt(item, 'ip')) === undefined)
+    ? 'an item of its workloadIPs has no ip'
+    : undefined;
 }
 
 type ExternalParts = Pick<Workload, 'injection' | 'pod' | 'identity' | 'controlPlane'>;
@@ -136,10 +165,21 @@ function externalWorkload(source: SourceObject, config: LinkerdConfig, pods: Inj
   const { metadata } = source.object;
   const spec: Fields = asFields(source.object.spec);
   const ports = tcpPorts(spec.ports, 'port', '');
+  const unread = whyUnread(source);
   const lastOfName = ports.filter((port, i) => !ports.slice(i + 1).some((later) => later.name === port.name));
   return {
-    injection: { meshed: true, how: 'as-written', reason: 'an ExternalWorkload runs the proxy' },
-    identity: asText(valueAt(spec, 'meshTLS', 'identity')),
+    injection:
+      unread === undefined
+        ? { meshed: true, how: 'as-written', reason: 'an ExternalWorkload runs the proxy' }
+        : {
+            meshed: false,
+            cause: 'unreadable',
+            reason: `${unread}, so Linkerd does not know the machine, and no policy but its proxy's own default reaches it`,
+          },
+    // The machine's proxy has its identity from elsewhere, whether or not Linkerd can read the object.
+    identity:
+      asText(valueAt(spec, 'meshTLS', 'identity')) ??
+      asText(valueAt(writtenForm(source), 'spec', 'meshTls', 'identity')),
     controlPlane: config.linkerdNamespace,
     pod: effectivePod(
       asTextMap(metadata.labels),

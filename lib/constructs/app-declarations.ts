@@ -4,7 +4,7 @@ import type { NamespaceRequest } from './namespace-request';
 import { findSynthProblems } from './synth-checks';
 import { memoized, oncePer } from '../basics/collections';
 
-/** Everything that was said about namespaces in one app, so that constructs of different charts know of each other. */
+/** Everything declared about namespaces in one app, so that constructs in different charts know of each other. */
 export class AppDeclarations {
   public static of(construct: IConstruct): AppDeclarations {
     return AppDeclarations.ofRoot(construct.node.root);
@@ -17,7 +17,7 @@ export class AppDeclarations {
   private synthProblems: ReadonlyMap<IConstruct, readonly string[]> = new Map();
 
   private constructor(root: IConstruct) {
-    // cdk8s validates the root before all others, and the whole app before it writes anything
+    // cdk8s validates the root first, and the whole app before it writes anything
     root.node.addValidation({
       validate: () => {
         this.synthProblems = findSynthProblems(root, [...this.ledgers.values()], this.requests);
@@ -26,17 +26,17 @@ export class AppDeclarations {
     });
   }
 
-  /** What is known of a namespace so far. */
+  /** What has been declared about a namespace so far. */
   public namespace(name: string): NamespaceDeclarations {
     return memoized(this.ledgers, name, () => new NamespaceDeclarations(name));
   }
 
-  /** Notes what a jail asks of its Namespace object. */
+  /** Records what a jail needs from its Namespace object. */
   public request(request: NamespaceRequest): void {
     this.requests.push(request);
   }
 
-  /** Reports what only the finished app shows, under the construct that it is about. */
+  /** Reports on this construct what only the finished app shows about it. */
   public watch(construct: IConstruct): void {
     construct.node.addValidation({ validate: () => [...(this.synthProblems.get(construct) ?? [])] });
   }

@@ -24,12 +24,12 @@ import { POLICY_GROUP } from '../kubernetes/kinds';
 
 const NS_ONLY = [reference('MeshTLSAuthentication', 'ns-only')];
 
-/** All addresses: Linkerd keeps the two families apart. */
+/** All addresses; Linkerd treats the two families separately. */
 const EVERYWHERE: readonly NetworkItem[] = [{ cidr: '0.0.0.0/0' }, { cidr: '::/0' }];
 
 /**
- * A namespace in today's API. Each Server has AuthorizationPolicies of its own: one on the whole Namespace would also
- * open the Servers that somebody else adds.
+ * A namespace in today's API. Each Server has its own AuthorizationPolicies: one on the whole Namespace would also
+ * open Servers that somebody else adds.
  */
 export function authorizationPolicyObjects(
   entries: readonly ServerPlan[],
@@ -134,11 +134,20 @@ function meshTls(
   who: Exclude<ClientSubject, { kind: 'anyone' | 'serviceAccount' }>,
   namespace: string,
 ): Manifest {
-  const spec =
-    who.kind === 'namespace'
-      ? { identityRefs: [{ kind: 'Namespace', name: who.namespace }] }
-      : { identities: [who.kind === 'anyMeshed' ? '*' : who.identity] };
-  return manifestOf<MeshTlsAuthenticationSpec>(MeshTlsAuthentication.GVK, name, namespace, spec);
+  return manifestOf<MeshTlsAuthenticationSpec>(MeshTlsAuthentication.GVK, name, namespace, meshTlsSpec(who));
+}
+
+function meshTlsSpec(
+  who: Exclude<ClientSubject, { kind: 'anyone' | 'serviceAccount' }>,
+): MeshTlsAuthenticationSpec {
+  switch (who.kind) {
+    case 'anyMeshed':
+      return { identities: ['*'] };
+    case 'namespace':
+      return { identityRefs: [{ kind: 'Namespace', name: who.namespace }] };
+    case 'identity':
+      return { identities: [who.identity] };
+  }
 }
 
 function reference(kind: string, name: string): Reference {

@@ -1,3 +1,4 @@
+import type { ClientSubject } from '../linkerd/exception-terms';
 import { identityProblem, isSpiffe } from '../linkerd/identity';
 import { networkProblems } from '../linkerd/network';
 import { checkLabel, checkSubdomain, isDnsLabel } from './prop-checks';
@@ -5,7 +6,7 @@ import { Client } from './client';
 import type { PolicyApi } from './policy-options';
 import type { Problems } from './problems';
 
-/** Checks a guest list: at least one client, each of them one that Linkerd accepts. */
+/** Checks a list of clients: it must have at least one, and Linkerd must accept each of them. */
 export function checkClients(problems: Problems, field: string, clients: unknown): clients is Client[] {
   const before = problems.all.length;
   if (!Array.isArray(clients) || clients.length === 0) {
@@ -32,57 +33,78 @@ export function checkClients(problems: Problems, field: string, clients: unknown
 }
 
 function checkClient(problems: Problems, field: string, client: Client): void {
-  const who = client._who;
-  if (who.kind === 'namespace') {
-    checkLabel(problems, `${field}.namespace`, who.namespace, "give a namespace's name");
-  } else if (who.kind === 'serviceAccount') {
-    checkLabel(
-      problems,
-      `${field}.namespace`,
-      who.namespace,
-      "give the namespace of the ServiceAccount's pods",
-    );
-    checkSubdomain(
-      problems,
-      `${field}.serviceAccount`,
-      who.name,
-      "give the ServiceAccount's name as its object has it",
-    );
-  } else if (who.kind === 'identity') {
-    checkIdentity(problems, `${field}.identity`, who.identity);
-  }
+  checkSubject(problems, field, client._who);
   if (client._isUnclear) {
-    const remedy = 'list two clients if either will do, or start with an identity';
-    problems.add(field, client.toString(), 'from() on a network could mean either network or both', remedy);
+    const remedy = 'list two clients if either is enough, or start with an identity';
+    problems.add(
+      field,
+      client.toString(),
+      'from() on a network is ambiguous: either network, or both',
+      remedy,
+    );
   }
   client._networks.forEach((item, index) => {
     const place = client._networks.length === 1 ? `${field}.network` : `${field}.network[${index}]`;
     const texts: unknown[] = [item.cidr, ...(Array.isArray(item.except) ? item.except : [])];
     const isShaped = item.except === undefined || Array.isArray(item.except);
     if (!isShaped || texts.some((text) => typeof text !== 'string')) {
-      problems.add(place, item, 'must be a CIDR and a list of CIDRs to except', 'write them as strings');
+      problems.add(place, item, 'must be a CIDR and a list of CIDRs to exclude', 'write them as strings');
       return;
     }
-    for (const rule of networkProblems(item)) {
+    for (const { text } of networkProblems(item)) {
       problems.add(
         place,
         item.except === undefined ? item.cidr : item,
-        rule,
+        text,
         'write an address range, e.g. "10.0.0.0/8"',
       );
     }
   });
 }
 
-function checkIdentity(problems: Problems, field: string, identity: unknown): void {
-  const rule = typeof identity === 'string' ? identityProblem(identity) : 'must be a string';
-  if (rule === undefined) return;
-  const remedy =
-    'write e.g. "web.shop.serviceaccount.identity.linkerd.cluster.local", or use Client.serviceAccount()';
-  problems.add(field, identity, rule, remedy);
+function checkSubject(problems: Problems, field: string, who: ClientSubject): void {
+  switch (who.kind) {
+    case 'anyone':
+    case 'anyMeshed':
+      return;
+    case 'namespace':
+      checkLabel(problems, `${field}.namespace`, who.namespace, "give a namespace's name");
+      return;
+    case 'serviceAccount':
+      checkServiceAccount(problems, field, who);
+      return;
+    case 'identity':
+      checkIdentity(problems, `${field}.identity`, who.identity);
+      return;
+    default:
+      // A kind of client without a case does not compile
+      who satisfies never;
+  }
 }
 
-/** What one policy API cannot say about a client that the other can. */
+function checkServiceAccount(
+  problems: Problems,
+  field: string,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): void {
+  checkLabel(problems, `${field}.namespace`, namespace, "give the namespace of the ServiceAccount's pods");
+  checkSubdomain(
+    problems,
+    `${field}.serviceAccount`,
+    name,
+    "give the ServiceAccount's name as its object has it",
+  );
+}
+
+function checkIdentity(problems: Problems, field: string, identity: unknown): void {
+  const must = typeof identity === 'string' ? identityProblem(identity) : 'be a string';
+  if (must === undefined) return;
+  const remedy =
+    'write e.g. "web.shop.serviceaccount.identity.linkerd.cluster.local", or use Client.serviceAccount()';
+  problems.add(field, identity, `must ${must}`, remedy);
+}
+
+/** What one policy API cannot express about a client and the other can. */
 export function checkExpressible(problems: Problems, field: string, client: Client, api: PolicyApi): void {
   if (api === 'AuthorizationPolicy') return;
   const who = client._who;

@@ -1,19 +1,19 @@
 import type { ClientSubject } from '../linkerd/exception-terms';
 import type { NetworkItem } from '../linkerd/network';
 
-/** What a network leaves out. */
+/** Exceptions to a network. */
 export interface NetworkOptions {
   /**
-   * CIDRs or addresses inside the network that are not part of it.
+   * CIDRs or addresses inside the network that are excluded from it.
    *
-   * @default - nothing is left out
+   * @default - nothing is excluded
    */
   readonly except?: string[];
 }
 
 /**
- * Who may use a port. Values are checked by the construct that they are given to, which knows its place in the app
- * and reports everything that is wrong at once.
+ * Who may use a port. Values are checked by the construct that receives them, which knows its place in the app and
+ * reports everything that is wrong at once.
  */
 export class Client {
   /** Every ServiceAccount of a namespace; the client must be meshed. */
@@ -27,19 +27,19 @@ export class Client {
   }
 
   /**
-   * A mesh identity as Linkerd spells it, such as `web.shop.serviceaccount.identity.linkerd.cluster.local`; `*.` in
-   * front of a suffix means every identity that ends with it. A SPIFFE id (`spiffe://…`) names one ExternalWorkload.
+   * A mesh identity as Linkerd spells it, such as `web.shop.serviceaccount.identity.linkerd.cluster.local`; `*.`
+   * before a suffix means every identity that ends with it. A SPIFFE id (`spiffe://…`) names one ExternalWorkload.
    */
   public static identity(identity: string): Client {
     return new Client({ kind: 'identity', identity }, []);
   }
 
-  /** Every client with a mesh identity of the DNS form; Linkerd's `*` does not match SPIFFE ids. */
+  /** Every client with a DNS-form mesh identity; Linkerd's `*` does not match SPIFFE ids. */
   public static anyMeshed(): Client {
     return new Client({ kind: 'anyMeshed' }, []);
   }
 
-  /** Every client, meshed or not, whose address is in a network: a CIDR or one address. */
+  /** Every client, meshed or not, with an address in a network: a CIDR or a single address. */
   public static network(cidr: string, options?: NetworkOptions): Client {
     return new Client({ kind: 'anyone' }, [networkItem(cidr, options)], true);
   }
@@ -72,13 +72,13 @@ export class Client {
     this._isUnclear = isUnclear;
   }
 
-  /** This client, but only from a network: both must hold. A second network is as good as the first. */
+  /** This client, but only from a network: both must hold. With several networks, any one of them will do. */
   public from(cidr: string, options?: NetworkOptions): Client {
     const networks = [...this._networks, networkItem(cidr, options)];
     return new Client(this._who, networks, this.isNetwork, this.isNetwork || this._isUnclear);
   }
 
-  /** The client in words, as error messages name it. */
+  /** The client in words, as in error messages. */
   public toString(): string {
     const from = this._networks.map(({ cidr, except }) =>
       except === undefined ? cidr : `${cidr} except ${String(except).replaceAll(',', ', ')}`,
@@ -91,7 +91,7 @@ function networkItem(cidr: string, options: NetworkOptions | undefined): Network
   return options?.except === undefined ? { cidr } : { cidr, except: options.except };
 }
 
-/** @internal Who it is, in words. */
+/** @internal Who the client is, in words. */
 function nameOf(who: ClientSubject): string {
   switch (who.kind) {
     case 'anyone':

@@ -11,31 +11,31 @@ import type { JailPort } from './jail-port';
 import type { Problems } from './problems';
 import { ProxyProtocol } from './proxy-protocol';
 
-/** What one statement says about who may use its port. */
+/** What one declaration says about who may use its port. */
 export interface PortAccess {
-  /** Open to the namespace; a guest list; clients besides those that the port has. */
+  /** Open to the namespace; restricted to a list of clients; or open to clients beyond those the port has. */
   readonly kind: 'namespace' | 'clients' | 'exception';
   /** Empty if open to the namespace. */
   readonly clients: readonly Client[];
-  /** Name of the authorization, where an exception gives one. */
+  /** Name of the authorization, if an exception gives one. */
   readonly name: string | undefined;
 }
 
 const OPEN_TO_NAMESPACE: PortAccess = { kind: 'namespace', clients: [], name: undefined };
 
 /**
- * One checked statement about one port of a namespace; several of them may make one Server. What is not stated is
- * there as `undefined`: objects of one shape are what keeps thousands of jails fast.
+ * One checked declaration for one port of a namespace; several of them may make up one Server. Absent values are
+ * present as `undefined`: objects of one shape are what keeps thousands of jails fast.
  */
 export interface Declaration {
-  /** The construct that states it. */
+  /** The construct it was made on. */
   readonly by: IConstruct;
-  /** Where in that construct's props. */
+  /** Its place in that construct's props. */
   readonly field: string;
   readonly port: number | string;
   readonly selector: LabelSelector;
   readonly access: PortAccess;
-  /** The Server's name, where the statement gives one. */
+  /** The Server's name, if given. */
   readonly name: string | undefined;
   readonly protocol: ProxyProtocol | undefined;
   readonly mode: JailMode | undefined;
@@ -103,7 +103,7 @@ export function exceptionDeclaration(
   };
 }
 
-/** The proxy's own port speaks HTTP/1, whether somebody says so or not. */
+/** The proxy's own port speaks HTTP/1, stated or not. */
 function protocolOf(props: JailPort | JailException): ProxyProtocol | undefined {
   return props.protocol ?? (props.port === PROXY_PORT_NAMES.admin ? ProxyProtocol.HTTP_1 : undefined);
 }

@@ -4,9 +4,9 @@ import { PROXY_PORT_NAMES, PROXY_PORTS } from '../linkerd/ports';
 import type { Client } from './client';
 
 /**
- * States on an authorization whom it is meant to let in from outside, so that `namespace-jail break-in` can tell an
- * exception that somebody wrote down from a hole that somebody made later. The proxy's admin port needs no such
- * statement, and the namespace's own clients are no exception.
+ * Records on an authorization which outsiders it is meant to let in, so that `namespace-jail break-in` can tell a
+ * declared exception from a hole made later. The proxy's admin port needs no such record, and the namespace's own
+ * clients are not an exception.
  */
 export function exceptionAnnotation(
   { _who: who, _networks: networks }: Client,

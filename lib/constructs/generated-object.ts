@@ -2,24 +2,24 @@ import { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import type { Manifest } from './planned-object';
 
-/** An object that this library made: what the checks of the finished app tell from everybody else's. */
+/** An object made by this library; the checks of the finished app tell these from everybody else's. */
 export class GeneratedObject extends ApiObject {
   public constructor(
     scope: IConstruct,
     id: string,
-    /** The body, which cdk8s keeps by reference: later statements change the body, not the object. */
+    /** The body, which cdk8s keeps by reference: later declarations change the body, not the object. */
     public readonly manifest: Manifest,
   ) {
     super(scope as Construct, id, manifest);
   }
 }
 
-/** cdk8s answers `instanceof` for every ApiObject alike, so ask for the class itself. */
+/** cdk8s answers `instanceof` alike for every ApiObject, so this asks for the class itself. */
 export function isGenerated(construct: IConstruct): construct is GeneratedObject {
   return construct.constructor === GeneratedObject;
 }
 
-/** All objects of an app, ours and others'. */
+/** All objects of an app, ours and other people's. */
 export function generatedObjects(root: IConstruct): {
   readonly ours: ApiObject[];
   readonly foreign: ApiObject[];

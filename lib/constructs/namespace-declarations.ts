@@ -19,31 +19,31 @@ import {
   serverAuthorizationObjects,
 } from './server-authorization-objects';
 
-/** What one construct states about a namespace. */
+/** What one construct declares about a namespace. */
 export interface Statement {
   readonly by: IConstruct;
   readonly options: PolicyOptions;
   readonly declarations: readonly Declaration[];
-  /** Set by a jail: what its Servers do with whom nothing admits. */
+  /** Set by a jail: what its Servers do with clients that no authorization admits. */
   readonly jailMode?: JailMode;
 }
 
-/** A statement that was looked at, but not yet taken. */
+/** A statement that has been checked but not yet accepted. */
 export interface Proposal {
-  /** What contradicts it; empty if nothing does. */
+  /** What it conflicts with; empty if nothing. */
   readonly problems: readonly PropProblem[];
-  /** Takes it and makes its objects; only without problems. */
+  /** Accepts the statement and makes its objects. Call only if there are no problems. */
   accept(): void;
 }
 
 const OPTIONS = ['policyApi', 'linkerdNamespace', 'trustDomain'] as const;
 
-/** A label's value has at most 63 characters, and the guide's label is the namespace with `-srv`. */
+/** A label value has at most 63 characters, and the guide's label is the namespace followed by `-srv`. */
 const LONGEST_LABELLED_NAMESPACE = 59;
 
 /**
- * All that is said about one namespace in one app, by whichever constructs in whatever order, and the objects that
- * come of it. Nothing but this creates policy objects, so that declarations for one port share one Server.
+ * Everything declared about one namespace in one app, by any constructs in any order, and the objects that result.
+ * Policy objects are created only here, so that declarations of one port share one Server.
  */
 export class NamespaceDeclarations {
   /** The jail of the namespace, if it has one. */
@@ -54,13 +54,13 @@ export class NamespaceDeclarations {
 
   public constructor(public readonly namespace: string) {}
 
-  /** The Servers of the namespace, with what was said about them. */
+  /** The Servers of the namespace, with what was declared about them. */
   public get servers(): readonly ServerPlan[] {
     const declarations = this.statements.flatMap((known) => known.declarations);
     return mergeDeclarations(declarations, this.namespace, this.mode).entries;
   }
 
-  /** Looks at a statement together with all that was said before. */
+  /** Checks a statement against everything declared before. */
   public propose(statement: Statement): Proposal {
     const statements = [...this.statements, statement];
     const problems = new Problems();
@@ -87,12 +87,12 @@ export class NamespaceDeclarations {
     return this.servers.find(({ declarations }) => declarations.includes(declaration)) as ServerPlan;
   }
 
-  /** The object of a kind and name among those made for the namespace. */
+  /** The object with this kind and name among those made for the namespace. */
   public objectOf(kind: string, name: string): ApiObject | undefined {
     return this.created.find((object) => object.kind === kind && object.name === name);
   }
 
-  /** What the statements agree on. A jail decides for its namespace, also where it states nothing. */
+  /** The settings that the statements agree on. A jail decides for its namespace, even by its defaults. */
   private resolveSettings(
     statements: readonly Statement[],
     latest: Statement,
@@ -108,8 +108,8 @@ export class NamespaceDeclarations {
       const other = stated.find(({ options }) => options[option] !== decided);
       if (other === undefined) continue;
       const holder = jail === undefined ? stated[0]?.by : jail.by;
-      const rule = `namespace ${inspect(this.namespace)} has ${inspect(decided)} at '${holder?.node.path}', and ${inspect(other.options[option])} at '${other.by.node.path}'`;
-      problems.add(option, latest.options[option], rule, 'state it in one place, or the same in both');
+      const rule = `namespace ${inspect(this.namespace)} has ${inspect(decided)} at '${holder?.node.path}' but ${inspect(other.options[option])} at '${other.by.node.path}'`;
+      problems.add(option, latest.options[option], rule, 'set it in one place, or give both the same value');
     }
     return {
       ...(settled as Omit<NamespaceSettings, 'namespace' | 'mode'>),
@@ -118,7 +118,7 @@ export class NamespaceDeclarations {
     };
   }
 
-  /** What Linkerd 2.11's API has no words for. */
+  /** What Linkerd 2.11's API cannot express. */
   private findInexpressible(
     latest: Statement,
     settings: NamespaceSettings,
@@ -127,11 +127,11 @@ export class NamespaceDeclarations {
   ): void {
     const { namespace } = this;
     if (namespace.length > LONGEST_LABELLED_NAMESPACE) {
-      const rule = `with policyApi "ServerAuthorization" at most ${LONGEST_LABELLED_NAMESPACE} characters fit into the label that the Servers carry`;
+      const rule = `with policyApi "ServerAuthorization" a namespace may have at most ${LONGEST_LABELLED_NAMESPACE} characters, to fit into the Servers' label`;
       problems.add('namespace', namespace, rule, "use policyApi 'AuthorizationPolicy'");
     }
     const rule =
-      'policyApi "ServerAuthorization" writes Server v1beta1, which has no accessPolicy: audit needs v1beta3';
+      'policyApi "ServerAuthorization" writes Server v1beta1, which has no accessPolicy; audit needs v1beta3';
     const remedy = "use policyApi 'AuthorizationPolicy', or mode 'deny'";
     if (settings.mode === 'audit') problems.add('mode', 'audit', rule, remedy);
     for (const entry of entries) {
@@ -150,18 +150,18 @@ export class NamespaceDeclarations {
     }
   }
 
-  /** Labels of a chart go onto every object: this one would let the whole namespace into a narrowed port. */
+  /** A chart's labels go onto every object; this one would let the whole namespace into a restricted port. */
   private findStrayLabel(latest: Statement, entry: ServerPlan, problems: Problems): void {
     const value = namespaceWideValue(this.namespace);
     for (const declaration of entry.declarations) {
       if (Chart.of(declaration.by).labels[NAMESPACE_WIDE_LABEL] !== value) continue;
-      const rule = `the chart puts the label "${NAMESPACE_WIDE_LABEL}: ${value}" on every object, which means the Servers that the whole namespace may use`;
+      const rule = `the chart puts the label "${NAMESPACE_WIDE_LABEL}: ${value}" on every object, but it marks the Servers that the whole namespace may use`;
       const place = placeIn(latest, declaration, fieldOf(declaration, 'port'));
       problems.add(place, declaration.port, rule, 'give the chart another label');
     }
   }
 
-  /** Brings the tree in line with the plan: what is there already stays the same object, with its patches. */
+  /** Brings the tree in line with the plan: existing objects stay the same, with their patches. */
   private make(planned: readonly PlannedObject[]): void {
     const before = new Map(
       this.created.map((object) => [placeOf(object.node.scope, object.node.id), object]),
@@ -171,7 +171,7 @@ export class NamespaceDeclarations {
     const after: GeneratedObject[] = [];
     for (const { id: plainId, manifest, declarations } of planned) {
       const home = this.homeOf(declarations);
-      // cdk8s finds a construct's main object under this id; in a jail no object is the main one
+      // cdk8s finds a construct's main object under this id; none of a jail's objects is the main one
       const isMain = home !== this.jail && !mains.has(home);
       if (isMain) mains.add(home);
       const id = isMain ? 'Resource' : plainId;
@@ -188,7 +188,7 @@ export class NamespaceDeclarations {
     this.created = after;
   }
 
-  /** Where an object stands does not depend on who came first: with the jail, else with the first by path. */
+  /** An object's place does not depend on who came first: it is the jail, or else the first construct by path. */
   private homeOf(declarations: readonly Declaration[]): IConstruct {
     const { jail } = this;
     let home: IConstruct | undefined;
@@ -200,7 +200,7 @@ export class NamespaceDeclarations {
   }
 }
 
-/** What a namespace makes of a statement; throws one error with all that is wrong with it or contradicts it. */
+/** Adds a statement to its namespace; throws one error listing everything wrong with it or in conflict with it. */
 export function checkedProposal(
   ledger: NamespaceDeclarations,
   kind: string,
@@ -236,7 +236,7 @@ function fieldOf(declaration: Declaration, field: string): string {
   return declaration.field === '' ? field : `${declaration.field}.${field}`;
 }
 
-/** A field of another construct's props is named with that construct. */
+/** The name of a field; if it belongs to another construct's props, with that construct. */
 function placeIn(latest: Statement, declaration: Declaration, field: string): string {
   return declaration.by === latest.by ? field : `'${declaration.by.node.path}' ${field}`;
 }

@@ -19,22 +19,22 @@ import { withoutNamespace } from './synth-checks';
 
 /** Props of a jail. */
 export interface NamespaceJailProps extends PolicyOptions {
-  /** The namespace to lock: a DNS label. An app has at most one jail for each namespace. */
+  /** The namespace to lock: a DNS label. An app can have one jail per namespace. */
   readonly namespace: string;
 
-  /** The ports that its pods serve; at least one. By default each is open to the namespace and to nobody else. */
+  /** The ports its pods serve; at least one. By default each is open to the namespace and to nobody else. */
   readonly ports: JailPort[];
 
   /**
-   * Ports that others may use as well. Giving a list replaces the default; `addException()` adds to it.
+   * Ports that others may use as well. A list replaces the default; `addException()` adds to it.
    *
-   * @default - the proxy's admin port `linkerd-admin` for everyone, so that metrics scrapes work (and on Linkerd
-   * 2.11 health checks)
+   * @default - the proxy's admin port `linkerd-admin` for everyone, so that metrics scrapes (and on Linkerd 2.11
+   * health checks) work
    */
   readonly exceptions?: JailException[];
 
   /**
-   * What happens to a client that nothing admits. `audit` lets it in and logs it; it needs
+   * What happens to a client that no authorization admits. `audit` lets it in and logs it; it needs
    * `policyApi: AuthorizationPolicy`.
    *
    * @default "deny"
@@ -42,9 +42,9 @@ export interface NamespaceJailProps extends PolicyOptions {
   readonly mode?: JailMode;
 
   /**
-   * Whether to emit the Namespace object, which carries the annotation that denies by default. A Namespace object
-   * that the app has already is annotated instead, in either case. Without one, whoever owns the Namespace must
-   * annotate it with `config.linkerd.io/default-inbound-policy: deny` (or `audit`): ports that are not declared
+   * Whether to emit the Namespace object, with the annotation that denies by default. If the app already has a
+   * Namespace object, that one is annotated instead, in either case. If there is none, whoever owns the Namespace
+   * must annotate it with `config.linkerd.io/default-inbound-policy: deny` (or `audit`); otherwise undeclared ports
    * stay as open as the cluster's default.
    *
    * @default true
@@ -65,18 +65,18 @@ const ADMIN_FOR_EVERYONE: JailException = { port: PROXY_PORT_NAMES.admin, client
 /**
  * A namespace whose inbound traffic is denied by default and opened port by port.
  *
- * Linkerd reads the Namespace's annotation when a pod starts: restart the workloads that run already.
+ * Linkerd reads the Namespace's annotation when a pod starts, so restart workloads that are already running.
  */
 export class NamespaceJail extends Construct {
   /** The locked namespace. */
   public readonly namespace: string;
-  /** What happens to a client that nothing admits. */
+  /** What happens to a client that no authorization admits. */
   public readonly mode: JailMode;
   /** The policy API that the jail is written in. */
   public readonly policyApi: PolicyApi;
   private readonly options: PolicyOptions;
 
-  /** @throws Error with everything that is wrong with the props, or contradicts what is declared elsewhere. */
+  /** @throws Error listing everything that is wrong with the props or conflicts with other declarations. */
   public constructor(scope: Construct, id: string, props: NamespaceJailProps) {
     super(scope, id);
     this.namespace = props.namespace;
@@ -101,24 +101,24 @@ export class NamespaceJail extends Construct {
   }
 
   /**
-   * Opens a port to the namespace, or to the clients that it names.
+   * Opens a port to the namespace, or to the clients it names.
    *
-   * @throws Error if it is wrong or contradicts what is declared elsewhere.
+   * @throws Error if the port is invalid or conflicts with other declarations.
    */
   public addPort(port: JailPort): void {
     this.add((problems) => portDeclaration(problems, this, 'addPort()', port));
   }
 
   /**
-   * Lets further clients into a port.
+   * Lets more clients into a port.
    *
-   * @throws Error if it is wrong or contradicts what is declared elsewhere.
+   * @throws Error if the exception is invalid or conflicts with other declarations.
    */
   public addException(exception: JailException): void {
     this.add((problems) => exceptionDeclaration(problems, this, 'addException()', exception));
   }
 
-  /** Names of the Servers that the namespace has, from this jail and from constructs beside it. */
+  /** Names of the namespace's Servers, whether from this jail or from other constructs. */
   public get serverNames(): string[] {
     return AppDeclarations.of(this)
       .namespace(this.namespace)
@@ -134,7 +134,7 @@ export class NamespaceJail extends Construct {
     checkedProposal(ledger, 'NamespaceJail', problems, statement).accept();
   }
 
-  /** The namespace's ledger; one of its own where the jail has no place, so that all else is checked as well. */
+  /** The namespace's declarations; a fresh set if the jail cannot join them, so that everything else is checked too. */
   private ledgerOf(
     app: AppDeclarations,
     problems: Problems,
@@ -145,11 +145,11 @@ export class NamespaceJail extends Construct {
     }
     const ledger = app.namespace(namespace);
     if (ledger.jail === undefined) return ledger;
-    const remedy = 'declare its ports in one jail, or with PortServer and ExceptionRule beside it';
+    const remedy = 'declare its ports in one jail, or add them with PortServer and ExceptionRule';
     problems.add(
       'namespace',
       namespace,
-      `has a jail in this app already, '${ledger.jail.node.path}'`,
+      `already has a jail in this app, '${ledger.jail.node.path}'`,
       remedy,
     );
     return new NamespaceDeclarations(namespace);
@@ -191,6 +191,6 @@ export class NamespaceJail extends Construct {
 
 function checkList<Item>(problems: Problems, field: string, value: Item[]): Item[] {
   if (Array.isArray(value)) return value;
-  problems.add(field, value, 'must be a list', 'write a list, also for a single one');
+  problems.add(field, value, 'must be a list', 'write a list, even for a single item');
   return [];
 }

@@ -4,12 +4,12 @@ import { PROXY_PORT_NAMES } from '../linkerd/ports';
 import type { LabelSelector } from '../kubernetes/selector';
 import type { Client } from './client';
 
-/** Labels of authorizations are kept short: they show up in logs and metrics. */
+/** Authorization names are kept short: they appear in logs and metrics. */
 const LONGEST = 63;
 
 /**
- * The name of the Server of a port, from nothing but the port and its selector: the port's name, `port-8080` for a
- * number, `admin` for the proxy's own port; followed by what the selector asks for, if it asks for something.
+ * The name of a port's Server, derived only from the port and its selector: the port's name, `port-8080` for a
+ * number, `admin` for the proxy's own port; followed by the selector's requirements, if it has any.
  */
 export function serverName(port: number | string, selector: LabelSelector): string {
   const base = portWord(port);
@@ -29,7 +29,7 @@ function portWord(port: number | string): string {
   return port === 'admin' ? 'port-admin' : port;
 }
 
-/** What a client is called in the names of the objects that admit it. */
+/** A client's part in the names of the objects that admit it. */
 export function clientName(client: Client, ownNamespace: string): string {
   const who = whoName(client, ownNamespace);
   if (client._networks.length === 0) return who;
@@ -61,7 +61,7 @@ export function networksName(networks: readonly NetworkItem[]): string {
 }
 
 /**
- * A text as an object's name. Where letters had to go (or the end of a long text), eight hex digits of the text's own
+ * A text as an object name. Where characters had to go (or the end of a long text), eight hex digits of the text's
  * hash keep two texts apart.
  */
 function slug(text: string, unfit = /[^a-z0-9.-]+/g): string {

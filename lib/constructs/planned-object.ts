@@ -5,7 +5,7 @@ import type { PolicyApi } from './policy-options';
 import type { JailMode } from '../linkerd/default-policy';
 import { compareText } from '../basics/collections';
 
-/** What holds for everything that is declared for one namespace, defaults filled in. */
+/** Settings for everything declared for one namespace, with defaults filled in. */
 export interface NamespaceSettings {
   readonly namespace: string;
   readonly policyApi: PolicyApi;
@@ -14,7 +14,7 @@ export interface NamespaceSettings {
   readonly trustDomain: string;
 }
 
-/** An object's body as cdk8s takes it. */
+/** An object's body in the form cdk8s takes. */
 export interface Manifest extends ApiObjectProps {
   readonly metadata: {
     readonly name: string;
@@ -25,13 +25,13 @@ export interface Manifest extends ApiObjectProps {
   spec?: Readonly<Record<string, unknown>>;
 }
 
-/** A struct of `imports/` in which a port is written as YAML has it, not wrapped in a class. */
+/** A struct of `imports/` whose port is written as in YAML, not wrapped in a class. */
 export type WithPlainPort<Spec> = Omit<Spec, 'port'> & { readonly port: number | string };
 
 /**
  * The body of a policy object; `gvk` and the type of `spec` are the generated ones. The generated `manifest()` would
- * copy every struct once more, which makes up a third of a jail's cost, and the generated classes would silently drop
- * what a user's patch adds: so objects are plain ApiObjects with bodies in the generated shape.
+ * copy every struct again, a third of a jail's cost, and the generated classes would silently drop what a user's patch
+ * adds. So objects are plain ApiObjects with bodies of the generated shape.
  */
 export function manifestOf<Spec extends object>(
   gvk: { readonly apiVersion: string; readonly kind: string },
@@ -45,9 +45,9 @@ export function manifestOf<Spec extends object>(
   return { apiVersion, kind, metadata, spec: spec as Readonly<Record<string, unknown>> };
 }
 
-/** An object that the namespace needs, and the statements that need it. */
+/** An object the namespace needs, and the declarations that need it. */
 export interface PlannedObject {
-  /** Its id among its home's children: the same in every jail. */
+  /** Its id among its parent's children: the same in every jail. */
   readonly id: string;
   readonly manifest: Manifest;
   readonly declarations: readonly Declaration[];
@@ -60,7 +60,7 @@ export const DEFAULT_SETTINGS = {
   trustDomain: DEFAULT_CONFIG.trustDomain,
 } as const;
 
-/** Objects that several authorizations refer to, made once and remembered with all who need them. */
+/** Objects that several authorizations refer to, made once and kept with everything that needs them. */
 export class SharedObjects {
   private readonly objects = new Map<string, { manifest: Manifest; declarations: Declaration[] }>();
 
@@ -70,7 +70,7 @@ export class SharedObjects {
     else known.declarations.push(...declarations);
   }
 
-  /** Sorted by id, so that it does not matter who asked first. */
+  /** Sorted by id, so that the order of requests does not matter. */
   public sorted(): PlannedObject[] {
     return [...this.objects].sort(([a], [b]) => compareText(a, b)).map(([id, object]) => ({ id, ...object }));
   }

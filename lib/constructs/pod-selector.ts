@@ -3,21 +3,21 @@ import { expressionProblem } from '../kubernetes/selector';
 import type { Problems } from './problems';
 import { compareText, memoized } from '../basics/collections';
 
-/** One requirement of a `PodSelector` on one label. */
+/** One requirement of a `PodSelector` on one label key. */
 export interface PodSelectorExpression {
   /** The label's key. */
   readonly key: string;
-  /** How the label is compared: `In` and `NotIn` need `values`, `Exists` and `DoesNotExist` must have none. */
+  /** How the label is compared: `In` and `NotIn` need `values`, `Exists` and `DoesNotExist` must not have any. */
   readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
   /**
-   * The values that are compared.
+   * The values to compare the label with.
    *
-   * @default - none, as `Exists` and `DoesNotExist` need it
+   * @default - none, as `Exists` and `DoesNotExist` require
    */
   readonly values?: string[];
 }
 
-/** Chooses pods by their labels; what is left out chooses every pod. */
+/** Selects pods by their labels. An empty selector selects every pod. */
 export interface PodSelector {
   /**
    * Labels that a pod must have, with their values.
@@ -37,7 +37,7 @@ const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 const PREFIX = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const WORD = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
-/** Checks a selector by Kubernetes' rules for labels and Linkerd's for expressions; true if it is one. */
+/** Checks a selector against Kubernetes' rules for labels and Linkerd's for expressions; true if it is valid. */
 export function checkSelector(
   problems: Problems,
   field: string,
@@ -46,12 +46,12 @@ export function checkSelector(
   if (selector === undefined) return true;
   const before = problems.all.length;
   if (!isRecord(selector)) {
-    problems.add(field, selector, 'must be { matchLabels, matchExpressions }', 'give the labels of the pods');
+    problems.add(field, selector, 'must be { matchLabels, matchExpressions }', "give the pods' labels");
     return false;
   }
   for (const key of Object.keys(selector)) {
     if (key !== 'matchLabels' && key !== 'matchExpressions') {
-      const rule = 'is not part of a selector, which has matchLabels and matchExpressions';
+      const rule = 'is not a selector field; a selector has matchLabels and matchExpressions';
       problems.add(`${field}.${key}`, selector[key], rule, 'put labels under matchLabels');
     }
   }
@@ -63,7 +63,7 @@ export function checkSelector(
 /** The selector of every pod. */
 const EVERY_POD: LabelSelector = { matchLabels: {} };
 
-/** A selector in one form, so that two ways to write it compareText equal; `{}` becomes `{ matchLabels: {} }`. */
+/** A selector in one form, so that two spellings of it compare equal; `{}` becomes `{ matchLabels: {} }`. */
 export function canonicalSelector(selector: PodSelector | undefined): LabelSelector {
   if (selector === undefined) return EVERY_POD;
   const labels = Object.entries(selector.matchLabels ?? {}).sort(byFirst);
@@ -79,19 +79,19 @@ export function canonicalSelector(selector: PodSelector | undefined): LabelSelec
   return { matchLabels: Object.fromEntries(labels), matchExpressions: expressions };
 }
 
-/** A text that is the same for selectors that are. */
+/** Equal for equal selectors. */
 export function selectorKey(selector: LabelSelector): string {
   return selector === EVERY_POD ? '{"matchLabels":{}}' : JSON.stringify(selector);
 }
 
-/** Whether a selector chooses every pod. */
+/** Whether a selector selects every pod. */
 export function selectsEverything(selector: LabelSelector): boolean {
   return (
     Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0
   );
 }
 
-/** What the selectors together demand of one label. */
+/** What two selectors together require of one label. */
 interface Demand {
   in?: Set<string>;
   readonly notIn: Set<string>;
@@ -100,8 +100,8 @@ interface Demand {
 }
 
 /**
- * Whether no pod can be chosen by both selectors. Labels are independent of each other, so that is exactly when some
- * label cannot meet what both demand of it.
+ * Whether no pod can match both selectors. Labels are independent of each other, so this is true exactly when some
+ * label cannot meet both requirements.
  */
 export function areDisjoint(a: LabelSelector, b: LabelSelector): boolean {
   const demands = new Map<string, Demand>();
@@ -178,8 +178,7 @@ function checkExpressions(problems: Problems, field: string, expressions: unknow
       operator,
       ...(values === undefined ? {} : { values }),
     });
-    if (rule !== undefined)
-      problems.add(place, expression, rule, 'give In and NotIn values, the others none');
+    if (rule !== undefined) problems.add(place, expression, rule, 'give values to In and NotIn only');
     else if (operator === 'In' && values?.length === 0) {
       problems.add(place, expression, 'In with an empty list matches nothing', 'list the values');
     }

@@ -1,26 +1,26 @@
 /**
- * Which of Linkerd's policy APIs a jail is written in.
+ * The Linkerd policy API that a jail is written in.
  *
  * - `AuthorizationPolicy`: Server v1beta3, AuthorizationPolicy, MeshTLSAuthentication and NetworkAuthentication
  *   (Linkerd 2.16 and later).
- * - `ServerAuthorization`: Server v1beta1 and ServerAuthorization, what Linkerd 2.11 has.
+ * - `ServerAuthorization`: Server v1beta1 and ServerAuthorization, as in Linkerd 2.11.
  */
 export type PolicyApi = 'AuthorizationPolicy' | 'ServerAuthorization';
 
 export const POLICY_APIS: readonly PolicyApi[] = ['AuthorizationPolicy', 'ServerAuthorization'];
 
-/** How policy is written; the same for everything that is declared for one namespace. */
+/** How policy is written; the same for everything declared for one namespace. */
 export interface PolicyOptions {
   /**
-   * The policy API to write. One namespace is written in one API: a jail's choice holds for every `PortServer` and
-   * `ExceptionRule` of its namespace, and stating another one there is an error.
+   * The policy API to write. A namespace uses one API: a jail's choice applies to every `PortServer` and
+   * `ExceptionRule` of its namespace, and setting a different one there is an error.
    *
    * @default "AuthorizationPolicy"
    */
   readonly policyApi?: PolicyApi;
 
   /**
-   * Namespace of Linkerd's control plane. It is part of every mesh identity, and used only where an identity must
+   * Namespace of Linkerd's control plane. It is part of every mesh identity, and used only where identities must
    * be spelled out (`policyApi: ServerAuthorization`).
    *
    * @default "linkerd"
@@ -28,8 +28,8 @@ export interface PolicyOptions {
   readonly linkerdNamespace?: string;
 
   /**
-   * Trust domain of the mesh (Helm's `identityTrustDomain`), the end of every mesh identity; used only where an
-   * identity must be spelled out (`policyApi: ServerAuthorization`).
+   * Trust domain of the mesh (Helm's `identityTrustDomain`), the end of every mesh identity; used only where
+   * identities must be spelled out (`policyApi: ServerAuthorization`).
    *
    * @default "cluster.local"
    */

@@ -1,14 +1,14 @@
 import type { ProblemText } from '../basics/problem';
 
-/** One thing wrong with what a construct was given. */
+/** One thing that is wrong with a construct's props. */
 export interface PropProblem extends ProblemText {
   /** Where in the props, such as `ports[0].port`. */
   readonly field: string;
-  /** The value received, as it came. */
+  /** The value received, unchanged. */
   readonly received: unknown;
 }
 
-/** Collects problems below a field, so that a check need not know where its value stands. */
+/** Collects problems below a field, so that a check need not know where its value is. */
 export class Problems {
   public readonly all: PropProblem[] = [];
 
@@ -21,7 +21,7 @@ export class Problems {
   }
 }
 
-/** All problems of one construct in one message; `construct` is its class and `path` its place in the app. */
+/** All problems of one construct in one message, with its class and its path in the app. */
 export function declarationError(construct: string, path: string, problems: readonly PropProblem[]): Error {
   return new Error(
     `invalid ${construct} at '${path}':\n${problems.map((problem) => `  ${formatProp(problem)}`).join('\n')}`,
@@ -32,7 +32,7 @@ export function formatProp({ field, received, message, remedy }: PropProblem): s
   return `${field}: got ${inspect(received)}; ${message}; ${remedy}`;
 }
 
-/** A value as the user wrote it, whatever it is. */
+/** A value as the user wrote it, of any type. */
 export function inspect(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'number' && !Number.isFinite(value)) return `${value}`;

@@ -33,12 +33,7 @@ export function checkSubdomain(problems: Problems, field: string, value: unknown
   ) {
     return true;
   }
-  problems.add(
-    field,
-    value,
-    'must be DNS labels in lower case joined by dots, at most 253 characters',
-    remedy,
-  );
+  problems.add(field, value, 'must be lower-case DNS labels joined by dots, at most 253 characters', remedy);
   return false;
 }
 
@@ -48,7 +43,7 @@ export function checkPort(problems: Problems, field: string, value: unknown): bo
     problems.add(
       field,
       value,
-      "is the admin port of Linkerd's proxy, which has a name",
+      "is the admin port of Linkerd's proxy, which goes by name",
       `write "${PROXY_PORT_NAMES.admin}"`,
     );
     return false;
@@ -60,7 +55,7 @@ export function checkPort(problems: Problems, field: string, value: unknown): bo
     problems.add(
       field,
       value,
-      `${problem}${problem.includes('quotes') ? '' : ' to be a port name'}`,
+      problem.kind === 'quoted-number' ? problem.text : `${problem.text} to be a port name`,
       'give the name that the container declares in `ports`, or the number from 1 to 65535',
     );
     return false;
@@ -90,7 +85,7 @@ export function checkProtocol(problems: Problems, field: string, value: unknown,
     problems.add(
       field,
       value,
-      `"${PROXY_PORT_NAMES.admin}" speaks HTTP/1, and the proxy answers 404 there under any other protocol`,
+      `"${PROXY_PORT_NAMES.admin}" speaks HTTP/1; under any other protocol the proxy answers 404 there`,
       'leave it out',
     );
     return false;
@@ -102,7 +97,7 @@ export function checkMode(problems: Problems, field: string, value: unknown): bo
   return checkChoice(problems, field, value, JAIL_MODES);
 }
 
-/** What a jail, a port and an exception have in common. */
+/** Checks the options that jails, ports and exceptions share. */
 export function checkPolicyOptions(problems: Problems, props: PolicyOptions): void {
   checkChoice(problems, 'policyApi', props.policyApi, POLICY_APIS);
   if (props.linkerdNamespace !== undefined) {

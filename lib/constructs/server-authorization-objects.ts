@@ -11,15 +11,15 @@ import { exceptionAnnotation } from './exception-annotation';
 import type { Manifest, PlannedObject, NamespaceSettings } from './planned-object';
 import type { ServerPlan, AuthorizationPlan } from './server-plan';
 
-/** The label of the Servers that the whole namespace may use; `ns-only` finds them by it. */
+/** The label of the Servers that the whole namespace may use; `ns-only` selects them by it. */
 export const NAMESPACE_WIDE_LABEL = 'app';
 
-/** That label's value, as Linkerd's guide has it. */
+/** That label's value, as in Linkerd's guide. */
 export function namespaceWideValue(namespace: string): string {
   return `${namespace}-srv`;
 }
 
-/** A namespace in the API of Linkerd 2.11, object by object as its guide to isolating a namespace writes it. */
+/** A namespace in the API of Linkerd 2.11, object by object as in Linkerd's guide to isolating a namespace. */
 export function serverAuthorizationObjects(
   entries: readonly ServerPlan[],
   settings: NamespaceSettings,

@@ -10,7 +10,7 @@ import { inspect } from './problems';
 import { ProxyProtocol } from './proxy-protocol';
 import { compareText, groupBy, memoized } from '../basics/collections';
 
-/** Admission of one client to one Server. */
+/** Admits one client to one Server. */
 export interface AuthorizationPlan {
   readonly name: string;
   readonly client: Client;
@@ -19,7 +19,7 @@ export interface AuthorizationPlan {
   readonly declaration: Declaration;
 }
 
-/** Everything that was said about one port of the same pods: one Server and who may use it. */
+/** Everything declared about one port of the same pods: one Server and who may use it. */
 export interface ServerPlan {
   readonly port: number | string;
   readonly selector: LabelSelector;
@@ -32,7 +32,7 @@ export interface ServerPlan {
   readonly declarations: readonly Declaration[];
 }
 
-/** A contradiction between statements; `declaration` is the later one. */
+/** A conflict between declarations; `declaration` is the later one. */
 export interface Conflict {
   readonly declaration: Declaration;
   readonly problem: PropProblem;
@@ -43,7 +43,7 @@ export interface Merged {
   readonly conflicts: readonly Conflict[];
 }
 
-/** Joins all statements of a namespace, in whatever order they came, into one entry for each Server, sorted. */
+/** Merges all declarations of a namespace, in any order, into one entry per Server, sorted. */
 export function mergeDeclarations(
   declarations: readonly Declaration[],
   namespace: string,
@@ -68,9 +68,9 @@ function mergeGroup(
   conflicts: Conflict[],
 ): ServerPlan {
   const first = group[0] as Declaration;
-  const protocol = agreed(group, 'protocol', conflicts, 'leave it out in one, or give both the same');
-  const name = agreed(group, 'name', conflicts, 'one Server has one name: leave it out in one of them');
-  const stated = agreed(group, 'mode', conflicts, 'leave it out in one, or give both the same');
+  const protocol = agreed(group, 'protocol', conflicts, 'leave it out in one, or give both the same value');
+  const name = agreed(group, 'name', conflicts, 'a Server has one name; leave it out in one of them');
+  const stated = agreed(group, 'mode', conflicts, 'leave it out in one, or give both the same value');
   findOpenAndNarrow(group, namespace, conflicts);
   const server = name ?? serverName(first.port, first.selector);
   return {
@@ -85,7 +85,7 @@ function mergeGroup(
   };
 }
 
-/** The value that the statements agree on; a second, different one is a conflict. */
+/** The value that the declarations agree on; a second, different one is a conflict. */
 function agreed<Field extends 'protocol' | 'name' | 'mode'>(
   group: readonly Declaration[],
   field: Field,
@@ -112,7 +112,7 @@ function isOwnNamespace(client: Client, namespace: string): boolean {
   );
 }
 
-/** One statement narrows the port to some clients, another opens it to the namespace: one of them is a mistake. */
+/** One declaration restricts the port to some clients, another opens it to the namespace: one must be a mistake. */
 function findOpenAndNarrow(group: readonly Declaration[], namespace: string, conflicts: Conflict[]): void {
   const open = group.find(({ access }) => access.kind === 'namespace');
   const narrow = group.find(
@@ -120,8 +120,8 @@ function findOpenAndNarrow(group: readonly Declaration[], namespace: string, con
   );
   if (open === undefined || narrow === undefined) return;
   const [earlier, later] = group.indexOf(open) < group.indexOf(narrow) ? [open, narrow] : [narrow, open];
-  const rule = `port ${inspect(later.port)} is narrowed to clients in one place and open to the whole namespace in another (${place(earlier)})`;
-  const remedy = 'declare the port once, and further clients as exceptions';
+  const rule = `port ${inspect(later.port)} is restricted to clients in one place and open to the whole namespace in another (${place(earlier)})`;
+  const remedy = 'declare the port once, and add other clients as exceptions';
   conflicts.push(conflict(later, 'clients', clientNames(later), rule, remedy));
 }
 
@@ -148,8 +148,8 @@ function rulesOf(
       const key = JSON.stringify([client._who, client._networks]);
       const known = rules.get(key);
       if (known !== undefined && known.isNamed && named !== undefined && known.name !== name) {
-        const rule = `the same clients of port ${inspect(declaration.port)} are admitted as ${inspect(known.name)} at ${place(known.declaration)}`;
-        conflicts.push(conflict(declaration, 'name', named, rule, 'leave one of them out'));
+        const rule = `the same clients of port ${inspect(declaration.port)} already have the authorization ${inspect(known.name)} at ${place(known.declaration)}`;
+        conflicts.push(conflict(declaration, 'name', named, rule, 'remove one of them'));
       }
       if (known === undefined || (named !== undefined && !known.isNamed)) {
         rules.set(key, { name, client, isNamed: named !== undefined, declaration });
@@ -159,7 +159,7 @@ function rulesOf(
   return [...rules.values()].sort((a, b) => compareText(a.name, b.name));
 }
 
-/** Two Servers on one port of one pod: Linkerd takes the older, so which one holds would be chance. */
+/** Two Servers on one port of one pod: Linkerd takes the older one, so the outcome would be chance. */
 function findOverlaps(
   entries: readonly ServerPlan[],
   declarations: readonly Declaration[],
@@ -173,15 +173,15 @@ function findOverlaps(
       const [declaration, earlier] = laterOf(entry, other, declarations);
       const rule = `port ${inspect(entry.port)} is also declared for ${
         selectsEverything(earlier.selector) ? 'every pod' : `pods with ${inspect(earlier.selector)}`
-      } at ${place(earlier)}, and a pod may be chosen by both`;
-      const remedy = 'give both the same podSelector, or ones that no pod can meet together';
+      } at ${place(earlier)}, and a pod may match both`;
+      const remedy = 'give both the same podSelector, or ones that no pod can match at once';
       conflicts.push(conflict(declaration, 'podSelector', declaration.selector, rule, remedy));
     }
     others.push(entry);
   }
 }
 
-/** Two objects of one kind and name would be one object in the cluster: the second overwrites the first. */
+/** Two objects of one kind and name would be one object in the cluster: the second would overwrite the first. */
 function findSharedNames(
   entries: readonly ServerPlan[],
   declarations: readonly Declaration[],
@@ -195,7 +195,7 @@ function findSharedNames(
     if (holder === undefined && name !== 'ns-only') authorizations.set(name, declaration);
     else {
       const where = holder === undefined ? "of the namespace's own clients" : `(${place(holder)})`;
-      const rule = `another authorization of the namespace has this name ${where}`;
+      const rule = `another authorization in the namespace has this name ${where}`;
       conflicts.push(conflict(declaration, 'name', name, rule, remedy));
     }
   };
@@ -204,7 +204,7 @@ function findSharedNames(
     if (other === undefined) servers.set(entry.name, entry);
     else {
       const [declaration, earlier] = laterOf(entry, other, declarations);
-      const rule = `another Server of the namespace has this name (${place(earlier)})`;
+      const rule = `another Server in the namespace has this name (${place(earlier)})`;
       conflicts.push(conflict(declaration, 'name', entry.name, rule, remedy));
     }
     if (entry.isNamespaceWide) claim(`${entry.name}-ns-only`, entry.declarations[0] as Declaration);
@@ -212,7 +212,7 @@ function findSharedNames(
   }
 }
 
-/** Of two entries, the statement that came last, and one of the other entry. */
+/** Of two entries, the declaration that came last, and one of the other entry. */
 function laterOf(
   a: ServerPlan,
   b: ServerPlan,

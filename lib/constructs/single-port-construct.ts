@@ -12,7 +12,7 @@ interface SinglePortProps extends PolicyOptions {
   readonly port: number | string;
 }
 
-/** One port or exception of a namespace, declared by a construct of its own. */
+/** One port or exception of a namespace, declared by its own construct. */
 export abstract class SinglePortConstruct extends Construct {
   /** The namespace of the pods. */
   public readonly namespace: string;
@@ -22,7 +22,7 @@ export abstract class SinglePortConstruct extends Construct {
   private readonly declaration: Declaration;
 
   /**
-   * Throws one error with everything that is wrong with the props, or contradicts what is declared elsewhere.
+   * Throws one error listing everything that is wrong with the props or conflicts with other declarations.
    *
    * @internal
    */
@@ -46,7 +46,7 @@ export abstract class SinglePortConstruct extends Construct {
       : new NamespaceDeclarations(String(props.namespace));
     const declarations = declaration === undefined ? [] : [declaration];
     const proposal = checkedProposal(this.ledger, kind, problems, { by: this, options: props, declarations });
-    // Without a declaration there is a problem, which was thrown
+    // Without a declaration there was a problem, which has been thrown
     this.declaration = declaration as Declaration;
     proposal.accept();
     app.watch(this);
@@ -57,7 +57,7 @@ export abstract class SinglePortConstruct extends Construct {
     return this.ledger.entryOf(this.declaration).name;
   }
 
-  /** The Server object, also where another construct declared the port first; for patches that this API lacks. */
+  /** The Server object, even if another construct declared the port first; for patches this API does not cover. */
   public get server(): ApiObject {
     return this.ledger.objectOf('Server', this.serverName) as ApiObject;
   }

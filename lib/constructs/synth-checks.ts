@@ -12,8 +12,8 @@ import { append } from '../basics/collections';
 type Report = (construct: IConstruct, text: string) => void;
 
 /**
- * What only the finished app shows: Namespace objects that it has besides ours, objects that would overwrite ours,
- * Servers written by hand that compete with ours. One walk over the app, however many jails it has.
+ * What only the finished app shows: Namespace objects besides ours, objects that would overwrite ours, and
+ * hand-written Servers that compete with ours. One walk over the app, however many jails it has.
  */
 export function findSynthProblems(
   root: IConstruct,
@@ -32,7 +32,7 @@ export function findSynthProblems(
   return problems;
 }
 
-/** A Namespace object that the app has already is annotated, and ours gives way to it. */
+/** If the app already has a Namespace object, that one is annotated and replaces ours. */
 function settleNamespaces(
   foreign: readonly ApiObject[],
   requests: readonly NamespaceRequest[],
@@ -68,7 +68,7 @@ function annotationsOf(object: ApiObject): Map<string, unknown> {
 
 const PATCHED = new WeakSet<ApiObject>();
 
-/** cdk8s gives every object its chart's namespace, also a Namespace, which is in none. */
+/** cdk8s gives every object its chart's namespace, even a Namespace, which is in none. */
 export function withoutNamespace(object: ApiObject): void {
   if (object.metadata.namespace === undefined || PATCHED.has(object)) return;
   PATCHED.add(object);
@@ -111,14 +111,14 @@ function findCompetitors(
       const owner = entry.declarations[0]?.by;
       if (owner === undefined || entry.port !== spec?.port) continue;
       if (areDisjoint(entry.selector, canonicalSelector(selector))) continue;
-      const message = `Server '${object.node.path}' is on the same port of the same pods, and the older of the two would win`;
-      const remedy = 'remove that Server, or the port here';
+      const message = `Server '${object.node.path}' covers the same port of the same pods, and the older of the two would win`;
+      const remedy = 'remove that Server, or this port';
       report(owner, formatProp({ field: 'port', received: entry.port, message, remedy }));
     }
   }
 }
 
-/** With a file for each object cdk8s names files `Kind.name`: objects of two namespaces overwrite each other. */
+/** With one file per object, cdk8s names files `Kind.name`: objects of two namespaces overwrite each other. */
 function findOverwrites(root: IConstruct, report: Report): void {
   const { yamlOutputType } = root as App;
   const isFolderPerChart = yamlOutputType === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
@@ -132,8 +132,8 @@ function findOverwrites(root: IConstruct, report: Report): void {
     files.set(file, object);
     const own = isGenerated(object) ? object : other;
     if (other === undefined || own === undefined || !isGenerated(own)) continue;
-    const message = `two objects would be written into this one file: '${other.node.path}' and '${object.node.path}'`;
-    const remedy = 'use YamlOutputType.FILE_PER_CHART, or a chart for each namespace';
+    const message = `two objects would be written to this file: '${other.node.path}' and '${object.node.path}'`;
+    const remedy = 'use YamlOutputType.FILE_PER_CHART, or one chart per namespace';
     report(ownerOf(own), formatProp({ field: 'output file', received: file, message, remedy }));
   }
 }

@@ -4,15 +4,15 @@ import { applySuppressions, unusedFindings, type SuppressedFinding, type Suppres
 import { compare } from '../basics/collections';
 import type { Finding } from './finding';
 
-/** The outcome of `check`: what is open, what is accepted. */
+/** The outcome of `check`: open findings and accepted ones. */
 export interface CheckResult {
   readonly findings: readonly Finding[];
   readonly suppressed: readonly SuppressedFinding[];
-  /** The rules that were asked. */
+  /** The rules that ran. */
   readonly rules: readonly RuleFacts[];
 }
 
-/** Findings against suppressions; a suppression that fits nothing is a finding itself, if its rule was asked at all. */
+/** Applies suppressions to findings. An unused suppression is a finding too, unless its rule did not run. */
 export function checkResult(
   found: readonly Finding[],
   suppressions: readonly Suppression[],
@@ -39,14 +39,14 @@ export const FAIL_ON = ['error', 'warning', 'never'] as const;
 
 export type FailOn = (typeof FAIL_ON)[number];
 
-/** Whether a finding is as grave as asked for, or graver. */
+/** Whether any finding is at or above a severity. */
 export function fails({ findings }: CheckResult, failOn: FailOn): boolean {
   if (failOn === 'never') return false;
   const least = SEVERITIES.indexOf(failOn);
   return findings.some(({ severity }) => compare(SEVERITIES.indexOf(severity), least) >= 0);
 }
 
-/** What concerns one namespace: its objects and the Namespace itself. */
+/** Only the findings of one namespace: its objects and the Namespace itself. */
 export function inNamespace(result: CheckResult, name: string): CheckResult {
   const isInside = ({ namespace, object }: Finding): boolean =>
     namespace === name || (object?.object.kind === 'Namespace' && object.object.metadata.name === name);

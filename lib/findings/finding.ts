@@ -5,13 +5,13 @@ import type { Path } from '../kubernetes/path';
 import { namespaceOf } from '../cluster/inventory';
 import type { Severity, Snippet, Observation, Rule } from '../rules/rule';
 
-/** An observation with its rule and its place. */
+/** An observation with the rule that made it and its place. */
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
-  /** Absent for what the reader of the manifests noticed about a file. */
+  /** Absent if the finding is about a file. */
   readonly object?: SourceObject;
-  /** Namespace of the object; absent for objects that have none. */
+  /** The object's namespace; absent for cluster-scoped objects. */
   readonly namespace?: string;
   readonly place: Origin & { readonly column?: number };
   readonly path?: Path;
@@ -20,7 +20,7 @@ export interface Finding {
   readonly snippets?: readonly Snippet[];
 }
 
-/** A rule's observation becomes a finding: the place of the field is looked up in the text that was read. */
+/** Turns an observation into a finding, with the field's place in the source text. */
 export function toFinding(rule: Rule, observation: Observation, cluster: Cluster): Finding {
   const { object, path, text, remedy, snippets, severity } = observation;
   const namespace = namespaceOf(cluster, object);

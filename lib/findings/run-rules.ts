@@ -5,42 +5,48 @@ import type { Problem } from '../basics/problem';
 import { compare, compareText, groupBy } from '../basics/collections';
 import { toFinding, type Finding } from './finding';
 
-/** Everything that the rules find, by file, line and rule. */
+/** All findings, sorted by file, line and rule. */
 export function findings(cluster: Cluster, rules: readonly Rule[] = RULES): Finding[] {
   const seen = rules.flatMap((rule) => rule.check(cluster).map((observation) => ({ rule, observation })));
-  // Places are looked up object by object: the text of one is parsed once for all that is found in it.
+  // Places are looked up object by object, so that each object's text is parsed only once.
   const byObject = groupBy(seen, ({ observation }) => observation.object.origin);
   return sorted(
     [...byObject.values()].flat().map(({ rule, observation }) => toFinding(rule, observation, cluster)),
   );
 }
 
-/** What is known of a rule without running it. */
-export type RuleFacts = Pick<Rule, 'id' | 'severity' | 'title'>;
+/** What is known about a rule without running it. */
+export type RuleFacts = Pick<Rule, 'id' | 'formerIds' | 'severity' | 'title'>;
 
-/** Findings that are not about one object of the cluster. */
-const READER_NOTE: RuleFacts = {
-  id: 'reader-note',
+/** A rule about the input itself, not about an object. */
+const INPUT_NOTE: RuleFacts = {
+  id: 'input-note',
+  formerIds: ['reader-note'],
   severity: 'warning',
-  title: 'The reader of the manifests noticed something about a file.',
+  title: 'Something in the input was overridden or skipped.',
 };
 export const SUPPRESSION_UNUSED: RuleFacts = {
   id: 'suppression-unused',
   severity: 'info',
-  title: 'A suppression suppresses nothing.',
+  title: 'A suppression matches no finding.',
 };
 
-/** Everything that a finding can be called. */
-export const ALL_RULES: readonly RuleFacts[] = [...RULES, READER_NOTE, SUPPRESSION_UNUSED];
+/** All rules that a finding can name. */
+export const ALL_RULES: readonly RuleFacts[] = [...RULES, INPUT_NOTE, SUPPRESSION_UNUSED];
 
-/** What was noticed while reading; of an object that is given twice with different content, one is lost. */
+/** The rule that an id names today or named before. */
+export function ruleNamed(id: string): RuleFacts | undefined {
+  return ALL_RULES.find((rule) => rule.id === id || rule.formerIds?.includes(id) === true);
+}
+
+/** Notes about the input as findings. A warning means that an object was lost: it occurs twice with different content. */
 export function noteFindings(notes: readonly Problem[]): Finding[] {
   return notes.map(({ file, line, column, message, remedy }) => ({
-    rule: READER_NOTE.id,
+    rule: INPUT_NOTE.id,
     severity: line !== undefined && remedy !== undefined ? 'warning' : 'info',
     place: { file, line: line ?? 1, ...(column === undefined ? {} : { column }) },
     text: sentence(message),
-    remedy: remedy ?? 'nothing, if this is meant',
+    remedy: remedy ?? 'nothing, if this is intended',
   }));
 }
 

@@ -1,7 +1,7 @@
 import * as yaml from 'js-yaml';
 import { isFields, ownValue } from '../kubernetes/fields';
 import { locate } from '../manifests/positions';
-import { faultOf, type Suppression } from './suppression';
+import { readRule, type Suppression } from './suppression';
 import { InputError, type Problem } from '../basics/problem';
 import type { Path } from '../kubernetes/path';
 import { didYouMean, enumerate, quote } from '../basics/words';
@@ -9,7 +9,7 @@ import { didYouMean, enumerate, quote } from '../basics/words';
 const FIELDS = ['rule', 'object', 'reason'];
 const FORM = 'write a list of { rule: RULE, object: KIND/NAMESPACE/NAME, reason: TEXT }';
 
-/** Reads a file of suppressions. @throws InputError with every problem */
+/** Reads a suppression file. @throws InputError with all problems */
 export function parseSuppressions(text: string, file: string): Suppression[] {
   const entries = load(text, file);
   const problems: Problem[] = [];
@@ -32,13 +32,18 @@ function load(text: string, file: string): readonly unknown[] {
   } catch (error) {
     const { reason, mark } = error as yaml.YAMLException;
     throw new InputError([
-      { file, line: (mark?.line ?? 0) + 1, message: `this is not YAML: ${reason}`, remedy: FORM },
+      { file, line: (mark?.line ?? 0) + 1, message: `this is not valid YAML: ${reason}`, remedy: FORM },
     ]);
   }
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) return value;
   throw new InputError([
-    { file, line: 1, message: `a file of suppressions is a list, and this is ${typeof value}`, remedy: FORM },
+    {
+      file,
+      line: 1,
+      message: `a suppression file must be a list, but this is of type ${typeof value}`,
+      remedy: FORM,
+    },
   ]);
 }
 
@@ -49,7 +54,7 @@ function readEntry(
   report: Report,
 ): Pick<Suppression, 'rule' | 'object' | 'reason'> | undefined {
   if (!isFields(entry)) {
-    report([], `a suppression is a mapping, and this is ${quote(entry)}`, FORM);
+    report([], `a suppression must be a mapping, but this is ${quote(entry)}`, FORM);
     return undefined;
   }
   let isFaulty = false;
@@ -62,7 +67,7 @@ function readEntry(
       fault(
         [key],
         `a suppression has no field ${quote(key)}`,
-        `allowed are ${enumerate(FIELDS)}${didYouMean(key, FIELDS)}`,
+        `its fields are ${enumerate(FIELDS)}${didYouMean(key, FIELDS)}`,
       );
     }
   }
@@ -70,7 +75,7 @@ function readEntry(
     const written = ownValue(entry, key);
     if (typeof written === 'string') return written.trim();
     if (key !== 'reason' || written !== undefined)
-      fault([key], `${key} must be a text, and is ${quote(written)}`, FORM);
+      fault([key], `${key} must be a string, not ${quote(written)}`, FORM);
     return '';
   };
   const [rule = '', object = '', reason = ''] = FIELDS.map(value);
@@ -78,12 +83,12 @@ function readEntry(
   if (!/^[^/\s]+(\/[^/\s]+){1,2}$/.test(object)) {
     fault(
       ['object'],
-      `object is ${quote(object)}, which names no object`,
-      'write KIND/NAMESPACE/NAME, or KIND/NAME for a Namespace; * stands for any text',
+      `${quote(object)} is not the name of an object`,
+      'write KIND/NAMESPACE/NAME, or KIND/NAME for a Namespace; * matches any text',
     );
   }
-  const wrong = faultOf(rule, reason, 'this suppression');
-  if (wrong !== undefined)
-    fault([rule === '' ? 'rule' : reason === '' ? 'reason' : 'rule'], wrong.message, wrong.remedy);
-  return isFaulty ? undefined : { rule, object, reason };
+  const read = readRule(rule, reason, 'this suppression');
+  if ('rule' in read) return isFaulty ? undefined : { rule: read.rule, object, reason };
+  fault([rule === '' ? 'rule' : reason === '' ? 'reason' : 'rule'], read.message, read.remedy);
+  return undefined;
 }

@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster/cluster';
 import { asTextMap } from '../kubernetes/fields';
 import { placeOf } from '../manifests/positions';
 import { type Origin, type SourceObject } from '../kubernetes/object';
-import { SUPPRESSION_UNUSED } from './run-rules';
+import { ruleNamed, SUPPRESSION_UNUSED } from './run-rules';
 import { RULES } from '../rules';
 import { InputError, type Problem, type ProblemText } from '../basics/problem';
 import { didYouMean, quote } from '../basics/words';
@@ -10,13 +10,17 @@ import { namespaceOf } from '../cluster/inventory';
 import type { Finding } from './finding';
 import { groupBy } from '../basics/collections';
 
-/** Annotation of an object whose findings are accepted: `RULE: reason; RULE: reason`. */
+/** Accepts findings of the object that carries it: `RULE: reason; RULE: reason`. */
 const IGNORE_ANNOTATION = 'namespace-jail/ignore';
 
-/** A finding that somebody accepts, with a written reason. */
+/** Rules whose findings can be accepted. */
+const IDS = RULES.map(({ id }) => id);
+
+/** Accepts findings of one rule at some objects, for a written reason. */
 export interface Suppression {
+  /** The rule's current id, even if a former one is written. */
   readonly rule: string;
-  /** `kind/namespace/name` (`kind/name` without a namespace); `*` stands for any part of a segment. */
+  /** `kind/namespace/name` (`kind/name` without a namespace); `*` matches any part of a segment. */
   readonly object: string;
   readonly reason: string;
   readonly place: Origin & { readonly column?: number };
@@ -36,7 +40,7 @@ export interface AppliedSuppressions {
   readonly unused: readonly Suppression[];
 }
 
-/** Sorts findings into open and accepted ones; of several suppressions for one finding the first counts. */
+/** Splits findings into open and accepted ones. If several suppressions match a finding, the first one counts. */
 export function applySuppressions(
   found: readonly Finding[],
   suppressions: readonly Suppression[],
@@ -67,7 +71,7 @@ export function objectPath({ object }: SourceObject, namespace: string | undefin
     .join('/');
 }
 
-/** Segment by segment; a star never crosses a slash. */
+/** Matches segment by segment; a star never crosses a slash. */
 export function matchesGlob(pattern: string, path: string): boolean {
   const patterns = pattern.toLowerCase().split('/');
   const parts = path.toLowerCase().split('/');
@@ -78,7 +82,7 @@ export function matchesGlob(pattern: string, path: string): boolean {
   });
 }
 
-/** What the objects of a cluster say about themselves, refused ones included. @throws InputError with every problem */
+/** Suppressions in annotations, those of refused objects included. @throws InputError with all problems */
 export function annotationSuppressions(cluster: Cluster): Suppression[] {
   const problems: Problem[] = [];
   const carriers = [...cluster.objects, ...cluster.refused.map(({ source }) => source)];
@@ -87,12 +91,13 @@ export function annotationSuppressions(cluster: Cluster): Suppression[] {
     if (text === undefined) return [];
     const place = placeOf(carrier.origin, ['metadata', 'annotations', IGNORE_ANNOTATION]);
     const object = objectPath(carrier, namespaceOf(cluster, carrier));
-    return parseIgnore(text).flatMap(({ rule, reason }) => {
-      const message = faultOf(rule, reason, `annotation ${IGNORE_ANNOTATION}: ${quote(text)}`);
-      if (message !== undefined) problems.push({ ...place, ...message });
-      return message === undefined
-        ? [{ rule, reason, object, place, by: 'annotation' as const, carrier }]
-        : [];
+    return parseIgnore(text).flatMap(({ rule: written, reason }) => {
+      const read = readRule(written, reason, `annotation ${IGNORE_ANNOTATION}: ${quote(text)}`);
+      if ('rule' in read) {
+        return [{ rule: read.rule, reason, object, place, by: 'annotation' as const, carrier }];
+      }
+      problems.push({ ...place, ...read });
+      return [];
     });
   });
   if (problems.length > 0) throw new InputError(problems);
@@ -109,30 +114,30 @@ function parseIgnore(text: string): { rule: string; reason: string }[] {
   });
 }
 
-/** What is wrong with a rule's name or a reason. */
-export function faultOf(rule: string, reason: string, where: string): ProblemText | undefined {
-  const ids = RULES.map(({ id }) => id);
-  if (!ids.includes(rule)) {
+/** The current id of the rule that a suppression names, or what is wrong with the suppression. */
+export function readRule(rule: string, reason: string, where: string): { rule: string } | ProblemText {
+  const known = ruleNamed(rule);
+  if (known === undefined || !IDS.includes(known.id)) {
     return {
       message: `${where} names the rule ${quote(rule)}, which does not exist`,
-      remedy: `see namespace-jail check --list-rules${didYouMean(rule, ids)}`,
+      remedy: `see namespace-jail check --list-rules${didYouMean(rule, IDS)}`,
     };
   }
-  if (reason !== '') return undefined;
+  if (reason !== '') return { rule: known.id };
   return {
     message: `${where} gives no reason for ignoring ${rule}`,
     remedy: `say why it is accepted: "${rule}: REASON"`,
   };
 }
 
-/** Suppressions that fit nothing, as findings: the reason has gone, or the name is wrong. */
+/** Unused suppressions as findings: the fault is gone, or the name is wrong. */
 export function unusedFindings(unused: readonly Suppression[]): Finding[] {
   return unused.map(({ rule, object, reason, place, carrier }) => ({
     rule: SUPPRESSION_UNUSED.id,
     severity: SUPPRESSION_UNUSED.severity,
     place,
-    text: `Nothing is found by ${rule} at ${object}, which is accepted here because ${quote(reason)}.`,
-    remedy: 'remove the suppression, or correct the object that it names',
+    text: `${rule} finds nothing at ${object}, but is accepted there because ${quote(reason)}.`,
+    remedy: 'remove the suppression, or correct the object it names',
     ...(carrier === undefined ? {} : { object: carrier, ...namespaceIn(object) }),
   }));
 }

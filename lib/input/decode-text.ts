@@ -1,15 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import type { Problem } from '../basics/problem';
 
-/** More than this in one file is refused before it is read: the objects of a text take several times its size. */
+/** A larger file is refused before it is read: the objects of a text take several times its size. */
 export const MAX_FILE_BYTES = 128 * 1024 * 1024;
 
 /** The text of a file: UTF-8, or UTF-16 if it starts with a byte order mark (PowerShell's `>` writes that). */
 export function decodeText(
   bytes: Buffer,
   file: string,
+  most: number = MAX_FILE_BYTES,
 ): { readonly text: string } | { readonly problem: Problem } {
-  if (bytes.length > MAX_FILE_BYTES) return { problem: tooLarge(file) };
+  if (bytes.length > most) return { problem: tooLarge(file, most) };
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
     return {
       problem: {
@@ -23,23 +24,23 @@ export function decodeText(
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(bytes, 'utf-16be', file);
   const zero = bytes.indexOf(0);
   if (zero !== -1) {
-    const message = `this is a binary file, not text (a zero byte stands at offset ${zero})`;
+    const message = `this is a binary file, not text (there is a zero byte at offset ${zero})`;
     return {
       problem: {
         file,
         message,
-        remedy: 'name files of YAML or JSON; text must be UTF-8, or UTF-16 with a byte order mark',
+        remedy: 'name YAML or JSON files; text must be UTF-8, or UTF-16 with a byte order mark',
       },
     };
   }
   return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { problem: invalidUtf8(bytes, file) };
 }
 
-export function tooLarge(file: string): Problem {
-  const limit = `${MAX_FILE_BYTES / 1024 / 1024} MB`;
+export function tooLarge(file: string, most: number): Problem {
+  const limit = `${most / 1024 / 1024} MB`;
   return {
     file,
-    message: `this is larger than ${limit}, the most that is read at once`,
+    message: `this is larger than ${limit}, the limit for one file`,
     remedy: 'split it, for instance by namespace',
   };
 }
@@ -51,7 +52,7 @@ function decodeUtf16(bytes: Buffer, encoding: string, file: string): ReturnType<
     return {
       problem: {
         file,
-        message: `this starts as ${encoding.toUpperCase()} text but is broken`,
+        message: `this starts as ${encoding.toUpperCase()} text but is malformed`,
         remedy: 'save it as UTF-8',
       },
     };
@@ -72,7 +73,7 @@ function invalidUtf8(bytes: Buffer, file: string): Problem {
   };
 }
 
-/** How many bytes from the start are valid, by halving: a prefix that ends inside a character may lack up to 3 bytes. */
+/** How many bytes from the start are valid, by bisection; a prefix ending inside a character may lack up to 3 bytes. */
 function validPrefix(bytes: Buffer): number {
   let valid = 0;
   let invalid = bytes.length;

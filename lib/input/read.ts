@@ -1,27 +1,29 @@
 import { firstOf } from '../basics/words';
 import { decodeText, MAX_FILE_BYTES } from './decode-text';
-import { findFiles, readText, STDIN } from './files';
+import { findFiles, readText, STDIN, type FindOptions } from './files';
 import { type SourceObject } from '../kubernetes/object';
 import { startParsing, finishParsing, parseInto, type ParsingState } from '../manifests/parse';
 import { InputError, type Problem } from '../basics/problem';
 
-export interface ReadOptions {
-  /** Content of standard input, asked for once when a path is `-`. */
+export interface ReadOptions extends FindOptions {
+  /** Content of standard input, requested once if a path is `-`. */
   readonly stdin?: () => string | Buffer;
   /** Folder that relative paths start from. @default the working directory */
   readonly cwd?: string;
-  /** Most characters of all texts together; their objects take about four times as much memory. @default 256 Mi */
+  /** Limit for all texts together, in characters; their objects take about four times as much memory. @default 256 Mi */
   readonly maxSize?: number;
 }
 
-/** What the named files hold. */
+/** What the named files contain. */
 export interface ReadManifests {
-  /** In the order of the paths, folders by name; of an object given twice only the last. */
+  /** In the order of the paths, folders sorted by name; of duplicate objects only the last. */
   readonly objects: readonly SourceObject[];
-  /** What deserves a word and is no fault. */
+  /** Worth mentioning but not a fault. */
   readonly notes: readonly Problem[];
+  /** Files of the folders that are no manifests, and what each is instead. */
+  readonly passedOver: readonly Problem[];
   readonly files: number;
-  /** Documents that are not empty. */
+  /** Number of non-empty documents. */
   readonly documents: number;
 }
 
@@ -30,8 +32,8 @@ const MAX_SIZE = 2 * MAX_FILE_BYTES;
 /**
  * Reads manifests from files, folders and standard input (`-`).
  *
- * Throws an {@link InputError} with every problem of every file; a path that does not exist, a folder without manifests and
- * an input without objects are problems too, because an analysis of nothing would say that all is well.
+ * Throws an {@link InputError} with every problem of every file. A path that does not exist, a folder without manifests
+ * and an input without objects are problems too, because an analysis of nothing would say that all is well.
  */
 export function readManifests(paths: readonly string[], options: ReadOptions = {}): ReadManifests {
   if (paths.length === 0) {
@@ -41,29 +43,34 @@ export function readManifests(paths: readonly string[], options: ReadOptions = {
   const reading = startParsing();
   const files = readPaths(reading, paths, options);
   if (reading.objects.length === 0 && reading.problems.length === 0) {
+    // There is nothing else, so what these files are may be why.
+    reading.problems.push(...reading.passedOver);
+  }
+  if (reading.objects.length === 0 && reading.problems.length === 0) {
     const file = firstOf(paths, 3);
-    const remedy = 'see whether the command that wrote it failed';
+    const remedy = 'check whether the command that wrote it failed';
     reading.problems.push({
       file,
-      message: 'there is no object in it, so there is nothing to judge',
+      message: 'it has no objects, so there is nothing to judge',
       remedy,
     });
   }
-  const { objects, notes, documents } = finishParsing(reading);
-  return { objects, notes, files, documents };
+  return { ...finishParsing(reading), files };
 }
 
 function readPaths(reading: ParsingState, paths: readonly string[], options: ReadOptions): number {
-  const { files, notes, problems } = findFiles(paths, options.cwd ?? process.cwd());
+  const { files, notes, problems } = findFiles(paths, options.cwd ?? process.cwd(), options);
   reading.notes.push(...notes);
   reading.problems.push(...problems);
   const most = options.maxSize ?? MAX_SIZE;
   let size = 0;
   for (const file of files) {
     size +=
-      file.name === STDIN ? readStdin(reading, options.stdin) : take(reading, readText(file), file.name);
+      file.name === STDIN
+        ? readStdin(reading, options.stdin)
+        : take(reading, readText(file), file.name, file.isNamed);
     if (size <= most) continue;
-    const message = `with this file the input is larger than ${most.toLocaleString('en')} characters`;
+    const message = `with this file, the input exceeds ${most.toLocaleString('en')} characters`;
     reading.problems.push({
       file: file.name,
       message,
@@ -92,18 +99,23 @@ function readStdin(reading: ParsingState, stdin: ReadOptions['stdin']): number {
     STDIN,
   );
   if (reading.objects.length === objects && reading.problems.length === problems) {
-    const remedy = 'see whether the command before the pipe failed';
-    reading.problems.push({ file: STDIN, message: 'there is no object in standard input', remedy });
+    const remedy = 'check whether the command before the pipe failed';
+    reading.problems.push({ file: STDIN, message: 'standard input has no objects', remedy });
   }
   return size;
 }
 
 /** Returns the size of the text. */
-function take(reading: ParsingState, text: ReturnType<typeof decodeText>, file: string): number {
+function take(
+  reading: ParsingState,
+  text: ReturnType<typeof decodeText>,
+  file: string,
+  isNamed = true,
+): number {
   if ('problem' in text) {
     reading.problems.push(text.problem);
     return 0;
   }
-  parseInto(reading, text.text, file);
+  parseInto(reading, text.text, file, isNamed);
   return text.text.length;
 }

@@ -1,30 +1,42 @@
-import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { decodeText } from './decode-text';
+import { readWritten } from './files';
 import { type SourceObject } from '../kubernetes/object';
-import { readManifests } from './read';
+import { readManifests, type ReadOptions } from './read';
 import { parseSuite } from '../questions/suite/parse';
 import type { ManifestPath, Suite, SuiteCase } from '../questions/suite/suite';
 import { InputError, type Problem } from '../basics/problem';
 import { memoized } from '../basics/collections';
 
+export interface SuiteOptions {
+  /** Whether a suite may name manifests outside its own folder. @default false */
+  readonly allowOutside?: boolean;
+  /** Where notes about its manifests go. */
+  readonly notes?: Problem[];
+}
+
 /**
- * Reads a suite and the manifests that it names. Paths of manifests start from the suite's folder.
+ * Reads a suite and the manifests it names. Manifest paths are relative to the suite's folder and may not leave it: a
+ * suite may come from somebody else, and what is read ends up in messages.
  *
  * @param file the suite, as the user named it
  * @param cwd folder that a relative `file` starts from
  * @throws InputError with every problem of the suite and its manifests
  */
-export function loadSuite(file: string, cwd: string = process.cwd()): Suite {
+export function loadSuite(
+  file: string,
+  cwd: string = process.cwd(),
+  { allowOutside = false, notes = [] }: SuiteOptions = {},
+): Suite {
   const written = parseSuite(readSuite(file, cwd), file);
   const folder = dirname(file);
+  const options = { cwd, onlyRegular: true, ...(allowOutside ? {} : { within: resolve(cwd, folder) }) };
   const shelf = new Map<string, readonly SourceObject[]>();
   const problems: Problem[] = [];
   const take = (manifest: SourceObject | ManifestPath): readonly SourceObject[] => {
     if ('object' in manifest) return [manifest];
     const path = resolve(cwd, folder, manifest.path);
     const shown = isAbsolute(manifest.path) ? manifest.path : join(folder, manifest.path);
-    return memoized(shelf, path, () => readNamed(manifest, shown, cwd, problems));
+    return memoized(shelf, path, () => readNamed(manifest, shown, options, { problems, notes }));
   };
   const cases = written.cases.map((found): SuiteCase => {
     if (found.kind === 'admission') return found;
@@ -35,33 +47,22 @@ export function loadSuite(file: string, cwd: string = process.cwd()): Suite {
 }
 
 function readSuite(file: string, cwd: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(resolve(cwd, file));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const message =
-      code === 'ENOENT'
-        ? 'there is no such file'
-        : code === 'EISDIR'
-          ? 'this is a folder'
-          : `cannot be read (${code ?? 'unknown reason'})`;
-    throw new InputError([{ file, message, remedy: 'name the YAML file of a policy suite' }]);
-  }
-  const decoded = decodeText(bytes, file);
-  if ('problem' in decoded) throw new InputError([decoded.problem]);
-  return decoded.text;
+  const read = readWritten(file, cwd);
+  if ('problem' in read) throw new InputError([read.problem]);
+  return read.text;
 }
 
-/** Manifests of one path; a path that leads nowhere is a problem of the suite, at the line that names it. */
+/** Manifests at one path; if the path leads nowhere, the suite is at fault, at the line that names it. */
 function readNamed(
   { path, origin }: ManifestPath,
   name: string,
-  cwd: string,
-  problems: Problem[],
+  options: ReadOptions,
+  { problems, notes }: { readonly problems: Problem[]; readonly notes: Problem[] },
 ): readonly SourceObject[] {
   try {
-    return readManifests([name], { cwd }).objects;
+    const read = readManifests([name], options);
+    notes.push(...read.notes);
+    return read.objects;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     for (const problem of error.problems) {

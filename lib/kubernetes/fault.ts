@@ -1,7 +1,7 @@
 import type { ProblemText } from '../basics/problem';
 import { type Path } from './path';
 
-/** Something that the API server would refuse at once, at a field of an object. */
+/** Something the API server would refuse outright, at a field of an object. */
 export interface Fault extends ProblemText {
   readonly path: Path;
 }

@@ -4,8 +4,8 @@ import { describe, type Fault } from './fault';
 import { CORE_GROUP, POD_TEMPLATES } from './kinds';
 
 /**
- * Types of the fields that Linkerd reads in Kubernetes' own kinds. The API server refuses an object whose field has
- * another type; to read `containerPort: "8080"` as no port at all would hide a way in.
+ * Types of the fields that Linkerd reads in Kubernetes' own kinds. The API server refuses an object if a field has
+ * another type; reading `containerPort: "8080"` as no port at all would hide a way in.
  */
 type Shape =
   | 'string'
@@ -52,7 +52,7 @@ const POD_SPEC = mapping({
 });
 const TEMPLATE = mapping({ spec: POD_SPEC });
 
-/** What a controller writes beside its template; a Job's selector is not its own. */
+/** What a controller has besides its template; a Job's selector is not its own. */
 const SELECTORS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['ReplicationController', TEXTS],
   ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].map((kind): [string, Shape] => [
@@ -69,7 +69,7 @@ function withTemplate(kind: string, path: readonly string[]): Shape {
   }, TEMPLATE);
 }
 
-/** By kind, and then the version that has these types. */
+/** By kind, with the version that has these types. */
 const KINDS: ReadonlyMap<string, readonly [apiVersion: string, shape: Shape]> = new Map<
   string,
   readonly [string, Shape]
@@ -97,19 +97,24 @@ const KINDS: ReadonlyMap<string, readonly [apiVersion: string, shape: Shape]> = 
   ['ConfigMap', ['v1', mapping({ data: TEXTS })]],
 ]);
 
-const NONE: readonly Fault[] = [];
+/** A value of the wrong type; the message is the path and the problem. */
+export interface TypeFault extends Fault {
+  readonly problem: string;
+}
 
-/** Faults of type in an object of one of Kubernetes' own kinds; of other kinds nothing is known here. */
-export function coreTypeFaults(object: Fields, apiVersion: string, kind: string): readonly Fault[] {
+const NONE: readonly TypeFault[] = [];
+
+/** Type faults in an object of one of Kubernetes' own kinds; nothing is known here about other kinds. */
+export function coreTypeFaults(object: Fields, apiVersion: string, kind: string): readonly TypeFault[] {
   const known = KINDS.get(kind);
   if (known === undefined || known[0] !== apiVersion) return NONE;
   if (fits(object, known[1])) return NONE;
-  const faults: Fault[] = [];
+  const faults: TypeFault[] = [];
   check(object, known[1], [], faults);
   return faults;
 }
 
-/** Whether there is nothing to say, which is so for nearly every object: for those no path is written down. */
+/** Whether there are no faults, as in nearly every object; for those no path is built. */
 function fits(value: unknown, shape: Shape): boolean {
   if (value === undefined || value === null) return true;
   if (typeof shape === 'string') return isScalar(value, shape);
@@ -124,21 +129,21 @@ function fits(value: unknown, shape: Shape): boolean {
   return true;
 }
 
-function check(value: unknown, shape: Shape, path: Path, faults: Fault[]): void {
-  if (value === undefined || value === null) return; // absent, to the API server
+function check(value: unknown, shape: Shape, path: Path, faults: TypeFault[]): void {
+  if (value === undefined || value === null) return; // absent to the API server
   if (typeof shape === 'string') {
-    if (!isScalar(value, shape)) faults.push(wrong(value, WANTED[shape], path));
+    if (!isScalar(value, shape)) faults.push(wrong(value, shape, path));
   } else if ('listOf' in shape) {
-    if (!Array.isArray(value)) faults.push(wrong(value, 'a list', path));
+    if (!Array.isArray(value)) faults.push(wrong(value, shape, path));
     else {
       value.forEach((item: unknown, index) => {
-        // An empty item is no absent field: the API server reads it as one without any, and refuses that.
-        if (item === null) faults.push(wrong(item, wanted(shape.listOf), [...path, index]));
+        // An empty item is not an absent field: the API server reads it as an item without fields, and refuses that.
+        if (item === null) faults.push(wrong(item, shape.listOf, [...path, index]));
         else check(item, shape.listOf, [...path, index], faults);
       });
     }
   } else if (!isFields(value)) {
-    faults.push(wrong(value, 'a mapping', path));
+    faults.push(wrong(value, shape, path));
   } else if ('mapOf' in shape) {
     for (const key of Object.keys(value)) check(value[key], shape.mapOf, [...path, key], faults);
   } else {
@@ -175,7 +180,7 @@ function isScalar(value: unknown, shape: Scalar): boolean {
     case 'port':
       return isPort(value);
     case 'target port':
-      // Zero is what clients of the API write for none
+      // API clients write zero for none
       return typeof value === 'string' || value === 0 || isPort(value);
     case 'port or name':
       return typeof value === 'string' || isPort(value);
@@ -186,17 +191,14 @@ function isPort(value: unknown): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535;
 }
 
-function wrong(value: unknown, wanted: string, path: Path): Fault {
-  const isNumberInQuotes = typeof value === 'string' && wanted.startsWith('a port') && /^\d+$/.test(value);
-  const isWord = (typeof value === 'number' || typeof value === 'boolean') && wanted === 'a string';
+function wrong(value: unknown, shape: Shape, path: Path): TypeFault {
+  const isNumberInQuotes = shape === 'port' && typeof value === 'string' && /^\d+$/.test(value);
+  const isWord = shape === 'string' && (typeof value === 'number' || typeof value === 'boolean');
   const remedy = isNumberInQuotes
     ? 'remove the quotes'
     : isWord
       ? `quote it, as in "${String(value)}"`
-      : `write ${wanted}`;
-  return {
-    path,
-    message: `${pathText(path)} is ${describe(value)}, but the API server accepts only ${wanted} there`,
-    remedy,
-  };
+      : `write ${wanted(shape)}`;
+  const problem = `is ${describe(value)}, but the API server accepts only ${wanted(shape)} there`;
+  return { path, problem, message: `${pathText(path)} ${problem}`, remedy };
 }

@@ -1,6 +1,6 @@
 /**
- * Reading untyped data: total functions, because what stands in a manifest is not what a schema promised when nobody
- * checked it. Only own properties count, so that keys like `__proto__` and `constructor` are just keys.
+ * Reading untyped data. The functions are total, because nothing guarantees that a manifest follows its schema. Only
+ * own properties count, so that keys like `__proto__` and `constructor` are ordinary keys.
  */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -10,12 +10,12 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value as an object; anything else reads as one without fields. */
+/** The value as an object; anything else reads as an empty one. */
 export function asFields(value: unknown): Fields {
   return isFields(value) ? value : NO_FIELDS;
 }
 
-/** The value of a key, such as a label or an annotation; a key may be called `constructor`. */
+/** The value of a key, such as a label or an annotation; the key may be `constructor`. */
 export function ownValue<V>(map: Readonly<Record<string, V>>, key: string): V | undefined {
   return Object.hasOwn(map, key) ? map[key] : undefined;
 }
@@ -39,16 +39,16 @@ export function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Any value as a word for messages and keys: `String()` would call what an object of the input says to call. */
+/** Any value as a word for messages and keys; `String()` would call methods of the input's objects. */
 export function inWords(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
-/** The string members of a map; labels and annotations have no others once they are admitted. */
+/** The string members of a map; admitted labels and annotations have no others. */
 export function asTextMap(value: unknown): Readonly<Record<string, string>> {
   const map = asFields(value);
   for (const key of Object.keys(map)) {
-    // The usual map is all text and is taken as it is, because there are as many of these as there are objects.
+    // The usual map is all text and returned as it is, because there are as many of these as there are objects.
     if (typeof map[key] !== 'string') return Object.fromEntries(Object.entries(map).filter(isTextEntry));
   }
   return map as Readonly<Record<string, string>>;
@@ -58,7 +58,7 @@ function isTextEntry(entry: readonly [string, unknown]): entry is [string, strin
   return typeof entry[1] === 'string';
 }
 
-/** Whether two values say the same; the order of keys says nothing. Only text, numbers, lists and mappings can. */
+/** Whether two values are equal, whatever the order of keys. Only text, numbers, lists and mappings can be. */
 export function isSameValue(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (Array.isArray(a) && Array.isArray(b)) {
@@ -72,7 +72,7 @@ export function isSameValue(a: unknown, b: unknown): boolean {
   );
 }
 
-/** Unlike a date, say, which objects from code may hold. */
+/** Unlike a date, for instance, which objects from code may contain. */
 function isMapping(value: unknown): value is Fields {
   return Object.prototype.toString.call(value) === '[object Object]';
 }

@@ -1,16 +1,16 @@
-/** API groups, as `apiVersion` names them; the core group has no name. */
+/** API groups, as in `apiVersion`; the core group has no name. */
 export const CORE_GROUP = '';
 export const NETWORKING_GROUP = 'networking.k8s.io';
 export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
 export const POLICY_GROUP = 'policy.linkerd.io';
 export const WORKLOAD_GROUP = 'workload.linkerd.io';
 
-/** Whether the objects of a group say who gets in. */
+/** Whether objects of a group decide who gets in. */
 export function isPolicyGroup(group: string): boolean {
   return group === POLICY_GROUP || group === GATEWAY_GROUP;
 }
 
-/** Where a kind keeps the template of the pods that it makes. */
+/** Where a kind keeps its pod template. */
 export interface PodTemplateHome {
   readonly group: string;
   /** Empty for a Pod, which is its own template. */
@@ -33,12 +33,12 @@ export const POD_TEMPLATES: ReadonlyMap<string, PodTemplateHome> = new Map<strin
 
 const NO_PATH: readonly string[] = [];
 
-/** Where an object of a kind keeps its pod template: at the top for a Pod, and for what has no template. */
+/** Where a kind keeps its pod template: at the top for a Pod, and for kinds without a template. */
 export function podTemplatePath(kind: string): readonly string[] {
   return POD_TEMPLATES.get(kind)?.path ?? NO_PATH;
 }
 
-/** Kinds without a namespace that this tool meets. */
+/** Cluster-scoped kinds that this tool encounters. */
 const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'Namespace',
   'Node',

@@ -1,4 +1,4 @@
-/** A Kubernetes object as it was read; what a kind's schema does not promise stays `unknown`. */
+/** A Kubernetes object as it was read; anything the kind's schema does not guarantee stays `unknown`. */
 export interface KubeObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -15,21 +15,21 @@ export interface ObjectMeta {
   readonly [field: string]: unknown;
 }
 
-/** Where an object came from; what every later answer points back to. */
+/** Where an object came from; every later answer points back to it. */
 export interface Origin {
-  /** The file as the user named it, `-` for stdin, `<object>` for an object handed over in code. */
+  /** The file as the user named it, `-` for stdin, `<object>` for an object passed in code. */
   readonly file: string;
-  /** Line on which the object starts, counted from 1. */
+  /** Line on which the object starts, counting from 1. */
   readonly line: number;
 }
 
-/** An object together with where it came from. */
+/** An object and where it came from. */
 export interface SourceObject {
   readonly object: KubeObject;
   readonly origin: Origin;
 }
 
-/** `kind/name` in lower case, the way Linkerd's metrics and suites name objects. */
+/** `kind/name` in lower case, as Linkerd's metrics and suites name objects. */
 export function shortName(object: {
   readonly kind: string;
   readonly metadata: { readonly name: string };

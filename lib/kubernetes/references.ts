@@ -20,7 +20,7 @@ export function refersTo(reference: unknown, group: string, kind: string): boole
   return ownGroup.toLowerCase() === group.toLowerCase() && ownKind.toLowerCase() === kind.toLowerCase();
 }
 
-/** `group/Kind` of a reference, as written; `core/Kind` where it names no group. */
+/** `group/Kind` of a reference, as written; `core/Kind` if it names no group. */
 export function referent(reference: unknown): string {
   const { group, kind } = referenced(reference);
   return `${group}/${kind}`;
@@ -31,19 +31,19 @@ function referenced(reference: unknown): { readonly group: string; readonly kind
   return { group: group === '' ? 'core' : group, kind: asText(valueAt(reference, 'kind')) ?? '' };
 }
 
-/** What tells one object of a cluster from another: group (of whatever version), kind, namespace and name. */
+/** Identifies an object within a cluster: group (in any version), kind, namespace and name. */
 export function objectKey({ apiVersion, kind, metadata }: KubeObject, namespace: string): string {
   return `${groupOf(apiVersion)}/${kind}/${namespace}/${metadata.name}`;
 }
 
 /**
- * The same as a map for the one place where every object that is read passes by: maps within maps, because joining four
- * words into a key for each object costs more than reading them.
+ * The same as a map, for the one place that every object passes through: nested maps, because joining four words into
+ * a key for each object costs more than reading them.
  */
 export class ObjectMap<V> {
   private readonly byGroup = new Map<string, Map<string, Map<string, Map<string, V>>>>();
 
-  /** Sets the value of an object; returns the one that it had. */
+  /** Sets the value of an object; returns the previous one. */
   public replace({ apiVersion, kind, metadata }: KubeObject, namespace: string, value: V): V | undefined {
     const byName = below(below(below(this.byGroup, groupOf(apiVersion)), kind), namespace);
     const earlier = byName.get(metadata.name);

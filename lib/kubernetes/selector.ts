@@ -1,13 +1,13 @@
 import { ownValue } from './fields';
 
-/** One requirement of a label selector; `values` absent and `values: []` differ to Linkerd. */
+/** One requirement of a label selector; to Linkerd, absent `values` and `values: []` differ. */
 export interface LabelExpression {
   readonly key: string;
   readonly operator: string;
   readonly values?: readonly string[];
 }
 
-/** A label selector as Linkerd's CRDs have it. */
+/** A label selector as in Linkerd's CRDs. */
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>;
   readonly matchExpressions?: readonly LabelExpression[];
@@ -16,8 +16,8 @@ export interface LabelSelector {
 export type Labels = Readonly<Record<string, string>>;
 
 /**
- * Whether a selector matches labels, by the policy controller's own rules (linkerd-policy 3.4), which are not those
- * of kubectl: an expression with values where none belong (or without where some do) matches nothing.
+ * Whether a selector matches labels, by the policy controller's own rules (linkerd-policy 3.4), which differ from
+ * kubectl's: an expression with values where none belong (or without where some do) matches nothing.
  */
 export function matchesSelector(selector: LabelSelector, labels: Labels): boolean {
   for (const [key, value] of Object.entries(selector.matchLabels ?? {})) {

@@ -21,6 +21,6 @@ export const ADMISSION_WEBHOOKS_LABEL = 'config.linkerd.io/admission-webhooks';
 
 /**
  * Ours, not Linkerd's: on an AuthorizationPolicy or ServerAuthorization that lets outsiders in on purpose. It states
- * *whom*, so that what was meant can be held against what the object admits; `exception-terms.ts` has its grammar.
+ * *who* they are, so that the intent can be compared with what the object admits; its grammar is in `exception-terms.ts`.
  */
 export const EXCEPTION_ANNOTATION = 'namespace-jail/exception';

@@ -1,6 +1,6 @@
 /**
- * What the target's proxy knows of the client's TLS: mutual TLS with an identity; TLS that it terminated without one;
- * or nothing, because it was plaintext or went through to the application.
+ * What the target's proxy knows of the client's TLS: mutual TLS with an identity; TLS that it terminated, without one;
+ * or nothing, because it was plaintext or passed through to the application.
  */
 export type ClientTls = 'mesh' | 'unauthenticated-tls' | 'none';
 
@@ -8,7 +8,7 @@ export const CLIENT_TLS: readonly ClientTls[] = ['mesh', 'unauthenticated-tls', 
 
 /** A client as the target's proxy sees it. */
 export interface ProxyClient {
-  /** Its address; unknown means some address of the cluster's networks. */
+  /** Its address; if unknown, some address in the cluster's networks. */
   readonly ip?: string;
   readonly tls: ClientTls;
   /** With `tls: mesh`, and only then. */

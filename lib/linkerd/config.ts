@@ -1,4 +1,4 @@
-/** What an evaluator must know about the cluster beyond its manifests (linkerd-policy 0.2). */
+/** What the engine must know about the cluster beyond its manifests (linkerd-policy 0.2). */
 export interface LinkerdConfig {
   /** Namespace of Linkerd's control plane: the middle part of every mesh identity. @default "linkerd" */
   readonly linkerdNamespace: string;
@@ -8,7 +8,7 @@ export interface LinkerdConfig {
   readonly clusterNetworks: readonly string[];
   /** The cluster-wide `proxy.defaultInboundPolicy`. @default "all-unauthenticated" */
   readonly defaultInboundPolicy: string;
-  /** Networks whose HTTP probes Linkerd lets through by itself; empty: none. @default 0.0.0.0/0 and ::/0 */
+  /** Networks whose HTTP probes Linkerd lets through by itself; empty for none. @default 0.0.0.0/0 and ::/0 */
   readonly probeNetworks: readonly string[];
   /** `proxy.opaquePorts`, which the injector annotates on pods that declare them. */
   readonly opaquePorts: string;
@@ -16,6 +16,8 @@ export interface LinkerdConfig {
   readonly skipInboundPorts: string;
   /** `proxyInit.ignoreOutboundPorts`: dialled past the client's proxy unless an annotation says otherwise. */
   readonly skipOutboundPorts: string;
+  /** `proxyInit.skipSubnets`: clients from there bypass the proxy on the way in, unless an annotation says otherwise. */
+  readonly skipSubnets: string;
   /** Namespace of linkerd-viz, whose `tap` identity the tap port serves. @default "linkerd-viz" */
   readonly vizNamespace: string;
 }
@@ -30,5 +32,6 @@ export const DEFAULT_CONFIG: LinkerdConfig = {
   opaquePorts: '25,587,3306,4444,5432,6379,9300,11211',
   skipInboundPorts: '4567,4568',
   skipOutboundPorts: '4567,4568',
+  skipSubnets: '',
   vizNamespace: 'linkerd-viz',
 };

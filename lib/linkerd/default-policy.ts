@@ -8,24 +8,27 @@ export type DefaultPolicy =
   | 'audit';
 
 /**
- * What happens to a client that nothing admits.
+ * What happens to a client that no authorization admits.
  *
  * - `deny`: it is refused.
  * - `audit`: it is let in, and the proxy logs it and counts it in its metrics as `authz_name="audit"`.
  */
 export type JailMode = 'deny' | 'audit';
 
-/** Whom a policy admits (4.2), and whom it is written to keep out. */
+type PolicyClients = 'anyone' | 'identities' | 'nobody';
+type PolicyOrigin = 'everywhere' | 'cluster';
+
+/** Which clients a policy admits (4.2), and which it is meant to keep out. */
 interface PolicyRow<Policy extends DefaultPolicy> {
-  /** `identities`: whoever shows a mesh identity. */
-  readonly who: 'anyone' | 'identities' | 'nobody';
+  /** `identities`: clients that show a mesh identity. */
+  readonly who: PolicyClients;
   /** `cluster`: addresses of `clusterNetworks`. */
-  readonly from: 'everywhere' | 'cluster';
-  /** `all` but those whom something else admits. `audit` refuses nobody, but is for a door that is to be closed. */
+  readonly from: PolicyOrigin;
+  /** `all`: everyone that no authorization admits. `audit` refuses nobody, but is for a port that is about to be closed. */
   readonly meantToKeepOut: Policy extends JailMode ? 'all' : 'unmeshed' | 'outsiders' | 'none';
 }
 
-/** A policy without a row does not compile: one that nobody thought about must not admit anybody. */
+/** A policy without a row does not compile: a new policy must not admit anybody by oversight. */
 const POLICIES: { readonly [Policy in DefaultPolicy]: PolicyRow<Policy> } = {
   'all-authenticated': { who: 'identities', from: 'everywhere', meantToKeepOut: 'unmeshed' },
   'all-unauthenticated': { who: 'anyone', from: 'everywhere', meantToKeepOut: 'none' },
@@ -35,15 +38,15 @@ const POLICIES: { readonly [Policy in DefaultPolicy]: PolicyRow<Policy> } = {
   audit: { who: 'anyone', from: 'everywhere', meantToKeepOut: 'all' },
 };
 
-/** In the order in which people are told what is allowed. */
+/** In the order in which messages list what is allowed. */
 export const DEFAULT_POLICIES = Object.keys(POLICIES) as readonly DefaultPolicy[];
 
 export function isDefaultPolicy(value: unknown): value is DefaultPolicy {
   return typeof value === 'string' && Object.hasOwn(POLICIES, value);
 }
 
-/** Whom a policy admits, addresses aside. */
-export function whoIsAdmitted(policy: DefaultPolicy): 'anyone' | 'identities' | 'nobody' {
+/** Which clients a policy admits, addresses aside. */
+export function whoIsAdmitted(policy: DefaultPolicy): PolicyClients {
   return POLICIES[policy].who;
 }
 
@@ -52,9 +55,14 @@ export function requiresIdentity(policy: DefaultPolicy): boolean {
   return whoIsAdmitted(policy) === 'identities';
 }
 
-/** Whether a policy admits only clients whose address is in `clusterNetworks`. */
-export function isClusterOnly(policy: DefaultPolicy): boolean {
-  return POLICIES[policy].from === 'cluster';
+/** Where the clients of a policy may come from. */
+export function originAdmitted(policy: DefaultPolicy): PolicyOrigin {
+  return POLICIES[policy].from;
+}
+
+/** Whether a policy lets in clients without an identity, and means to. */
+export function isMeantToBeOpen(policy: DefaultPolicy): boolean {
+  return whoIsAdmitted(policy) === 'anyone' && !isJailMode(policy);
 }
 
 /** What `proxy-require-identity-inbound-ports` makes of a default policy: `deny` and `audit` stay (4.3). */
@@ -64,14 +72,14 @@ export function withIdentityRequired(policy: DefaultPolicy): DefaultPolicy {
   return DEFAULT_POLICIES.find((other) => requiresIdentity(other) && POLICIES[other].from === from) ?? policy;
 }
 
-/** The policies of a jail: `audit` lets everybody in, but whoever writes it means to close the door. */
+/** A jail's policies: `audit` lets everybody in, but whoever sets it means to close the port. */
 export const JAIL_MODES: readonly JailMode[] = DEFAULT_POLICIES.filter(isJailMode);
 
 export function isJailMode(policy: string | undefined): policy is JailMode {
   return isDefaultPolicy(policy) && POLICIES[policy].meantToKeepOut === 'all';
 }
 
-/** Whether a policy is meant to keep out at least those without an identity. */
+/** Whether a policy is meant to keep out at least clients without an identity. */
 export function isProtective(policy: string | undefined): boolean {
   return isDefaultPolicy(policy) && (isJailMode(policy) || POLICIES[policy].meantToKeepOut === 'unmeshed');
 }

@@ -1,13 +1,13 @@
-/** A kind of object that answers rest on, by the names of the API server. */
+/** A kind of object that answers depend on, by its API server names. */
 export interface DumpKind {
-  /** In the plural and lower case. */
+  /** Plural, in lower case. */
   readonly resource: string;
   readonly kind: string;
   /** Empty for the core group. */
   readonly group: string;
 }
 
-/** A kind that a cluster may lack, and then `kubectl get` of it fails. */
+/** A kind that a cluster may lack, in which case `kubectl get` fails for it. */
 export interface OptionalKind extends DumpKind {
   readonly comesWith: string;
 }
@@ -16,7 +16,7 @@ const GATEWAY = 'gateway.networking.k8s.io';
 const MONITORING = 'monitoring.coreos.com';
 const POLICY = 'policy.linkerd.io';
 
-/** What to read from a cluster: every kind that decides an answer, in every cluster with Linkerd 2.14 or later. */
+/** What to read from a cluster: every kind that affects an answer and exists in any cluster with Linkerd 2.14 or later. */
 export const DUMP_KINDS: readonly DumpKind[] = [
   { resource: 'namespaces', kind: 'Namespace', group: '' },
   { resource: 'nodes', kind: 'Node', group: '' },
@@ -54,7 +54,7 @@ export const DUMP_KINDS: readonly DumpKind[] = [
   { resource: 'customresourcedefinitions', kind: 'CustomResourceDefinition', group: 'apiextensions.k8s.io' },
 ];
 
-/** What decides too, where the cluster has it. */
+/** Kinds that also affect answers, if the cluster has them. */
 export const OPTIONAL_DUMP_KINDS: readonly OptionalKind[] = [
   {
     resource: 'externalworkloads',
@@ -103,10 +103,15 @@ export const OPTIONAL_DUMP_KINDS: readonly OptionalKind[] = [
   },
 ];
 
-/** As kubectl takes it: `servers.policy.linkerd.io`. With its group, no kind of somebody else answers to the name. */
+/** As kubectl takes it: `servers.policy.linkerd.io`. With the group, nobody else's kind matches the name. */
 export function resourceName({ resource, group }: DumpKind): string {
   return group === '' ? resource : `${resource}.${group}`;
 }
 
-/** How to get everything that the answers rest on from a cluster. */
-export const KUBECTL_GET = 'kubectl get $(namespace-jail kinds) -A -o yaml';
+/** How to get everything that answers depend on from a cluster. */
+export const KUBECTL_GET = kubectlGet();
+
+/** The same with further kinds. */
+export function kubectlGet(...more: readonly string[]): string {
+  return `kubectl get ${['$(namespace-jail kinds)', ...more].join(',')} -A -o yaml`;
+}

@@ -1,7 +1,7 @@
 import { DNS_LABEL, identityProblem } from './identity';
 import { networkProblems, type NetworkItem } from './network';
 
-/** Who a client is, apart from where it comes from. */
+/** Who a client is, apart from where it connects from. */
 export type ClientSubject =
   | { readonly kind: 'anyone' }
   | { readonly kind: 'anyMeshed' }
@@ -18,20 +18,20 @@ export interface ExceptionTerm {
 
 /** What is wrong with one term. */
 export interface ExceptionProblem {
-  /** A sentence that quotes the words in question. */
+  /** A sentence that quotes the faulty words. */
   readonly what: string;
-  /** The term as it is written. */
+  /** The term as written. */
   readonly value: string;
   readonly allowed: string;
 }
 
-/** How one kind of client is written: a word, and for some kinds an argument. */
+/** How one kind of client is written: a word and, for some kinds, an argument. */
 interface TermForm<Subject> {
   readonly word: string;
-  /** What the word must be followed by, as people are told. */
+  /** What must follow the word, as messages put it. */
   readonly argument?: string;
   readonly format: (who: Subject) => string;
-  /** The client, or what is wrong with the argument; `undefined` if there is none. */
+  /** The client, or what is wrong with the argument, which is `undefined` if absent. */
   readonly parse: (argument: string | undefined) => Subject | string;
 }
 
@@ -41,14 +41,13 @@ const FORMS: { readonly [Kind in ClientSubject['kind']]: TermForm<Extract<Client
     anyone: {
       word: 'everyone',
       format: () => '',
-      parse: (argument) =>
-        argument === undefined ? { kind: 'anyone' } : 'has a word too many after everyone',
+      parse: (argument) => (argument === undefined ? { kind: 'anyone' } : 'has extra words after everyone'),
     },
     anyMeshed: {
       word: 'any-meshed',
       format: () => '',
       parse: (argument) =>
-        argument === undefined ? { kind: 'anyMeshed' } : 'has a word too many after any-meshed',
+        argument === undefined ? { kind: 'anyMeshed' } : 'has extra words after any-meshed',
     },
     namespace: {
       word: 'namespace',
@@ -75,28 +74,27 @@ const FORMS: { readonly [Kind in ClientSubject['kind']]: TermForm<Extract<Client
       argument: 'PATTERN',
       format: ({ identity }) => identity,
       parse: (identity) => {
-        const problem = identity === undefined ? 'is missing' : identityProblem(identity);
-        return identity === undefined || problem !== undefined
-          ? `names no identity: it ${problem ?? ''}`
-          : { kind: 'identity', identity };
+        if (identity === undefined) return 'is not an identity: it is missing';
+        const must = identityProblem(identity);
+        return must === undefined ? { kind: 'identity', identity } : `is not an identity: it must ${must}`;
       },
     },
   };
 
-/** What a client can be written as. */
+/** The ways to write a client. */
 export const EXCEPTION_CLIENTS: readonly string[] = Object.values(FORMS).map(({ word, argument }) =>
   argument === undefined ? word : `${word} ${argument}`,
 );
 
-/** What can narrow a client to a network. */
+/** How to limit a client to a network. */
 export const EXCEPTION_FROM = 'from CIDR [except CIDR ...]';
 
 /** The whole grammar, for messages. */
 export const EXCEPTION_GRAMMAR =
-  `allowed are, separated by commas: ${EXCEPTION_CLIENTS.join(', ')}; ` +
-  `each may be followed by: ${EXCEPTION_FROM}`;
+  `allowed, separated by commas: ${EXCEPTION_CLIENTS.join(', ')}; ` +
+  `each may be followed by ${EXCEPTION_FROM}`;
 
-/** The value of the annotation that declares exactly these clients. */
+/** The annotation value that declares exactly these clients. */
 export function formatExceptionTerms(terms: readonly ExceptionTerm[]): string {
   return terms.map(formatTerm).join(', ');
 }
@@ -114,7 +112,7 @@ function formatSubject(who: ClientSubject): string {
   return argument === undefined ? word : `${word} ${format(who)}`;
 }
 
-/** The terms of a value of the annotation, or everything that is wrong with it. */
+/** The terms of an annotation value, or everything that is wrong with it. */
 export function parseExceptionTerms(
   value: string,
 ):
@@ -155,9 +153,9 @@ function formOf(word: string | undefined): TermForm<unknown> | undefined {
 }
 
 function parseSubject([word, argument, ...more]: readonly string[]): ClientSubject | string {
-  if (more.length > 0) return 'has a word too many';
+  if (more.length > 0) return 'has too many words';
   const form = Object.values(FORMS).find((one) => one.word === word);
-  return form === undefined ? 'names no client' : form.parse(argument);
+  return form === undefined ? 'is not a client' : form.parse(argument);
 }
 
 function parseFrom([cidr = '', word, ...except]: readonly string[], term: string): NetworkItem | string {
@@ -166,5 +164,7 @@ function parseFrom([cidr = '', word, ...except]: readonly string[], term: string
   }
   const network = except.length === 0 ? { cidr } : { cidr, except };
   const problems = networkProblems(network);
-  return problems.length === 0 ? network : `in ${JSON.stringify(term)}: ${problems.join(', ')}`;
+  return problems.length === 0
+    ? network
+    : `in ${JSON.stringify(term)}: ${problems.map(({ text }) => text).join(', ')}`;
 }

@@ -1,9 +1,12 @@
 import type { LinkerdConfig } from './config';
 
-/** A DNS label as Linkerd's CRDs spell it: lower case, digits, inner dashes. */
+/** A DNS label as in Linkerd's CRDs: lower case, digits, inner dashes. */
 export const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
-/** The identities that a ServerAuthorization's schema accepts: DNS labels, `*` only as the whole first one. */
+/** A label of a DNS name in a certificate, where an underscore is a letter. */
+const CERTIFIED_LABEL = /^[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?$/;
+
+/** The identities a ServerAuthorization's schema accepts: DNS labels, with `*` only as the whole first one. */
 const DNS_IDENTITY = /^(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 const SPIFFE_PREFIX = 'spiffe://';
@@ -20,14 +23,14 @@ export function workloadIdentity(serviceAccount: string, namespace: string, doma
   return `${serviceAccount}.${namespaceSuffix(namespace, domain)}`;
 }
 
-/** What the identities of all ServiceAccounts of a namespace end with. */
+/** The end of the identities of all ServiceAccounts in a namespace. */
 export function namespaceSuffix(namespace: string, domain: IdentityDomain): string {
   return `${namespace}.serviceaccount.identity.${domain.linkerdNamespace}.${domain.trustDomain}`;
 }
 
 const WORKLOAD_IDENTITY = /^(\*|[^.]+)\.([^.]+)\.serviceaccount\.identity\.(.+)$/;
 
-/** Whose pods an identity or wildcard stands for, if it has the form of Linkerd's own; `mesh` is what it ends with. */
+/** The ServiceAccount(s) behind an identity or wildcard, if it has the form of Linkerd's own; `mesh` is its end. */
 export function parseWorkloadIdentity(
   text: string,
 ): { readonly account: string; readonly namespace: string; readonly mesh: string } | undefined {
@@ -48,30 +51,45 @@ export function parseIdentity(text: string): IdentityMatch {
   return { kind: 'exact', name: text };
 }
 
+/**
+ * Whether any client can have an identity that fits a pattern: certificates hold DNS names in lower case or SPIFFE ids, so
+ * that an upper-case letter or an empty label never matches (linkerd-policy 3.12).
+ */
+export function canMatch(pattern: IdentityMatch): boolean {
+  if (pattern.kind === 'suffix') return pattern.labels.every((label) => CERTIFIED_LABEL.test(label));
+  return isIdentity(pattern.name);
+}
+
+/** Whether a client can have an identity. */
+function isIdentity(name: string): boolean {
+  if (isSpiffe(name)) return spiffeProblem(name.slice(SPIFFE_PREFIX.length)) === undefined;
+  return name.split('.').every((label) => CERTIFIED_LABEL.test(label));
+}
+
 /** Whether a client's identity fits a pattern, letter by letter as the proxy does it. */
 export function matchesIdentity(pattern: IdentityMatch, identity: string): boolean {
-  if (pattern.kind === 'exact') return pattern.name === identity;
+  if (pattern.kind === 'exact') return pattern.name === identity && canMatch(pattern);
   if (isSpiffe(identity)) return false;
   if (pattern.labels.length === 0) return true;
   const suffix = `.${pattern.labels.join('.')}`;
-  return identity.endsWith(suffix);
+  return identity.endsWith(suffix) && canMatch(pattern);
 }
 
-/** Why Linkerd's webhook refuses an identity string (rule W12), or `undefined` if it accepts it. */
+/** What an identity string must be for Linkerd's webhook (rule W12), or `undefined` if it accepts this one. */
 export function identityProblem(text: string): string | undefined {
   if (isSpiffe(text)) return spiffeProblem(text.slice(SPIFFE_PREFIX.length));
   if (DNS_IDENTITY.test(text)) return undefined;
-  return 'must be DNS labels in lower case, "*" only as the whole first label, or a SPIFFE id';
+  return 'be lower-case DNS labels ("*" only as the whole first one), or a SPIFFE id';
 }
 
 function spiffeProblem(rest: string): string | undefined {
   const [domain = '', ...segments] = rest.split('/');
   if (!/^[a-z0-9._-]+$/.test(domain)) {
-    return 'must have a SPIFFE trust domain of a-z, 0-9, ".", "_" and "-" after "spiffe://"';
+    return 'have a SPIFFE trust domain of a-z, 0-9, ".", "_" and "-" after "spiffe://"';
   }
   for (const segment of segments) {
     if (segment === '.' || segment === '..' || !/^[A-Za-z0-9._-]+$/.test(segment)) {
-      return 'must have SPIFFE path segments that are neither empty, "." nor "..", of letters, digits, ".", "_" and "-"';
+      return 'have SPIFFE path segments of letters, digits, ".", "_" and "-", none of them empty, "." or ".."';
     }
   }
   return undefined;

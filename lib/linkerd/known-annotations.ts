@@ -66,13 +66,13 @@ const PROXY_SETTINGS = [
   'shutdown-grace-period',
 ];
 
-/** Annotations that Linkerd reads on pods, written on the pod template or inherited from the Namespace. */
+/** Annotations Linkerd reads on pods, from the pod template or inherited from the Namespace. */
 export const POD_KEYS: readonly string[] = [
   ...POLICY_KEYS,
   ...PROXY_SETTINGS.map((setting) => `config.linkerd.io/${setting}`),
 ];
 
-/** Everything else under Linkerd's prefixes that may stand in a manifest. */
+/** Everything else under Linkerd's prefixes that a manifest may have. */
 export const OTHER_KEYS: readonly string[] = [
   'config.alpha.linkerd.io/proxy-wait-before-exit-seconds',
   'config.alpha.linkerd.io/proxy-enable-native-sidecar',

@@ -1,6 +1,6 @@
 import { LOOPBACK, parseNetwork, type Network } from './network';
 
-/** A network item with its texts parsed. */
+/** A network item, parsed. */
 export interface NetworkMatch {
   readonly network: Network;
   readonly except: readonly Network[];
@@ -11,6 +11,11 @@ export const LOOPBACK_NETWORKS: readonly NetworkMatch[] = LOOPBACK.map((network)
   network,
   except: [],
 }));
+
+/** The readable networks of a list, separated by commas. */
+export function networkList(text: string): NetworkMatch[] {
+  return networksOf(text.split(',').map((part) => part.trim()));
+}
 
 /** CIDR texts of the configuration, which have been checked when it was read. */
 export function networksOf(cidrs: readonly string[]): NetworkMatch[] {

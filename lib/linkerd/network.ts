@@ -1,4 +1,4 @@
-import { parseLiteral, type Address } from './address';
+import { OCTETS_OF_CIDR, parseLiteral, type Address } from './address';
 
 export type { Address } from './address';
 
@@ -9,7 +9,7 @@ export interface Network {
   readonly last: bigint;
 }
 
-/** An entry of a policy's `networks`: inside `cidr` and in none of `except`. */
+/** An entry of a policy's `networks`: addresses in `cidr` but not in any of `except`. */
 export interface NetworkItem {
   readonly cidr: string;
   readonly except?: readonly string[];
@@ -22,7 +22,7 @@ export function lastAddress(family: 4 | 6): bigint {
   return (1n << BigInt(WIDTH[family])) - 1n;
 }
 
-/** Reads an address; IPv4-mapped IPv6 becomes IPv4, as the proxy normalizes its peers. `undefined` if it is none. */
+/** Reads an address; IPv4-mapped IPv6 becomes IPv4, as the proxy normalizes its peers. `undefined` if invalid. */
 export function parseAddress(text: string): Address | undefined {
   const address = parseLiteral(text);
   if (address?.family === 6 && address.value >> 32n === 0xffffn) {
@@ -32,12 +32,12 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 /**
- * Reads a CIDR or a bare address (which is a /32 or /128) as Linkerd's webhook does: host bits may be set,
- * mapped addresses stay IPv6. `undefined` if it is neither.
+ * Reads a CIDR or a bare address (a /32 or /128) as Linkerd's webhook does: host bits may be set, mapped addresses stay
+ * IPv6, and beside a length numbers may have leading zeros. `undefined` if it is neither.
  */
 export function parseNetwork(text: string): Network | undefined {
   const slash = text.indexOf('/');
-  const address = parseLiteral(slash < 0 ? text : text.slice(0, slash));
+  const address = slash < 0 ? parseLiteral(text) : parseLiteral(text.slice(0, slash), OCTETS_OF_CIDR);
   if (address === undefined) return undefined;
   const width = WIDTH[address.family];
   const length = slash < 0 ? width : parsePrefixLength(text.slice(slash + 1), width);
@@ -62,7 +62,7 @@ export function containsAddress(network: Network, address: Address): boolean {
   return network.family === address.family && network.first <= address.value && address.value <= network.last;
 }
 
-/** 127.0.0.1 and ::1, whom every proxy lets in (authorization `localhost`). */
+/** 127.0.0.1 and ::1, which every proxy lets in (authorization `localhost`). */
 export const LOOPBACK: readonly Network[] = [
   { family: 4, first: 0x7f000001n, last: 0x7f000001n },
   { family: 6, first: 1n, last: 1n },
@@ -72,7 +72,7 @@ export function isLoopback(address: Address): boolean {
   return LOOPBACK.some((network) => containsAddress(network, address));
 }
 
-/** Writes an address the way people do; IPv6 in its short form. */
+/** An address in its usual form; IPv6 shortened. */
 export function formatAddress(address: Address): string {
   if (address.family === 4) {
     return [24n, 16n, 8n, 0n].map((shift) => (address.value >> shift) & 0xffn).join('.');
@@ -86,19 +86,35 @@ export function formatAddress(address: Address): string {
   return `${head}::${tail}`;
 }
 
-/** Why Linkerd's webhook refuses a network item (rules W17 to W19); empty if it accepts it. */
-export function networkProblems(item: NetworkItem): string[] {
+/** Why Linkerd's webhook refuses a network item. */
+export interface NetworkProblem {
+  /** Not a network at all (W17), or an exception that leaves nothing (W18) or lies outside (W19). */
+  readonly kind: 'unreadable' | 'excludes-all' | 'outside';
+  readonly text: string;
+}
+
+/** Everything that Linkerd's webhook refuses about a network item; empty if it accepts it. */
+export function networkProblems(item: NetworkItem): NetworkProblem[] {
   const network = parseNetwork(item.cidr);
-  const problems: string[] = [];
-  if (network === undefined) problems.push(`${quote(item.cidr)} is neither a CIDR nor an IP address`);
+  const problems: NetworkProblem[] = [];
+  if (network === undefined) {
+    problems.push({ kind: 'unreadable', text: `${quote(item.cidr)} is neither a CIDR nor an IP address` });
+  }
   for (const text of item.except ?? []) {
     const except = parseNetwork(text);
-    if (except === undefined) problems.push(`except ${quote(text)} is neither a CIDR nor an IP address`);
-    else if (network === undefined) continue;
+    if (except === undefined) {
+      problems.push({
+        kind: 'unreadable',
+        text: `except ${quote(text)} is neither a CIDR nor an IP address`,
+      });
+    } else if (network === undefined) continue;
     else if (containsNetwork(except, network)) {
-      problems.push(`except ${quote(text)} takes away all of ${quote(item.cidr)}`);
+      problems.push({
+        kind: 'excludes-all',
+        text: `except ${quote(text)} excludes all of ${quote(item.cidr)}`,
+      });
     } else if (!containsNetwork(network, except)) {
-      problems.push(`except ${quote(text)} is not inside ${quote(item.cidr)}`);
+      problems.push({ kind: 'outside', text: `except ${quote(text)} is not inside ${quote(item.cidr)}` });
     }
   }
   return problems;
@@ -109,7 +125,7 @@ function quote(text: unknown): string {
 }
 
 function parsePrefixLength(text: string, width: number): number | undefined {
-  if (!/^\d{1,3}$/.test(text) || (text.length > 1 && text.startsWith('0'))) return undefined;
+  if (!(width === 32 ? /^\d{1,2}$/ : /^\d{1,3}$/).test(text)) return undefined;
   const length = Number(text);
   return length <= width ? length : undefined;
 }

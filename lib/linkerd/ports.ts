@@ -1,10 +1,10 @@
 /** The ports of Linkerd's own proxy (Helm `proxy.ports`). */
 export const PROXY_PORTS = { inbound: 4143, outbound: 4140, control: 4190, admin: 4191 } as const;
 
-/** The container that the injector adds; some write it into their manifests themselves. */
+/** The container the injector adds; some people write it into their manifests themselves. */
 export const PROXY_CONTAINER = 'linkerd-proxy';
 
-/** Names that the injector gives to the proxy's ports. */
+/** The names the injector gives to the proxy's ports. */
 export const PROXY_PORT_NAMES = { inbound: 'linkerd-proxy', admin: 'linkerd-admin' } as const;
 
 /** Whether a number can be a TCP port. */
@@ -12,13 +12,27 @@ export function isPortNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535;
 }
 
+/** Why a text is not a port name. */
+export interface PortNameProblem {
+  /** A number that should not be in quotes, or not the form of a name. */
+  readonly kind: 'quoted-number' | 'form';
+  readonly text: string;
+}
+
 /**
- * Why Kubernetes refuses a port name (an IANA service name), or `undefined` if it is one: at most 15 characters,
- * lower case letters, digits and single inner dashes, at least one letter.
+ * Why Kubernetes refuses a port name (an IANA service name), or `undefined` if it is valid: at most 15 characters,
+ * lower-case letters, digits and single inner dashes, with at least one letter.
  */
-export function portNameProblem(name: string): string | undefined {
-  if (/^\d+$/.test(name))
-    return 'is a number in quotes, which Linkerd takes for a port name; write it without quotes';
+export function portNameProblem(name: string): PortNameProblem | undefined {
+  if (/^\d+$/.test(name)) {
+    const text = 'is a number in quotes, which Linkerd takes for a port name; write it without quotes';
+    return { kind: 'quoted-number', text };
+  }
+  const form = portNameFormProblem(name);
+  return form === undefined ? undefined : { kind: 'form', text: form };
+}
+
+function portNameFormProblem(name: string): string | undefined {
   if (name.length === 0 || name.length > 15) return 'must have 1 to 15 characters';
   if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) || name.includes('--')) {
     return 'must consist of a-z, 0-9 and single inner dashes';
@@ -27,13 +41,13 @@ export function portNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** A set of ports as closed ranges: lists such as "1-65535" must not cost memory. */
+/** A set of ports as closed ranges, so that a list such as "1-65535" does not cost memory. */
 export class PortSet {
   public static readonly EMPTY = new PortSet([]);
 
   public constructor(private readonly ranges: readonly (readonly [number, number])[]) {}
 
-  /** The ports of several sets together. */
+  /** The union of several sets. */
   public static union(sets: readonly PortSet[]): PortSet {
     return new PortSet(sets.flatMap((set) => set.ranges));
   }
@@ -46,7 +60,7 @@ export class PortSet {
     return this.ranges.length === 0;
   }
 
-  /** The ranges as written: first and last port of each. */
+  /** The ranges as written: the first and last port of each. */
   public spans(): readonly (readonly [number, number])[] {
     return this.ranges;
   }
@@ -56,28 +70,38 @@ export class PortSet {
   }
 }
 
+/** White space as Unicode has it and Rust trims it: with the next-line character, without the byte order mark. */
+const BLANK = '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
+const OUTER_BLANKS = new RegExp(`^${BLANK}+|${BLANK}+$`, 'g');
+const RANGE = new RegExp(`^\\+?(0*\\d{1,5})(?:${BLANK}*-${BLANK}*\\+?(0*\\d{1,5}))?$`);
+
+function trimmed(text: string): string {
+  return text.replace(OUTER_BLANKS, '');
+}
+
 /** The outcome of reading a port-list annotation: an invalid list counts as empty for the policy controller. */
 export interface PortList {
   readonly ports: PortSet;
-  /** What invalidates the list, if something does. */
+  /** What makes the list invalid, if anything. */
   readonly problem?: string;
 }
 
 /**
  * Reads a port-list annotation as the policy controller does (linkerd-policy 4.3): numbers and `a-b` ranges,
- * blanks and empty elements skipped; names, 0, falling ranges or junk invalidate the entire list.
+ * blanks and empty elements skipped; names, 0, falling ranges or junk invalidate the entire list. Numbers are read as
+ * Rust reads a `u16`: a plus sign and any number of leading zeros may stand in front.
  */
 export function parsePortList(text: string): PortList {
   const ranges: [number, number][] = [];
-  for (const element of text.split(',').map((part) => part.trim())) {
+  for (const element of text.split(',').map(trimmed)) {
     if (element === '') continue;
-    const match = /^(\d{1,5})(?:\s*-\s*(\d{1,5}))?$/.exec(element);
+    const match = RANGE.exec(element);
     const from = Number(match?.[1]);
     const to = Number(match?.[2] ?? match?.[1]);
     if (match === null || !isPortNumber(from) || !isPortNumber(to) || to < from) {
       return {
         ports: PortSet.EMPTY,
-        problem: `${JSON.stringify(element)} is neither a port number nor a rising range`,
+        problem: `${JSON.stringify(element)} is neither a port number nor an ascending range`,
       };
     }
     ranges.push([from, to]);

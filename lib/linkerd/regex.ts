@@ -1,6 +1,6 @@
 import { utf8Length } from '../basics/utf8';
 
-/** A pattern of a route match, or why Linkerd would not take it. */
+/** A pattern of a route match, or why Linkerd would refuse it. */
 export type Regex =
   | {
       readonly ok: true;
@@ -55,7 +55,7 @@ export function compileRegex(pattern: string): Regex {
   if (reason !== undefined) {
     return {
       ok: false,
-      problem: `${JSON.stringify(pattern)} is not a regular expression that Linkerd takes: ${reason}`,
+      problem: `${JSON.stringify(pattern)} is not a regular expression Linkerd accepts: ${reason}`,
     };
   }
   return {

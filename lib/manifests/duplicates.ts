@@ -6,7 +6,8 @@ import { ObjectMap } from '../kubernetes/references';
 
 /**
  * An object that is given twice (same group, kind, namespace and name) counts once, the last time, as it would after
- * `kubectl apply`; a note names both places. Objects with a generated name are never the same.
+ * `kubectl apply`; a note names both places. Documents of other content stay, because admission may refuse the last one.
+ * Objects with a generated name are never the same.
  */
 export function settleDuplicates(objects: readonly SourceObject[], notes: Problem[]): SourceObject[] {
   const latest = new ObjectMap<number>();
@@ -15,8 +16,9 @@ export function settleDuplicates(objects: readonly SourceObject[], notes: Proble
     if (source.object.metadata.name.endsWith(GENERATED_NAME_SUFFIX)) return;
     const earlier = latest.replace(source.object, source.object.metadata.namespace ?? '', index);
     if (earlier === undefined) return;
-    dropped.add(earlier);
-    notes.push(note(source, objects[earlier] as SourceObject));
+    const before = objects[earlier] as SourceObject;
+    if (isSameValue(source.object, before.object)) dropped.add(earlier);
+    notes.push(note(source, before));
   });
   return dropped.size === 0 ? [...objects] : objects.filter((_, index) => !dropped.has(index));
 }
@@ -26,11 +28,11 @@ function note(later: SourceObject, earlier: SourceObject): Problem {
   const name = metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
   const place = `${earlier.origin.file}:${earlier.origin.line}`;
   if (isSameValue(later.object, earlier.object)) {
-    return { ...later.origin, message: `${kind} ${name} stands here a second time, the same as in ${place}` };
+    return { ...later.origin, message: `${kind} ${name} appears here again, identical to ${place}` };
   }
   return {
     ...later.origin,
-    message: `${kind} ${name} is also in ${place} with other content; this one counts, as after kubectl apply`,
-    remedy: 'keep one of the two',
+    message: `${kind} ${name} is also in ${place} with different content; the last one that is accepted counts, as with kubectl apply`,
+    remedy: 'keep only one of them',
   };
 }

@@ -1,11 +1,12 @@
 import type { ProblemText } from '../basics/problem';
 import { valueAt, isFields } from '../kubernetes/fields';
+import { groupOf } from '../kubernetes/references';
 
-const NAME_THE_REST = 'name the files or folders that hold manifests instead';
+const NAME_THE_REST = 'name the files or folders with manifests instead';
 
-/** What a document is, if not a Kubernetes manifest, and what to do with it. */
+/** What a document is if it is not a Kubernetes manifest, and what to do about it. */
 const KUSTOMIZE: ProblemText = {
-  message: 'this is a kustomization, instructions for kustomize and not a manifest',
+  message: 'this is a kustomization (instructions for kustomize), not a manifest',
   remedy: 'run `kustomize build DIR | namespace-jail … -` (or `kubectl kustomize DIR`) and read its output',
 };
 const HELM: ProblemText = {
@@ -25,7 +26,7 @@ const CDK8S: ProblemText = {
   remedy: 'run `cdk8s synth` and name its output folder (dist)',
 };
 const SUITE: ProblemText = {
-  message: 'a list is no Kubernetes object; policy suites are lists',
+  message: 'a list is not a Kubernetes object, but policy suites are lists',
   remedy: 'run a suite with `namespace-jail test FILE`; ' + NAME_THE_REST,
 };
 
@@ -36,6 +37,11 @@ const JSON_PATCH: ProblemText = {
 export const MERGE_PATCH: ProblemText = {
   message: 'this is a patch for kustomize ($patch), not a whole object',
   remedy: KUSTOMIZE.remedy,
+};
+
+const SETTINGS: ProblemText = {
+  message: 'these are the settings of a tool, not a manifest',
+  remedy: NAME_THE_REST,
 };
 
 const BY_NAME: readonly (readonly [RegExp, ProblemText])[] = [
@@ -59,11 +65,22 @@ const BY_NAME: readonly (readonly [RegExp, ProblemText])[] = [
   ],
 ];
 
-/** Kinds whose apiVersion says that they are read by a tool and never sent to a cluster. */
+/** Kinds whose apiVersion shows that they are read by a tool and never sent to a cluster. */
 const BY_API_VERSION: readonly (readonly [string, ProblemText])[] = [
   ['kustomize.config.k8s.io/', KUSTOMIZE],
   ['skaffold/', SKAFFOLD],
   ['template.openshift.io/', OPENSHIFT],
+  ['kind.x-k8s.io/', SETTINGS],
+  ['k3d.io/', SETTINGS],
+  ['ctlptl.dev/', SETTINGS],
+  ['eksctl.io/', SETTINGS],
+  ['minikube.k8s.io/', SETTINGS],
+  ['kubeadm.k8s.io/', SETTINGS],
+  ['kubelet.config.k8s.io/', SETTINGS],
+  ['kubeproxy.config.k8s.io/', SETTINGS],
+  ['kubescheduler.config.k8s.io/', SETTINGS],
+  ['apiserver.config.k8s.io/', SETTINGS],
+  ['audit.k8s.io/', SETTINGS],
 ];
 
 export function foreignApiVersion(apiVersion: unknown): ProblemText | undefined {
@@ -72,13 +89,13 @@ export function foreignApiVersion(apiVersion: unknown): ProblemText | undefined 
   return undefined;
 }
 
-/** What a file is by its name, whatever it holds. */
+/** What a file is, judged by name alone. */
 export function foreignFileName(file: string): ProblemText | undefined {
   const name = file.split(/[\\/]/).pop() ?? file;
   return BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-/** Why a document without apiVersion, kind or name may be in the input, judged by its content and the file's name. */
+/** Why a document may lack apiVersion, kind or name, judged by its content and the file's name. */
 export function foreignFile(value: unknown, file: string): ProblemText | undefined {
   if (Array.isArray(value))
     return value.every((item) => isFields(item) && 'op' in item && 'path' in item) ? JSON_PATCH : SUITE;
@@ -96,7 +113,15 @@ export function foreignFile(value: unknown, file: string): ProblemText | undefin
   if (valueAt(value, 'kind') === 'Config' && Array.isArray(valueAt(value, 'clusters'))) {
     return { message: 'this is a kubeconfig, not a manifest', remedy: NAME_THE_REST };
   }
-  return undefined;
+  // What is sent to a cluster has metadata; what a tool reads needs none.
+  const isTools =
+    isFields(value) && typeof value.apiVersion === 'string' && !Object.hasOwn(value, 'metadata');
+  return isTools && !isKubernetesGroup(groupOf(value.apiVersion as string)) ? SETTINGS : undefined;
+}
+
+/** Groups of which an object without metadata is a manifest with a mistake. */
+function isKubernetesGroup(group: string): boolean {
+  return !group.includes('.') || /(?:^|\.)(?:k8s|linkerd)\.io$/.test(group);
 }
 
 export const NOT_AN_OBJECT_REMEDY = `give it apiVersion, kind and metadata.name if it is a manifest; if not, ${NAME_THE_REST}`;

@@ -7,11 +7,11 @@ import { describe, type Fault } from '../kubernetes/fault';
 /** Listens to js-yaml while it reads one document, because its results carry no positions. */
 export interface Tracker {
   readonly listener: (event: 'open' | 'close', state: ParserState) => void;
-  /** The parser's state, live; after a failure it shows how far the parser came. */
+  /** The parser's state, live; after a failure it shows how far the parser got. */
   readonly state: ParserState | undefined;
-  /** Line of the document's first value, counted from 0. */
+  /** Line of the document's first value, counting from 0. */
   readonly firstLine: number;
-  /** Line breaks of the document, known when it has been read. */
+  /** Line breaks in the document, known once it has been read. */
   readonly lines: number;
   /** Where an item of the document's top-level list starts. */
   itemAt(item: object): { readonly line: number; readonly position: number } | undefined;
@@ -27,7 +27,7 @@ export class LineTracker implements Tracker {
     this.firstLine = state.line;
   };
 
-  /** Ready for the next document. */
+  /** Resets the tracker for the next document. */
   public reset(): this {
     this.state = undefined;
     this.firstLine = 0;
@@ -46,7 +46,7 @@ export class LineTracker implements Tracker {
 const ITEM_DEPTH = 3; // the document, its `items`, an item
 const BRACE = 0x7b;
 
-/** Also remembers where the items of a list start, so that `kubectl get -o yaml` need not be read twice. */
+/** Also records where the items of a list start, so that `kubectl get -o yaml` need not be read twice. */
 export class ListTracker implements Tracker {
   public state: ParserState | undefined;
   public firstLine = 0;
@@ -58,7 +58,7 @@ export class ListTracker implements Tracker {
     if (this.state === undefined) {
       this.state = state;
       this.firstLine = state.line;
-      // js-yaml first tries a { … } document (JSON) as the key of a block mapping, which is one level further down.
+      // js-yaml first tries a { … } document (JSON) as the key of a block mapping, which is one level deeper.
       if (state.input.charCodeAt(state.position) === BRACE) this.depth = ITEM_DEPTH + 1;
     }
     if (state.depth !== this.depth) return;
@@ -75,7 +75,7 @@ export class ListTracker implements Tracker {
   }
 }
 
-/** Cheap test for a text that may hold a list; only then is it worth to remember where items start. */
+/** Cheap test for texts that may contain a list; only then is it worth recording where items start. */
 export function mayBeList(text: string): boolean {
   return text.includes('List') && text.includes('items');
 }
@@ -88,13 +88,13 @@ export interface Member {
 
 export interface Members {
   readonly members: readonly Member[];
-  /** Items that are no objects; their paths are those of the whole document. */
+  /** Items that are not objects; their paths are those of the whole document. */
   readonly faults: readonly Fault[];
 }
 
 /**
- * The objects of a document: itself, or the items of a `List` (also `PodList` and the like, whose items the API server
- * prints without apiVersion and kind). A kind that only ends in "List" and has a name is an object like any other.
+ * The objects of a document: the document itself, or the items of a `List` (or `PodList` and the like, whose items the
+ * API server prints without apiVersion and kind). A kind that merely ends in "List" and has a name is an ordinary object.
  */
 export function listMembers(
   value: Record<string, unknown>,
@@ -130,14 +130,14 @@ function expand(list: Member, into: Expansion): void {
   const path = [...into.path, 'items'];
   if (items === null) return;
   if (!Array.isArray(items)) {
-    const message = `items of a ${kind} is ${describe(items)}, but it must be a list`;
+    const message = `items of ${kind} is ${describe(items)}, but it must be a list`;
     into.faults.push({ path, message, remedy: 'write each object as an item: - apiVersion: …' });
     return;
   }
   const starts = items.map((item: unknown) => (isFields(item) ? into.tracker.itemAt(item) : undefined));
   items.forEach((item: unknown, index) => {
     if (!isFields(item)) {
-      const message = `item ${index + 1} of a ${kind} is ${describe(item)}, but it must be an object`;
+      const message = `item ${index + 1} of ${kind} is ${describe(item)}, but it must be an object`;
       into.faults.push({ path: [...path, index], message, remedy: 'remove it, or write an object' });
       return;
     }
@@ -149,7 +149,7 @@ function expand(list: Member, into: Expansion): void {
     }
     const start = starts[index];
     const source = start && into.document && itemText(into.document, start, starts[index + 1]);
-    // Lists in lists are rare, and their items are looked up in the document when it has been read again.
+    // Nested lists are rare; their items are looked up when the document is read again.
     const found = source ?? (into.document && placeIn(into.document, [...path, index]));
     const member = { value, source, line: found?.line ?? list.line };
     if (Object.hasOwn(value, 'items')) expand(member, { ...into, path: [...path, index] });

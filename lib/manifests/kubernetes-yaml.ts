@@ -2,17 +2,17 @@ import { FAILSAFE_SCHEMA, type Schema, Type, YAMLException } from 'js-yaml';
 
 /**
  * Plain scalars as kubectl and the API server read them: sigs.k8s.io/yaml, which is go-yaml v2 decoding to untyped
- * values. That is YAML 1.1 with these habits:
+ * values. That is YAML 1.1 with these peculiarities:
  *
  * - `y`, `yes`, `on`, `true` and `n`, `no`, `off`, `false` are booleans in their three spellings (`no`, `No`, `NO`);
- *   an unquoted label value `y` is therefore refused by the API server, and by us;
- * - whole numbers come as `10`, `0x1F`, `0o17`, `0b11` and, unlike in YAML 1.2, `017` is fifteen; `_` may group digits;
- * - times (`2024-01-31`) stay text when they are decoded to untyped values, and `1:30` is no base-60 number;
+ *   so the API server refuses an unquoted label value `y`, and so do we;
+ * - whole numbers may be `10`, `0x1F`, `0o17`, `0b11` and, unlike in YAML 1.2, `017` is fifteen; `_` may group digits;
+ * - times (`2024-01-31`) stay text when decoded to untyped values, and `1:30` is not a base-60 number;
  * - `<<` merges, `!!binary`, `!!set`, `!!omap` and application tags are refused: no Kubernetes object needs them;
  * - `.nan` and `.inf` have no JSON form, so such an object cannot be sent to a cluster.
  *
- * One type resolves them all, chosen by the first character: most scalars of a manifest are words, and the default
- * schema of js-yaml tries six types (two of them by regular expression) on each word.
+ * One type resolves them all, chosen by the first character: most scalars in manifests are words, and js-yaml's default
+ * schema tries six types (two of them by regular expression) on each word.
  */
 const WORDS: ReadonlyMap<string, boolean | null> = new Map<string, boolean | null>([
   ...spellings(['y', 'yes', 'on', 'true'], true),
@@ -57,7 +57,7 @@ export function plainScalar(word: string): string | number | boolean | null {
 
 function numeric(word: string): string | number {
   if (NOT_FINITE.test(word))
-    throw new YAMLException(`${word} is not a number that JSON, and so a Kubernetes object, can hold`);
+    throw new YAMLException(`${word} is not a number that JSON, and so a Kubernetes object, can represent`);
   // go-yaml drops every underscore before it looks, unless the word starts with a dot.
   const digits = word.startsWith('.') ? word : word.replaceAll('_', '');
   const whole = WHOLE.exec(digits);
@@ -69,7 +69,7 @@ function numeric(word: string): string | number {
   if (!DECIMAL.test(digits)) return word;
   const value = Number(digits);
   if (!Number.isFinite(value)) return word;
-  return value === 0 ? 0 : value; // `-0e0` is no minus zero to JSON
+  return value === 0 ? 0 : value; // to JSON, `-0e0` is not minus zero
 }
 
 function magnitude(hex?: string, binary?: string, octal?: string, decimal?: string): number | undefined {
@@ -90,7 +90,7 @@ function spellings(words: readonly string[], value: boolean | null): [string, bo
   ]);
 }
 
-// js-yaml asks `resolve` and then `construct` for the same word, at once: what the first found out, the second returns.
+// js-yaml calls `resolve` and then at once `construct` for the same word: the second returns what the first found.
 let resolved: unknown = null;
 
 const scalar = new Type('tag:kubernetes.io,plain', {
@@ -121,7 +121,7 @@ function tagged(name: string, accepts: (value: unknown) => boolean): Type {
   });
 }
 
-/** The schema for everything that is read as a Kubernetes manifest. */
+/** The schema for everything read as a Kubernetes manifest. */
 export const KUBERNETES_SCHEMA: Schema = FAILSAFE_SCHEMA.extend({
   implicit: [scalar, merge],
   explicit: [

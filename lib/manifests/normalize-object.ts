@@ -6,13 +6,14 @@ import { podTemplatePath } from '../kubernetes/kinds';
 
 type Mutable = Record<string, unknown>;
 
-/** What stands for the part of a generated name that only a cluster can choose; no real name contains it. */
+/** Stands for the part of a generated name that the cluster chooses; no real name contains it. */
 export const GENERATED_NAME_SUFFIX = '…';
 
 /**
  * Checks what every Kubernetes object has: `apiVersion`, `kind` and `metadata` of the right types. Fields that the API
- * server takes as absent (`labels: null`, `namespace: ""`, `creationTimestamp: null`) are removed, and an object that
- * has only `generateName` gets that name followed by `…`.
+ * server treats as absent (`labels: null`, `namespace: ""`, `creationTimestamp: null`) are removed, labels and annotations
+ * without a value get the empty one that the API server stores, and an object with only `generateName` gets that name
+ * followed by `…`.
  */
 export function normalizeObject(value: Mutable): Fault[] {
   const faults: Fault[] = [];
@@ -40,8 +41,8 @@ function checkWord(value: Fields, field: 'apiVersion' | 'kind', faults: Fault[])
   const example = field === 'kind' ? 'kind: Server' : 'apiVersion: policy.linkerd.io/v1beta3';
   faults.push({
     path: [field],
-    message: `${field} is ${describe(word)}, but it must be ${field === 'kind' ? 'a word' : 'GROUP/VERSION, or v1'}`,
-    remedy: `write it as in '${example}'`,
+    message: `${field} is ${describe(word)}, but it must be ${field === 'kind' ? 'a single word' : 'GROUP/VERSION, or v1'}`,
+    remedy: `write it like '${example}'`,
   });
 }
 
@@ -71,18 +72,18 @@ function checkLetters(name: string, field: 'name' | 'generateName', faults: Faul
   if (!/[/%\s]/.test(name)) return;
   faults.push({
     path: ['metadata', field],
-    message: `metadata.${field} is ${describe(name)}, but a name has no blank, no / and no %`,
-    remedy: 'use lower-case letters, digits, - and .',
+    message: `metadata.${field} is ${describe(name)}, but a name must not contain blanks, / or %`,
+    remedy: 'use only lower-case letters, digits, - and .',
   });
 }
 
 function checkPodMetadata(value: Fields, kind: string, faults: Fault[]): void {
   const template = podTemplatePath(kind);
-  if (template.length === 0) return; // a Pod's metadata is the object's
+  if (template.length === 0) return; // a Pod's metadata is the object's own
   const path = [...template, 'metadata'];
   let current: unknown = value;
   for (const key of path) {
-    if (!isFields(current)) return; // the workload's own checks speak of that
+    if (!isFields(current)) return; // the workload's own checks report that
     current = ownValue(current, key);
   }
   if (current === undefined || current === null) return;
@@ -90,8 +91,8 @@ function checkPodMetadata(value: Fields, kind: string, faults: Fault[]): void {
   else
     faults.push({
       path,
-      message: `${pathText(path)} is ${describe(current)}, not a mapping`,
-      remedy: 'write labels and annotations below it',
+      message: `${pathText(path)} is ${describe(current)}, but it must be a mapping`,
+      remedy: 'put labels and annotations below it',
     });
 }
 
@@ -137,13 +138,17 @@ function checkTextMap(metadata: Mutable, field: 'labels' | 'annotations', path: 
   for (const key of Object.keys(map)) {
     const value = map[key];
     if (typeof value === 'string') continue;
+    if (value === null) {
+      (map as Mutable)[key] = ''; // the API server stores no value as the empty text
+      continue;
+    }
     faults.push({
       path: [...at, key],
       message: `${pathText([...at, key])} is ${describe(value)}, but the API server accepts only strings there`,
       remedy:
         isFields(value) || Array.isArray(value)
           ? 'write it as one string'
-          : `quote it, as in ${key}: "${value === null ? '' : String(value)}"`,
+          : `quote it, as in ${key}: "${String(value)}"`,
     });
   }
 }

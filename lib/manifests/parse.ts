@@ -1,4 +1,4 @@
-import { load, type LoadOptions } from 'js-yaml';
+import { load, type LoadOptions, type YAMLException } from 'js-yaml';
 import { aliasFault, MAX_DEPTH } from './yaml-anchors';
 import { complexKeyOffset, mayHaveComplexKeys } from './complex-keys';
 import { settleDuplicates } from './duplicates';
@@ -12,34 +12,39 @@ import { badSeparator, linesBefore, splitDocuments, splitJsonObjects } from './s
 import { complexKeyFault, syntaxFault, type SyntaxFault } from './yaml-syntax-errors';
 import { KUBERNETES_SCHEMA } from './kubernetes-yaml';
 import { InputError, type Problem } from '../basics/problem';
+import { quote } from '../basics/words';
+import { isRepeatedKey, repeatedKeys } from './repeated-keys';
 import { describe } from '../kubernetes/fault';
 
-/** What manifests hold. */
+/** The contents of manifests. */
 export interface ParsedManifests {
-  /** In the order of the input; of an object given twice only the last. */
+  /** In input order; of duplicate objects only the last. */
   readonly objects: readonly SourceObject[];
-  /** What deserves a word and is no fault: an object given twice, a generated name. */
+  /** Worth mentioning but not a fault: a duplicate object, a generated name. */
   readonly notes: readonly Problem[];
-  /** Documents that are not empty. */
+  /** Files of folders that hold no manifest, and what they are. */
+  readonly passedOver: readonly Problem[];
+  /** Number of non-empty documents. */
   readonly documents: number;
 }
 
-/** The same, with the faults beside it: several texts are read before all their faults are reported. */
+/** The same plus the faults: several texts are read before all their faults are reported. */
 export interface ParsingState {
   readonly objects: SourceObject[];
   readonly notes: Problem[];
   readonly problems: Problem[];
+  readonly passedOver: Problem[];
   documents: number;
 }
 
 export function startParsing(): ParsingState {
-  return { objects: [], notes: [], problems: [], documents: 0 };
+  return { objects: [], notes: [], problems: [], passedOver: [], documents: 0 };
 }
 
 /**
- * Reads manifests from a text: YAML of one or many documents, or JSON. `file` is the name used for origins.
+ * Reads manifests from a text: YAML with one or more documents, or JSON. `file` is the name used for origins.
  *
- * Throws an {@link InputError} with every problem of the text; nothing is skipped but empty documents.
+ * Throws an {@link InputError} with every problem of the text; only empty documents are skipped.
  */
 export function parseManifests(text: string, file: string): ParsedManifests {
   const reading = startParsing();
@@ -47,14 +52,15 @@ export function parseManifests(text: string, file: string): ParsedManifests {
   return finishParsing(reading);
 }
 
-/** Settles what only the whole input shows; throws an {@link InputError} if there was any problem. */
+/** Settles what only the whole input shows; throws an {@link InputError} if there were any problems. */
 export function finishParsing(reading: ParsingState): ParsedManifests {
   if (reading.problems.length > 0) throw new InputError(reading.problems);
   const notes = [...reading.notes];
-  return { objects: settleDuplicates(reading.objects, notes), notes, documents: reading.documents };
+  const objects = settleDuplicates(reading.objects, notes);
+  return { objects, notes, passedOver: reading.passedOver, documents: reading.documents };
 }
 
-/** Objects handed over in code, checked like those of a file; throws an {@link InputError}. */
+/** Objects passed in code, checked like those of a file; throws an {@link InputError}. */
 export function fromObjects(values: readonly unknown[]): ParsedManifests {
   const reading = startParsing();
   const reader = new Reader(reading, '', '<object>');
@@ -63,15 +69,19 @@ export function fromObjects(values: readonly unknown[]): ParsedManifests {
   return finishParsing(reading);
 }
 
-export function parseInto(reading: ParsingState, input: string, file: string): void {
+/**
+ * @param isNamed whether somebody said that this text holds manifests; a file that was only found in a folder may be
+ *   something else, and is then passed over
+ */
+export function parseInto(reading: ParsingState, input: string, file: string, isNamed = true): void {
   // Editors on Windows start files with a mark, and `cat` puts the marks of several files in the middle.
   const text = input.includes('\uFEFF') ? input.replace(/^\uFEFF+/gm, '') : input;
-  const reader = new Reader(reading, text, file);
+  const reader = new Reader(reading, text, file, isNamed);
   reader.stream();
   reader.close();
 }
 
-/** Reads one text, document by document: one that is broken does not hide the others. */
+/** Reads one text, document by document: a broken one does not hide the others. */
 class Reader {
   private readonly intake: ObjectChecker;
   private readonly tracker = new LineTracker();
@@ -84,9 +94,10 @@ class Reader {
     private readonly reading: ParsingState,
     private readonly text: string,
     file: string,
+    isNamed = true,
   ) {
-    this.intake = new ObjectChecker(reading, text, file);
-    // Asked once for the whole text: most files have none of these, and then no document is looked at for them.
+    this.intake = new ObjectChecker(reading, text, file, isNamed);
+    // Asked once for the whole text: most files have none of these, so their documents are not searched for them.
     this.anchors = text.includes('&');
     this.lists = mayBeList(text);
     this.complexKeys = mayHaveComplexKeys(text);
@@ -108,13 +119,13 @@ class Reader {
     this.intake.close();
   }
 
-  /** Takes a value that was made in code; a copy, because reading tidies up. */
+  /** Takes a value made in code; a copy, because reading changes it. */
   public takeCopy(value: unknown, position: number): void {
     let copy: unknown;
     try {
       copy = structuredClone(value);
     } catch {
-      const message = `object number ${position} holds functions or other things that no manifest can hold`;
+      const message = `object number ${position} contains functions or other values that a manifest cannot contain`;
       this.intake.problem({
         line: position,
         message,
@@ -125,24 +136,40 @@ class Reader {
     this.take(copy, undefined, position, this.tracker);
   }
 
-  /** Reads one document that starts on the given line; returns how many lines it has. */
-  private document(start: number, end: number, line: number): number {
+  /**
+   * Reads one document that starts on the given line; returns how many lines it has. `repeats` is the error of a first
+   * attempt that met a key for the second time: then the last one counts, as to kubectl.
+   */
+  private document(start: number, end: number, line: number, repeats?: YAMLException): number {
     const text = this.text.slice(start, end);
     const isList = this.lists && mayBeList(text);
     const tracker = isList ? new ListTracker() : this.tracker.reset();
     let value: unknown;
     try {
-      value = load(text, isList ? loadOptions(tracker) : this.options);
+      const options = isList ? loadOptions(tracker) : this.options;
+      value = load(text, repeats === undefined ? options : { ...options, json: true });
     } catch (error) {
+      if (repeats === undefined && isRepeatedKey(error)) return this.document(start, end, line, error);
       return this.broken(error, text, start, line, tracker);
     }
-    const odd = this.complexKeys && mayHaveComplexKeys(text) ? complexKeyOffset(text) : undefined;
+    if (repeats !== undefined) this.noteRepeats(text, repeats, line);
+    const odd = this.complexKeys && mayHaveComplexKeys(text) ? complexKeyOffset(text, value) : undefined;
     if (odd !== undefined) {
       this.syntax(complexKeyFault(text, odd), line);
     } else if (value !== null && value !== undefined) {
       this.take(value, { text: this.text, start, end, line }, line + tracker.firstLine, tracker);
     }
     return tracker.lines;
+  }
+
+  private noteRepeats(text: string, error: YAMLException, line: number): void {
+    for (const { key, place, isTop } of repeatedKeys(text, error)) {
+      const message = `the key ${quote(key)} appears twice in the same mapping; the last one counts, as to kubectl`;
+      const remedy = isTop
+        ? 'keep one of the two; if two objects are meant, put a line with --- between them'
+        : 'keep one of the two';
+      this.intake.note({ line: line + place.line - 1, column: place.column, message, remedy });
+    }
   }
 
   private broken(error: unknown, text: string, start: number, line: number, tracker: Tracker): number {
@@ -163,15 +190,19 @@ class Reader {
 
   private syntax(fault: SyntaxFault, line: number): void {
     const hint = foreignFileName(this.intake.file); // tsconfig.json has comments, a chart's values may have templates
-    this.intake.problem({ ...fault, ...hint, line: line + fault.line - 1 });
+    const problem = { ...fault, ...hint, line: line + fault.line - 1 };
+    if (hint !== undefined || !this.text.includes('apiVersion')) this.intake.stranger(problem);
+    else this.intake.problem(problem);
   }
 
   private take(value: unknown, source: SourceText | undefined, line: number, tracker: Tracker): void {
     this.reading.documents += 1;
     if (!isFields(value)) {
-      const message = `a document that is only ${describe(value)} is no Kubernetes object`;
+      // Its content is not quoted: it may be any file.
+      const what = typeof value === 'string' ? 'text' : describe(value);
+      const message = `a document that is only ${what} is not a Kubernetes object`;
       const hint = foreignFile(value, this.intake.file);
-      this.intake.problem({ line, ...(hint ?? { message, remedy: NOT_AN_OBJECT_REMEDY }) });
+      this.intake.stranger({ line, ...(hint ?? { message, remedy: NOT_AN_OBJECT_REMEDY }) });
       return;
     }
     if (source === undefined || (this.anchors && this.text.slice(source.start, source.end).includes('&'))) {

@@ -1,20 +1,21 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Document, type Node } from 'yaml';
 import type { TextPlace } from '../basics/problem';
 import type { Origin } from '../kubernetes/object';
 import type { Path } from '../kubernetes/path';
+import { parseWithPlaces } from './yaml-places';
 
-/** The piece of a file from which an object was read; `text` is the whole file and shared by its objects. */
+/** The piece of a file that an object was read from; `text` is the whole file, shared by its objects. */
 export interface SourceText {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** Line of `start`, counted from 1. */
+  /** Line of `start`, counting from 1. */
   readonly line: number;
 }
 
 /**
- * An origin that knows its text. The text is a private field: whoever looks at an origin sees the plain pair, and
- * a WeakMap beside the objects would cost the garbage collector more than reading does.
+ * An origin that knows its text. The text is a private field, so that an origin looks like a plain pair; a WeakMap
+ * next to the objects would cost the garbage collector more than reading does.
  */
 class TextOrigin implements Origin {
   readonly #source: SourceText;
@@ -37,10 +38,10 @@ export function originIn(file: string, line: number, source: SourceText | undefi
 }
 
 /**
- * The place of a field, `['spec', 'port']`, of the object with that origin: of its key, or of the item in a list. A field
- * that is absent has the place of the nearest field above it. Of an object handed over in code only the origin is known.
+ * The place of a field, such as `['spec', 'port']`, in the object with that origin: of its key, or of the list item. An
+ * absent field has the place of the nearest field above it. For objects passed in code only the origin is known.
  *
- * The bulk of the input is read without positions; here the one document that needs them is read again.
+ * Most of the input is read without positions; a document whose positions are needed is read again here.
  */
 export function placeOf(origin: Origin, path: Path): Origin & { readonly column?: number } {
   const source = TextOrigin.sourceOf(origin);
@@ -48,7 +49,7 @@ export function placeOf(origin: Origin, path: Path): Origin & { readonly column?
   return { file: origin.file, line: origin.line, ...place };
 }
 
-/** The place of a field in a text, for the object that starts on the given line (counted from 1). */
+/** The place of a field in a text, for the object that starts on the given line (counting from 1). */
 export function locate(text: string, line: number, path: Path): TextPlace {
   const start = offsetOfLine(text, line);
   const separator = text.indexOf('\n---', start);
@@ -57,18 +58,19 @@ export function locate(text: string, line: number, path: Path): TextPlace {
 }
 
 interface Parsed {
-  readonly document: Document;
+  /** Absent where the parser that knows places does not read the text. */
+  readonly document: Document | undefined;
   readonly lines: LineCounter;
 }
 
-// Findings come in bunches about one object: the last document read again is kept.
+// Findings come in bunches about one object, so the last document read again is kept.
 let last: { readonly source: SourceText; readonly parsed: Parsed } | undefined;
 
 /** The place of a field in the piece of text that an object was read from. */
 export function placeIn(source: SourceText, path: Path): TextPlace | undefined {
   if (last?.source !== source) last = { source, parsed: parseSource(source) };
   const { document, lines } = last.parsed;
-  const offset = offsetOf(document, path);
+  const offset = document && offsetOf(document, path);
   if (offset === undefined) return undefined;
   const { line, col } = lines.linePos(offset);
   return { line: source.line + line - 1, column: col };
@@ -76,19 +78,11 @@ export function placeIn(source: SourceText, path: Path): TextPlace | undefined {
 
 function parseSource(source: SourceText): Parsed {
   const lines = new LineCounter();
-  // An item of a list starts in the middle of its line: blanks in place of what stands before it keep the columns.
+  // A list item starts in the middle of its line; blanks in place of what precedes it keep the columns.
   const text =
     ' '.repeat(source.start - lineStart(source.text, source.start)) +
     source.text.slice(source.start, source.end);
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    version: '1.1',
-    strict: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-  return { document, lines };
+  return { document: parseWithPlaces(text, lines), lines };
 }
 
 function offsetOf(document: Document, path: Path): number | undefined {
@@ -97,7 +91,10 @@ function offsetOf(document: Document, path: Path): number | undefined {
   for (const segment of path) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(segment));
+      // Of a key that stands twice the last one counts.
+      const pair = node.items
+        .filter(({ key }) => isScalar(key) && String(key.value) === String(segment))
+        .at(-1);
       if (pair === undefined) return offset;
       offset = (pair.key as Node).range?.[0] ?? offset;
       node = pair.value as Node | null;

@@ -9,8 +9,8 @@ export interface DocumentSlice {
 }
 
 /**
- * Splits a stream the way kubectl does, at each line that starts with `---`, and so before any YAML is understood: a
- * `---` at the start of a line ends a document even inside a block scalar, as YAML has it too.
+ * Splits a stream as kubectl does, at each line that starts with `---`, before any YAML is parsed: a
+ * `---` at the start of a line ends a document even inside a block scalar, and YAML agrees.
  */
 export function splitDocuments(text: string): DocumentSlice[] {
   const documents: DocumentSlice[] = [];
@@ -22,21 +22,21 @@ export function splitDocuments(text: string): DocumentSlice[] {
     if (dashes > 0) documents.push({ start, end: dashes, separator });
     separator = dashes;
     start = Math.min(lineEnd + 1, text.length);
-    // From the line break of the separator itself: the next line may be a separator as well.
+    // From the separator's own line break: the next line may be a separator as well.
     dashes = lineEnd >= text.length ? -1 : nextSeparator(text, lineEnd);
   }
   documents.push({ start, end: text.length, separator });
   return documents;
 }
 
-/** What is wrong with the separator line at an offset: kubectl allows only blanks and a comment after the dashes. */
+/** What is wrong with the separator line at an offset: after the dashes, kubectl allows only blanks and a comment. */
 export function badSeparator(text: string, offset: number, end: number): ProblemText | undefined {
   const rest = text.slice(offset + 3, end).trim();
   if (rest === '' || rest.startsWith('#')) return undefined;
   const short = rest.length > 40 ? `${rest.slice(0, 40)}…` : rest;
   return {
-    message: `a line that starts with --- separates documents, but this one goes on with ${JSON.stringify(short)}`,
-    remedy: 'write --- alone on its line (a # comment may follow) and the document below it',
+    message: `a line that starts with --- separates documents, but this one continues with ${JSON.stringify(short)}`,
+    remedy: 'put --- on a line of its own (a # comment may follow) and the document below it',
   };
 }
 
@@ -50,7 +50,7 @@ function endOfLine(text: string, from: number): number {
   return lineBreak === -1 ? text.length : lineBreak;
 }
 
-/** The number of line breaks before an offset, which makes the line number counted from 0. */
+/** The number of line breaks before an offset, which is the line number counting from 0. */
 export function linesBefore(text: string, offset: number, from = 0): number {
   let lines = 0;
   for (let at = text.indexOf('\n', from); at !== -1 && at < offset; at = text.indexOf('\n', at + 1))
@@ -59,8 +59,8 @@ export function linesBefore(text: string, offset: number, from = 0): number {
 }
 
 /**
- * The JSON objects that follow one another without a separator, as `kubectl get -o json` prints them for several
- * arguments; `undefined` unless there are two or more. Offsets are those of the whole text.
+ * JSON objects that follow each other without a separator, as `kubectl get -o json` prints them for several
+ * arguments; `undefined` unless there are at least two. Offsets are relative to the whole text.
  */
 export function splitJsonObjects(text: string, from: number, to: number): DocumentSlice[] | undefined {
   const slices: DocumentSlice[] = [];

@@ -1,27 +1,27 @@
 import type { ProblemText } from '../basics/problem';
 
-/** Deeper nesting than this is no manifest; the API server's own types end far earlier. */
+/** No manifest nests deeper than this; the API server's own types end far earlier. */
 export const MAX_DEPTH = 200;
 
-/** Anchors may multiply a document to so many values; go-yaml draws its line in the same region. */
+/** Anchors may expand a document to this many values; go-yaml's limit is in the same range. */
 const MAX_EXPANDED_VALUES = 200_000;
 
 const CYCLIC: ProblemText = {
-  message: 'an anchor contains an alias to itself, so the document has no end',
+  message: 'an anchor contains an alias to itself, so the document is endless',
   remedy: 'write the value out instead of the alias',
 };
 const TOO_DEEP: ProblemText = {
   message: `aliases nest the document deeper than ${MAX_DEPTH} levels`,
-  remedy: 'write the values out, or split the document',
+  remedy: 'write out the values, or split the document',
 };
 const TOO_MANY: ProblemText = {
-  message: `aliases multiply the document to more than ${MAX_EXPANDED_VALUES.toLocaleString('en')} values`,
+  message: `aliases expand the document to more than ${MAX_EXPANDED_VALUES.toLocaleString('en')} values`,
   remedy: 'use fewer aliases, or split the document',
 };
 
 /**
- * Walks a document that uses anchors as if each alias were written out, and says why that would not end: js-yaml shares the
- * aliased value, so reading a "billion laughs" costs nothing, but everybody who walks it afterwards would pay.
+ * Walks a document that uses anchors as if each alias were written out, and says why that would not end: js-yaml shares
+ * the aliased value, so reading a "billion laughs" costs nothing, but everything that walks it afterwards would pay.
  */
 export function aliasFault(root: unknown): ProblemText | undefined {
   const above = new Set<object>();

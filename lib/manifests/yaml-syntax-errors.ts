@@ -3,56 +3,52 @@ import { quote } from '../basics/words';
 import type { ProblemText, TextPlace } from '../basics/problem';
 import { MAX_DEPTH } from './yaml-anchors';
 
-/** A fault of syntax, by its place in the document. */
+/** A syntax fault and its place in the document. */
 export interface SyntaxFault extends ProblemText, TextPlace {}
 
 const REMEDIES: readonly (readonly [RegExp, string, string])[] = [
-  [
-    /^duplicated mapping key/,
-    'appears twice in the same mapping',
-    'keep one of the two; kubectl would take the last without a word',
-  ],
+  [/^duplicated mapping key/, 'appears twice in the same mapping', 'keep only one'],
   [/^tab characters/, 'a tab is used for indentation, which YAML forbids', 'indent with spaces'],
   [
     /maxDepth/,
     `the document is nested deeper than ${MAX_DEPTH} levels`,
-    'no Kubernetes object is; look for brackets that are never closed',
+    'no Kubernetes object is that deep; look for brackets that are never closed',
   ],
   [/maxTotalMergeKeys|abnormal merge/, 'merge keys (<<) copy more than 10,000 keys', 'write the values out'],
   [
     /^unidentified alias/,
     '',
-    'an alias (*name) needs an anchor (&name) above it in the same document; quote the text if none is meant',
+    'an alias (*name) needs an anchor (&name) above it in the same document; quote the text if it is not meant as an alias',
   ],
   [
     /^unknown tag|undeclared tag|tag suffix|tag name|verbatim tag/,
     '',
-    'remove the tag; Kubernetes objects need none',
+    'remove the tag; Kubernetes objects never need one',
   ],
   [
     /non-printable|null byte|valid JSON character/,
     '',
-    'remove the control character, or write it as an escape in double quotes',
+    'remove the control character, or write it as an escape sequence in double quotes',
   ],
   [
     /single document in the stream/,
     'a second document follows without a --- line',
-    'separate documents by a line with --- only',
+    'separate documents with a line that is just ---',
   ],
-  [/directive/, '', 'kubectl takes no % directives: delete the line'],
+  [/directive/, '', 'delete the line; kubectl does not accept % directives'],
   [
     /^cannot merge mappings/,
-    'a merge key (<<) takes a mapping or a list of mappings',
+    'a merge key (<<) accepts only a mapping or a list of mappings',
     'point it at an anchored mapping',
   ],
   [/ is not a number that JSON/, '', 'quote it if it is text'],
   [
     /^end of the stream or/,
-    'something follows where the document ends',
-    'check the indentation, and that brackets and quotation marks pair up',
+    'there is more text after the end of the document',
+    'check the indentation, and that all brackets and quotation marks are closed',
   ],
   [/quoted scalar/, '', 'close the quotation mark'],
-  [/flow collection/, '', 'close the bracket, or put the comma that is missing'],
+  [/flow collection/, '', 'close the bracket, or add the missing comma'],
   [
     /bad indentation|colon is missed|multiline key|whitespace character is expected/,
     '',
@@ -63,14 +59,14 @@ const REMEDIES: readonly (readonly [RegExp, string, string])[] = [
 const TEMPLATE = /(?:^|[\n:,[]|- )[ \t]*(\{\{|\{%|<%)/;
 const CONFLICT = /^(?:<{7}|={7}|>{7})(?: |$)/m;
 
-/** Says in our own words why a document could not be read. `state` is where the parser stood, if it did not say so itself. */
+/** Says in our own words why a document could not be read. `state` is where the parser stopped, if it did not say so. */
 export function syntaxFault(error: unknown, text: string, state: ParserState | undefined): SyntaxFault {
   const conflict = CONFLICT.exec(text);
   if (conflict !== null) {
     return at(
       text,
       conflict.index,
-      'this is a merge conflict that nobody resolved',
+      'this is an unresolved merge conflict',
       'resolve it and remove the marker lines',
     );
   }
@@ -79,7 +75,8 @@ export function syntaxFault(error: unknown, text: string, state: ParserState | u
     const [matched, marker = ''] = template;
     return templateFault(text, template.index + matched.length - marker.length, marker);
   }
-  const reason = error instanceof YAMLException ? error.reason : 'it is too large or too deep to be read';
+  const reason =
+    error instanceof YAMLException ? error.reason : 'it is too large or too deeply nested to read';
   const mark = error instanceof YAMLException ? error.mark : undefined;
   const known = REMEDIES.find(([pattern]) => pattern.test(reason));
   const message = known?.[1] === undefined || known[1] === '' ? reason : known[1];
@@ -87,31 +84,34 @@ export function syntaxFault(error: unknown, text: string, state: ParserState | u
     line: state?.line ?? 0,
     column: Math.max(0, (state?.position ?? 0) - (state?.lineStart ?? 0)),
   };
-  const key = /^duplicated/.test(reason) ? `the key ${quote(keyAt(text, mark?.position ?? 0))} ` : '';
+  const isRepeated = /^duplicated/.test(reason);
+  const format = /^\s*\{/.test(text) ? 'JSON' : 'YAML';
   return {
     line: place.line + 1,
     column: place.column + 1,
-    message: `this is not ${/^\s*\{/.test(text) ? 'JSON' : 'YAML'} that kubectl would take: ${key}${message}`,
+    message: isRepeated
+      ? `the key ${quote(keyAt(text, mark?.position ?? 0))} ${message}`
+      : `this is not ${format} that kubectl would accept: ${message}`,
     remedy: known?.[2] ?? 'correct the syntax',
   };
 }
 
-/** A mapping or list as a key: the braces of a template that nobody rendered, or a slip. */
+/** A mapping or list as a key: the braces of an unrendered template, or a slip. */
 export function complexKeyFault(text: string, offset: number): SyntaxFault {
   const brace = text.lastIndexOf('{{', offset + 1);
   if (brace !== -1 && brace >= offset - 1) return templateFault(text, brace, '{{');
   const message =
-    'this is not YAML that kubectl would take: a key must be text, but here stands a mapping or a list';
+    'this is not YAML that kubectl would accept: a key must be text, but this is a mapping or a list';
   return at(text, offset, message, 'quote the key if its brackets are meant as text');
 }
 
 function templateFault(text: string, offset: number, marker: string): SyntaxFault {
   const name = marker === '{{' ? 'Helm or Go' : marker === '{%' ? 'Jinja' : 'ERB';
-  const remedy = 'render it first, for a chart with `helm template RELEASE CHART | namespace-jail … -`';
+  const remedy = 'render it first; for a chart, use `helm template RELEASE CHART | namespace-jail … -`';
   return at(text, offset, `this is a ${name} template, not YAML`, remedy);
 }
 
-/** As much as we look at of js-yaml's state. */
+/** The part of js-yaml's state that we look at. */
 export interface ParserState {
   readonly input: string;
   readonly position: number;
@@ -127,8 +127,8 @@ function at(text: string, offset: number, message: string, remedy: string): Synt
   return { line: before.split('\n').length, column: offset - lineStart + 1, message, remedy };
 }
 
-/** The key that begins there, without its quotation marks. */
-function keyAt(text: string, offset: number): string {
+/** The key that starts at an offset, without its quotation marks. */
+export function keyAt(text: string, offset: number): string {
   const [, double, single, plain = ''] = KEY.exec(text.slice(offset, offset + 80)) ?? [];
   return double ?? single ?? plain.trim();
 }

@@ -8,30 +8,29 @@ import { IdentitySet } from '../sets/identity-set';
 import { ownValue } from '../kubernetes/fields';
 import { namespaceDefault } from '../cluster/inventory';
 
-/** By what a namespace is taken for a jail, the clearest first. */
+/** Why a namespace counts as a jail, the clearest reason first. */
 export type JailEvidence =
   'annotation' | 'policy-objects' | 'cluster-default' | 'workload-annotation' | 'asked';
 
-/** A namespace that somebody means to be closed. */
+/** A namespace that is meant to be closed. */
 export interface Jail {
   readonly namespace: string;
   readonly criterion: JailEvidence;
   /** The criterion as a sentence. */
   readonly because: string;
-  /** The object that shows it. */
+  /** The object the criterion was found on. */
   readonly source?: SourceObject;
-  /** Those whose ports are judged; not what other objects of the input make, except pods, which are the truth. */
+  /** The workloads whose ports are judged. Workloads created by others in the input are left out, except pods. */
   readonly workloads: readonly Workload[];
-  /** The identities of the namespace: those who live in the jail. */
+  /** The identities of the namespace: the jail's residents. */
   readonly residents: IdentitySet;
 }
 
 /**
  * The jails of a cluster: namespaces whose default is deny (or audit, on the way there), and namespaces with policy
- * objects that let clients in one by one, which make no sense where everything is open: there the annotation is
- * missing.
+ * objects that let in selected clients. Those are pointless while everything is open, so the annotation must be missing.
  *
- * @param asked taken for jails whatever they look like
+ * @param asked namespaces to treat as jails whatever they look like
  */
 export function findJails(cluster: Cluster, asked: readonly string[] = []): readonly Jail[] {
   const names = asked.length > 0 ? asked : cluster.namespaceNames();
@@ -51,7 +50,7 @@ export function findJails(cluster: Cluster, asked: readonly string[] = []): read
 
 type Found = Omit<Jail, 'namespace' | 'workloads' | 'residents'> & Partial<Pick<Jail, 'workloads'>>;
 
-const ASKED: Found = { criterion: 'asked', because: 'it was asked for' };
+const ASKED: Found = { criterion: 'asked', because: 'you named it' };
 
 function annotated(cluster: Cluster, namespace: string): Found | undefined {
   const value = namespaceDefault(cluster, namespace);
@@ -70,7 +69,7 @@ function withPolicy(cluster: Cluster, namespace: string): Found | undefined {
     objects.length === 1
       ? ''
       : `, and ${objects.length - 1} more such object${objects.length === 2 ? '' : 's'}`;
-  const because = `it has policy of its own (${shortName(source.object)}${count}), though its Namespace does not say deny`;
+  const because = `it has its own policy (${shortName(source.object)}${count}), though its Namespace does not say deny`;
   return { criterion: 'policy-objects', because, source };
 }
 
@@ -97,5 +96,5 @@ function closedWorkloads(cluster: Cluster, namespace: string): Found | undefined
 function judged(cluster: Cluster, namespace: string): readonly Workload[] {
   return cluster
     .everyWorkloadIn(namespace)
-    .filter((workload) => !workload.isControlled || workload.kind === 'pod');
+    .filter((workload) => !workload.isMadeByInput || workload.kind === 'pod');
 }

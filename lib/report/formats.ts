@@ -1,12 +1,12 @@
 /** An answer as text, in one format. */
 export type Format<Answer, Options> = (answer: Answer, options: Options) => string;
 
-/** The formats of one question by the names that `-o` takes, the default first. */
+/** The formats of one question by the names `-o` accepts, the default first. */
 export type Formats<Answer, Options, Name extends string = string> = Readonly<
   Record<Name, Format<Answer, Options>>
 >;
 
-/** A table of formats; what they are called, and what they need to know, follows from its rows. */
+/** A table of formats; their names and the settings they need follow from its rows. */
 export function formats<Answer, Options, Name extends string>(
   rows: Record<Name, Format<Answer, Options>>,
 ): Formats<Answer, Options, Name> {
@@ -16,7 +16,7 @@ export function formats<Answer, Options, Name extends string>(
 /** The names of a table of formats. */
 export type FormatName<Table> = Table extends Formats<never, never, infer Name> ? Name : never;
 
-/** What `-o` may say; the first one is the default. */
+/** The values of `-o`; the first is the default. */
 export function formatNames(table: Formats<never, never>): readonly string[] {
   return Object.keys(table);
 }

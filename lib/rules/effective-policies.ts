@@ -12,7 +12,7 @@ import type { Path } from '../kubernetes/path';
 import { POLICY_GROUP } from '../kubernetes/kinds';
 import { append, oncePer } from '../basics/collections';
 
-/** An AuthorizationPolicy that has an effect, and what it is for. */
+/** An AuthorizationPolicy that has an effect, and its target. */
 export interface EffectivePolicy {
   readonly source: SourceObject;
   readonly namespace: string;
@@ -20,7 +20,7 @@ export interface EffectivePolicy {
   readonly authorization: ClientAuthorization;
 }
 
-/** All of them, and which of them require an authentication. */
+/** All effective policies, and the ones that require each authentication. */
 interface PolicyIndex {
   readonly all: readonly EffectivePolicy[];
   readonly users: ReadonlyMap<SourceObject, readonly EffectivePolicy[]>;
@@ -55,12 +55,12 @@ export function policiesRequiring(
   return policyIndex(cluster).users.get(authentication) ?? [];
 }
 
-/** Whether a Server is for the proxy's own port of metrics and health, behind which no application is. */
+/** Whether a Server is for the proxy's own metrics and health port, which belongs to no application. */
 export function isAdmin({ port }: Server): boolean {
   return port === PROXY_PORT_NAMES.admin || port === PROXY_PORTS.admin;
 }
 
-/** Servers with an application behind them that a policy is for, itself or by its namespace; none for routes. */
+/** The application Servers that a policy targets, directly or through its namespace; none for routes. */
 export function applicationServers(cluster: Cluster, { namespace, target }: EffectivePolicy): Server[] {
   return cluster
     .policyOf(namespace)
@@ -71,7 +71,7 @@ export function applicationServers(cluster: Cluster, { namespace, target }: Effe
     );
 }
 
-/** Identity strings as they are written in policy, with their places. */
+/** An identity string as written in policy, and its place. */
 export interface WrittenIdentity {
   readonly source: SourceObject;
   readonly path: Path;

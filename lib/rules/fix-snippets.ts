@@ -2,7 +2,7 @@ import { PROXY_PORT_NAMES, PROXY_PORTS } from '../linkerd/ports';
 import type { Server } from '../cluster/server';
 import type { Snippet } from './rule';
 
-/** TypeScript for people who write their policy with this package. */
+/** TypeScript for users who write their policy with this package. */
 export interface ExceptionCode {
   readonly namespace: string;
   readonly port: number | string;
@@ -13,7 +13,7 @@ export interface ExceptionCode {
 }
 
 export function exceptionRule({ namespace, port: given, clients, protocol }: ExceptionCode): Snippet {
-  // The constructs want this port by its name, which is the same in every pod.
+  // The constructs take this port by its name, which is the same in every pod.
   const port = given === PROXY_PORTS.admin ? PROXY_PORT_NAMES.admin : given;
   const lines = [
     `new ExceptionRule(this, '${port}-exception', {`,
@@ -30,7 +30,7 @@ export type Requirement =
   | { readonly kind: 'networks'; readonly name: string; readonly networks: readonly string[] }
   | { readonly kind: 'account'; readonly namespace: string; readonly name: string };
 
-/** YAML that lets a client into a Server that is there. */
+/** YAML that admits a client to an existing Server. */
 export function authorizationYaml(server: Server, name: string, client: Requirement): Snippet {
   return yaml([
     policyYaml(
@@ -43,7 +43,7 @@ export function authorizationYaml(server: Server, name: string, client: Requirem
   ]);
 }
 
-/** YAML that adds a route for one path to a Server that has routes, and lets a client use it. */
+/** YAML that adds a route for one path to a Server with routes, and admits a client to it. */
 export function routeYaml(server: Server, name: string, path: string, client: Requirement): Snippet {
   const route = [
     'apiVersion: policy.linkerd.io/v1beta3',

@@ -3,7 +3,7 @@ import type { SourceObject } from '../kubernetes/object';
 import { objectsOf } from '../cluster/inventory';
 import { GATEWAY_GROUP, POLICY_GROUP } from '../kubernetes/kinds';
 
-/** Routes that Linkerd looks at for inbound policy. */
+/** Routes that can take part in inbound policy. */
 export function inboundRoutes(cluster: Cluster): SourceObject[] {
   return [
     ...objectsOf(cluster, POLICY_GROUP, 'HTTPRoute'),

@@ -1,30 +1,29 @@
 import { adminPortClosed } from './probes/admin-port-closed';
 import { annotationInvalid } from './mesh/annotation-invalid';
 import { annotationMisplaced } from './mesh/annotation-misplaced';
-import { annotationMisspelt } from './mesh/annotation-misspelt';
+import { annotationUnknown } from './mesh/annotation-unknown';
 import { authorizationAdmitsEveryone } from './openings/authorization-admits-everyone';
 import { authorizationIgnored } from './references/authorization-ignored';
 import { clientMissing } from './references/client-missing';
-import { defaultNetworks } from './openings/default-networks';
 import { deprecatedVersion } from './admission/deprecated-version';
 import { egressOverlapsCluster } from './egress/egress-overlaps-cluster';
 import { egressRoutesMixed } from './egress/egress-routes-mixed';
 import { egressShadowsGlobal } from './egress/egress-shadows-global';
 import { fieldDropped } from './admission/field-dropped';
+import { grpcrouteWithoutMethod } from './routes/grpcroute-without-method';
 import { identityNeverMatches } from './references/identity-never-matches';
-import { jobIdentity } from './openings/job-identity';
+import { jobWithoutServiceaccount } from './openings/job-without-serviceaccount';
 import { networkContainsPods } from './openings/network-contains-pods';
 import { networkIpv4Only } from './references/network-ipv4-only';
 import { networkPolicyPorts } from './probes/network-policy-ports';
 import { opaquePortMismatch } from './servers/opaque-port-mismatch';
-import { portLeftOpen } from './openings/port-left-open';
-import { portUncovered } from './openings/port-uncovered';
+import { portDeniedByDefault } from './probes/port-denied-by-default';
+import { portOpenByDefault } from './openings/port-open-by-default';
 import { probePortUnknown } from './probes/probe-port-unknown';
 import { probeRefused } from './probes/probe-refused';
 import { rateLimitIgnored } from './routes/rate-limit-ignored';
 import { refusedByAdmission } from './admission/refused-by-admission';
 import { routeAuthorizationPointless } from './routes/route-authorization-pointless';
-import { routeBreaksPort } from './routes/route-breaks-port';
 import { routeIgnored } from './routes/route-ignored';
 import { routeIneffective } from './routes/route-ineffective';
 import { routeMatchesNothing } from './routes/route-matches-nothing';
@@ -32,12 +31,13 @@ import { routeParentMissing } from './routes/route-parent-missing';
 import { routeTakesTheRestAway } from './routes/route-takes-the-rest-away';
 import { scrapeRefused } from './probes/scrape-refused';
 import { selectorNeverMatches } from './servers/selector-never-matches';
-import { serverDark } from './servers/server-dark';
+import { serverAdmitsNobody } from './servers/server-admits-nobody';
 import { serverOnSkippedPort } from './mesh/server-on-skipped-port';
 import { serverPortPartial } from './servers/server-port-partial';
 import { serverPortQuoted } from './servers/server-port-quoted';
 import { serverPortUnknown } from './servers/server-port-unknown';
 import { serverSelectsNothing } from './servers/server-selects-nothing';
+import { serverauthorizationWithoutNetworks } from './openings/serverauthorization-without-networks';
 import { serversOverlap } from './servers/servers-overlap';
 import { sharedServiceAccount } from './openings/shared-service-account';
 import { skippedPort } from './mesh/skipped-port';
@@ -50,18 +50,18 @@ import { wildcardMissesSpiffe } from './references/wildcard-misses-spiffe';
 import { workloadUnmeshed } from './mesh/workload-unmeshed';
 import type { Rule } from './rule';
 
-/** All rules, what concerns safety most in front. */
+/** All rules, those that matter most for security first. */
 export const RULES: readonly Rule[] = [
-  // What a cluster would make of the objects
+  // What the cluster would do with the objects
   refusedByAdmission,
   fieldDropped,
   deprecatedVersion,
-  // Outside of policy
+  // Beyond the reach of policy
   workloadUnmeshed,
   skippedPort,
   serverOnSkippedPort,
   udpPort,
-  annotationMisspelt,
+  annotationUnknown,
   annotationMisplaced,
   annotationInvalid,
   // Open by accident
@@ -69,10 +69,10 @@ export const RULES: readonly Rule[] = [
   networkContainsPods,
   wildcardIdentity,
   unauthenticatedPort,
-  defaultNetworks,
-  portLeftOpen,
+  serverauthorizationWithoutNetworks,
+  portOpenByDefault,
   sharedServiceAccount,
-  jobIdentity,
+  jobWithoutServiceaccount,
   // Servers
   serversOverlap,
   serverSelectsNothing,
@@ -80,14 +80,14 @@ export const RULES: readonly Rule[] = [
   serverPortQuoted,
   serverPortPartial,
   selectorNeverMatches,
-  serverDark,
+  serverAdmitsNobody,
   opaquePortMismatch,
   // Probes and metrics
   probeRefused,
   probePortUnknown,
   scrapeRefused,
   adminPortClosed,
-  portUncovered,
+  portDeniedByDefault,
   networkPolicyPorts,
   // References and identities
   targetMissing,
@@ -101,7 +101,7 @@ export const RULES: readonly Rule[] = [
   routeParentMissing,
   routeIgnored,
   routeIneffective,
-  routeBreaksPort,
+  grpcrouteWithoutMethod,
   routeMatchesNothing,
   routeTakesTheRestAway,
   routeAuthorizationPointless,

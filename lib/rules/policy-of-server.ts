@@ -11,7 +11,7 @@ const known = oncePer((cluster: Cluster) => ({
   policies: new Map<Server, InboundPolicy>(),
 }));
 
-/** What a Server says for every port that it owns, probes aside: no workload is needed to know it. */
+/** A Server's policy for every port it owns, probes aside, which does not depend on a workload. */
 export function policyOfServer(cluster: Cluster, server: Server): InboundPolicy {
   const { defaults, policies } = known(cluster);
   return memoized(policies, server, () =>

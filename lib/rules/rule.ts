@@ -1,24 +1,24 @@
 import type { Cluster } from '../cluster/cluster';
 import type { SourceObject } from '../kubernetes/object';
 import type { Path } from '../kubernetes/path';
-/** `error`: it is open, closed or without effect against what is written. `warning`: likely so. `info`: good to know. */
+/** `error`: open, closed or without effect, contrary to what is written. `warning`: likely so. `info`: good to know. */
 export type Severity = 'error' | 'warning' | 'info';
 
-/** From the mildest to the gravest. */
+/** From mildest to most severe. */
 export const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
 
-/** Code that does what a remedy says, ready to be copied. */
+/** Code that implements a remedy, ready to copy. */
 export interface Snippet {
   readonly language: 'typescript' | 'yaml';
   readonly code: string;
 }
 
-/** What a rule sees at one object. */
+/** What a rule found wrong with one object. */
 export interface Observation {
   readonly object: SourceObject;
-  /** The field that it is about. */
+  /** The field at fault. */
   readonly path?: Path;
-  /** What is so and what follows from it, with the value received, for somebody who is new to Linkerd. */
+  /** The fact, with the value received, and its effect, for a reader who is new to Linkerd. */
   readonly text: string;
   /** What to do about it. */
   readonly remedy: string;
@@ -30,8 +30,10 @@ export interface Observation {
 /** A rule as data: its page is `docs/rules/<id>.md`. */
 export interface Rule {
   readonly id: string;
+  /** Ids it had before, oldest first. Suppressions and `--rule` still accept them. @default none */
+  readonly formerIds?: readonly string[];
   readonly severity: Severity;
-  /** One sentence: what is found. */
+  /** One sentence: what the rule finds. */
   readonly title: string;
   readonly check: (cluster: Cluster) => readonly Observation[];
 }

@@ -2,20 +2,20 @@ import { ClientSet, ClientIdentities, type ClientBox } from './client-set';
 import { IdentitySet } from './identity-set';
 import { NetworkSet } from './network-set';
 
-/** Clients of one kind, in the way a person would list them; rows of one set may overlap. */
+/** Clients of one kind, as a person would list them; groups of one set may overlap. */
 export interface ClientGroup extends ClientBox {
   readonly breadth: Breadth;
   readonly clients: ClientSet;
 }
 
-/** How many can be in a row, the widest first: what a reader should look at before anything else. */
+/** How many clients a group may cover, widest first: what a reader should look at before anything else. */
 export const BREADTHS = ['anyone', 'anyone-from', 'any-mesh', 'namespace', 'account'] as const;
 
 export type Breadth = (typeof BREADTHS)[number];
 
 /**
- * A set of clients as rows whose union it is: first those without an identity, then identities, the widest first.
- * The set's own boxes have disjoint networks, which tears one identity over several of them; rows do not.
+ * A set of clients as rows whose union it is: first those without an identity, then identities, widest first. The set's
+ * own boxes have disjoint networks, which spreads one identity over several boxes; rows do not do that.
  */
 export function clientGroups(set: ClientSet): readonly ClientGroup[] {
   const plain = networksOf(set, ({ withoutTls }) => withoutTls);
@@ -27,7 +27,7 @@ export function clientGroups(set: ClientSet): readonly ClientGroup[] {
     rows.push({ peers, networks, clients, breadth: breadthOf(peers, networks) });
   };
   const identified = identityRows(set);
-  // "Anyone" is one word for three kinds of clients, where they come from the same places.
+  // "Anyone" is one word for three kinds of clients that come from the same places.
   const open = identified.find(
     ({ identities, networks }) =>
       isWide(identities) && networks.key === plain.key && networks.key === tls.key && !networks.isEmpty,
@@ -71,7 +71,7 @@ function networksOf(set: ClientSet, fits: (peers: ClientIdentities) => boolean):
     .reduce((all, { networks }) => all.or(networks), NetworkSet.NONE);
 }
 
-/** All identities, or all but some: everybody who comes from a mesh. */
+/** All identities, or all but some: everybody from a mesh. */
 export function isWide(identities: IdentitySet): boolean {
   return identities.describe().some(({ text }) => text === '*');
 }

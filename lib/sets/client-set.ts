@@ -5,7 +5,7 @@ import type { ClientTls } from '../linkerd/client';
 import type { ProxyClient } from '../linkerd/client';
 import { compareText } from '../basics/collections';
 
-/** Who clients are, addresses aside: the three things that a proxy can know of their TLS. */
+/** Who clients are, addresses aside: the three things a proxy can know about their TLS. */
 export class ClientIdentities {
   public static readonly NONE = new ClientIdentities(false, false, IdentitySet.NONE);
   public static readonly ALL = new ClientIdentities(true, true, IdentitySet.ALL);
@@ -20,7 +20,7 @@ export class ClientIdentities {
   public constructor(
     /** Clients without TLS that the proxy terminates. */
     public readonly withoutTls: boolean,
-    /** Clients whose TLS the proxy terminates and who show no identity. */
+    /** Clients whose TLS the proxy terminates, but who show no identity. */
     public readonly unauthenticatedTls: boolean,
     /** Mesh clients. */
     public readonly identities: IdentitySet,
@@ -76,23 +76,23 @@ export class ClientIdentities {
   }
 }
 
-/** Clients of one kind from some networks. */
+/** Clients of one kind in some networks. */
 export interface ClientBox {
   readonly peers: ClientIdentities;
   readonly networks: NetworkSet;
 }
 
-/** Addresses that a person would try first: inside a default cluster network, then a public one. */
+/** Addresses a person would try first: inside a default cluster network, then a public one. */
 const USUAL_ADDRESSES = ['10.1.2.3', '192.168.1.10', '203.0.113.7', '8.8.8.8', 'fd00::7', '2001:db8::7'];
 
 export interface WitnessPreference {
-  /** Identities that would be telling, best first. */
+  /** Identities worth showing, best first. */
   readonly identities?: readonly string[];
   readonly addresses?: readonly string[];
 }
 
 /**
- * A set of clients as boxes whose networks are disjoint, so that equal sets are equal boxes. Closed under union,
+ * A set of clients as boxes with disjoint networks, so that equal sets have equal boxes. Closed under union,
  * intersection and difference. Immutable.
  */
 export class ClientSet {
@@ -161,7 +161,7 @@ export class ClientSet {
     return this.boxes.map((box) => witnessOf(box, preference));
   }
 
-  /** Drops empty cells and joins those with equal peers; cells must have disjoint networks. */
+  /** Drops empty cells and merges those with equal peers; cells must have disjoint networks. */
   private static normalize(cells: readonly ClientBox[]): ClientSet {
     const [only] = cells;
     if (only !== undefined && cells.length === 1) {
@@ -199,7 +199,7 @@ export class ClientSet {
   }
 }
 
-/** One client of a box: somebody without an identity if there is one, because that is the easiest to be. */
+/** One client of a box: one without an identity if there is any, because that is the easiest to be. */
 export function witnessOf(
   { peers, networks }: ClientBox,
   preference: WitnessPreference = {},
@@ -218,7 +218,7 @@ function usualAddress(networks: NetworkSet, preferred: readonly string[]): Addre
   const ranges = networks.ranges();
   const range = ranges.find(({ family, last }) => !isLoopback({ family, value: last })) ?? ranges[0];
   if (range === undefined) throw new Error('an empty box has no witness');
-  // The second address of a range looks less like a network's name than the first.
+  // The second address of a range looks less like a network name than the first.
   const value = range.first < range.last ? range.first + 1n : range.first;
   return { family: range.family, value };
 }

@@ -1,9 +1,9 @@
-import { isSpiffe, type IdentityMatch } from '../linkerd/identity';
+import { canMatch, isSpiffe, type IdentityMatch } from '../linkerd/identity';
 import { compareText } from '../basics/collections';
 
 /**
- * The DNS-form names below one suffix: whether the suffix itself is in, whether longer names are, and the labels for
- * which that differs. A label that is not listed stands for `{ self: rest, rest }`.
+ * The DNS-form names below one suffix: whether the suffix itself is in the set, whether longer names are, and the labels
+ * for which that differs. A label that is not listed stands for `{ self: rest, rest }`.
  */
 interface Node {
   readonly self: boolean;
@@ -11,7 +11,7 @@ interface Node {
   readonly labels: ReadonlyMap<string, Node>;
 }
 
-/** SPIFFE ids are only ever matched whole: the listed ones, or all but those. */
+/** SPIFFE ids are only ever matched whole: the listed ones, or all but the listed ones. */
 interface SpiffeIds {
   readonly allBut: boolean;
   readonly ids: ReadonlySet<string>;
@@ -24,7 +24,7 @@ const NO_IDS: ReadonlySet<string> = new Set();
 
 /**
  * A set of mesh identities, closed under union, intersection and difference: a trie over the labels of DNS-form names
- * read from the right, and SPIFFE ids apart from it. Immutable.
+ * read from the right, with SPIFFE ids kept separately. Immutable.
  */
 export class IdentitySet {
   public static readonly NONE = new IdentitySet(leaf(false), { allBut: false, ids: NO_IDS });
@@ -42,6 +42,7 @@ export class IdentitySet {
   }
 
   public static of(pattern: IdentityMatch): IdentitySet {
+    if (!canMatch(pattern)) return IdentitySet.NONE;
     if (pattern.kind === 'suffix') {
       return new IdentitySet(path(pattern.labels, { self: false, rest: true, labels: NO_LABELS }), NO_SPIFFE);
     }
@@ -95,14 +96,14 @@ export class IdentitySet {
     return this.combine(other, (a, b) => a && !b);
   }
 
-  /** One identity of the set: the first preferred one that is in it, else a name made up; `undefined` if it is empty. */
+  /** One identity of the set: the first preferred one in it, else a made-up name; `undefined` if the set is empty. */
   public witness(preferred: readonly string[] = []): string | undefined {
     return (
       preferred.find((identity) => this.has(identity)) ?? nodeWitness(this.names) ?? this.spiffeWitness()
     );
   }
 
-  /** The set in the words of policy: names and wildcards, each with the names below it that are left out. */
+  /** The set as policy would put it: names and wildcards, each with the names below it that are left out. */
   public describe(): IdentityDescription[] {
     const described: IdentityDescription[] = [];
     describeNode(this.names, [], described);
@@ -123,7 +124,7 @@ export class IdentitySet {
     const { allBut, ids } = this.spiffe;
     if (!allBut) return [...ids].sort()[0];
     return fresh(
-      (n) => `spiffe://witness.example/${n}`,
+      (n) => `spiffe://witness.example/witness${n}`,
       (id) => !ids.has(id),
     );
   }
@@ -141,9 +142,9 @@ function leaf(member: boolean): Node {
   return { self: member, rest: member, labels: NO_LABELS };
 }
 
-/** A trie that is empty but for the node at the end of a path, given from left to right. */
+/** A trie that is empty except for the node at the end of a path, given from left to right. */
 function path(labels: readonly string[], end: Node): Node {
-  // The root has no name of its own; it says what longer names say, so that equal sets are equal tries.
+  // The root has no name of its own; it holds what longer names hold, so that equal sets are equal tries.
   if (labels.length === 0) return { ...end, self: end.rest };
   return labels.reduce<Node>(
     (node, label) => ({ self: false, rest: false, labels: new Map([[label, node]]) }),
@@ -204,7 +205,7 @@ function fresh(name: (suffix: string) => string, isFree: (name: string) => boole
   }
 }
 
-/** Exceptions are told at the nearest wildcard above them. */
+/** Exceptions are listed at the nearest wildcard above them. */
 function describeNode(node: Node, labels: readonly string[], out: IdentityDescription[]): void {
   if (node.self && labels.length > 0) out.push({ text: labels.join('.'), except: [] });
   if (node.rest) {
@@ -219,7 +220,7 @@ function describeNode(node: Node, labels: readonly string[], out: IdentityDescri
   }
 }
 
-/** Names that are in again below a wildcard that is out go to `within`. */
+/** Names that are back in below an excluded wildcard go to `within`. */
 function collectMissing(
   node: Node,
   labels: readonly string[],

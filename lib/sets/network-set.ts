@@ -7,7 +7,7 @@ type Family = 4 | 6;
 
 const FAMILIES: readonly Family[] = [4, 6];
 
-/** ::ffff:0:0/96, which no client ever has: the proxy turns such peers into IPv4 ones (linkerd-policy 3.13). */
+/** ::ffff:0:0/96, which no client ever has: the proxy turns such peers into IPv4 (linkerd-policy 3.13). */
 const MAPPED: Interval = [0xffff_0000_0000n, 0xffff_ffff_ffffn];
 
 /** The addresses that a client can have. */
@@ -23,7 +23,7 @@ const UNIVERSE: Readonly<Record<Family, readonly Interval[]>> = {
 export class NetworkSet {
   public static readonly NONE = new NetworkSet({ 4: [], 6: [] });
   public static readonly ALL = new NetworkSet(UNIVERSE);
-  /** The addresses of the pod itself; a set of all others is "everywhere" to a reader. */
+  /** The pod's own addresses; to a reader, the set of all others is "everywhere". */
   public static readonly LOOPBACK = NetworkSet.fromItems(LOOPBACK_NETWORKS);
 
   private keyText: string | undefined;
@@ -36,7 +36,7 @@ export class NetworkSet {
     return new NetworkSet({ 4: [], 6: [], [family]: intersect([interval], UNIVERSE[family]) });
   }
 
-  /** The addresses of a policy's network items: inside one, and in none of that one's exceptions. */
+  /** The addresses of a policy's network items: in one of them, but not in its exceptions. */
   public static fromItems(items: readonly NetworkMatch[]): NetworkSet {
     return items.reduce((all, { network, except }) => {
       const item = except.reduce((rest, hole) => rest.minus(NetworkSet.of(hole)), NetworkSet.of(network));
@@ -97,11 +97,11 @@ export class NetworkSet {
     );
   }
 
-  /** The set as CIDRs, in ascending order, IPv4 first: what a person would write. */
+  /** The set as CIDRs, in ascending order, IPv4 first, as a person would write it. */
   public cidrs(): string[] {
     return FAMILIES.flatMap((family) => {
       const own = this.intervals[family];
-      // Nobody misses the addresses that no client has, so they do not split a network.
+      // Addresses that no client has do not split a network: nobody misses them.
       const filled = family === 6 ? unite([...own, MAPPED]) : own;
       const readable = filled.length < own.length ? filled : own;
       return readable.flatMap((interval) => cidrsOf(family, interval));

@@ -1,23 +1,26 @@
 import { enumerate } from '../basics/words';
 import type { LinkerdConfig } from '../linkerd/config';
-import { parseWorkloadIdentity } from '../linkerd/identity';
+import { namespaceSuffix, parseWorkloadIdentity } from '../linkerd/identity';
 import { parseNetwork } from '../linkerd/network';
 import { clientGroups, isWide } from './client-groups';
 import type { ClientIdentities } from './client-set';
-import type { Phrasing } from './client-words';
+import type { Phrasing, WhoWords } from './client-words';
 import type { IdentitySet } from './identity-set';
 import { NetworkSet } from './network-set';
 
-/** The part of the configuration that identities and networks are spelled with. */
+/** The parts of the configuration that identities and networks are spelled with. */
 export type Domain = Pick<LinkerdConfig, 'linkerdNamespace' | 'trustDomain' | 'clusterNetworks'>;
 
-/** For readers who need no knowledge of Linkerd: ServiceAccounts and namespaces, and which networks are the cluster's. */
-export function inPlainWords(domain: Domain): Phrasing {
+/**
+ * For readers who do not know Linkerd: ServiceAccounts and namespaces, and which networks are the cluster's. To clients
+ * of all namespaces but `home`, it says `outside` that namespace.
+ */
+export function inPlainWords(domain: Domain, home?: string): Phrasing {
   const cluster = clusterNetworks(domain);
   const outside = NetworkSet.ALL.minus(cluster).or(NetworkSet.LOOPBACK).key;
   return {
     rows: clientGroups,
-    who: (peers) => peerWords(peers, domain),
+    who: (peers) => peerWords(peers, { domain, home }),
     from: (networks) => {
       if (networks.key === cluster.key) return "the cluster's networks";
       return networks.or(NetworkSet.LOOPBACK).key === outside
@@ -35,48 +38,66 @@ function clusterNetworks({ clusterNetworks: cidrs }: Domain): NetworkSet {
   }, NetworkSet.NONE);
 }
 
-function peerWords(peers: ClientIdentities, domain: Domain): string {
+interface Context {
+  readonly domain: Domain;
+  readonly home: string | undefined;
+}
+
+function peerWords(peers: ClientIdentities, context: Context): WhoWords {
   if (peers.withoutTls && peers.unauthenticatedTls && isWide(peers.identities)) {
-    const but = exceptWords(peers.identities, domain);
-    return but === '' ? 'anyone' : `anyone but ${but}`;
+    const but = exceptWords(peers.identities, context);
+    return { text: `anyone${but}`, needsComma: but !== '' };
   }
-  if (peers.withoutTls && peers.unauthenticatedTls) return 'unmeshed clients (or without identity)';
-  if (peers.withoutTls) return 'unmeshed clients';
-  if (peers.unauthenticatedTls) return 'clients with TLS and no identity';
-  return identityWords(peers.identities, domain);
+  const plain = (text: string): WhoWords => ({ text, needsComma: false });
+  if (peers.withoutTls && peers.unauthenticatedTls) {
+    return plain('unmeshed clients (and any without an identity)');
+  }
+  if (peers.withoutTls) return plain('unmeshed clients');
+  if (peers.unauthenticatedTls) return plain('TLS clients without an identity');
+  return identityWords(peers.identities, context);
 }
 
 /** A set of identities in words. */
-function identityWords(identities: IdentitySet, domain: Domain): string {
+function identityWords(identities: IdentitySet, context: Context): WhoWords {
   const described = identities.describe();
   if (isWide(identities)) {
-    const spiffe = described.some(({ text }) => text === 'spiffe://*') ? '' : ' (SPIFFE ids apart)';
-    const but = exceptWords(identities, domain);
-    return `any mesh identity${spiffe}${but === '' ? '' : ` but ${but}`}`;
+    const spiffe = described.some(({ text }) => text === 'spiffe://*') ? '' : ' (except SPIFFE ids)';
+    const but = exceptWords(identities, context);
+    return { text: `any mesh identity${spiffe}${but}`, needsComma: but !== '' };
   }
-  const words = described.map(({ text, except }) => {
-    const but = except.map((name) => identityWord(name, domain));
-    return `${identityWord(text, domain)}${but.length === 0 ? '' : ` but ${enumerate(but, 4)}`}`;
-  });
-  return enumerate(words, 6);
+  const words = described.map(
+    ({ text, except }) => `${identityWord(text, context.domain)}${butWords(except, context, 4)}`,
+  );
+  return { text: enumerate(words, 6), needsComma: described.some(({ except }) => except.length > 0) };
 }
 
-function exceptWords(identities: IdentitySet, domain: Domain): string {
+function exceptWords(identities: IdentitySet, context: Context): string {
   const described = identities.describe();
   const out = described.filter(({ text }) => text === '*' || text === 'spiffe://*');
   const back = described.filter(({ text }) => text !== '*' && text !== 'spiffe://*');
-  const but = enumerate(
-    out.flatMap(({ except }) => except.map((name) => identityWord(name, domain))),
+  const but = butWords(
+    out.flatMap(({ except }) => except),
+    context,
     6,
   );
-  const still = back.map(({ text }) => identityWord(text, domain));
-  return still.length === 0 ? but : `${but} (of whom ${enumerate(still, 4)} nevertheless)`;
+  const still = back.map(({ text }) => identityWord(text, context.domain));
+  return still.length === 0 ? but : `${but} (except ${enumerate(still, 4)})`;
 }
 
-/** One identity or wildcard: as the ServiceAccounts that it stands for, if it does. */
+/** ` but A and B`; ` outside HOME` if the clients of that namespace are the first of those left out. */
+function butWords(names: readonly string[], { domain, home }: Context, most: number): string {
+  const [first, ...others] = names;
+  if (first === undefined) return '';
+  const rest = others.map((name) => identityWord(name, domain));
+  return home !== undefined && first === `*.${namespaceSuffix(home, domain)}`
+    ? ` outside ${enumerate([home, ...rest], most)}`
+    : ` but ${enumerate([identityWord(first, domain), ...rest], most)}`;
+}
+
+/** One identity or wildcard, as the ServiceAccounts it stands for if it does. */
 function identityWord(text: string, domain: Domain): string {
   const home = `${domain.linkerdNamespace}.${domain.trustDomain}`;
-  if (text === `*.serviceaccount.identity.${home}`) return 'every ServiceAccount of the cluster';
+  if (text === `*.serviceaccount.identity.${home}`) return 'every ServiceAccount in the cluster';
   if (text === 'spiffe://*') return 'every SPIFFE id';
   if (text.startsWith('spiffe://')) return `SPIFFE id ${text}`;
   const workload = parseWorkloadIdentity(text);
@@ -84,8 +105,8 @@ function identityWord(text: string, domain: Domain): string {
   const { account, namespace, mesh } = workload;
   const foreign = mesh === home ? '' : ` of the mesh ${mesh}`;
   return account === '*'
-    ? `every ServiceAccount of namespace ${namespace}${foreign}`
-    : `ServiceAccount ${account} of ${namespace}${foreign}`;
+    ? `every ServiceAccount in namespace ${namespace}${foreign}`
+    : `ServiceAccount ${account} in ${namespace}${foreign}`;
 }
 
 /** Networks as a person would write them: `10.0.0.0/8 except 10.1.0.0/16`; empty for everywhere. */

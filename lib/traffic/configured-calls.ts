@@ -11,32 +11,32 @@ import { workloadLabel } from '../cluster/labels';
 /** A workload that is configured to call a Service. */
 export interface ConfiguredCall {
   readonly caller: Workload;
-  /** Ports behind the Service that the call may go to. */
+  /** The ports behind the Service that the call may reach. */
   readonly backends: readonly Backend[];
   readonly service: SourceObject;
-  /** Whether the text says which port. */
+  /** Whether the text names the port. */
   readonly isPortKnown: boolean;
-  /** What says so, such as `env API_URL of deployment/web`. */
+  /** The evidence, such as `env API_URL of deployment/web`. */
   readonly because: string;
 }
 
-/** A Service that is named by something that leads to no call that could be allowed. */
+/** A Service that is mentioned somewhere, but not in a way that reveals a call. */
 export interface UnresolvedMention {
-  /** The Service that is named. */
+  /** The Service mentioned. */
   readonly namespace: string;
   readonly service: string;
-  /** What names it and why that leads to nothing. */
+  /** Who mentions it, and why no call follows. */
   readonly text: string;
 }
 
-/** Who calls whom, as far as the manifests say it. */
+/** Who calls what, as far as the manifests show. */
 export interface ConfiguredCalls {
   readonly calls: readonly ConfiguredCall[];
-  /** Services that are named and lead to nothing in the input, and ConfigMaps that name one and that nobody uses. */
+  /** Mentions of Services that lead to no workload in the input, or occur only in unused ConfigMaps. */
   readonly loose: readonly UnresolvedMention[];
 }
 
-/** Reads the texts of workloads, and of ConfigMaps that nobody uses, for the Services that they name. */
+/** Searches the configuration of workloads, and unused ConfigMaps, for names of Services. */
 export function configuredCalls(cluster: Cluster, workloads: readonly Workload[]): ConfiguredCalls {
   const calls = new Map<string, ConfiguredCall>();
   const loose = new Map<string, UnresolvedMention>();
@@ -49,7 +49,7 @@ export function configuredCalls(cluster: Cluster, workloads: readonly Workload[]
           const call = callTo(cluster, caller, service, host, because);
           if (call.backends.length > 0) add(calls, call);
           else if (cluster.namespaceOf(service) !== caller.namespace) {
-            const text = `${because} in namespace ${caller.namespace} names it, and it leads to no workload of the manifests`;
+            const text = `${because} in namespace ${caller.namespace} names it, but no workload in the manifests is behind it`;
             addLoose(loose, { ...host, namespace: cluster.namespaceOf(service) }, text);
           }
         } else if (host.isExplicit) {
@@ -73,7 +73,7 @@ function idleMentions(cluster: Cluster, namespace: string, configured: Configure
     .filter((host) => host.isExplicit || calledService(cluster, namespace, host) !== undefined)
     .map((host) => [
       host,
-      `${configured.where} in namespace ${namespace} names it, and no workload of the manifests uses that ConfigMap`,
+      `${configured.where} in namespace ${namespace} names it, but no workload in the manifests uses that ConfigMap`,
     ]);
 }
 
@@ -89,7 +89,7 @@ function idleConfigMaps(
     .filter(({ namespace, configMap }) => !used.has(`${namespace}/${configMap.object.metadata.name}`));
 }
 
-/** The Service that a host means; an ExternalName Service stands for the one that it names. */
+/** The Service a host refers to, following an ExternalName Service to its target. */
 function calledService(cluster: Cluster, own: string, host: HostName): SourceObject | undefined {
   const service = findService(cluster, host.namespace ?? own, host.service);
   if (service === undefined || valueAt(service.object, 'spec', 'type') !== 'ExternalName') return service;
@@ -106,7 +106,7 @@ function callTo(
 ): ConfiguredCall {
   const all = backendsOf(cluster, service);
   const meant = port === undefined ? [] : all.filter(({ servicePort }) => servicePort.number === port);
-  // A headless Service translates no ports: what is dialled is the container's own
+  // A headless Service does not translate ports: clients dial the container's own
   const direct =
     isPortWritten && meant.length === 0 && serviceOf(service).isHeadless
       ? all.filter(({ number }) => number === port)

@@ -6,17 +6,17 @@ import { objectsOf } from '../cluster/inventory';
 import { oncePer } from '../basics/collections';
 import { allContainers } from '../workloads/containers';
 
-/** A text that a workload is configured with, and where it stands. */
+/** A text in the configuration of a workload, and where it was found. */
 export interface ConfiguredText {
   readonly text: string;
   /** `env API_URL`, `args`, `key app.yaml of ConfigMap settings`. */
   readonly where: string;
 }
 
-/** ConfigMaps by namespace and name. */
+/** ConfigMaps by `namespace/name`. */
 type ConfigMaps = ReadonlyMap<string, SourceObject>;
 
-/** What the containers of a workload are told: env, command, args, and the ConfigMaps that they are given. */
+/** All configuration of a workload's containers: env, command, args and ConfigMaps. */
 export function configuredTexts(cluster: Cluster, workload: Workload): ConfiguredText[] {
   if (workload.kind === 'externalworkload') return [];
   const { spec } = templateOf(workload.source);
@@ -36,13 +36,13 @@ export function configuredTexts(cluster: Cluster, workload: Workload): Configure
   ];
 }
 
-/** Names of the ConfigMaps that a workload is given. */
+/** Names of the ConfigMaps that a workload uses. */
 export function usedConfigMaps(workload: Workload): string[] {
   if (workload.kind === 'externalworkload') return [];
   return configMapUses(templateOf(workload.source).spec).map(({ name }) => name);
 }
 
-/** The data of a ConfigMap: all of it, or some keys. */
+/** The data of a ConfigMap, or only some of its keys. */
 export function dataOf(configMap: SourceObject | undefined, keys?: readonly string[]): ConfiguredText[] {
   if (configMap === undefined) return [];
   const { name } = configMap.object.metadata;
@@ -66,7 +66,7 @@ interface Variable {
   readonly value: string;
 }
 
-/** Variables with a value, each with the earlier ones put in where it says `$(NAME)`. */
+/** Variables with a value; `$(NAME)` is expanded from the ones before. */
 function environment(container: unknown): Variable[] {
   const variables: Variable[] = [];
   for (const entry of asList(valueAt(container, 'env'))) {
@@ -78,7 +78,7 @@ function environment(container: unknown): Variable[] {
   return variables;
 }
 
-/** Doubling variables would grow without end: what gets this long names no host. */
+/** Variables that double each other would grow without end, and no host name is this long. */
 const LONGEST = 65_536;
 
 function expand(value: string, variables: readonly Variable[]): string {

@@ -4,7 +4,7 @@ import { valueAt, asList, asText } from '../kubernetes/fields';
 import { objectsOf } from '../cluster/inventory';
 import type { NetworkMatch } from '../linkerd/network-match';
 
-/** Networks and addresses of pods that the input itself tells: of Nodes and of running Pods. */
+/** Pod networks and addresses found in the input, in Nodes and running Pods. */
 export function knownPodNetworks(cluster: Cluster): string[] {
   const nodes = objectsOf(cluster, '', 'Node').flatMap(({ object }) => [
     valueAt(object, 'spec', 'podCIDR'),
@@ -19,12 +19,12 @@ export function knownPodNetworks(cluster: Cluster): string[] {
   return [...new Set([...nodes, ...pods])].filter((value) => typeof value === 'string');
 }
 
-/** Whether somebody gave a network a name that says that only nodes, which are where kubelets probe from, are in it. */
+/** Whether a network's name suggests that it holds only nodes, where kubelets probe from. */
 export function isNamedForNodes(name: string): boolean {
   return /kubelet|node|probe|health/i.test(name);
 }
 
-/** Addresses of the nodes, from where kubelets probe. */
+/** Addresses of the nodes, where kubelets probe from. */
 export function nodeAddresses(cluster: Cluster): string[] {
   return objectsOf(cluster, '', 'Node').flatMap(({ object }) =>
     asList(valueAt(object, 'status', 'addresses'))
@@ -34,7 +34,7 @@ export function nodeAddresses(cluster: Cluster): string[] {
   );
 }
 
-/** Whether the cluster has IPv6 next to IPv4, as far as the input tells. */
+/** Whether the cluster has both IPv4 and IPv6, as far as the input shows. */
 export function isDualStack(cluster: Cluster): boolean {
   const services = objectsOf(cluster, '', 'Service').some(
     ({ object }) =>
@@ -46,7 +46,7 @@ export function isDualStack(cluster: Cluster): boolean {
   return services || knownPodNetworks(cluster).some((network) => network.includes(':'));
 }
 
-/** Which of some networks an item contains as a whole. */
+/** The networks that lie entirely within a match. */
 export function containedIn({ network, except }: NetworkMatch, cidrs: readonly string[]): string[] {
   return cidrs.filter((cidr) => {
     const inner = parseNetwork(cidr);

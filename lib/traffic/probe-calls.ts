@@ -3,12 +3,12 @@ import { PROXY_CONTAINER } from '../linkerd/ports';
 import { kubeletProbes, mergeProbes, type KubeletProbe } from '../workloads/kubelet-probes';
 import { RAW_CONNECTION, type Traffic } from '../verdict/request';
 
-/** A request that a kubelet makes for one or several probes, as the proxy sees it. */
+/** A request that a kubelet sends for one or more probes, as the proxy sees it. */
 export interface ProbeCall extends KubeletProbe {
   readonly traffic: Traffic;
 }
 
-/** What kubelets will ask of the pods of a workload, the proxy's own probes included. */
+/** The probe requests that a workload's pods receive, including those to the proxy itself. */
 export function probeCalls(workload: Workload): ProbeCall[] {
   const probes = [...kubeletProbes(containersOf(workload)), ...proxyProbes(workload)];
   return mergeProbes(probes).map((probe) => ({ ...probe, traffic: trafficOf(probe) }));
@@ -24,7 +24,7 @@ function trafficOf({ kind, path = '/', headers }: KubeletProbe): Traffic {
     case 'httpGet over HTTPS':
       return RAW_CONNECTION;
     case 'httpGet': {
-      // The kubelet adds a missing slash; Linkerd's own opening for the probe does not.
+      // The kubelet adds a missing slash; Linkerd's automatic route for the probe does not.
       const requested = path.startsWith('/') ? path : `/${path}`;
       const request = {
         path: requested,
@@ -36,7 +36,7 @@ function trafficOf({ kind, path = '/', headers }: KubeletProbe): Traffic {
   }
 }
 
-/** The probes of the proxy itself, which the injector adds. */
+/** Probes of the proxy itself, added by the injector. */
 function proxyProbes({ injection, pod, kind }: Workload): KubeletProbe[] {
   if (injection.how !== 'injected' || kind === 'externalworkload') return [];
   const probes = [

@@ -12,13 +12,13 @@ import type { Path } from '../kubernetes/path';
 import { label } from '../cluster/labels';
 import { targetNumbers } from '../workloads/services';
 
-/** A port that something of the input tells Prometheus to read metrics from. */
+/** A port from which the input tells Prometheus to read metrics. */
 export interface ScrapeTarget {
   readonly workload: Workload;
   readonly port: number;
   readonly path: string;
   readonly isHttps: boolean;
-  /** What tells it, in words. */
+  /** What in the input says so, in words. */
   readonly by: string;
   readonly object: SourceObject;
   readonly place: Path;
@@ -145,7 +145,7 @@ function monitoredNamespaces(cluster: Cluster, monitor: SourceObject): readonly 
   return names.length > 0 ? names : [cluster.namespaceOf(monitor)];
 }
 
-/** `port` names a port of the Service, `targetPort` one of the pods. */
+/** `port` is the name of a Service port, `targetPort` a port of the pods. */
 function endpointPorts(service: SourceObject, endpoint: unknown): unknown[] {
   const name = valueAt(endpoint, 'port');
   if (name === undefined) return [valueAt(endpoint, 'targetPort')];

@@ -12,7 +12,7 @@ import { NetworkSet } from '../sets/network-set';
 import type { Traffic } from '../verdict/request';
 import { allWorkloads, objectsOf } from '../cluster/inventory';
 
-/** Somebody who reads metrics. */
+/** A client that reads metrics. */
 export interface Scraper {
   readonly label: string;
   readonly client: ClientReference;
@@ -21,10 +21,10 @@ export interface Scraper {
 }
 
 const NAMES = /prometheus|vmagent|victoria-?metrics-agent|grafana-agent|alloy/i;
-/** What belongs to a Prometheus and does not scrape. */
+/** Companions of Prometheus that do not scrape. */
 const OTHERS = /operator|adapter|exporter|alertmanager|pushgateway|webhook|node-/i;
 
-/** Those whom the input knows: workloads by their names, and Prometheus objects, whose pods are not in the files. */
+/** Scrapers in the input: workloads, recognized by name, and Prometheus objects, whose pods are not in the files. */
 export function scrapers(cluster: Cluster): Scraper[] {
   const workloads = allWorkloads(cluster)
     .filter(({ name }) => NAMES.test(name) && !OTHERS.test(name))
@@ -54,7 +54,7 @@ export function scrapers(cluster: Cluster): Scraper[] {
   return [...workloads, ...objects];
 }
 
-/** Whether somebody outside the namespace, and outside the pod, gets in. */
+/** Whether any client from outside the namespace gets in. */
 export function admitsOutsiders(
   cluster: Cluster,
   workload: Workload,
@@ -67,7 +67,7 @@ export function admitsOutsiders(
   return !allow.or(audit).minus(ClientSet.LOOPBACK).minus(ClientSet.of(own, NetworkSet.ALL)).isEmpty;
 }
 
-/** The known scrapers that do not get in. */
+/** The scrapers that do not get in. */
 export function refusedScrapers(
   cluster: Cluster,
   known: readonly Scraper[],

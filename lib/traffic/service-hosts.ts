@@ -1,16 +1,16 @@
-/** A host that a text names, read as the name of a Service. */
+/** A host found in a text, read as the name of a Service. */
 export interface HostName {
   readonly service: string;
-  /** Absent for a bare name, which means the namespace of whoever says it. */
+  /** Absent for a bare name, which means the caller's own namespace. */
   readonly namespace?: string;
-  /** Whether the text says `.svc`: then a Service is meant, whatever the manifests have. */
+  /** Whether the text says `.svc`: then it means a Service, whether or not the manifests have one. */
   readonly isExplicit: boolean;
   readonly port?: number;
-  /** Whether the port stands there; the default port of `http` and `https` is only likely. */
+  /** Whether the text names the port; the default port of `http` or `https` is a guess. */
   readonly isPortWritten: boolean;
 }
 
-/** What hosts, ports, schemes and credentials are written with; anything else ends a word. */
+/** Characters of hosts, ports, schemes and credentials; anything else ends a word. */
 const WORD = /[A-Za-z0-9._:/@-]+/g;
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SCHEME_PORTS = new Map([
@@ -21,8 +21,8 @@ const SCHEME_PORTS = new Map([
 ]);
 
 /**
- * The hosts of a text that may be Services: in URLs, as `host:port`, or alone. Whether they are is for the caller to
- * look up: "redis.conf" reads as the Service `redis` of a namespace `conf`.
+ * Hosts in a text that may be Services: in URLs, as `host:port`, or bare. The caller checks whether they exist:
+ * "redis.conf" reads as Service `redis` in namespace `conf`.
  */
 export function hostsIn(text: string): HostName[] {
   return (text.match(WORD) ?? []).flatMap((word) => hostOf(word) ?? []);
@@ -41,7 +41,7 @@ function hostOf(word: string): HostName | undefined {
   return name === undefined ? undefined : { ...name, ...portOf(written, word.slice(0, Math.max(scheme, 0))) };
 }
 
-/** `svc`, `svc.ns`, `pod.svc.ns` and whatever ends in `svc.ns.svc[.cluster.local]`. */
+/** `svc`, `svc.ns`, `pod.svc.ns`, and anything ending in `svc.ns.svc[.cluster.local]`. */
 function serviceName(labels: readonly string[]): Omit<HostName, 'isPortWritten'> | undefined {
   const marker = labels.indexOf('svc', 2);
   const end = marker < 0 ? labels.length : marker;

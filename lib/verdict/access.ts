@@ -13,15 +13,17 @@ import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
 import { RAW_CONNECTION, parseRequest, type HttpRequest, type Traffic } from './request';
 import { bestRoute } from './route-match';
+import { mayBypassBySubnet, portBypass } from './outside-policy';
+import type { NetworkMatch } from '../linkerd/network-match';
 import { trafficName, type TrafficRef } from './traffic-ref';
 import { requestFor } from './witness-request';
 import { memoized, oncePer } from '../basics/collections';
 import { CLIENT_TLS } from '../linkerd/client';
 
 /** Why policy does not govern a port. */
-export type OutsidePolicy = Extract<Reason, 'unmeshed-target' | 'port-skipped' | 'tap'>;
+export type OutsidePolicy = Extract<Reason, 'unmeshed-target' | 'port-skipped' | 'subnet-skipped' | 'tap'>;
 
-/** Clients whom one authorization (or the absence of policy) lets in. */
+/** Clients that one authorization (or the absence of policy) lets in. */
 export type AccessGrant =
   | {
       readonly level: 'route' | 'server';
@@ -39,7 +41,7 @@ export type AccessGrant =
       readonly clients: ClientSet;
     };
 
-/** Whether a grant is that of the policy `audit`. */
+/** Whether a grant comes from the policy `audit`. */
 export function isAuditGrant({ authorization }: AccessGrant): boolean {
   return authorization !== undefined && isAudit(authorization.ref);
 }
@@ -55,19 +57,19 @@ export interface Access {
   readonly grants: readonly AccessGrant[];
 }
 
-/** Traffic that a port's policy does not tell apart, and who may send it. */
+/** Traffic that a port's policy does not distinguish, and who may send it. */
 export interface TrafficClass {
   readonly ref: TrafficRef;
   /** `connection`, or the route's name. */
   readonly name: string;
-  /** A sample: what `decide` can be asked with. */
+  /** A sample, which `decide` can be asked about. */
   readonly traffic: Traffic;
   readonly access: Access;
   /** Whether the sample is known to take this route; if not, the route is judged as if something did. */
   readonly hasSample: boolean;
 }
 
-/** Who may send this traffic to a port (linkerd-policy 3.15, for all clients but the pod itself). */
+/** Who may send this traffic to a port (linkerd-policy 3.15, for all clients except the pod itself). */
 export function access(
   cluster: Cluster,
   workload: Workload,
@@ -79,7 +81,8 @@ export function access(
   const policy = cluster.inboundPolicy(workload, port);
   const parsed = traffic.kind === 'request' ? parseRequest(traffic.request) : undefined;
   const route = parsed === undefined ? undefined : bestRoute(policy.routes, parsed)?.route;
-  return answersOf(cluster).access(policy, traffic, route, arrivalAt(workload, port));
+  const answers = answersOf(cluster);
+  return answers.beside(workload, port, answers.access(policy, traffic, route, arrivalAt(workload, port)));
 }
 
 /** Who may send requests that a given route takes, or none does, be it known or not that there are such requests. */
@@ -105,11 +108,21 @@ export function routesOf(cluster: Cluster, workload: Workload, port: number): re
 
 const NO_ROUTES: readonly Route[] = [];
 
-/** Access by class of traffic: together they cover everything that a client can send. */
+/** Access by traffic class; together the classes cover everything a client can send. */
 export function trafficClasses(cluster: Cluster, workload: Workload, port: number): readonly TrafficClass[] {
   const outside = outsidePolicy(cluster, workload, port);
   if (outside !== undefined) return [connectionClass(outside)];
-  return answersOf(cluster).classes(cluster.inboundPolicy(workload, port), arrivalAt(workload, port));
+  const answers = answersOf(cluster);
+  const policy = cluster.inboundPolicy(workload, port);
+  const arrival = arrivalAt(workload, port);
+  const classes = answers.classes(policy, arrival);
+  if (!mayBypassBySubnet(workload, port)) return classes;
+  // Past the proxy no protocol is closed.
+  const hasConnections = classes.some(({ ref }) => ref.kind === 'connection');
+  const raw = hasConnections
+    ? []
+    : [connectionClass(answers.access(policy, RAW_CONNECTION, undefined, arrival))];
+  return [...classes, ...raw].map((one) => ({ ...one, access: answers.beside(workload, port, one.access) }));
 }
 
 /** Where a connection arrives: the proxy's own ports differ from the application's (linkerd-policy 5.2, 5.3). */
@@ -120,15 +133,33 @@ function arrivalAt({ pod }: Workload, port: number): Arrival {
   return port === pod.proxyPorts.inbound ? 'inbound' : 'application';
 }
 
-/** Answers about the ports of one cluster. Ports with the same policy get the same answer, worked out once. */
+/** Answers about the ports of one cluster. Ports with the same policy share one answer. */
 class Answers {
   private readonly sets = new AuthorizationSets();
   private readonly known = new Map<InboundPolicy, Map<Arrival, readonly TrafficClass[]>>();
+  private readonly bypassed = new Map<Access, Map<readonly NetworkMatch[], Access>>();
   private readonly samples = new Map<readonly Route[], Map<Route, HttpRequest | undefined>>();
 
   public classes(policy: InboundPolicy, arrival: Arrival): readonly TrafficClass[] {
     const byArrival = memoized(this.known, policy, () => new Map<Arrival, readonly TrafficClass[]>());
     return memoized(byArrival, arrival, () => this.makeClasses(policy, arrival));
+  }
+
+  /** An access together with the clients who come past the proxy by their address. */
+  public beside(workload: Workload, port: number, access: Access): Access {
+    if (!mayBypassBySubnet(workload, port)) return access;
+    const bySubnets = memoized(this.bypassed, access, () => new Map<readonly NetworkMatch[], Access>());
+    return memoized(bySubnets, workload.pod.settings.skippedSubnets, (subnets) => {
+      const clients = ClientSet.of(ClientIdentities.ALL, NetworkSet.fromItems(subnets));
+      const reason = 'subnet-skipped';
+      const grant: AccessGrant = { level: 'outside-policy', reason, name: reason, clients };
+      return {
+        ...access,
+        allow: access.allow.or(clients),
+        audit: access.audit.minus(clients),
+        grants: [...access.grants, grant],
+      };
+    });
   }
 
   public access(policy: InboundPolicy, traffic: Traffic, route: Route | undefined, arrival: Arrival): Access {
@@ -158,7 +189,7 @@ class Answers {
   ): ClientSet {
     let clients = ClientSet.NONE;
     for (const tls of CLIENT_TLS) {
-      // The proxy's inbound port takes mesh connections only.
+      // The proxy's inbound port accepts only mesh connections.
       if (arrival === 'inbound' && tls !== 'mesh') continue;
       const judgement = classifyConnection(policy.protocol, tls, traffic, arrival === 'admin');
       if (judgement.path === 'mismatch' || judgement.path === 'not-found') continue;
@@ -169,7 +200,9 @@ class Answers {
   }
 
   private makeClasses(policy: InboundPolicy, arrival: Arrival): readonly TrafficClass[] {
-    const classes = policy.routes.map((route): TrafficClass => {
+    // A route without rules takes no request.
+    const matching = policy.routes.filter(({ rules }) => rules.length > 0);
+    const classes = matching.map((route): TrafficClass => {
       const request = this.sampleRequest(policy, route);
       const traffic: Traffic = { kind: 'request', request: request ?? { path: '/' } };
       return {
@@ -180,10 +213,13 @@ class Answers {
         hasSample: request !== undefined,
       };
     });
-    // A port that speaks HTTP closes everything else, which is no class worth a word.
+    // A port that speaks HTTP closes everything else, which is not a class worth listing.
     const isHttpOnly =
-      policy.protocol === 'http1' || policy.protocol === 'http2' || policy.protocol === 'grpc';
-    if (isHttpOnly && policy.invalidBecause === undefined) return classes;
+      arrival === 'admin' ||
+      policy.protocol === 'http1' ||
+      policy.protocol === 'http2' ||
+      policy.protocol === 'grpc';
+    if (isHttpOnly && classes.length > 0 && policy.invalidBecause === undefined) return classes;
     const access = this.access(policy, RAW_CONNECTION, undefined, arrival);
     return [...classes, connectionClass(access)];
   }
@@ -203,16 +239,13 @@ const NOBODY = { allow: ClientSet.NONE, audit: ClientSet.NONE, grants: [] } as c
 /** Ports that policy does not govern. */
 function outsidePolicy(cluster: Cluster, workload: Workload, port: number): Access | undefined {
   if (!workload.injection.meshed) return everybody('unmeshed-target');
-  const { admin, control } = workload.pod.proxyPorts;
-  if (port === control) {
+  const bypass = portBypass(cluster, workload, port);
+  if (bypass?.reason === 'tap') {
     const identity = parseIdentity(workloadIdentity('tap', cluster.config.vizNamespace, cluster.config));
-    return outside(
-      'tap',
-      ClientSet.of(new ClientIdentities(false, false, IdentitySet.of(identity)), NetworkSet.ALL),
-    );
+    const tap = ClientSet.of(new ClientIdentities(false, false, IdentitySet.of(identity)), NetworkSet.ALL);
+    return outside('tap', tap);
   }
-  if (port !== admin && workload.pod.skippedInbound.has(port)) return everybody('port-skipped');
-  return undefined;
+  return bypass === undefined ? undefined : everybody('port-skipped');
 }
 
 function connectionClass(access: Access): TrafficClass {

@@ -2,18 +2,18 @@ import type { Cluster } from '../cluster/cluster';
 import type { ShadowedServer } from '../cluster/server';
 import type { Workload } from '../cluster/workload';
 
-/** What an answer takes for granted because the manifests do not say it, as a sentence. */
+/** An assumption an answer makes because the manifests do not say, as a sentence. */
 export type Assumption = string;
 
-/** How a question puts its assumptions. */
+/** How a question words its assumptions. */
 export interface AssumptionWords {
-  /** A Namespace that is not in the input is taken as one without annotations. */
+  /** A Namespace that is not in the input is assumed to have no annotations. */
   readonly namespace: (name: string) => Assumption;
-  /** Of two Servers for one port the older one owns it, and the manifests do not say which that is. */
+  /** The older of two Servers owns a shared port, and the manifests do not say which one is older. */
   readonly owner: (shadowed: ShadowedServer) => Assumption;
 }
 
-/** What any answer about a workload, or about one of its ports, takes for granted. */
+/** The assumptions of any answer about a workload, or about one of its ports. */
 export function assumptions(
   cluster: Cluster,
   workload: Workload,

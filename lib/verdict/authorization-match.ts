@@ -11,7 +11,7 @@ import {
 import type { NetworkMatch } from '../linkerd/network-match';
 import type { ProxyClient } from '../linkerd/client';
 
-/** Why an authorization does not admit a client: the half of it that the client lacks. */
+/** Why an authorization does not admit a client: the requirements that the client fails. */
 export interface Mismatch {
   readonly network: boolean;
   readonly identity: boolean;
@@ -43,8 +43,8 @@ function isAdmitted(
   }
 }
 
-/** A client of unknown address is somewhere in the cluster; a list that covers part of it counts as reached. */
-function inNetworks(
+/** A client with an unknown address is somewhere in the cluster; a list that covers part of it counts as a match. */
+export function inNetworks(
   items: readonly NetworkMatch[],
   ip: string | undefined,
   clusterNetworks: readonly string[],
@@ -58,7 +58,7 @@ function inNetworks(
   );
 }
 
-/** How much of the cluster's networks a list covers. `some` is what an evaluator without addresses must mention. */
+/** How much of the cluster's networks a list covers. If `some`, an evaluator without addresses must mention it. */
 export function clusterCoverage(
   items: readonly NetworkMatch[],
   clusterNetworks: readonly string[],
@@ -94,21 +94,22 @@ export function describeMismatch(
     reasons.push(
       client.ip === undefined
         ? 'its networks are outside the cluster'
-        : `${client.ip} is in none of its networks`,
+        : `${client.ip} is not in its networks`,
     );
   return reasons.join(', and ');
 }
 
 function identityReason(patterns: readonly IdentityMatch[], client: ProxyClient): string {
-  if (client.tls === 'none') return 'it requires mutual TLS, and the client shows no identity';
-  if (client.identity === undefined) return 'it requires an identity, and the client shows none';
-  const only = patterns.length === 1 && patterns[0] !== undefined ? `: ${formatIdentity(patterns[0])}` : '';
+  if (client.tls === 'none') return 'it requires mutual TLS, but the client shows no identity';
+  if (client.identity === undefined) return 'it requires an identity, but the client shows none';
+  const only =
+    patterns.length === 1 && patterns[0] !== undefined ? `, only ${formatIdentity(patterns[0])}` : '';
   const wildcard = patterns.some(({ kind }) => kind === 'suffix') && isSpiffe(client.identity);
   const hint = wildcard ? ' (wildcards never match a SPIFFE id)' : '';
-  return `identity ${client.identity} is none of those that it admits${only}${hint}`;
+  return `it does not admit identity ${client.identity}${only}${hint}`;
 }
 
-/** An identity pattern the way people write it. */
+/** An identity pattern as people write it. */
 export function formatIdentity(pattern: IdentityMatch): string {
   if (pattern.kind === 'exact') return pattern.name;
   return ['*', ...pattern.labels].join('.');

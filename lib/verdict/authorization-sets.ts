@@ -7,7 +7,7 @@ import { memoized } from '../basics/collections';
 import type { NetworkMatch } from '../linkerd/network-match';
 import type { ClientTls } from '../linkerd/client';
 
-/** The clients whom authorizations admit. Ports are many and authorizations few, so each set is made once. */
+/** The clients that authorizations admit. There are many ports but few authorizations, so each set is made once. */
 export class AuthorizationSets {
   private readonly networks = new Map<readonly NetworkMatch[], NetworkSet>();
   private readonly byAddresses = new Map([[NetworkSet.ALL.key, NetworkSet.ALL]]);
@@ -15,7 +15,7 @@ export class AuthorizationSets {
   private readonly clients = new Map<NetworkSet, Map<ClientIdentities, ClientSet>>();
   private readonly unions = new Map<ClientSet, Map<ClientSet, ClientSet>>();
 
-  /** The clients of one kind of TLS whom an authorization admits, given what the proxy sees of that TLS. */
+  /** The clients with one kind of TLS that an authorization admits, given what the proxy sees of that TLS. */
   public admitted(authorization: ClientAuthorization, tls: ClientTls, seen: ClientTls): ClientSet {
     const peers = this.peers(authorization, tls, seen);
     if (peers.isEmpty) return ClientSet.NONE;
@@ -31,7 +31,7 @@ export class AuthorizationSets {
     return memoized(unions, b, () => a.or(b));
   }
 
-  /** One set for all lists that mean the same addresses: what follows from it is then shared as well. */
+  /** One set for all lists that mean the same addresses, so that results derived from it are shared as well. */
   private canonical(items: readonly NetworkMatch[]): NetworkSet {
     const set = NetworkSet.fromItems(items);
     return memoized(this.byAddresses, set.key, () => set);

@@ -17,7 +17,7 @@ export function clientsOf({ authentication: admits, networks }: ClientAuthorizat
   return ClientSet.of(peers, NetworkSet.fromItems(networks));
 }
 
-/** Those of some authorizations that people write on purpose: without `localhost` and `audit`. */
+/** The clients of authorizations that people write on purpose: without `localhost` and `audit`. */
 export function deliberate(authorizations: readonly ClientAuthorization[]): ClientAuthorization[] {
   return authorizations.filter(({ ref }) => ref.kind !== 'localhost' && !isAudit(ref));
 }
@@ -26,7 +26,7 @@ export function union(sets: readonly ClientSet[]): ClientSet {
   return sets.reduce((all, set) => all.or(set), ClientSet.NONE);
 }
 
-/** Clients without an identity: what a kubelet, an unmeshed pod or a machine outside can be. */
+/** Clients without an identity: a kubelet, an unmeshed pod or a machine outside can be one of these. */
 export function clientsWithoutTls(set: ClientSet): ClientSet {
   return set.and(ClientSet.of(ClientIdentities.ofTls('none'), NetworkSet.ALL));
 }

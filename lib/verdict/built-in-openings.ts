@@ -27,6 +27,7 @@ export function builtInOpening(
       return 'tap';
     case 'port-skipped':
       return isSkippedByDefault(workload, ports) ? 'skipped-by-default' : undefined;
+    case 'subnet-skipped':
     case 'unmeshed-target':
       return undefined;
   }
@@ -44,9 +45,9 @@ function openingOf({ kind }: AuthorizationRef): BuiltInOpeningKind | undefined {
   }
 }
 
-/** Whether all these ports are skipped by Linkerd's own list, and hold no application. */
+/** Whether all these ports are skipped by Linkerd's own list and belong to no application. */
 function isSkippedByDefault(workload: Workload, ports: PortClass): boolean {
-  // Linkerd skips two ports of MySQL clusters, which does no harm as long as no container listens there.
+  // Linkerd skips two MySQL cluster ports, which does no harm as long as no container listens there.
   const isDefault = ports.ranges.every(([first, last]) => {
     for (let port = first; port <= last; port += 1) if (!SKIPPED_BY_DEFAULT.has(port)) return false;
     return true;
@@ -56,8 +57,8 @@ function isSkippedByDefault(workload: Workload, ports: PortClass): boolean {
 }
 
 /**
- * Whether a port is the proxy's own way in for mesh traffic. What comes through it is judged by the policy of the port
- * that it goes on to (linkerd-policy 5.3), so without a Server of its own it is no port of the workload.
+ * Whether a port is the proxy's own inbound port for mesh traffic. What arrives there is judged by the policy of the port
+ * it goes on to (linkerd-policy 5.3), so unless it has a Server of its own it is not a port of the workload.
  */
 export function isProxyInboundPort(cluster: Cluster, workload: Workload, port: number): boolean {
   const { injection, pod } = workload;
@@ -67,9 +68,9 @@ export function isProxyInboundPort(cluster: Cluster, workload: Workload, port: n
 
 const BARE = new WeakMap<Access, Access>();
 
-/** An access as people made it: without what Linkerd opens by itself. */
+/** An access without what Linkerd opens by itself: only what people opened. */
 export function withoutBuiltIn(workload: Workload, ports: PortClass, access: Access): Access {
-  // Ports alike share their access; only for skipped ports it matters which ones they are.
+  // Equal ports share their access; only for skipped ports does it matter which ones they are.
   if (access.reason === 'port-skipped') return bare(workload, ports, access);
   return memoized(BARE, access, () => bare(workload, ports, access));
 }

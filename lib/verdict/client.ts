@@ -2,30 +2,30 @@ import { counted } from '../basics/words';
 import type { Cluster } from '../cluster/cluster';
 import { portsDialledFor } from '../cluster/services';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
-import { SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS, SKIP_SUBNETS } from '../linkerd/annotations';
+import { SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS } from '../linkerd/annotations';
 import { parsePortList } from '../linkerd/ports';
 import { valueAt, asList, asText } from '../kubernetes/fields';
 import type { ProxyClient } from '../linkerd/client';
 import { podAnnotation } from '../cluster/inventory';
 
-/** A client that is a workload of the manifests: its identity and mesh state come from there. */
+/** A client that is a workload in the manifests, which give its identity and mesh state. */
 export interface WorkloadClient {
   readonly workload: WorkloadId;
   readonly ip?: string;
-  /** The Service port that it dials. @default the ports of all Services in front of the target */
+  /** The Service port it dials. @default the ports of all Services in front of the target */
   readonly dialledPort?: number;
 }
 
 export type ClientReference = ProxyClient | WorkloadClient;
 
 export interface ResolvedClient extends ProxyClient {
-  /** The very pod that is the target. */
+  /** Whether the client is the target pod itself. */
   readonly isTarget: boolean;
   /** How the identity was found or lost. */
   readonly notes: readonly string[];
 }
 
-/** What a target's proxy will see of a client (linkerd-policy 3.14); `undefined` if its workload is not there. */
+/** What a target's proxy will see of a client (linkerd-policy 3.14); `undefined` if its workload does not exist. */
 export function resolveClient(
   cluster: Cluster,
   target: Workload,
@@ -39,16 +39,15 @@ export function resolveClient(
   const ip = client.ip ?? externalAddress(source);
   const address = ip === undefined ? {} : { ip };
   const isTarget = source === target && target.kind === 'pod';
-  const notes = subnetNote(source);
   if (lost !== undefined || source.identity === undefined) {
     return {
       ...address,
       tls: 'none',
       isTarget,
-      notes: [lost ?? 'the client has no mesh identity', ...notes],
+      notes: [lost ?? 'the client has no mesh identity'],
     };
   }
-  return { ...address, tls: 'mesh', identity: source.identity, isTarget, notes };
+  return { ...address, tls: 'mesh', identity: source.identity, isTarget, notes: [] };
 }
 
 function whyNoIdentity(
@@ -59,27 +58,22 @@ function whyNoIdentity(
   dialledPort?: number,
 ): string | undefined {
   const name = workloadKey(client);
-  if (!client.injection.meshed) return `${name} is not meshed: ${client.injection.reason}`;
+  if (!client.injection.meshed && client.identity === undefined)
+    return `${name} is not meshed: ${client.injection.reason}`;
   if (client.controlPlane !== target.controlPlane) return `${name} belongs to another control plane`;
   const skipped = podAnnotation(client, SKIP_OUTBOUND_PORTS) ?? cluster.config.skipOutboundPorts;
   const skippedPorts = parsePortList(skipped).ports;
   const dialled = dialledPort === undefined ? portsDialledFor(cluster, target, port) : [dialledPort];
   if (dialled.every((candidate) => skippedPorts.has(candidate))) {
-    return `${name} skips its proxy on the way out to ${counted(dialled, 'port')}`;
+    return `${name} bypasses its own proxy for outbound traffic to ${counted(dialled, 'port')}`;
   }
   if (parsePortList(podAnnotation(target, SKIP_INBOUND_PORTS) ?? '').ports.has(port)) {
-    return `the target skips its proxy on port ${port}`;
+    return `the target bypasses its proxy on port ${port}`;
   }
   return undefined;
 }
 
-function subnetNote(client: Workload): string[] {
-  const subnets = podAnnotation(client, SKIP_SUBNETS);
-  if (subnets === undefined) return [];
-  return [`${workloadKey(client)} skips its proxy towards ${subnets}: there it shows no identity`];
-}
-
-/** The address of a machine outside the cluster stands in its ExternalWorkload. */
+/** The address of a machine outside the cluster, from its ExternalWorkload. */
 function externalAddress({ kind, source }: Workload): string | undefined {
   if (kind !== 'externalworkload') return undefined;
   return asText(valueAt(asList(valueAt(source.object, 'spec', 'workloadIPs'))[0], 'ip'));

@@ -4,7 +4,7 @@ import type { ClientTls } from '../linkerd/client';
 
 /** How the proxy judges a connection (linkerd-policy 8.1). */
 export type ConnectionPath =
-  /** By route, then by the authorizations of route and Server. */
+  /** By route, then by the authorizations of the route and the Server. */
   | { readonly path: 'http'; readonly tls: ClientTls }
   /** By the authorizations of the Server alone. */
   | { readonly path: 'tcp'; readonly tls: ClientTls }
@@ -15,20 +15,22 @@ export type ConnectionPath =
 
 /**
  * Classifies traffic. Mesh clients arrive through the proxy's inbound port, which keeps their identity in every mode;
- * to a `direct` port (the proxy's own admin port) and without an identity they arrive on the port itself.
+ * without an identity they arrive on the port itself. The `admin` port is served by the proxy itself, which detects HTTP
+ * whatever the mode and closes everything else (linkerd-policy 5.2).
  */
 export function classifyConnection(
   mode: ProtocolMode,
   tls: ClientTls,
   traffic: Traffic,
-  direct: boolean,
+  admin: boolean,
 ): ConnectionPath {
-  const isMesh = tls === 'mesh' && !direct;
-  // TLS is not looked at on an opaque port, nor is it known there who the client is.
+  if (admin) return adminPath(mode, tls, traffic);
+  const isMesh = tls === 'mesh';
+  // On an opaque port TLS is not looked at, so the client's identity is not known either.
   const seen: ClientTls = mode === 'opaque' && !isMesh ? 'none' : tls;
   if (traffic.kind === 'connection') {
     if (mode === 'detect' || mode === 'opaque' || mode === 'tls') return { path: 'tcp', tls: seen };
-    return { path: 'mismatch', because: `the port speaks ${NAMES[mode]}, and this is not HTTP` };
+    return { path: 'mismatch', because: `the port speaks ${NAMES[mode]}, but this is not HTTP` };
   }
   const { version } = traffic.request;
   switch (mode) {
@@ -38,7 +40,7 @@ export function classifyConnection(
       if (version === 'HTTP/2' && tls === 'none') {
         return {
           path: 'mismatch',
-          because: 'the port is taken for HTTP/1 without detection, and this is HTTP/2',
+          because: 'the proxy assumes HTTP/1 on the port without detection, but this is HTTP/2',
         };
       }
       return { path: 'http', tls };
@@ -47,19 +49,24 @@ export function classifyConnection(
       if (version === 'HTTP/1' && !isMesh) {
         return {
           path: 'mismatch',
-          because: 'the port is taken for HTTP/2 without detection, and this is HTTP/1',
+          because: 'the proxy assumes HTTP/2 on the port without detection, but this is HTTP/1',
         };
       }
       return { path: 'http', tls };
     case 'opaque':
-      if (direct)
-        return { path: 'not-found', because: 'the port is opaque, so the proxy has no routes for it' };
       return { path: 'tcp', tls: seen };
     case 'tls':
-      if (isMesh || direct)
-        return { path: 'not-found', because: 'the port is TLS, so the proxy has no routes for it' };
+      if (isMesh) return { path: 'not-found', because: 'the port is TLS, so the proxy has no routes for it' };
       return { path: 'tcp', tls };
   }
+}
+
+function adminPath(mode: ProtocolMode, tls: ClientTls, traffic: Traffic): ConnectionPath {
+  if (traffic.kind === 'connection')
+    return { path: 'mismatch', because: "the proxy's admin port serves HTTP only, and this is not HTTP" };
+  if (mode !== 'opaque' && mode !== 'tls') return { path: 'http', tls };
+  const name = mode === 'tls' ? 'TLS' : mode;
+  return { path: 'not-found', because: `the port is ${name}, so the proxy has no routes for it` };
 }
 
 const NAMES = { http1: 'HTTP/1', http2: 'HTTP/2', grpc: 'gRPC' } as const;

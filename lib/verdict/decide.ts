@@ -15,7 +15,8 @@ import {
   type Reason,
   type Verdict,
 } from './decision';
-import { clusterCoverage, describeMismatch, mismatch } from './authorization-match';
+import { clusterCoverage, describeMismatch, inNetworks, mismatch } from './authorization-match';
+import { mayBypassBySubnet, portBypass } from './outside-policy';
 import { RAW_CONNECTION, parseRequest, type Traffic } from './request';
 import { bestRoute, type ChosenRoute } from './route-match';
 
@@ -25,8 +26,8 @@ export interface Target extends WorkloadId {
 }
 
 /**
- * The verdict that Linkerd would give to one client on one port (linkerd-policy 3.15). Total: whatever stands in the
- * manifests, there is an answer. What Linkerd does not police is answered with `allow` and the reason.
+ * Linkerd's verdict for one client on one port (linkerd-policy 3.15). Total: whatever the manifests contain, there is
+ * an answer. Traffic that Linkerd does not police gets `allow` and the reason.
  */
 export function decide(
   cluster: Cluster,
@@ -53,17 +54,15 @@ function decideMeshed(
   client: ResolvedClient,
   traffic: Traffic,
 ): Decision {
-  const { admin, control, inbound } = workload.pod.proxyPorts;
-  if (client.isTarget) return outside('loopback', 'a pod reaches itself without its proxy');
-  if (port === control) return tap(cluster, client);
-  if (port !== admin && workload.pod.skippedInbound.has(port)) {
-    return outside(
-      'port-skipped',
-      `port ${port} is in skip-inbound-ports: it bypasses the proxy, for every client`,
-    );
-  }
+  const { admin, inbound } = workload.pod.proxyPorts;
+  if (client.isTarget) return outside('loopback', 'a pod reaches itself without going through its proxy');
+  const bypass = portBypass(cluster, workload, port);
+  if (bypass?.reason === 'tap') return tap(cluster, client);
+  if (bypass !== undefined) return outside(bypass.reason, bypass.because);
+  const past = mayBypassBySubnet(workload, port) ? subnetBypass(cluster, workload, client) : undefined;
+  if (past !== undefined) return past;
   if (port === inbound && client.tls !== 'mesh') {
-    return closed('proxy-port', `port ${port} is the proxy's own; it takes mesh connections only`);
+    return closed('proxy-port', `port ${port} is the proxy's own; it accepts only mesh connections`);
   }
   const policy = cluster.inboundPolicy(workload, port);
   return new PortDecision(cluster, policy, client).decide(traffic, port === admin);
@@ -110,12 +109,10 @@ class PortDecision {
       }
       admitting.push({ ...subject, level, via });
       if (client.ip === undefined && clusterCoverage(authorization.networks, clusterNetworks) === 'some') {
-        notes.push(
-          `${name} admits only part of the cluster's networks, and the client's address is not known`,
-        );
+        notes.push(`${name} admits only part of the cluster's networks, and the client's address is unknown`);
       }
     }
-    if (chosen?.rule.redirects === true) notes.push('the route answers with a redirect itself');
+    if (chosen?.rule.redirects === true) notes.push('the route itself answers with a redirect');
     const authorizations = auditLast(admitting);
     const first = authorizations[0];
     const because =
@@ -170,12 +167,24 @@ class PortDecision {
   }
 }
 
+/** A client from `skip-subnets` comes to every port past the proxy (5.5). */
+function subnetBypass({ config }: Cluster, { pod }: Workload, client: ResolvedClient): Decision | undefined {
+  const { skippedSubnets } = pod.settings;
+  const { clusterNetworks } = config;
+  if (!inNetworks(skippedSubnets, client.ip, clusterNetworks)) return undefined;
+  const because = 'the client comes from skip-subnets of the target: it bypasses the proxy, on every port';
+  const decision = outside('subnet-skipped', because);
+  const isSure = client.ip !== undefined || clusterCoverage(skippedSubnets, clusterNetworks) === 'all';
+  const note = "skip-subnets is only part of the cluster's networks, and the client's address is not known";
+  return isSure ? decision : { ...decision, notes: [note] };
+}
+
 /** The tap server answers linkerd-viz's tap and nobody else, whatever policy says (5.4). */
 function tap({ config }: Cluster, client: ResolvedClient): Decision {
   const identity = workloadIdentity('tap', config.vizNamespace, config);
   if (client.tls === 'mesh' && client.identity === identity)
     return outside('tap', `the tap server serves ${identity}`);
-  return closed('tap', `the tap server serves ${identity} only`);
+  return closed('tap', `the tap server serves only ${identity}`);
 }
 
 function noWorkload(name: string): Decision {

@@ -1,7 +1,7 @@
 import { isAudit, type AuthorizationRef } from '../cluster/policy-refs';
 import type { SourceObject } from '../kubernetes/object';
 
-/** `not-found`: HTTP 404 because no route fits, or no such workload in the manifests. */
+/** `not-found`: HTTP 404 because no route matches, or the workload is not in the manifests. */
 export type Verdict = 'allow' | 'audit' | 'deny' | 'not-found';
 
 /** What decided (linkerd-policy 3.15 and 9.3). */
@@ -12,6 +12,7 @@ export type Reason =
   | 'no-workload'
   | 'unmeshed-target'
   | 'port-skipped'
+  | 'subnet-skipped'
   | 'loopback'
   | 'tap'
   | 'proxy-port'
@@ -27,11 +28,11 @@ export interface DecidingAuthorization {
   readonly level: 'route' | 'server';
   /** The object, with its file and line; absent for what Linkerd grants by itself. */
   readonly source?: SourceObject;
-  /** The authentications that it refers to. */
+  /** The authentications it refers to. */
   readonly via: readonly SourceObject[];
 }
 
-/** An authorization that does not let the client in, and what the client lacks. */
+/** An authorization that does not admit the client, and what the client lacks. */
 export interface NearMiss {
   readonly ref: AuthorizationRef;
   readonly name: string;
@@ -47,13 +48,13 @@ export interface Decision {
   readonly reason: Reason;
   /** The reason as a sentence. */
   readonly because: string;
-  /** What governs the port: `server/NAME` or `default/POLICY`; absent where no policy is applied. */
+  /** What governs the port: `server/NAME` or `default/POLICY`; absent if no policy applies. */
   readonly server?: string;
   readonly serverSource?: SourceObject;
   /** The route that the proxy picks: `httproute/NAME`, `grpcroute/NAME`, `default/default`, `default/probe`. */
   readonly route?: string;
   readonly routeSource?: SourceObject;
-  /** Every authorization that admits, the one that Linkerd reports first in front. */
+  /** Every authorization that admits the client, starting with the one Linkerd reports. */
   readonly authorizations: readonly DecidingAuthorization[];
   readonly nearMisses: readonly NearMiss[];
   /** Objects written for this port that have no effect. */
@@ -62,7 +63,7 @@ export interface Decision {
   readonly notes: readonly string[];
 }
 
-/** What the first of the authorizations that admit a client decides; they are in the order of `auditLast`. */
+/** The verdict of the first authorization that admits a client; they are in the order of `auditLast`. */
 export function verdictBy(first: Pick<DecidingAuthorization, 'ref'> | undefined): Verdict {
   if (first === undefined) return 'deny';
   return isAudit(first.ref) ? 'audit' : 'allow';

@@ -9,20 +9,20 @@ import { isPortNumber } from '../linkerd/ports';
 import type { ClientReference } from './client';
 import type { Target } from './decide';
 
-/** What a person typed cannot be understood; the message says what can. */
+/** The user's text cannot be understood; the message says what can. */
 export class UnknownReferenceError extends UserError {
   public constructor(message: string) {
     super(message);
-    this.name = 'NameError';
+    this.name = 'UnknownReferenceError';
   }
 }
 
-/** A target together with the Service port through which it is dialled, if it is. */
+/** A target, with the Service port it is dialled through, if any. */
 export interface ResolvedTarget extends Target {
   readonly dialledPort?: number;
 }
 
-/** Short and plural names of kinds, as kubectl has them. */
+/** Short and plural names of kinds, as in kubectl. */
 const ALIASES = new Map([
   ['po', 'pod'],
   ['deploy', 'deployment'],
@@ -36,7 +36,7 @@ const ALIASES = new Map([
   ['svc', 'service'],
 ]);
 
-/** `Deployments`, `deploy` and `deployment` are one kind. */
+/** `Deployments`, `deploy` and `deployment` are the same kind. */
 export function parseKind(word: string): string {
   const lower = word.toLowerCase();
   const alias = ALIASES.get(lower);
@@ -45,23 +45,32 @@ export function parseKind(word: string): string {
   return [...WORKLOAD_KINDS, 'serviceaccount', 'service'].includes(singular) ? singular : lower;
 }
 
+/** What other programs read as an address: a host whose last part is a number, or anything with two colons. */
+const LIKE_AN_ADDRESS = /^(?:[^/]*\.)?(?:\d+|0x[0-9a-f]*)\.?$|^[^/]*:[^/]*:/i;
+
 /**
- * Reads who is asking: `namespace/kind/name` of a workload, `namespace/serviceaccount/name`, a mesh identity, an
+ * Reads a client: `namespace/kind/name` of a workload, `namespace/serviceaccount/name`, a mesh identity, an
  * address, `unmeshed`, or `unauthenticated-tls`.
  *
- * @throws NameError if it is none of them, or a workload that the manifests do not have
+ * @throws UnknownReferenceError if it is none of these, or a workload that is not in the manifests
  */
 export function parseClient(cluster: Cluster, text: string): ClientReference {
   if (text === 'unmeshed') return { tls: 'none' };
   if (text === 'unauthenticated-tls') return { tls: 'unauthenticated-tls' };
   if (parseAddress(text) !== undefined) return { tls: 'none', ip: text };
+  if (LIKE_AN_ADDRESS.test(text)) {
+    throw new UnknownReferenceError(
+      `${JSON.stringify(text)} is no IP address as Linkerd reads them; write four decimal numbers without leading zeros ` +
+        '(such as 10.1.2.3), or an IPv6 address',
+    );
+  }
   const parts = text.split('/');
   if (!text.startsWith('spiffe://') && parts.length === 3) return namedClient(cluster, text, parts);
   if (/[.]|^spiffe:/.test(text) && !text.includes('*') && identityProblem(text) === undefined) {
     return { tls: 'mesh', identity: text };
   }
   throw new UnknownReferenceError(
-    `${JSON.stringify(text)} is no client; write namespace/kind/name (such as shop/deployment/web), ` +
+    `${JSON.stringify(text)} is not a client; write namespace/kind/name (such as shop/deployment/web), ` +
       'namespace/serviceaccount/name, a mesh identity, an IP address, or "unmeshed"',
   );
 }
@@ -75,21 +84,21 @@ function namedClient(
   if (kind === 'serviceaccount') {
     if (!DNS_LABEL.test(namespace) || name === '') {
       throw new UnknownReferenceError(
-        `${JSON.stringify(text)} is no ServiceAccount; write namespace/serviceaccount/name`,
+        `${JSON.stringify(text)} is not a ServiceAccount; write namespace/serviceaccount/name`,
       );
     }
     return { tls: 'mesh', identity: workloadIdentity(name, namespace, cluster.config) };
   }
-  requireWorkloadKind(kind, text);
-  const { name: found } = requireWorkload(cluster, { namespace, kind, name });
-  return { workload: { namespace, kind, name: found } };
+  requireWorkloadKind(cluster, kind, text);
+  const found = requireWorkload(cluster, { namespace, kind, name });
+  return { workload: { namespace, kind: found.kind, name: found.name } };
 }
 
 /**
- * Reads what is asked for: `namespace/kind/name:port`, or `namespace/service:port` for every workload behind a
+ * Reads a target: `namespace/kind/name:port`, or `namespace/service:port` for every workload behind a
  * Service. A port is a number or a name.
  *
- * @throws NameError if it is neither, or something that the manifests do not have
+ * @throws UnknownReferenceError if it is neither, or not in the manifests
  */
 export function parseTarget(cluster: Cluster, text: string): ResolvedTarget[] {
   const colon = text.lastIndexOf(':');
@@ -97,7 +106,7 @@ export function parseTarget(cluster: Cluster, text: string): ResolvedTarget[] {
   const port = colon < 0 ? '' : text.slice(colon + 1);
   if (port === '' || parts.some((part) => part === '') || parts.length < 2 || parts.length > 3) {
     throw new UnknownReferenceError(
-      `${JSON.stringify(text)} is no target; write namespace/kind/name:port (such as shop/deployment/web:8080), ` +
+      `${JSON.stringify(text)} is not a target; write namespace/kind/name:port (such as shop/deployment/web:8080), ` +
         'or namespace/service:port',
     );
   }
@@ -105,12 +114,17 @@ export function parseTarget(cluster: Cluster, text: string): ResolvedTarget[] {
   if (third === undefined) return serviceTargets(cluster, namespace, second, port);
   const kind = parseKind(second);
   if (kind === 'service') return serviceTargets(cluster, namespace, third, port);
-  requireWorkloadKind(kind, text);
+  requireWorkloadKind(cluster, kind, text);
   const workload = requireWorkload(cluster, { namespace, kind, name: third });
-  return portNumbers(workload, port).map((number) => ({ namespace, kind, name: third, port: number }));
+  return portNumbers(workload, port).map((number) => ({
+    namespace,
+    kind: workload.kind,
+    name: third,
+    port: number,
+  }));
 }
 
-/** The numbers that a port stands for on a workload. */
+/** The numbers that a port means on a workload. */
 function portNumbers(workload: Workload, port: string): number[] {
   if (/^\d+$/.test(port)) {
     const number = Number(port);
@@ -137,7 +151,7 @@ function serviceTargets(cluster: Cluster, namespace: string, name: string, word:
       .join(', ');
     throw new UnknownReferenceError(
       `namespace ${namespace} has no Service ${JSON.stringify(name)}; ` +
-        (known === '' ? 'the manifests have no Service there' : `its Services are ${known}`),
+        (known === '' ? 'the manifests have no Services there' : `its Services are ${known}`),
     );
   }
   const { ports } = serviceOf(source);
@@ -159,14 +173,15 @@ function serviceTargets(cluster: Cluster, namespace: string, name: string, word:
     }));
   }
   throw new UnknownReferenceError(
-    `Service ${namespace}/${name} selects no workload of the manifests that has port ${port.target}`,
+    `Service ${namespace}/${name} selects no workload in the manifests with port ${port.target}`,
   );
 }
 
-function requireWorkloadKind(kind: string, text: string): void {
+function requireWorkloadKind({ workloads }: Cluster, kind: string, text: string): void {
   if (WORKLOAD_KINDS.includes(kind)) return;
+  if (workloads.some((known) => known.kind === kind || known.kind.startsWith(`${kind}.`))) return;
   throw new UnknownReferenceError(
-    `${JSON.stringify(kind)} in ${JSON.stringify(text)} is no kind of workload; allowed are ${WORKLOAD_KINDS.join(', ')}`,
+    `${JSON.stringify(kind)} in ${JSON.stringify(text)} is not a workload kind; use one of ${WORKLOAD_KINDS.join(', ')}`,
   );
 }
 
@@ -177,7 +192,7 @@ function requireWorkload(cluster: Cluster, id: WorkloadId): Workload {
   throw new UnknownReferenceError(
     `the manifests have no ${workloadKey(id)}; ` +
       (same.length === 0
-        ? `they have no workload in namespace ${id.namespace}`
+        ? `they have no workloads in namespace ${id.namespace}`
         : `namespace ${id.namespace} has ${firstOf(same)}`),
   );
 }

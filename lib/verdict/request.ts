@@ -1,4 +1,4 @@
-/** An HTTP request as far as policy looks at it. A gRPC call is a POST to `/service/method`. */
+/** The parts of an HTTP request that policy looks at. A gRPC call is a POST to `/service/method`. */
 export interface HttpRequest {
   /** @default "GET" */
   readonly method?: string;
@@ -6,21 +6,21 @@ export interface HttpRequest {
   readonly path: string;
   /** Names in any case; a list when a header is repeated. `host` is the requested host. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  /** Which HTTP the client speaks. @default the one that the port expects */
+  /** The HTTP version that the client speaks. @default the one the port expects */
   readonly version?: 'HTTP/1' | 'HTTP/2';
 }
 
-/** What a client sends: a request, or bytes that are not HTTP (to the proxy). */
+/** What a client sends: a request, or bytes that are not HTTP to the proxy. */
 export type Traffic =
   { readonly kind: 'connection' } | { readonly kind: 'request'; readonly request: HttpRequest };
 
 export const RAW_CONNECTION: Traffic = { kind: 'connection' };
 
-/** A request taken apart the way the proxy matches it (linkerd-policy 6.2). */
+/** A request taken apart as the proxy matches it (linkerd-policy 6.2). */
 export interface ParsedRequest {
   readonly method: string;
   readonly path: string;
-  /** Without port and without a trailing dot, in lower case; `undefined` when the request names none. */
+  /** Without port or trailing dot, in lower case; `undefined` if the request names none. */
   readonly host: string | undefined;
   readonly query: readonly (readonly [string, string])[];
   readonly headers: ReadonlyMap<string, readonly string[]>;
@@ -45,8 +45,18 @@ export function parseRequest(request: HttpRequest): ParsedRequest {
   };
 }
 
+/** The characters of a URI's authority. */
+const AUTHORITY = /^[A-Za-z0-9!$&'()*+,\-.:;=@[\]_~%]+$/;
+
+/**
+ * The host of an authority as the proxy's HTTP library reads it: what follows its colon is not looked at, and one that
+ * does not parse is none (linkerd-policy 6.2).
+ */
 function hostOf(authority: string | undefined): string | undefined {
-  if (authority === undefined || authority === '') return undefined;
-  const afterUser = authority.slice(authority.lastIndexOf('@') + 1);
-  return afterUser.replace(/:\d*$/, '').toLowerCase();
+  if (authority === undefined || !AUTHORITY.test(authority)) return undefined;
+  const place = authority.slice(authority.lastIndexOf('@') + 1);
+  if (place === '' || place.includes('%')) return undefined;
+  const [literal, host, rest] = /^(\[[^[\]]*\]|[^[\]:]*)(:.*)?$/.exec(place) ?? [];
+  if (literal === undefined || host === undefined || (rest ?? '').lastIndexOf(':') > 0) return undefined;
+  return host.toLowerCase();
 }

@@ -11,7 +11,7 @@ export interface ChosenRoute {
   readonly rule: RouteRule;
 }
 
-/** The route that the proxy picks for a request, or `undefined` where it answers 404. */
+/** The route that the proxy picks for a request, or `undefined` if it answers 404. */
 export function bestRoute(routes: readonly Route[], request: ParsedRequest): ChosenRoute | undefined {
   let best: { readonly chosen: ChosenRoute; readonly rank: Rank } | undefined;
   for (const route of routes) {
@@ -21,7 +21,7 @@ export function bestRoute(routes: readonly Route[], request: ParsedRequest): Cho
       const match = ruleRank(route.kind, rule, request);
       if (match === undefined) continue;
       const rank = [...host, ...match];
-      // On a tie the earlier route, then the earlier rule stays.
+      // On a tie the earlier route, then the earlier rule, stays.
       if (best === undefined || compareRanks(rank, best.rank) > 0) best = { chosen: { route, rule }, rank };
     }
   }
@@ -50,7 +50,7 @@ function matchesHost(pattern: string, host: string): boolean {
   const bare = host.endsWith('.') && !pattern.endsWith('.') ? host.slice(0, -1) : host;
   if (!pattern.startsWith('*.')) return bare === pattern;
   const suffix = pattern.slice(1);
-  return bare.endsWith(suffix) && bare.length > suffix.length;
+  return bare.endsWith(suffix);
 }
 
 function ruleRank(kind: Route['kind'], rule: RouteRule, request: ParsedRequest): Rank | undefined {
@@ -96,12 +96,13 @@ export function rankOf(match: RouteMatch, path: string): Rank {
   return [pathLength(match, path), match.headers.length, match.queryParams.length, method];
 }
 
-/** A regex counts the whole request path; types are not compared, unlike the Gateway API asks for. */
+/** A regex counts the whole request path; unlike in the Gateway API, types are not compared. */
 function pathLength({ path }: HttpMatch, requestPath: string): number {
   if (path === undefined) return 0;
   if (path.type === 'RegularExpression') return utf8Length(requestPath);
   if (path.type === 'Exact') return utf8Length(path.value);
-  return Math.max(1, utf8Length(trimSlashes(path.value)));
+  // Only the root itself counts one; a prefix of several slashes counts none.
+  return path.value === '/' ? 1 : utf8Length(trimSlashes(path.value));
 }
 
 /** A header or a query parameter that a match asks for. */

@@ -1,6 +1,6 @@
 import { routeName, type RouteRef } from '../cluster/policy-refs';
 
-/** Traffic that a port's policy does not tell apart: non-HTTP connections, the requests of one route, or of none. */
+/** Traffic that a port's policy does not distinguish: non-HTTP connections, the requests of one route, or of none. */
 export type TrafficRef = { readonly kind: 'connection' } | { readonly kind: 'unmatched' } | RouteRef;
 
 /** `connection`, `unmatched`, or the route's name. */
@@ -13,7 +13,7 @@ export function distinctTraffic(refs: readonly TrafficRef[]): TrafficRef[] {
   return [...new Map(refs.map((ref) => [trafficName(ref), ref])).values()];
 }
 
-/** Probe paths are open to everybody by Linkerd itself: "all traffic" is all the rest. */
+/** Linkerd itself opens probe paths to everybody, so "all traffic" means everything else. */
 export function isProbe(ref: TrafficRef): boolean {
   return ref.kind === 'probe';
 }

@@ -8,7 +8,7 @@ import { bestRoute } from './route-match';
 
 const OTHER_HOST = 'witness.example';
 
-/** A request that the proxy gives to this very route; `undefined` if there is none, or none was found. */
+/** A request that the proxy gives to exactly this route; `undefined` if there is none, or none was found. */
 export function requestFor(policy: InboundPolicy, route: Route): HttpRequest | undefined {
   const plain = candidates(route).find(
     (request) =>
@@ -77,7 +77,13 @@ function httpPaths({ path }: HttpMatch): string[] {
   const tries = [path.value, `${trimSlashes(path.value)}/`, `${trimSlashes(path.value)}/witness`];
   return path.type === 'PathPrefix'
     ? tries
-    : [...samples(path.value).filter((text) => path.matches(text)), '/', '/witness'];
+    : [
+        ...samples(path.value)
+          .flatMap((text) => [text, `/${text}`])
+          .filter(path.matches),
+        '/',
+        '/witness',
+      ];
 }
 
 function grpcPaths({ service, method }: GrpcMatch): string[] {
@@ -93,7 +99,7 @@ function values(matches: readonly ValueMatch[]): Record<string, string> {
   );
 }
 
-/** Texts that a simple pattern may span: its quantifiers and classes replaced by something plain. */
+/** Texts that a simple pattern may span: its quantifiers and classes replaced with something plain. */
 function samples(pattern: string): string[] {
   const bare = pattern.replace(/^\^|\$$/g, '');
   const fill = (text: string, digit: string): string =>

@@ -7,19 +7,19 @@ import { clientGroups } from '../sets/client-groups';
 import type { ProxyClient } from '../linkerd/client';
 import { compareText, memoized } from '../basics/collections';
 
-/** One concrete try: who, where to, with what. `can` replays it. */
+/** One concrete attempt: who, where to, with what. `can` replays it. */
 export interface Witness {
   readonly client: ProxyClient & { readonly ip: string };
   readonly target: Target;
   readonly traffic: Traffic;
 }
 
-/** A namespace that nobody has, for clients that the manifests do not know. */
+/** A namespace that nobody has, for clients unknown to the manifests. */
 const ELSEWHERE = 'elsewhere';
 
 /**
- * Identities that tell most to a reader: those of workloads in the manifests outside a namespace, then one that could
- * be anybody's. Sorted once, and asked for each namespace.
+ * The identities that tell a reader most: those of workloads in the manifests outside a namespace, then one that could
+ * be anybody's. Sorted once, then used for each namespace.
  */
 export function exampleIdentities(clusters: readonly Cluster[]): (outside: string) => readonly string[] {
   const [known, defaults] = [new Map<string, Set<string>>(), new Map<string, Set<string>>()];
@@ -47,7 +47,7 @@ function newSet(): Set<string> {
   return new Set();
 }
 
-/** One client of the widest row of a set; `undefined` if the set is empty. */
+/** One client from the widest row of a set; `undefined` if the set is empty. */
 export function exampleClient(
   set: ClientSet,
   identities: readonly string[],

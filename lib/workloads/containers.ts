@@ -3,7 +3,7 @@ import type { Path } from '../kubernetes/path';
 import { PROXY_CONTAINER } from '../linkerd/ports';
 import type { PodTemplate } from './pod-template';
 
-/** A container that runs as long as its pod, with its place in the object. */
+/** A container that runs as long as its pod, and its path in the object. */
 export interface PlacedContainer {
   readonly container: Fields;
   readonly name: string;
@@ -15,7 +15,7 @@ export function allContainers(spec: Fields): readonly unknown[] {
   return [...asList(spec.containers), ...asList(spec.initContainers)];
 }
 
-/** Containers that keep running, so of init containers only sidecars; `path` is the place of the pod's spec. */
+/** Containers that keep running, which among init containers are only sidecars; `path` leads to the pod's spec. */
 export function runningContainers(spec: Fields, path: Path = ['spec']): PlacedContainer[] {
   return (['containers', 'initContainers'] as const).flatMap((field) =>
     asList(spec[field]).flatMap((entry, index): PlacedContainer[] => {
@@ -26,7 +26,7 @@ export function runningContainers(spec: Fields, path: Path = ['spec']): PlacedCo
   );
 }
 
-/** The container that the pod is there for: the one that kubectl takes by default. */
+/** The pod's main container: the one kubectl uses by default. */
 export function mainContainer({ metadata, spec }: PodTemplate): string {
   const chosen = asTextMap(metadata.annotations)['kubectl.kubernetes.io/default-container'];
   const names = asList(spec.containers).map((container) => asText(valueAt(container, 'name')) ?? '');

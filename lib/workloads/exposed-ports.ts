@@ -1,7 +1,7 @@
 import { declaredPorts, portNames, type DeclaredPort, type PortNames } from './ports';
 import { probePaths } from './probes';
 
-/** What policy can address of a pod: its ports and probes. */
+/** What policy can address on a pod: its ports and probes. */
 export interface ExposedPorts {
   readonly ports: readonly DeclaredPort[];
   readonly portNames: PortNames;

@@ -6,22 +6,22 @@ import { PROBE_FIELDS, resolveProbePort } from './probes';
 
 export type ProbeKind = 'httpGet' | 'httpGet over HTTPS' | 'gRPC';
 
-/** A request that a kubelet makes for one or several probes. */
+/** A request that a kubelet makes for one or more probes. */
 export interface KubeletProbe {
   readonly kind: ProbeKind;
-  /** `livenessProbe` and the like; all of them make the same request. */
+  /** `livenessProbe` and the like; they all make the same request. */
   readonly probes: readonly string[];
   readonly container: string;
   readonly port: number;
-  /** Of httpGet, as it is written. */
+  /** For httpGet, as written. */
   readonly path?: string;
-  /** Of httpGet, by name in lower case. */
+  /** For httpGet, by lower-case name. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Where the probe stands. */
+  /** The probe's path in the object. */
   readonly place: Path;
 }
 
-/** A probe whose port is a name that its own container does not have: the kubelet looks nowhere else. */
+/** A probe whose named port its own container does not have: the kubelet looks nowhere else. */
 export interface LostProbe {
   readonly probe: string;
   readonly container: string;
@@ -29,7 +29,7 @@ export interface LostProbe {
   readonly place: Path;
 }
 
-/** What kubelets ask of containers. tcpSocket and exec are not among it: no policy stops those. */
+/** The kubelets' requests to containers, without tcpSocket and exec: no policy stops those. */
 export function kubeletProbes(containers: readonly PlacedContainer[]): KubeletProbe[] {
   return containers.flatMap((container) =>
     PROBE_FIELDS.flatMap((field) => {
@@ -39,7 +39,7 @@ export function kubeletProbes(containers: readonly PlacedContainer[]): KubeletPr
   );
 }
 
-/** Probes that make the same request, as one. */
+/** Merges probes that make the same request. */
 export function mergeProbes(probes: readonly KubeletProbe[]): KubeletProbe[] {
   const merged = new Map<string, KubeletProbe>();
   for (const probe of probes) {
@@ -57,7 +57,7 @@ function kubeletProbe({ container, name, path }: PlacedContainer, field: string)
   if (isFields(grpc) && isPortNumber(grpc.port)) {
     return { ...common, kind: 'gRPC', port: grpc.port, place: [...path, field, 'grpc'] };
   }
-  // With a host the kubelet asks somebody else.
+  // With a host, the kubelet asks somebody else.
   if (!isFields(httpGet) || (asText(httpGet.host) ?? '') !== '') return undefined;
   const [port] = resolveProbePort(container, httpGet.port);
   if (port === undefined) return undefined;

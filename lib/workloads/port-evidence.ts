@@ -8,7 +8,7 @@ import { knownForNumber, ofAppProtocol, ofPortName } from './protocol-words';
 import type { ServicePort } from './services';
 import type { TemplatePort } from './template-ports';
 
-/** A port of a Service that leads to a port of a pod. */
+/** A Service port that leads to a pod's port. */
 export interface ServiceInFront {
   readonly name: string;
   readonly annotations: Labels;
@@ -18,7 +18,7 @@ export interface ServiceInFront {
 /** What the manifests say about a port. */
 export interface DescribedPort extends Omit<TemplatePort, 'isSidecar'> {
   readonly services: readonly ServiceInFront[];
-  /** The pod's annotation of opaque ports, own or inherited. */
+  /** The pod's opaque-ports annotation, own or inherited. */
   readonly opaquePorts: string | undefined;
   /** The opaque ports of pods without the annotation. */
   readonly defaultOpaquePorts: string;
@@ -30,7 +30,7 @@ const SPOKEN_BY_PROBE: Readonly<Record<ProbeKind, ProxyProtocolName>> = {
   gRPC: 'gRPC',
 };
 
-/** What speaks for a protocol of a port. */
+/** The evidence for a port's protocol. */
 export function portEvidence(port: DescribedPort): Evidence[] {
   const found: (Evidence | undefined)[] = [opaqueness(port)];
   for (const {
@@ -60,7 +60,7 @@ function evidence(
   return protocol === undefined ? undefined : { weight, protocol, from };
 }
 
-/** Clients are told that such a port is opaque: a Server that says otherwise would refuse them (linkerd-policy 5.7). */
+/** Clients are told that such a port is opaque; a Server that says otherwise would refuse them (linkerd-policy 5.7). */
 function opaqueness(port: DescribedPort): Evidence | undefined {
   const { number, containers, services, opaquePorts, defaultOpaquePorts } = port;
   if (opaquePorts === undefined) {

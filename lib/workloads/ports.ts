@@ -2,17 +2,17 @@ import { memoized } from '../basics/collections';
 import { asList, asText, valueAt } from '../kubernetes/fields';
 import { isPortNumber } from '../linkerd/ports';
 
-/** A TCP port that a container declares. */
+/** A TCP port declared by a container. */
 export interface DeclaredPort {
   readonly number: number;
   readonly name?: string;
   readonly container: string;
 }
 
-/** The numbers that each port name stands for: several where containers of a pod share it (linkerd-policy 3.3). */
+/** The numbers behind each port name: several if containers of a pod share it (linkerd-policy 3.3). */
 export type PortNames = ReadonlyMap<string, ReadonlySet<number>>;
 
-/** Whether a port of a container or a Service is one that Linkerd sees; without a protocol it is TCP. */
+/** Whether Linkerd sees a container's or Service's port; without a protocol it is TCP. */
 export function isTcp(port: unknown): boolean {
   const protocol = valueAt(port, 'protocol');
   return protocol === undefined || protocol === null || asText(protocol)?.toUpperCase() === 'TCP';

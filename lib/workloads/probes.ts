@@ -1,17 +1,18 @@
 import { valueAt, asFields, isFields, asList, asText, type Fields } from '../kubernetes/fields';
 import { isPortNumber } from '../linkerd/ports';
 import { isTcp } from './ports';
+import { uriPath } from './uri-path';
 
-/** The three probes that a container may have. */
+/** The three probes a container may have. */
 export const PROBE_FIELDS = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 
 export interface ProbePath {
   readonly port: number;
-  /** Path without query; what the implicit `probe` route matches exactly. */
+  /** Path without query, which the implicit `probe` route matches exactly. */
   readonly path: string;
 }
 
-/** Paths that the policy controller opens for the probes of a pod, by port. */
+/** Paths that the policy controller opens for a pod's probes, by port. */
 export function probePaths(containers: readonly unknown[]): Map<number, Set<string>> {
   const probes = new Map<number, Set<string>>();
   for (const container of containers) {
@@ -25,8 +26,8 @@ export function probePaths(containers: readonly unknown[]): Map<number, Set<stri
 }
 
 /**
- * The probe requests that the policy controller lets through on its own (linkerd-policy 3.3): httpGet only, whatever
- * the scheme; a named port counts only in the container that declares it.
+ * The probe requests that the policy controller lets through by itself (linkerd-policy 3.3): httpGet only, whatever
+ * the scheme; a port name counts only in the container that declares it.
  */
 export function containerProbePaths(container: Fields): ProbePath[] {
   const found: ProbePath[] = [];
@@ -40,7 +41,7 @@ export function containerProbePaths(container: Fields): ProbePath[] {
   return found;
 }
 
-/** A probe's port among its own container's ports; names compare without case here, unlike anywhere else. */
+/** A probe's port among its own container's ports; only here do names compare without case. */
 export function resolveProbePort(container: Fields, port: unknown): number[] {
   if (isPortNumber(port)) return [port];
   const name = asText(port)?.toLowerCase();
@@ -53,9 +54,8 @@ export function resolveProbePort(container: Fields, port: unknown): number[] {
   return [];
 }
 
-/** `undefined` for a path without leading slash: its generated match never applies (5.1). */
+/** The controller parses it as a URI; `undefined` for one that does not parse or lacks the leading slash (5.1). */
 function probePath(httpGet: Fields): string | undefined {
   const path = asText(httpGet.path) ?? '/';
-  if (!path.startsWith('/')) return path === '' ? '/' : undefined;
-  return path.split(/[?#]/, 1)[0];
+  return path === '' ? '/' : uriPath(path);
 }

@@ -16,7 +16,7 @@ const APP_PROTOCOLS = new Map<string, ProxyProtocolName>([
   ['linkerd.io/opaque', 'opaque'],
 ]);
 
-/** Protocols of their own that a proxy carries without looking. */
+/** Other protocols, which a proxy carries without parsing. */
 const OTHERS = [
   'tcp',
   'mysql',
@@ -44,7 +44,7 @@ const OTHERS = [
   'raft',
 ];
 
-/** What an `appProtocol` of a Service port means; unknown words mean nothing. */
+/** The protocol that a Service port's `appProtocol` means; unknown words mean nothing. */
 export function ofAppProtocol(word: string): ProxyProtocolName | undefined {
   const known = word.toLowerCase();
   return APP_PROTOCOLS.get(known) ?? (OTHERS.includes(known) ? 'opaque' : undefined);
@@ -64,7 +64,7 @@ const FIRST_WORDS = new Map<string, ProxyProtocolName>([
   ['ssl', 'TLS'],
 ]);
 
-/** What the name of a port says: by convention its first word is the protocol (`grpc`, `http-api`, `tcp-gossip`). */
+/** The protocol in a port's name: by convention its first word (`grpc`, `http-api`, `tcp-gossip`). */
 export function ofPortName(name: string): ProxyProtocolName | undefined {
   const word = name.toLowerCase();
   if (word === 'grpc-web' || isMetricsName(word)) return isTlsMetrics(word) ? 'TLS' : 'HTTP/1';
@@ -72,7 +72,7 @@ export function ofPortName(name: string): ProxyProtocolName | undefined {
   return FIRST_WORDS.get(first) ?? (OTHERS.includes(first) ? 'opaque' : undefined);
 }
 
-/** Whether a port is for whoever reads metrics, by its name. */
+/** Whether a port serves metrics, by its name. */
 export function isMetricsName(name: string): boolean {
   return /(^|-)(metrics?|prom|prometheus|telemetry|monitoring)(-|$)/.test(name.toLowerCase());
 }
@@ -81,7 +81,7 @@ function isTlsMetrics(name: string): boolean {
   return name.startsWith('https') || name.startsWith('tls');
 }
 
-/** Numbers of protocols that are not HTTP; in some of them the server speaks first, which detection waits for in vain. */
+/** Ports of non-HTTP protocols; in some of them the server speaks first, so detection would wait in vain. */
 const WELL_KNOWN = new Map([
   [21, 'FTP'],
   [22, 'SSH'],
@@ -101,7 +101,7 @@ const WELL_KNOWN = new Map([
   [27017, 'MongoDB'],
 ]);
 
-/** The protocol, not HTTP, that a port number is known for. */
+/** The non-HTTP protocol that a port number is known for. */
 export function knownForNumber(number: number): string | undefined {
   return WELL_KNOWN.get(number);
 }

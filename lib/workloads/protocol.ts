@@ -1,40 +1,40 @@
 import type { ProxyProtocolName } from '../linkerd/protocol';
 
-/** What speaks for a protocol, from the weightiest to the lightest. */
+/** Kinds of evidence for a protocol, from the strongest to the weakest. */
 const WEIGHTS = ['opaque', 'appProtocol', 'webhook', 'name', 'scrape', 'probe', 'ingress', 'number'] as const;
 
-/** One reason to take a port for a protocol. */
+/** One reason to assume a protocol for a port. */
 export interface Evidence {
   readonly weight: (typeof WEIGHTS)[number];
   readonly protocol: ProxyProtocolName;
-  /** What says so, such as `the name of the Service port`. */
+  /** The source, such as `the name of the Service port`. */
   readonly from: string;
 }
 
-/** The protocol of a port, with what it was inferred from. */
+/** A port's protocol and what it was inferred from. */
 export interface Inferred {
   readonly protocol: ProxyProtocolName;
   readonly from: string;
-  /** Said where the reason is a weak one. */
+  /** Set if the evidence is weak. */
   readonly guess?: string;
-  /** Said where reasons contradict each other. */
+  /** Set if the evidence conflicts. */
   readonly doubt?: string;
 }
 
-/** Reasons that are seen at work: somebody does speak this to the port. */
+/** Evidence from actual use: somebody does speak this to the port. */
 const SPOKEN: readonly Evidence['weight'][] = ['probe', 'scrape'];
-/** Reasons that are only likely. */
+/** Evidence that is only likely. */
 const WEAK: readonly Evidence['weight'][] = ['ingress', 'number'];
 
 /**
- * The weightiest reason decides. Where a probe or scrape speaks something that the proxy would not let through then,
- * the proxy is left to detect it: wrong in one direction costs a detection, in the other the port.
+ * The strongest evidence decides. If a probe or scrape speaks something the proxy would then refuse, the proxy is left
+ * to detect it: an unnecessary detection costs little, a wrong protocol costs the port.
  */
 export function inferProtocol(evidence: readonly Evidence[]): Inferred {
   const sorted = [...evidence].sort((a, b) => WEIGHTS.indexOf(a.weight) - WEIGHTS.indexOf(b.weight));
   const [best] = sorted;
   if (best === undefined)
-    return { protocol: 'unknown', from: 'nothing tells what it speaks: the proxy detects it' };
+    return { protocol: 'unknown', from: 'nothing says what it speaks; the proxy detects it' };
   if (best.weight === 'opaque') return { protocol: 'opaque', from: best.from };
   const other = sorted.find(
     ({ weight, protocol }) => SPOKEN.includes(weight) && !carries(best.protocol, protocol),
@@ -42,8 +42,8 @@ export function inferProtocol(evidence: readonly Evidence[]): Inferred {
   if (other !== undefined) {
     return {
       protocol: 'unknown',
-      from: `${best.from} and ${other.from} contradict each other`,
-      doubt: `${best.from} says ${best.protocol}, ${other.from} ${other.protocol}; the proxy detects what is spoken`,
+      from: `${best.from} and ${other.from} disagree`,
+      doubt: `${best.from} says ${best.protocol}, ${other.from} says ${other.protocol}; the proxy detects the protocol`,
     };
   }
   const guess = WEAK.includes(best.weight) ? `${best.protocol}, from ${best.from} alone` : undefined;

@@ -8,29 +8,29 @@ export interface ServicePort {
   readonly number: number;
   readonly name?: string;
   readonly appProtocol?: string;
-  /** The container port that it leads to, by number or by name. */
+  /** The container port it leads to, by number or by name. */
   readonly target: number | string;
 }
 
-/** A Service as far as it tells where its ports lead. */
+/** The parts of a Service that show where its ports lead. */
 export interface Service {
-  /** Labels of the pods behind it; `undefined` if it selects by nothing, which is nobody. */
+  /** Labels of the pods behind it; `undefined` if it has no selector, and so selects nothing. */
   readonly selector: Labels | undefined;
   /** Its TCP ports. */
   readonly ports: readonly ServicePort[];
-  /** Whether nothing translates its ports: its name leads to the pods, and clients dial their ports. */
+  /** Whether its ports are not translated: its name leads to the pods, and clients dial the pods' ports. */
   readonly isHeadless: boolean;
-  /** How clients from outside the cluster come to it, if they can. */
+  /** How clients outside the cluster reach it, if they can. */
   readonly outsideType?: 'LoadBalancer' | 'NodePort';
 }
 
-/** What of a pod a Service looks at. */
+/** The parts of a pod that a Service looks at. */
 export interface ServicePod {
   readonly labels: Labels;
   readonly portNames: PortNames;
 }
 
-/** Reads a Service; what no cluster would take as a port is left out. */
+/** Reads a Service; ports that no cluster would accept are left out. */
 export function readService(object: unknown): Service {
   const selector = valueAt(object, 'spec', 'selector');
   const type = valueAt(object, 'spec', 'type');
@@ -45,7 +45,7 @@ export function readService(object: unknown): Service {
 function servicePort(entry: unknown): ServicePort[] {
   const number = valueAt(entry, 'port');
   if (!isPortNumber(number) || !isTcp(entry)) return [];
-  // Zero and the empty text mean, as to Kubernetes, that no target is given.
+  // To Kubernetes, zero and the empty text mean that no target is given.
   const target = valueAt(entry, 'targetPort') || number;
   if (typeof target !== 'string' && typeof target !== 'number') return [];
   const name = asText(valueAt(entry, 'name'));
@@ -60,7 +60,7 @@ function servicePort(entry: unknown): ServicePort[] {
   ];
 }
 
-/** Whether an object that refers to a Service's port means this one: a number is its number, a text its name. */
+/** Whether a reference to a Service's port means this one: a number is its number, a text its name. */
 export function isServicePort({ number, name }: ServicePort, reference: unknown): boolean {
   return typeof reference === 'string' ? name === reference : number === reference;
 }
@@ -69,13 +69,13 @@ export function selectsPod({ selector }: Pick<Service, 'selector'>, labels: Labe
   return selector !== undefined && matchesSelector({ matchLabels: selector }, labels);
 }
 
-/** The container ports that a number or name means on a pod: none if no container has the name. */
+/** The container ports that a number or name means on a pod; none if no container has the name. */
 export function targetNumbers(target: unknown, names: PortNames): number[] {
   if (typeof target === 'string') return [...(names.get(target) ?? [])];
   return isPortNumber(target) ? [target] : [];
 }
 
-/** The port that clients dial to come through a Service's port to a container's. */
+/** The port that clients dial to reach a container's port through a Service's port. */
 export function dialledPort(
   { isHeadless }: Pick<Service, 'isHeadless'>,
   port: ServicePort,
@@ -84,7 +84,7 @@ export function dialledPort(
   return isHeadless ? containerPort : port.number;
 }
 
-/** The ports that clients dial to reach a port of a pod, sorted: those of the Services in front of it, else itself. */
+/** The ports that clients dial to reach a pod's port, sorted: those of the Services in front of it, or else the port itself. */
 export function dialledPorts(services: readonly Service[], pod: ServicePod, containerPort: number): number[] {
   const dialled = services
     .filter((service) => selectsPod(service, pod.labels))

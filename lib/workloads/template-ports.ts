@@ -6,19 +6,19 @@ import { declaredPorts } from './ports';
 /** What a pod template says about one of its ports. */
 export interface TemplatePort {
   readonly number: number;
-  /** Names by which containers declare it, the usable ones. */
+  /** Usable names that containers give it. */
   readonly names: readonly string[];
-  /** Containers that declare it; none: something else names the port. */
+  /** Containers that declare it; if none, something else names the port. */
   readonly containers: readonly string[];
-  /** Whether only containers beside the main one declare it. */
+  /** Whether only containers other than the main one declare it. */
   readonly isSidecar: boolean;
-  /** Requests of kubelets to it. */
+  /** The kubelets' requests to it. */
   readonly probes: readonly KubeletProbe[];
 }
 
 /**
- * The TCP ports of a pod template, sorted by number: those that its containers declare, those of probes that Linkerd
- * does not let through by itself, and those that are named elsewhere (by Services, say). The proxy's container is left out.
+ * The TCP ports of a pod template, sorted by number: those its containers declare, those of probes that Linkerd does
+ * not let through by itself, and those named elsewhere (by Services, say). The proxy's container is left out.
  */
 export function templatePorts(
   running: readonly PlacedContainer[],

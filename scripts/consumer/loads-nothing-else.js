@@ -1,4 +1,4 @@
-// Loading the front door must load no module but cdk8s, constructs and the constructs of this package.
+// Loading the main entry point must load only cdk8s, constructs and the constructs of this package.
 const { sep } = require('node:path');
 
 const before = new Set(Object.keys(require.cache));
@@ -13,9 +13,7 @@ const loaded = Object.keys(require.cache).filter((path) => !before.has(path));
 const others = loaded.filter((path) => !ours(path) && !inPackage(path, 'cdk8s', 'constructs'));
 
 if (loaded.length === 0 || others.length > 0) {
-  console.error(
-    `the front door loads ${others.length} modules that are none of its own:\n${others.join('\n')}`,
-  );
+  console.error(`the main entry point loads ${others.length} modules it should not:\n${others.join('\n')}`);
   process.exit(1);
 }
-console.log(`${loaded.length} modules, all of cdk8s, constructs and this package`);
+console.log(`${loaded.length} modules, all from cdk8s, constructs and this package`);

@@ -1,5 +1,5 @@
-// The published types of the front door must name neither generated types (a new import would change our API) nor
-// those of cdk8s-cli (which a project without it could not compile).
+// The published types of the main entry point must name neither generated types (a new import would change our API)
+// nor those of cdk8s-cli (a project without it could not compile).
 const { readFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 
@@ -22,4 +22,4 @@ if (seen.size < 5 || problems.length > 0) {
   console.error(problems.join('\n'));
   process.exit(1);
 }
-console.log(`${seen.size} files of types, none generated`);
+console.log(`${seen.size} type files, none generated`);

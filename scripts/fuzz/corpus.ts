@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
 
-/** The seeds of the project, and the manifests beside it when they are there. */
+/** The project's seeds, and the manifests next to it if they are there. */
 export function corpus(): string[] {
   const folders = [join(ROOT, 'test', 'fuzz', 'seeds'), join(ROOT, '..', 'shared', 'manifests')];
   const missing = folders.filter((folder) => !existsSync(folder));
-  for (const folder of missing) console.warn(`fuzz: ${folder} is absent; going on without its seeds`);
+  for (const folder of missing) console.warn(`fuzz: ${folder} is missing; continuing without its seeds`);
   return folders
     .filter((folder) => !missing.includes(folder))
     .flatMap((folder) =>
@@ -17,7 +17,7 @@ export function corpus(): string[] {
     );
 }
 
-/** The input of a number: the same seed and number give the same bytes. */
+/** The input with a given number: the same seed and number give the same bytes. */
 export function seedOf(seed: number, index: number): number {
   return Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b);
 }

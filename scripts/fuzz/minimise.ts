@@ -1,6 +1,6 @@
 import { probe } from './probe';
 
-/** The message of what an input throws, without the parts that differ from input to input. */
+/** The message an input throws, without the parts that differ from input to input. */
 export function failureOf(bytes: Buffer): string | undefined {
   try {
     probe(bytes);
@@ -16,7 +16,7 @@ function kind(failure: string | undefined): string | undefined {
   return failure?.split('\n')[0]?.replace(/[0-9]+|"[^"]*"/g, '#');
 }
 
-/** Leaves out pieces, large ones first, as long as the failure stays the same; a rough job, but quick. */
+/** Leaves out pieces, large ones first, as long as the failure stays the same; crude, but quick. */
 export function minimise(bytes: Buffer, tries = 400): Buffer {
   const wanted = kind(failureOf(bytes));
   let best = bytes;

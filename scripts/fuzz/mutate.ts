@@ -55,7 +55,7 @@ function mutateText(random: Random, input: string, seeds: readonly string[]): st
   return text;
 }
 
-/** Puts an anchor at one value and an alias to it in the place of another, before or after it. */
+/** Puts an anchor at one value and an alias to it in place of another, before or after it. */
 function anchorSomewhere(random: Random, text: string): string {
   const places = [...text.matchAll(/: (?=\S)/g)].map(({ index }) => index + 2);
   if (places.length < 2) return `${text}\na: &a [*a]\n`;
@@ -83,7 +83,7 @@ function mutateObjects(random: Random, text: string): string {
     .join('---\n');
 }
 
-/** Walks down a random way and changes what it finds at its end. */
+/** Walks down a random path and changes what it finds at the end. */
 function change(random: Random, value: unknown, depth: number): unknown {
   if (Array.isArray(value) && value.length > 0 && random.chance(0.85)) {
     const items = [...(value as unknown[])];
@@ -93,7 +93,7 @@ function change(random: Random, value: unknown, depth: number): unknown {
   }
   if (isFields(value) && Object.keys(value).length > 0 && random.chance(0.9)) {
     const copy = { ...value };
-    // What stands beside spec decides mostly whether the object is read at all; the engine lives below spec.
+    // What surrounds spec mostly decides whether the object is read at all; the engine works below spec.
     const key =
       depth === 0 && Object.hasOwn(copy, 'spec') && random.chance(0.85)
         ? 'spec'

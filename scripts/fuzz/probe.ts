@@ -24,20 +24,19 @@ const ALWAYS = [80, 4191, 65000];
 const MOST_WORKLOADS = 6;
 const MOST_PORTS = 5;
 
-/** How an input ended, both as it should be. */
+/** How an input ended; both are fine. */
 export type Outcome = 'answered' | 'refused';
 
 /**
- * Does with an input all that the command would do: reads it, builds the cluster, asks every question about every port,
- * runs every rule.
- * Throws whatever is thrown beside an `InputError`, and if an answer contradicts itself.
+ * Does everything with an input that the command would do: reads it, builds the cluster, asks every question about every
+ * port, runs every rule. Throws anything other than an `InputError`, and an error if an answer contradicts itself.
  */
 export function probe(bytes: Buffer): Outcome {
   const parsed = read(bytes);
   if (parsed === undefined) return 'refused';
   for (const { origin, object } of parsed.objects.slice(0, 10)) {
     const { line, column = 1 } = placeOf(origin, ['spec', Object.keys(object).at(-1) ?? '', 0]);
-    if (!(line >= 1 && column >= 1)) throw new Error(`an object stands at line ${line}, column ${column}`);
+    if (!(line >= 1 && column >= 1)) throw new Error(`an object is at line ${line}, column ${column}`);
   }
   if (parsed.objects.length === 0) return 'answered';
   const objects = parsed.objects.map(({ object }) => object);
@@ -45,7 +44,7 @@ export function probe(bytes: Buffer): Outcome {
   question(cluster);
   findings(Model.fromObjects(parsed.objects));
   if (cluster.refused.length > 0) {
-    // What admission keeps out otherwise must not break the engine either: the webhook may have been down.
+    // Objects that admission would normally keep out must not break the engine either: the webhook may have been down.
     question(Cluster.load(objects, { assumeAdmitted: true }));
     findings(Model.fromObjects(parsed.objects, { assumeAdmitted: true }));
   }
@@ -65,7 +64,7 @@ function question(cluster: Cluster): void {
         cluster.access(target, request);
         for (const client of CLIENTS) {
           const { verdict } = cluster.decide(target, client, request);
-          if (!VERDICTS.has(verdict)) throw new Error(`${verdict} is no verdict`);
+          if (!VERDICTS.has(verdict)) throw new Error(`${verdict} is not a verdict`);
         }
         cluster.decide(target, { workload: { namespace, kind, name } }, request);
       }
@@ -88,7 +87,7 @@ function read(bytes: Buffer): ParsedManifests | undefined {
   }
 }
 
-/** A message for people: short, one line, no trace of the program. */
+/** A message for people: short, one line, no stack trace. */
 function check(message: string): void {
   if (/\n\s+at |undefined/.test(message)) throw new Error(`not fit for people: ${message}`);
 }

@@ -1,4 +1,4 @@
-/** A small generator with a seed (mulberry32), so that each input can be made again from its number alone. */
+/** A small seeded generator (mulberry32), so that each input can be made again from its number alone. */
 export class Random {
   private state: number;
 

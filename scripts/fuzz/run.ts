@@ -24,7 +24,7 @@ export function inputOf(seed: number, index: number, seeds: readonly string[]): 
   return mutate(new Random(seedOf(seed, index)), seeds);
 }
 
-/** Runs inputs one after the other; `at` is told the number of each before it starts. */
+/** Runs inputs one after the other; `at` gets the number of each before it starts. */
 export function runInputs(
   seed: number,
   from: number,
@@ -42,7 +42,7 @@ export function runInputs(
     try {
       outcome = probe(bytes);
     } catch {
-      failed({ index, message: failureOf(bytes) ?? 'failed once, and then did not fail again' });
+      failed({ index, message: failureOf(bytes) ?? 'failed once, then did not fail again' });
     }
     const milliseconds = performance.now() - start;
     if (outcome !== undefined) tally[outcome] += 1;

@@ -1,4 +1,4 @@
-/** Pieces of text that have broken readers before. */
+/** Pieces of text that have broken parsers before. */
 export const TOKENS: readonly string[] = [
   '---\n',
   '\n---\n',
@@ -95,7 +95,7 @@ export const TOKENS: readonly string[] = [
   '(?=x)',
 ];
 
-/** Names and values that mean something to Linkerd, or nearly. */
+/** Names and values that mean something to Linkerd, or almost do. */
 export const VALUES: readonly unknown[] = [
   null,
   true,

@@ -5,7 +5,7 @@ export interface Job {
   readonly seed: number;
   readonly from: number;
   readonly to: number;
-  /** One number, shared: the input that is being worked on. */
+  /** One shared number: the input in progress. */
   readonly current: Int32Array;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Jest's `filter`: the one test file that `suites-first-runner.mjs` asks for, which runs in this process; all of them
+ * Jest's `filter`: the one test file that `suites-first-runner.mjs` asks for, which runs in this process; or all of them
  * if it asks for none.
  *
  * @param {readonly string[]} paths

@@ -1,7 +1,7 @@
 /**
  * Stryker's jest runner with the policy suites in front of it. A jest run reloads every module for every mutant, which
- * took seconds; the suites are data and need no jest, so they are asked here, in this process, of code that is loaded
- * once. They kill most mutants in milliseconds, and jest sees only those that are left.
+ * took seconds; the suites are data and need no jest, so they run here, in this process, against code that is loaded
+ * once. They kill most mutants in milliseconds, and jest sees only the rest.
  */
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -17,9 +17,9 @@ import {
 import { strykerPlugins as jestPlugins } from '@stryker-mutator/jest-runner';
 
 const SUITES = join('test', 'suites');
-/** What the configuration's `buildCommand` makes of the mutated code. */
+/** The mutated code, as built by the configuration's `buildCommand`. */
 const BUILT = join('build', 'lib');
-/** Mutants and this runner meet here: instrumented code asks it which mutant is on, and counts in it what it covers. */
+/** Where mutants and this runner meet: instrumented code asks which mutant is active, and counts what it covers. */
 const switchboard = (globalThis.__stryker__ ??= {});
 
 class SuitesFirstRunner {
@@ -80,7 +80,7 @@ class SuitesFirstRunner {
     return result;
   }
 
-  /** Jest loads every file that it is given, so it is given one after the other. */
+  /** Jest loads every file it is given, so it gets them one at a time. */
   async #jestRun(file, options) {
     globalThis.mutationTestFile = file;
     const result = await this.#jest.mutantRun(options);
@@ -89,11 +89,11 @@ class SuitesFirstRunner {
   }
 
   /**
-   * The files that have tests of a mutant, with the names of these tests; in front the one that is named like the
-   * mutated file, then those of its room, then the file with most of them.
+   * The files with tests of a mutant, with the names of those tests: first the one named like the mutated file, then those
+   * of its room, then the file with the most tests.
    */
   #testFiles({ testFilter, sandboxFileName }) {
-    // Without a filter all tests of all files are wanted
+    // Without a filter, all tests of all files are wanted
     if (testFilter === undefined) return [['', undefined]];
     const files = new Map();
     for (const id of testFilter) {
@@ -129,7 +129,7 @@ class SuitesFirstRunner {
       }
       return toMutantRunResult({ status: DryRunStatus.Complete, tests }, disableBail);
     } catch (error) {
-      // Only loading gets here: the mutant kills whoever imports it
+      // Only loading gets here: the mutant breaks whatever imports it
       return {
         status: MutantRunStatus.Killed,
         killedBy: [...wanted],
@@ -142,7 +142,7 @@ class SuitesFirstRunner {
     }
   }
 
-  /** Loads the code and the suites; again, when a mutant changes what is computed at that time. */
+  /** Loads the code and the suites; again, if a mutant changes what is computed at load time. */
   #load() {
     const built = resolve(BUILT);
     const require = createRequire(join(built, 'index.js'));
@@ -167,7 +167,7 @@ class SuitesFirstRunner {
   }
 
   #failures(found) {
-    // The engine remembers what it read of an object, and may have read it as another mutant
+    // The engine caches what it read of an object, and may have read it as another mutant
     const fresh =
       'manifests' in found ? { ...found, manifests: found.manifests.map((one) => ({ ...one })) } : found;
     try {
@@ -180,7 +180,7 @@ class SuitesFirstRunner {
   }
 }
 
-/** Jest's own names of tests are not unique over files, and do not say where to look. */
+/** Jest's test names are not unique across files, and do not say which file to look in. */
 const SEPARATOR = ' › ';
 function idOf(file, name) {
   return `${file}${SEPARATOR}${name}`;

@@ -1,9 +1,9 @@
-/** Lists the mutants that no test noticed, by file and line: what `npm run mutate` leaves to read. */
+/** Lists the mutants that no test noticed, by file and line: what `npm run mutate` leaves for people to read. */
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const REPORT = 'reports/mutation.json';
 const LIST = 'test/mutants.md';
-/** Counted as Stryker counts them: what a test noticed, over what could have been noticed. */
+/** Counted as in Stryker: what a test noticed, over what could have been noticed. */
 const NOTICED = ['Killed', 'Timeout'];
 const UNNOTICED = ['Survived', 'NoCoverage'];
 
@@ -19,7 +19,7 @@ function score(mutants) {
   return all === 0 ? 'none' : `${((100 * noticed) / all).toFixed(1)} % of ${all}`;
 }
 
-/** What stood there, in one line. */
+/** The original code, on one line. */
 function original(source, { start, end }) {
   const lines = source.split('\n').slice(start.line - 1, end.line);
   lines[lines.length - 1] = lines.at(-1).slice(0, end.column - 1);
@@ -39,17 +39,17 @@ for (const name of names) {
   rooms.set(room, [...(rooms.get(room) ?? []), ...files[name].mutants]);
 }
 const out = [
-  '# Mutants that live',
+  '# Surviving mutants',
   '',
-  'Written by `npm run mutate`, not by hand: each line is a change to the engine that no test of `stryker.jest.config.js` and no',
-  'suite noticed. `∅` marks code that none of these tests runs. Most are of three kinds: a shortcut that only saves time',
-  '(`this === other`, a value remembered), a guard of something that the reader or the API server has ruled out before, and the',
-  'wording of a value that the command’s own tests see.',
+  'Written by `npm run mutate`, not by hand: each line is a change to the engine that no test in `stryker.jest.config.js` and no',
+  'suite noticed. `∅` marks code that none of these tests runs. Most are one of three kinds: a shortcut that only saves time',
+  '(`this === other`, a cached value), a guard against something the reader or the API server has already ruled out, and the',
+  'wording of a value that only the command’s own tests see.',
   '',
   '| room | noticed |',
   '| --- | --- |',
   ...[...rooms].map(([room, mutants]) => `| \`${room}\` | ${score(mutants)} |`),
-  `| together | ${score(names.flatMap((name) => files[name].mutants))} |`,
+  `| total | ${score(names.flatMap((name) => files[name].mutants))} |`,
   '',
 ];
 for (const name of names) {

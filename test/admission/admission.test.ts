@@ -25,8 +25,8 @@ function said(refused: KubeObject): string {
 describe('a refusal says the field, the value received, what is allowed and what to do', () => {
   it('for a value that Linkerd does not know', () => {
     expect(said(server({ proxyProtocol: 'http/1', accessPolicy: 'allow' }))).toMatchInlineSnapshot(`
-      "W1 spec.proxyProtocol is "http/1"; it must be one of unknown, HTTP/1, HTTP/2, gRPC, opaque, TLS; write it exactly so, in upper and lower case
-      W2 spec.accessPolicy is "allow"; it must be one of all-authenticated, all-unauthenticated, cluster-authenticated, cluster-unauthenticated, deny, audit; write one of them, or nothing for deny"
+      "W1 spec.proxyProtocol is "http/1"; it must be one of unknown, HTTP/1, HTTP/2, gRPC, opaque, TLS; write it exactly like that; case matters
+      W2 spec.accessPolicy is "allow"; it must be one of all-authenticated, all-unauthenticated, cluster-authenticated, cluster-unauthenticated, deny, audit; write one of them, or leave it out for deny"
     `);
   });
 
@@ -36,7 +36,7 @@ describe('a refusal says the field, the value received, what is allowed and what
     );
     expect(said(object('policy.linkerd.io/v1beta3', 'Server', {}))).toMatchInlineSnapshot(`
       "schema spec has none of podSelector, externalWorkloadSelector; it must have exactly one of podSelector, externalWorkloadSelector; add podSelector or externalWorkloadSelector
-      schema spec.port is required, and it is absent; add port"
+      schema spec.port is required but missing; add port"
     `);
   });
 
@@ -45,13 +45,20 @@ describe('a refusal says the field, the value received, what is allowed and what
 
     expect(said(object('policy.linkerd.io/v1alpha1', 'NetworkAuthentication', { networks })))
       .toMatchInlineSnapshot(`
-      "W17 spec.networks[0] "10.0.0.0/33" is neither a CIDR nor an IP address; write an address, or a range such as 10.0.0.0/8 with exceptions that are smaller and inside it
-      W18 spec.networks[1] except "10.0.0.0/7" takes away all of "10.0.0.0/8"; write an address, or a range such as 10.0.0.0/8 with exceptions that are smaller and inside it
-      W19 spec.networks[1] except "11.0.0.1" is not inside "10.0.0.0/8"; write an address, or a range such as 10.0.0.0/8 with exceptions that are smaller and inside it"
+      "W17 spec.networks[0] "10.0.0.0/33" is neither a CIDR nor an IP address; write an address, or a range such as 10.0.0.0/8 with smaller exceptions inside it
+      W18 spec.networks[1] except "10.0.0.0/7" excludes all of "10.0.0.0/8"; write an address, or a range such as 10.0.0.0/8 with smaller exceptions inside it
+      W19 spec.networks[1] except "11.0.0.1" is not inside "10.0.0.0/8"; write an address, or a range such as 10.0.0.0/8 with smaller exceptions inside it"
     `);
   });
 
-  it('for alternatives of which exactly one must be there', () => {
+  it('for the form of a name and of an identity', () => {
+    const long = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'n'.repeat(53) }, spec: {} };
+    expect(said(long)).toMatch(/it must be a DNS subdomain: at most 52 of a-z/);
+    const identities = object('policy.linkerd.io/v1alpha1', 'MeshTLSAuthentication', { identities: ['A'] });
+    expect(said(identities)).toMatch(/^W12 spec\.identities\[0\] is "A"; it must be lower-case DNS labels/m);
+  });
+
+  it('for alternatives of which exactly one must be set', () => {
     const spec = { identities: ['*'], identityRefs: [{ kind: 'ServiceAccount', name: 'web' }] };
 
     expect(said(object('policy.linkerd.io/v1alpha1', 'MeshTLSAuthentication', spec))).toMatchInlineSnapshot(
@@ -75,9 +82,9 @@ describe('a refusal says the field, the value received, what is allowed and what
     };
 
     expect(said(named)).toMatchInlineSnapshot(`
-      "metadata metadata.name is "My_Server"; it must be a DNS subdomain: at most 253 of a-z, 0-9, "-" and "." that begin and end with a letter or digit; rename the object
-      metadata metadata.namespace is "a.b"; it must be a DNS label: at most 63 of a-z, 0-9 and "-" that begin and end with a letter or digit; name an existing namespace
-      metadata metadata.labels["app"] is "two words"; it must have at most 63 letters, digits, "-", "_" and ".", a letter or digit first and last; correct the value"
+      "metadata metadata.name is "My_Server"; it must be a DNS subdomain: at most 253 of a-z, 0-9, "-" and ".", with a letter or digit first and last; rename the object
+      metadata metadata.namespace is "a.b"; it must be a DNS label: at most 63 of a-z, 0-9 and "-", with a letter or digit first and last; name an existing namespace
+      metadata metadata.labels["app"] is "two words"; it must have at most 63 letters, digits, "-", "_" and ".", with a letter or digit first and last; correct the value"
     `);
   });
 

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { knownKinds, versionsOf } from '../../lib/admission/crd';
 import { compiledCrds, readCrds } from '../../scripts/crds';
+import { ROOT } from '../helpers/paths';
 
-const root = join(__dirname, '..', '..');
-const crds = readCrds(join(root, 'crds'));
+const crds = readCrds(join(ROOT, 'crds'));
 
 describe('the CRDs that are compiled in', () => {
   it('are what crds/ give; if this fails, run `npm run import`', () => {
-    const compiled = readFileSync(join(root, 'lib', 'admission', 'crds.generated.ts'), 'utf8');
+    const compiled = readFileSync(join(ROOT, 'lib', 'admission', 'crds.generated.ts'), 'utf8');
     expect(compiled === compiledCrds(crds)).toBe(true);
   });
 
@@ -35,7 +35,7 @@ describe('compiling a CRD', () => {
       type: 'object',
       description: 'prose',
       properties: {
-        description: { type: 'string', description: 'prose', format: 'int32' },
+        description: { type: 'string', description: 'prose', format: 'date-time' },
         format: { type: 'object', default: { description: 'data', format: 'data' } },
       },
     };
@@ -69,7 +69,7 @@ describe('compiling a CRD', () => {
 
     expect(() => compiledCrds(others)).toThrow('crds/ has no policy.linkerd.io/AuthorizationPolicy');
     expect(() => compiledCrds([...crds, unknown])).toThrow(
-      'scripts/crds.ts does not name policy.linkerd.io/Jail of crds/',
+      'scripts/crds.ts does not list policy.linkerd.io/Jail from crds/',
     );
   });
 });

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { Cluster, type ClusterOptions } from '../../lib/cluster/cluster';
 import type { KubeObject, SourceObject } from '../../lib/kubernetes/object';
+import { DEFAULT_POLICIES } from '../../lib/linkerd/default-policy';
 
 /**
  * Random clusters, small enough that their parts meet: few names, so that selectors select, references resolve and
@@ -31,14 +33,6 @@ export const IDENTITIES = [
   'spiffe://corp/b',
 ];
 const PATTERNS = [...IDENTITIES, '*', `*.shop.${X}`, `*.auth.${X}`, `*.${X}`, '*.example'];
-const POLICIES = [
-  'all-unauthenticated',
-  'all-authenticated',
-  'cluster-unauthenticated',
-  'cluster-authenticated',
-  'deny',
-  'audit',
-];
 const PROTOCOLS = ['unknown', 'HTTP/1', 'HTTP/2', 'gRPC', 'opaque', 'TLS'];
 
 const oneOf = fc.constantFrom;
@@ -72,13 +66,22 @@ const selector = fc.oneof(
 
 const portList = oneOf('8080', '80,8080', '9000-9100', '1-65535', 'http,8080', '4191');
 
+/** In one of six. */
+function rarely<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.tuple(fc.nat(5), value).map(([n, some]) => (n === 0 ? some : undefined));
+}
+
 const annotations = fc
   .record({
     'linkerd.io/inject': oneOf('enabled', 'enabled', 'enabled', 'disabled'),
-    'config.linkerd.io/default-inbound-policy': maybe(oneOf(...POLICIES, 'all_authenticated')),
+    'config.linkerd.io/default-inbound-policy': maybe(oneOf(...DEFAULT_POLICIES, 'all_authenticated')),
     'config.linkerd.io/opaque-ports': maybe(portList),
     'config.linkerd.io/proxy-require-identity-inbound-ports': maybe(portList),
     'config.linkerd.io/skip-inbound-ports': maybe(portList),
+    'config.linkerd.io/skip-subnets': rarely(
+      oneOf('10.1.0.0/16', '0.0.0.0/0,::/0', '192.168.0.0/16, 10.9.0.0/16'),
+    ),
+    'config.linkerd.io/control-port': rarely(oneOf('8080', '9999')),
   })
   .map(tidy);
 
@@ -140,7 +143,7 @@ const server = fc
     external: fc.integer({ min: 0, max: 7 }).map((n) => n === 0),
     port: oneOf<string | number>(...PORTS, ...PORT_NAMES),
     proxyProtocol: maybe(oneOf(...PROTOCOLS)),
-    accessPolicy: maybe(oneOf('deny', 'deny', ...POLICIES)),
+    accessPolicy: maybe(oneOf('deny', 'deny', ...DEFAULT_POLICIES)),
   })
   .map(({ metadata: own, selector: podSelector, external, ...spec }) => ({
     apiVersion: 'policy.linkerd.io/v1beta3',
@@ -331,6 +334,10 @@ export function objectKey({ kind, metadata }: KubeObject): string {
 
 export function sources(all: readonly KubeObject[]): SourceObject[] {
   return all.map((object, i) => ({ object, origin: { file: '<random>', line: i + 1 } }));
+}
+
+export function clusterWith(all: readonly KubeObject[], options: ClusterOptions = {}): Cluster {
+  return Cluster.fromObjects(sources(all), options);
 }
 
 /** Clients whose parts occur in the clusters above, and some that occur nowhere. */

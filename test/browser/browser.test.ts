@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
-import { FIXTURES, run } from '../cli/run';
+import { FIXTURES } from '../helpers/paths';
+import { run } from '../helpers/command';
 import { bundle, canOf, coreFiles } from './bundle';
 
 const core = coreFiles();

@@ -3,8 +3,8 @@ import { join, relative } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { buildSync, type Metafile } from 'esbuild';
 import type { can } from './can';
+import { ROOT } from '../helpers/paths';
 
-const ROOT = join(__dirname, '..', '..');
 const RREGEX = 'node_modules/rregex/lib';
 const { EDGES } = jest.requireActual<{ EDGES: readonly string[] }>('../../scripts/rooms.cjs');
 

@@ -1,4 +1,5 @@
-import { DOCS_FIXTURES, run } from './run';
+import { DOCS_FIXTURES } from '../helpers/paths';
+import { run } from '../helpers/command';
 
 const SHOP = ['shop.yaml', 'jail.yaml'];
 const ROUTED = ['shop.yaml', 'routes.yaml'];
@@ -28,7 +29,7 @@ describe('can answers in one sentence', () => {
   it('that policy does not protect a workload without a proxy', async () => {
     expect(await can('unmeshed', API, 'shop.yaml')).toBe(
       `allow: unmeshed may reach ${API}: shop/deployment/api is not meshed: neither namespace shop nor the pod template has linkerd.io/inject: enabled
-note: the input has no Namespace shop, so it is taken as one without annotations: not injected, no default policy of its own
+note: the input has no Namespace shop; assuming it has no annotations: not injected, no default policy of its own
 exit 0`,
     );
   });
@@ -45,10 +46,10 @@ exit 1`);
 
   it('so that a client of one route among two gets in partly, which is not the answer yes', async () => {
     expect(await can(INVOICES, API, ...ROUTED))
-      .toBe(`partly: ${INVOICES} may reach ${API} with some traffic only
+      .toBe(`partly: ${INVOICES} may reach ${API}, but only with some traffic
   deny       httproute/orders (such as GET /orders)  no authorization of server/api admits this client
   allow      httproute/prices (such as GET /prices)  by authorizationpolicy/prices-billing
-  not-found  requests that no route takes            no route of server/api matches the request, so the proxy answers 404
+  not-found  requests that no route matches          no route of server/api matches the request, so the proxy answers 404
 exit 1`);
   });
 
@@ -60,10 +61,10 @@ exit 1`);
 
   it('audit lets in, and says so', async () => {
     expect(await can('unmeshed', WEB, ...ROUTED, '--default-inbound-policy', 'audit'))
-      .toBe(`audit: unmeshed may reach ${WEB}, only because an audit policy lets everybody in (default/audit)
-  audit  HTTP requests                  by default/audit
-  allow  probes (GET /healthz)          by default/probe
-  audit  connections that are not HTTP  by default/audit
+      .toBe(`audit: unmeshed may reach ${WEB}, but only because an audit policy lets everyone in (default/audit)
+  audit  HTTP requests          by default/audit
+  allow  probes (GET /healthz)  by default/probe
+  audit  non-HTTP connections   by default/audit
 exit 0`);
   });
 });
@@ -82,7 +83,7 @@ describe('can judges one request', () => {
 
   it('of a version that the port does not speak', async () => {
     expect(await can('unmeshed', API, ...ROUTED, '--http-version', '2')).toBe(
-      `deny: unmeshed may not reach ${API}: the port is taken for HTTP/1 without detection, and this is HTTP/2\nexit 1`,
+      `deny: unmeshed may not reach ${API}: the proxy assumes HTTP/1 on the port without detection, but this is HTTP/2\nexit 1`,
     );
   });
 });
@@ -90,7 +91,7 @@ describe('can judges one request', () => {
 describe('can --explain', () => {
   it('tells the chain of objects with file and line, and what nearly let in', async () => {
     expect(await can(INVOICES, 'shop/api:http', '--explain', ...ROUTED))
-      .toBe(`partly: ${INVOICES} may reach ${API} with some traffic only
+      .toBe(`partly: ${INVOICES} may reach ${API}, but only with some traffic
   client    ${INVOICES} (shop.yaml:58), meshed: namespace billing has linkerd.io/inject: enabled
   identity  invoices.billing.serviceaccount.identity.linkerd.cluster.local
   dials     port 80 of the Service
@@ -99,11 +100,11 @@ describe('can --explain', () => {
   deny: httproute/orders (such as GET /orders)
     route    httproute/orders (routes.yaml:32)
     because  no authorization of server/api admits this client
-    not by   authorizationpolicy/orders-web (routes.yaml:54): identity invoices.billing.serviceaccount.identity.linkerd.cluster.local is none of those that it admits: web.shop.serviceaccount.identity.linkerd.cluster.local
+    not by   authorizationpolicy/orders-web (routes.yaml:54): it does not admit identity invoices.billing.serviceaccount.identity.linkerd.cluster.local, only web.shop.serviceaccount.identity.linkerd.cluster.local
   allow: httproute/prices (such as GET /prices)
     route      httproute/prices (routes.yaml:19)
     let in by  authorizationpolicy/prices-billing (routes.yaml:44), for this route
-  not-found: requests that no route takes
+  not-found: requests that no route matches
     because  no route of server/api matches the request, so the proxy answers 404
 exit 1`);
   });
@@ -111,20 +112,20 @@ exit 1`);
   it('says what the files do not', async () => {
     const answer = await can('shop/deploy/web', API, ...SHOP, 'overlap.yaml');
     expect(answer).toContain(
-      'note: server/http selects the port too; the older Server owns it, and the files do not say that server/everything is older\n',
+      'note: server/http selects the port too; the older Server owns it, and the files do not say which is older; assuming server/everything\n',
     );
   });
 });
 
 describe('can refuses', () => {
   it.each([
-    [['somebody', API], '"somebody" is no client; write namespace/kind/name'],
+    [['somebody', API], '"somebody" is not a client; write namespace/kind/name'],
     [['unmeshed', 'shop/deploy/api:grpc'], 'has no port named "grpc"; its named ports are'],
     [['unmeshed', 'shop/deploy/ap:80'], 'the manifests have no shop/deployment/ap; namespace shop has'],
-    [['unmeshed', API, '--ip', '10.0.0.256'], 'Allowed is an IPv4 or IPv6 address'],
+    [['unmeshed', API, '--ip', '10.0.0.256'], 'Use an IPv4 or IPv6 address'],
     [['10.0.0.1', API, '--ip', '10.0.0.2'], '--ip 10.0.0.2 contradicts FROM, which is the address 10.0.0.1'],
-    [['unmeshed', API, '--path', 'admin'], 'Allowed is an absolute path'],
-    [['unmeshed', API, '--header', 'host'], 'Allowed is name:value'],
+    [['unmeshed', API, '--path', 'admin'], 'Use an absolute path'],
+    [['unmeshed', API, '--header', 'host'], 'Use name:value'],
   ])('%j', async (argv, message) => {
     const answer = await can(...argv, ...SHOP);
     expect(answer).toContain(message);

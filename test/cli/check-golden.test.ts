@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { expectGolden } from '../golden';
-import { FIXTURES, run, runProcess, SHARED } from './run';
+import { expectGolden } from '../helpers/golden';
+import { DOCS_FIXTURES, FIXTURES, SHARED } from '../helpers/paths';
+import { run, runProcess } from '../helpers/command';
 
 const TROUBLED = ['check/troubled.yaml', '--suppressions', 'check/accepted.yaml'];
 
@@ -14,23 +15,24 @@ describe.each([
   ['troubled', TROUBLED, FIXTURES],
   ['emojivoto-jail', ['emojivoto-app.yaml', 'emojivoto-jail.yaml'], FIXTURES],
   ['emojivoto-jail-2.11', ['emojivoto-app.yaml', 'emojivoto-jail-2.11.yaml'], FIXTURES],
+  ['nothing', ['shop.yaml'], DOCS_FIXTURES],
   ['init-shop', ['init/shop.yaml'], FIXTURES],
   ['shared-emojivoto', ['emojivoto.yml', 'emojivoto-policy.yml'], SHARED],
-] as const)('check of %s', (name, argv, cwd) => {
+] as const)('the report of check on %s', (name, argv, cwd) => {
   if (!existsSync(cwd)) {
     console.warn(`${cwd} is not there: its golden outputs are not compared`);
     return;
   }
-  it('as text', async () => expectGolden(`check/${name}.txt`, await output(argv, cwd)));
-  it('as JSON', async () =>
+  it('is the golden text', async () => expectGolden(`check/${name}.txt`, await output(argv, cwd)));
+  it('is the golden JSON', async () =>
     expectGolden(`check/${name}.json`, (await run(['check', ...argv, '-o', 'json'], { cwd })).out));
 });
 
-it('check of troubled manifests as markdown', async () => {
+it('reports the findings of troubled manifests as markdown', async () => {
   expectGolden('check/troubled.md', (await run(['check', ...TROUBLED, '-o', 'markdown'])).out);
 });
 
-it('the list of rules', async () => {
+it('lists the rules', async () => {
   expectGolden('check/rules.txt', (await run(['check', '--list-rules'])).out);
 });
 

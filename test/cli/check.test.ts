@@ -51,15 +51,15 @@ describe('the exit status', () => {
   });
 
   it.each([
-    ['no manifests', [], 'there are no manifests to read'],
+    ['no manifests', [], 'no manifests to read'],
     ['a file that is not there', ['nowhere.yaml'], 'nowhere.yaml'],
-    ['an unknown rule', ['a.yaml', '--rule', 'server-drak'], 'did you mean "server-dark"?'],
+    ['an unknown rule', ['a.yaml', '--rule', 'udp-prot'], 'did you mean "udp-port"?'],
     ['an unknown format', ['a.yaml', '-o', 'xml'], 'text, json, sarif, markdown'],
     ['an unknown severity', ['a.yaml', '--fail-on', 'panic'], 'error, warning, never'],
     [
       'suppressions that are not there',
       ['a.yaml', '--suppressions', 'b.yaml'],
-      'b.yaml: the suppressions cannot be read',
+      'b.yaml: cannot read the suppressions',
     ],
   ])('is 2 for %s, and says what is allowed', async (_, argv, message) => {
     const { status, out, err } = await run(argv, { 'a.yaml': OPEN });
@@ -81,8 +81,8 @@ describe('what is found', () => {
     expect(out).toMatchInlineSnapshot(`
       "./a.yaml
         4:26  error  server-port-quoted  server/shop/api
-          Server shop/api has port: "80". A port in quotes is a name, and no container port can have a
-          name without a letter, so the Server never applies.
+          Server shop/api has port: "80". A port in quotes is a name, and a container port's name needs a
+          letter, so the Server never applies.
           fix: remove the quotes: port: 80
 
       1 error
@@ -122,10 +122,18 @@ describe('what is found', () => {
     expect(out.trim().split('\n').at(-1)).toBe('1 warning, 1 note, 1 suppressed');
   });
 
+  it('is asked for by the former id of its rule as well', async () => {
+    const files = { 'a.yaml': OPEN.replace('all-unauthenticated', 'deny') };
+    const former = await run(['a.yaml', '--rule', 'server-dark', '--rule', 'reader-note'], files);
+    const current = await run(['a.yaml', '--rule', 'server-admits-nobody', '--rule', 'input-note'], files);
+    expect(current.out).toContain('server-admits-nobody');
+    expect(former).toEqual({ ...current, folder: former.folder });
+  });
+
   it('includes what the reader noticed, such as an object given twice', async () => {
     const { out } = await run(['.'], { 'a.yaml': OPEN, 'b.yaml': QUOTED });
-    expect(out).toContain('reader-note');
-    expect(out).toContain('is also in a.yaml:1 with other content');
+    expect(out).toContain('input-note');
+    expect(out).toContain('is also in a.yaml:1 with different content');
   });
 });
 

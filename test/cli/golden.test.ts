@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { expectGolden } from '../golden';
-import { DOCS_FIXTURES, FIXTURES, ROOT, run, SHARED } from './run';
+import { expectGolden } from '../helpers/golden';
+import { DOCS_FIXTURES, FIXTURES, ROOT, SHARED } from '../helpers/paths';
+import { run } from '../helpers/command';
 
 interface Example {
   readonly name: string;
@@ -41,6 +42,13 @@ const ours: readonly Example[] = [
     cwd: FIXTURES,
     status: 0,
   },
+  {
+    name: 'can/default-policy',
+    argv: ['can', 'unmeshed', 'web/deploy/web:8080', 'manifests/web.yaml'],
+    cwd: DOCS_FIXTURES,
+    status: 1,
+  },
+  { name: 'authz/unmeshed', argv: ['authz', 'check/troubled.yaml'], cwd: FIXTURES, status: 0 },
   { name: 'authz/shop', argv: ['authz', ...SHOP], cwd: DOCS_FIXTURES, status: 0 },
   {
     name: 'authz/routes',
@@ -90,17 +98,17 @@ async function hold({ name, argv, cwd, status }: Example): Promise<void> {
   expectGolden(`${name}.json`, json.out);
 }
 
-it.each(ours)('$name', hold);
+it.each(ours)('prints the golden files $name.*', hold);
 
 describe('on manifests of other projects', () => {
   if (!existsSync(SHARED)) {
     console.warn(`${SHARED} IS NOT THERE: ${theirs.length} golden outputs are not compared`);
     return;
   }
-  it.each(theirs)('$name', hold);
+  it.each(theirs)('prints the golden files $name.*', hold);
 });
 
-it('JUnit reports for CI servers', async () => {
+it('reports failed questions as JUnit, for CI servers', async () => {
   const argv = ['test', 'suite.yaml', 'wishful-suite.yaml', '--format', 'junit'];
   const { status, out } = await run(argv, { cwd: DOCS_FIXTURES });
   expect(status).toBe(1);

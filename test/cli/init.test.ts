@@ -10,8 +10,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expectGolden } from '../golden';
-import { builtCommand, FIXTURES, ROOT, run, runProcess, SHARED } from './run';
+import { expectGolden } from '../helpers/golden';
+import { builtCommand, run, runProcess } from '../helpers/command';
+import { FIXTURES, ROOT, SHARED } from '../helpers/paths';
 
 const SHOP = join(FIXTURES, 'init', 'shop.yaml');
 const folders: string[] = [];
@@ -87,14 +88,14 @@ describe('namespace-jail init', () => {
     expect(contents(join(cwd, 'jail'))).toEqual(first);
   });
 
-  it('leaves a folder alone that has something else in it', async () => {
+  it('leaves a folder alone that has other files in it', async () => {
     const cwd = folder();
     await run(['init', 'shop.yaml'], { cwd });
     writeFileSync(join(cwd, 'jail', 'main.ts'), '// mine\n');
     const { status, err } = await run(['init', 'shop.yaml'], { cwd });
     expect({ status, err }).toMatchInlineSnapshot(`
       {
-        "err": "error: jail is not empty: it has other text in main.ts; name another folder with --out, look at what would be written with --dry-run, or replace the files with --force (edits in them are lost)
+        "err": "error: jail is not empty: it has different text in main.ts; pass another folder with --out, preview the files with --dry-run, or replace them with --force (your edits to them are lost)
       ",
         "status": 2,
       }
@@ -104,7 +105,7 @@ describe('namespace-jail init', () => {
     writeFileSync(join(cwd, 'other', 'mine.txt'), 'x');
     expect(await run(['init', 'shop.yaml', '--out', 'other'], { cwd })).toMatchObject({
       status: 2,
-      err: expect.stringContaining('other is not empty: it has something else in it'),
+      err: expect.stringContaining('other is not empty: it has other files in it'),
     });
     expect(await run(['init', 'shop.yaml', '--out', 'other', '--force'], { cwd })).toMatchObject({
       status: 0,
@@ -124,7 +125,7 @@ describe('namespace-jail init', () => {
     const { status, err } = await run(['init', '.'], { cwd });
     expect({ status, err }).toMatchInlineSnapshot(`
       {
-        "err": "error: --out jail is inside ., which is read: the app would be among the manifests the next time; name a folder elsewhere, or read a folder that has the manifests only
+        "err": "error: --out jail is inside ., which is read as input: the app would be read as manifests next time; write to a folder elsewhere, or read a folder that holds only the manifests
       ",
         "status": 2,
       }
@@ -155,9 +156,9 @@ describe('namespace-jail init', () => {
   });
 
   it.each([
-    [['--node-networks', '10.0.0'], '"10.0.0" is no network'],
-    [['--prometheus', 'prometheus'], 'Allowed is NAMESPACE/SERVICEACCOUNT'],
-    [['--out', 'shop.yaml'], '--out shop.yaml is a file; name a folder'],
+    [['--node-networks', '10.0.0'], 'Not a network: "10.0.0"'],
+    [['--prometheus', 'prometheus'], 'Use NAMESPACE/SERVICEACCOUNT'],
+    [['--out', 'shop.yaml'], '--out shop.yaml is a file; pass a folder'],
   ])('refuses %j', async (more, message) => {
     const { status, err } = await run(['init', 'shop.yaml', ...more], { cwd: folder() });
     expect({ status, err }).toEqual({ status: 2, err: expect.stringContaining(message) });
@@ -169,11 +170,10 @@ describe('namespace-jail init', () => {
     expect(await run(['init', '-'], { cwd: folder(), stdin })).toEqual({
       status: 2,
       out: '',
-      err: "error: no namespace of these manifests can get a jail:\n  kube-system: it is Kubernetes' own\n",
+      err: 'error: no namespace in these manifests can get a jail:\n  kube-system: it belongs to Kubernetes\n',
     });
   });
 
-  if (!existsSync(SHARED)) console.warn(`${SHARED} IS NOT THERE: init is not tried on Emojivoto itself`);
   if (!existsSync(SHARED)) console.warn(`${SHARED} is not there: init is not tried on Emojivoto itself`);
   const formats = existsSync(SHARED) ? ['txt', 'json'] : [];
   if (formats.length > 0)

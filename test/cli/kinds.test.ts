@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { WORKLOAD_KINDS } from '../../lib/cluster/workload';
 import { DUMP_KINDS, OPTIONAL_DUMP_KINDS, resourceName } from '../../lib/linkerd/dump-kinds';
 import { pages } from '../readme/blocks';
-import { ROOT, run } from './run';
+import { ROOT } from '../helpers/paths';
+import { run } from '../helpers/command';
 
 const ALL = [...DUMP_KINDS, ...OPTIONAL_DUMP_KINDS];
 const SOURCES = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' })

@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { builtCommand, DOCS_FIXTURES, ROOT, runProcess } from './run';
+import { builtCommand, runProcess } from '../helpers/command';
+import { DOCS_FIXTURES, ROOT } from '../helpers/paths';
 
 const SHOP = ['shop.yaml', 'jail.yaml'];
 const API = 'shop/deploy/api:8080';

@@ -1,6 +1,6 @@
 import { writtenForm } from '../../lib/cluster/stored-objects';
 import type { Cluster } from '../../lib/cluster/cluster';
-import { clusterOf, manifest, pod, server, workloadOf } from './given';
+import { clusterOf, manifest, pod, server, workloadOf } from '../helpers/manifests';
 
 function object(apiVersion: string, kind: string, name: string, rest = ''): string {
   return `
@@ -140,6 +140,7 @@ describe('the policy of a namespace', () => {
 
   it('is empty where there is none', () => {
     expect(clusterOf('').policyOf('gone')).toEqual({
+      ignoredRoutes: [],
       servers: [],
       authorizationPolicies: [],
       serverAuthorizations: [],

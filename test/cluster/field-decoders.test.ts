@@ -1,6 +1,6 @@
 import { decodeNetworks, decodeSelector } from '../../lib/cluster/field-decoders';
 import { matchesSelector } from '../../lib/kubernetes/selector';
-import { server, unchecked } from './given';
+import { server, unchecked } from '../helpers/manifests';
 import { networksOf } from '../../lib/linkerd/network-match';
 import { refersTo } from '../../lib/kubernetes/references';
 

@@ -1,6 +1,6 @@
 import type { InboundPolicy } from '../../lib/cluster/inbound-policy';
 import type { ClusterOptions } from '../../lib/cluster/cluster';
-import { manifest, pod, server, unchecked, workloadOf } from './given';
+import { manifest, pod, server, unchecked, workloadOf } from '../helpers/manifests';
 
 const PROBED =
   '{ name: a, image: x, livenessProbe: { httpGet: { port: 8080, path: /z?q } }, readinessProbe: { httpGet: { port: 8080, path: /a } } }';
@@ -88,7 +88,7 @@ describe('the policy of a port with a Server', () => {
     expect(found.ignored).toMatchObject([
       {
         name: 'authorizationpolicy/it',
-        reason: 'MeshTLSAuthentication shop/gone, which it requires, does not exist',
+        reason: 'it requires MeshTLSAuthentication shop/gone, which does not exist',
       },
       { name: 'serverauthorization/old' },
     ]);
@@ -136,7 +136,7 @@ describe('a route on a Server', () => {
       },
       {
         name: 'httproute/h',
-        reason: 'a GRPCRoute has the same Server as its parent, so it is not accepted',
+        reason: 'a GRPCRoute has the same parent Server, so this route is not accepted',
       },
     ]);
     expect(names(found.routes)).toEqual(['default/default']);

@@ -61,7 +61,7 @@ describe('a pod is meshed (3.1)', () => {
       'injected',
     ],
     [
-      'the manifest contains the proxy',
+      'the manifest contains the proxy; without linkerd-init, linkerd-cni is taken for granted',
       {
         ...PLAIN,
         podSpec: withContainer('linkerd-proxy', 'cr.l5d.io/linkerd/proxy:edge'),
@@ -73,7 +73,12 @@ describe('a pod is meshed (3.1)', () => {
       'the manifest contains the proxy',
       {
         ...PLAIN,
-        podSpec: withInitContainer('linkerd-proxy', 'x'),
+        podSpec: {
+          initContainers: [
+            { name: 'linkerd-init', image: 'mirror.example/proxy-init:v2' },
+            { name: 'linkerd-proxy', image: 'mirror.example/linkerd/proxy:edge' },
+          ],
+        },
         podLabels: { [CONTROL_PLANE]: 'linkerd' },
         running: true,
       },
@@ -85,46 +90,70 @@ describe('a pod is meshed (3.1)', () => {
 });
 
 describe('a pod is not meshed (3.1)', () => {
-  it.each<[reason: string, InjectionInput]>([
-    ['neither namespace shop nor the pod template has linkerd.io/inject: enabled', PLAIN],
+  it.each<[cause: string, reason: string, InjectionInput]>([
+    ['nobody-asks', 'neither namespace shop nor the pod template has linkerd.io/inject: enabled', PLAIN],
     [
+      'nobody-asks',
       'neither namespace shop nor the pod template has linkerd.io/inject: enabled',
       { ...PLAIN, namespaceAnnotations: { [INJECT]: 'disabled' } },
     ],
-    ['the pod has linkerd.io/inject: disabled', { ...ASKED, podAnnotations: { [INJECT]: 'disabled' } }],
     [
-      'namespace shop has linkerd.io/inject: "true", which is none of enabled, ingress, disabled',
+      'pod-opts-out',
+      'the pod has linkerd.io/inject: disabled',
+      { ...ASKED, podAnnotations: { [INJECT]: 'disabled' } },
+    ],
+    [
+      'annotation-invalid',
+      'namespace shop has linkerd.io/inject: "true", which is not enabled, ingress or disabled',
       { ...PLAIN, namespaceAnnotations: { [INJECT]: 'true' }, podAnnotations: { [INJECT]: 'enabled' } },
     ],
     [
-      'the pod has linkerd.io/inject: "yes", which is none of enabled, ingress, disabled',
+      'annotation-invalid',
+      'the pod has linkerd.io/inject: "yes", which is not enabled, ingress or disabled',
       { ...ASKED, podAnnotations: { [INJECT]: 'yes' } },
     ],
     [
-      'has a linkerd-proxy container but no label linkerd.io/control-plane-ns: no policy reaches it',
+      'proxy-without-label',
+      'has a linkerd-proxy container but no label linkerd.io/control-plane-ns, so no policy reaches it',
       { ...ASKED, podSpec: withContainer('linkerd-proxy', 'x') },
     ],
     [
-      'was created without the proxy, and is only injected when it is created anew',
+      'already-running',
+      'was created without the proxy, which is injected only when the pod is recreated',
       { ...ASKED, running: true },
     ],
-    ['namespace kube-system is exempt from injection', { ...ASKED, namespace: 'kube-system' }],
-    ['namespace cert-manager is exempt from injection', { ...ASKED, namespace: 'cert-manager' }],
     [
+      'exempt-namespace',
+      'namespace kube-system is exempt from injection',
+      { ...ASKED, namespace: 'kube-system' },
+    ],
+    [
+      'exempt-namespace',
+      'namespace cert-manager is exempt from injection',
+      { ...ASKED, namespace: 'cert-manager' },
+    ],
+    [
+      'webhooks-disabled',
       'namespace shop has the label config.linkerd.io/admission-webhooks: disabled',
       { ...ASKED, namespaceLabels: { 'config.linkerd.io/admission-webhooks': 'disabled' } },
     ],
     [
+      'exempt-pod',
       'the pod has the label linkerd.io/control-plane-component',
       { ...ASKED, podLabels: { 'linkerd.io/control-plane-component': 'destination' } },
     ],
     [
+      'exempt-pod',
       'the pod has the label linkerd.io/cni-resource',
       { ...ASKED, podLabels: { 'linkerd.io/cni-resource': 'true' } },
     ],
-    ['hostNetwork pods are never injected', { ...ASKED, podSpec: { ...ASKED.podSpec, hostNetwork: true } }],
-  ])('because %s', (reason, input) => {
-    expect(decideInjection(input)).toEqual({ meshed: false, reason });
+    [
+      'host-network',
+      'hostNetwork pods are never injected',
+      { ...ASKED, podSpec: { ...ASKED.podSpec, hostNetwork: true } },
+    ],
+  ])('%s: because %s', (cause, reason, input) => {
+    expect(decideInjection(input)).toEqual({ meshed: false, cause, reason });
   });
 
   it.each([
@@ -132,12 +161,37 @@ describe('a pod is not meshed (3.1)', () => {
     ['sidecar', 'cr.l5d.io/linkerd/proxy:edge-25.1.1'],
     ['sidecar', 'gcr.io/istio-release/proxyv2:1.20'],
   ])('because it has the container %s of %s', (name, image) => {
-    const reason = 'has a proxy or init container of a mesh already';
+    const reason = "already has a mesh's proxy or init container";
     expect(decideInjection({ ...ASKED, podSpec: withContainer(name, image) })).toEqual({
       meshed: false,
+      cause: 'has-sidecar',
       reason,
     });
-    expect(decideInjection({ ...ASKED, podSpec: withInitContainer(name, image) }).meshed).toBe(true);
+    // A native sidecar is an init container.
+    expect(decideInjection({ ...ASKED, podSpec: withInitContainer(name, image) }).reason).toBe(reason);
+  });
+
+  it.each<[reason: string, podSpec: InjectionInput['podSpec']]>([
+    [
+      'has a container that is only called linkerd-proxy: its image, "busybox", is not Linkerd\'s proxy',
+      withContainer('linkerd-proxy', 'busybox'),
+    ],
+    [
+      'has a container that is only called linkerd-proxy: its image, "envoyproxy/envoy:v1", is not Linkerd\'s proxy',
+      withInitContainer('linkerd-proxy', 'envoyproxy/envoy:v1'),
+    ],
+    [
+      'has a linkerd-proxy container but no linkerd-init: nothing leads its traffic to the proxy',
+      withContainer('linkerd-proxy', 'mirror.example/linkerd/proxy:edge'),
+    ],
+    [
+      'hostNetwork pods do not send their traffic through a proxy, not even one in their manifest',
+      { ...withContainer('linkerd-proxy', 'cr.l5d.io/linkerd/proxy:edge'), hostNetwork: true },
+    ],
+  ])('because it %s', (reason, podSpec) => {
+    const input = { ...ASKED, podSpec, podLabels: { [CONTROL_PLANE]: 'linkerd' } };
+    expect(decideInjection(input)).toEqual({ meshed: false, reason });
+    expect(decideInjection({ ...input, running: true })).toEqual({ meshed: false, reason });
   });
 
   it.each([
@@ -146,9 +200,10 @@ describe('a pod is not meshed (3.1)', () => {
     ['init', 'cr.l5d.io/linkerd/proxy-init:v2'],
     ['init', 'gcr.io/istio-release/proxy_init:1.0'],
   ])('because it has the init container %s of %s', (name, image) => {
-    const reason = 'has a proxy or init container of a mesh already';
+    const reason = "already has a mesh's proxy or init container";
     expect(decideInjection({ ...ASKED, podSpec: withInitContainer(name, image) })).toEqual({
       meshed: false,
+      cause: 'has-sidecar',
       reason,
     });
     expect(decideInjection({ ...ASKED, podSpec: withContainer(name, image) }).meshed).toBe(true);

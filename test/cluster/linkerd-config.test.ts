@@ -27,11 +27,12 @@ proxy:
 proxyInit:
   ignoreInboundPorts: "4567"
   ignoreOutboundPorts: 9999
+  skipSubnets: 10.9.0.0/16
 policyController:
   probeNetworks: [192.168.0.0/16]
 `;
-    expect(installed(values, 'mesh').config).toEqual({
-      linkerdNamespace: 'mesh',
+    expect(installed(values).config).toEqual({
+      linkerdNamespace: 'linkerd',
       trustDomain: 'corp.example',
       clusterNetworks: ['10.0.0.0/8', '172.16.0.0/12'],
       defaultInboundPolicy: 'deny',
@@ -39,8 +40,57 @@ policyController:
       opaquePorts: '25,3306',
       skipInboundPorts: '4567',
       skipOutboundPorts: '9999',
+      skipSubnets: '10.9.0.0/16',
       vizNamespace: 'linkerd-viz',
     });
+  });
+
+  it("are not what a linkerd-config outside the control plane's namespace says, and a remark says so (0.2)", () => {
+    const cluster = installed('proxy: { defaultInboundPolicy: deny }', 'shop');
+    expect(cluster.config).toEqual(DEFAULT_CONFIG);
+    expect(cluster.configRemarks.map(({ message }) => message)).toMatchInlineSnapshot(`
+      [
+        "ConfigMap shop/linkerd-config is ignored: Linkerd's control plane is in namespace linkerd, and only its settings count",
+      ]
+    `);
+  });
+
+  it("come from the namespace that is said to be the control plane's, whatever the order of objects", () => {
+    const config = (namespace: string, policy: string): object => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'linkerd-config', namespace },
+      data: { values: `proxy: { defaultInboundPolicy: ${policy} }` },
+    });
+    const both = [config('linkerd', 'audit'), config('mesh', 'deny')];
+    const policyOf = (objects: object[], linkerdNamespace?: string): string =>
+      Cluster.fromObjects(
+        fromObjects(objects).objects,
+        linkerdNamespace === undefined ? {} : { linkerdNamespace },
+      ).config.defaultInboundPolicy;
+    for (const objects of [both, [...both].reverse()]) {
+      expect(policyOf(objects)).toBe('audit');
+      expect(policyOf(objects, 'mesh')).toBe('deny');
+      expect(policyOf(objects, 'elsewhere')).toBe('all-unauthenticated');
+    }
+  });
+
+  it('that contradict what the caller says are remarked upon', () => {
+    const config = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'linkerd-config', namespace: 'linkerd' },
+      data: { values: '{ identityTrustDomain: corp, clusterNetworks: 10.0.0.0/8 }' },
+    };
+    const { configRemarks } = Cluster.fromObjects(fromObjects([config]).objects, {
+      trustDomain: 'given',
+      clusterNetworks: ['10.0.0.0/8'],
+    });
+    expect(configRemarks.map(({ message }) => message)).toMatchInlineSnapshot(`
+      [
+        "trustDomain is "given" here, as was asked, but linkerd-config says "corp"",
+      ]
+    `);
   });
 
   it('take the cluster domain where no trust domain is set (0.2)', () => {
@@ -87,20 +137,21 @@ policyController:
     const object = {
       apiVersion,
       kind,
-      metadata: { name, namespace: 'mesh' },
+      metadata: { name, namespace: 'linkerd' },
       data: { values: 'clusterDomain: corp' },
     };
     expect(Cluster.fromObjects(fromObjects([object]).objects).config).toEqual(DEFAULT_CONFIG);
   });
 
-  it('keep the namespace of the control plane, where the ConfigMap names none', () => {
+  it("come from a ConfigMap without namespace only where such objects are in the control plane's", () => {
     const config = {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'linkerd-config' },
       data: { values: 'clusterDomain: corp' },
     };
-    const cluster = Cluster.fromObjects(fromObjects([config]).objects);
-    expect(cluster.config).toEqual({ ...DEFAULT_CONFIG, trustDomain: 'corp' });
+    const { objects } = fromObjects([config]);
+    expect(Cluster.fromObjects(objects).config).toEqual(DEFAULT_CONFIG);
+    expect(Cluster.fromObjects(objects, { namespace: 'linkerd' }).config.trustDomain).toBe('corp');
   });
 });

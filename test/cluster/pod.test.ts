@@ -1,6 +1,6 @@
 import type { EffectivePod } from '../../lib/cluster/pod';
 import type { ClusterOptions } from '../../lib/cluster/cluster';
-import { clusterOf, manifest, pod, workloadOf } from './given';
+import { clusterOf, manifest, pod, workloadOf } from '../helpers/manifests';
 
 /** A namespace that asks for injection, with two pods, and what the injector makes of these. */
 function injected(

@@ -1,7 +1,7 @@
 import { decodeRoute, type RouteObject } from '../../lib/cluster/route-decode';
 import type { PathMatch, RouteMatch, ValueMatch } from '../../lib/cluster/route';
 import { fromObjects } from '../../lib/manifests/parse';
-import { manifest, unchecked } from './given';
+import { manifest, unchecked } from '../helpers/manifests';
 
 const PARENT = '{ group: policy.linkerd.io, kind: Server, name: http }';
 
@@ -11,8 +11,8 @@ function route(kind: string, spec: string): ReturnType<ReturnType<typeof uncheck
 }
 
 function taken(kind: string, spec: string): RouteObject {
-  const { routes, ignored } = route(kind, spec);
-  if (routes[0] === undefined) throw new Error(ignored[0]?.reason);
+  const { routes, ignoredRoutes } = route(kind, spec);
+  if (routes[0] === undefined) throw new Error(ignoredRoutes[0]?.reason);
   return routes[0];
 }
 
@@ -61,16 +61,16 @@ describe('a route attaches', () => {
     ],
     [
       '{ group: policy.linkerd.io, kind: Server, name: http, port: 8080 }',
-      'its reference to Server http has a port, which Servers do not know',
+      'its reference to Server http has a port, which Servers do not support',
     ],
     [
       '{ group: policy.linkerd.io, kind: Server, name: http, sectionName: web }',
-      'its reference to Server http has a sectionName, which Servers do not know',
+      'its reference to Server http has a sectionName, which Servers do not support',
     ],
   ])('to nothing at all, when one of its parents is %s (3.9)', (parent, reason) => {
-    const { routes, ignored } = route('HTTPRoute', `{ parentRefs: [${PARENT}, ${parent}] }`);
+    const { routes, ignoredRoutes } = route('HTTPRoute', `{ parentRefs: [${PARENT}, ${parent}] }`);
     expect(routes).toEqual([]);
-    expect(ignored).toMatchObject([{ name: 'httproute/r', reason }]);
+    expect(ignoredRoutes).toMatchObject([{ name: 'httproute/r', kind: 'parent', reason }]);
   });
 });
 
@@ -207,62 +207,85 @@ describe('one part that does not convert makes the entire route ineffective (3.9
     [
       'HTTPRoute',
       '{ matches: [{ path: { type: Exact, value: a } }] }',
+      'match',
       'its path "a" does not start with "/"',
     ],
-    ['HTTPRoute', '{ matches: [{ path: { value: "" } }] }', 'its path "" does not start with "/"'],
+    ['HTTPRoute', '{ matches: [{ path: { value: "" } }] }', 'match', 'its path "" does not start with "/"'],
     [
       'HTTPRoute',
       '{ matches: [{ path: { type: Glob, value: /a } }] }',
+      'match',
       'its path match has the unknown type "Glob"',
     ],
-    ['HTTPRoute', '{ matches: [{ headers: [{ name: x }] }] }', 'a header match lacks its name or value'],
-    ['HTTPRoute', '{ matches: [{ headers: [{ value: x }] }] }', 'a header match lacks its name or value'],
+    [
+      'HTTPRoute',
+      '{ matches: [{ headers: [{ name: x }] }] }',
+      'match',
+      'a header match has no name or no value',
+    ],
+    [
+      'HTTPRoute',
+      '{ matches: [{ headers: [{ value: x }] }] }',
+      'match',
+      'a header match has no name or no value',
+    ],
     [
       'HTTPRoute',
       '{ matches: [{ queryParams: [{ name: x }] }] }',
-      'a query parameter match lacks its name or value',
+      'match',
+      'a query parameter match has no name or no value',
     ],
-    ['GRPCRoute', '{ matches: [{ headers: [{ name: x }] }] }', 'a header match lacks its name or value'],
+    [
+      'GRPCRoute',
+      '{ matches: [{ headers: [{ name: x }] }] }',
+      'match',
+      'a header match has no name or no value',
+    ],
     [
       'GRPCRoute',
       '{ matches: [{ method: { type: RegularExpression, service: a.* } }] }',
+      'match',
       'its method match has type RegularExpression, which Linkerd does not support',
     ],
-    ['HTTPRoute', '{ filters: [{}] }', 'its filter  is not supported for inbound policy'],
+    ['HTTPRoute', '{ filters: [{}] }', 'filter', 'its filter  is not supported for inbound policy'],
     [
       'HTTPRoute',
       '{ filters: [{ type: RequestMirror, requestMirror: { backendRef: { name: x } } }] }',
+      'filter',
       'its filter RequestMirror is not supported for inbound policy',
     ],
     [
       'HTTPRoute',
       '{ filters: [{ type: RequestRedirect }] }',
+      'filter',
       'its filter RequestRedirect has no requestRedirect',
     ],
     [
       'GRPCRoute',
       '{ filters: [{ type: ResponseHeaderModifier, requestHeaderModifier: {} }] }',
+      'filter',
       'its filter ResponseHeaderModifier has no responseHeaderModifier',
     ],
-  ])('%s with the rule %s', (kind, text, reason) => {
+  ])('%s with the rule %s', (kind, text, part, reason) => {
     const good = '{ matches: [{ method: { service: a.B } }] }';
-    const { routes, ignored } = route(
+    const { routes, ignoredRoutes } = route(
       kind,
       `{ parentRefs: [${PARENT}], rules: [${kind === 'GRPCRoute' ? good : '{}'}, ${text}] }`,
     );
     expect(routes).toEqual([]);
-    expect(ignored).toMatchObject([{ name: `${kind.toLowerCase()}/r`, reason }]);
+    expect(ignoredRoutes).toMatchObject([{ name: `${kind.toLowerCase()}/r`, kind: part, reason }]);
   });
 
   it.each([
     'path: { type: RegularExpression, value: "(" }',
     'headers: [{ name: x, type: RegularExpression, value: "(" }]',
   ])('a pattern that is no regular expression in %s', (part) => {
-    const { routes, ignored } = route(
+    const { routes, ignoredRoutes } = route(
       'HTTPRoute',
       `{ parentRefs: [${PARENT}], rules: [{ matches: [{ ${part} }] }] }`,
     );
     expect(routes).toEqual([]);
-    expect(ignored[0]?.reason).toMatch('"(" is not a regular expression that Linkerd takes');
+    expect(ignoredRoutes[0]?.kind).toBe('match');
+    expect(ignoredRoutes[0]?.reason).toMatch('"(" is not a regular expression Linkerd accepts');
   });
 });

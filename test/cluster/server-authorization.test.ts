@@ -1,6 +1,6 @@
 import type { ClientAuthorization, IneffectiveObject } from '../../lib/cluster/client-authorization';
 import type { Cluster } from '../../lib/cluster/cluster';
-import { manifest, server, unchecked } from './given';
+import { manifest, server, unchecked } from '../helpers/manifests';
 
 const ANYONE = 'client: { unauthenticated: true }';
 
@@ -100,10 +100,10 @@ describe('a ServerAuthorization admits', () => {
 
 describe('a ServerAuthorization is ignored', () => {
   it.each([
-    ['{}', 'its client is neither unauthenticated nor meshTLS, so Linkerd ignores it'],
+    ['{}', 'its client has neither unauthenticated nor meshTLS, so Linkerd ignores it'],
     [
       '{ unauthenticated: false }',
-      'its client is neither unauthenticated nor meshTLS, so Linkerd ignores it',
+      'its client has neither unauthenticated nor meshTLS, so Linkerd ignores it',
     ],
     ['{ meshTLS: {} }', 'its meshTLS names no identity, so Linkerd ignores it'],
     [

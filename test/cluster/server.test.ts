@@ -1,6 +1,6 @@
 import { decodeServer, type PortOwnership } from '../../lib/cluster/server';
 import { fromObjects } from '../../lib/manifests/parse';
-import { pod, server, unchecked, workloadOf } from './given';
+import { pod, server, unchecked, workloadOf } from '../helpers/manifests';
 
 /** What the Servers of a namespace claim of its pod `web`. */
 function claims(servers: string, ports = '{ name: http, containerPort: 8080 }'): PortOwnership {

@@ -8,7 +8,7 @@ import {
 } from '../../lib/cluster/services';
 import type { Backend } from '../../lib/cluster/services';
 import type { SourceObject } from '../../lib/kubernetes/object';
-import { clusterOf, manifest, pod, workloadOf } from './given';
+import { clusterOf, manifest, pod, workloadOf } from '../helpers/manifests';
 
 const labelled = (name: string, ports: string): string =>
   pod(name, `{ name: a, image: x, ports: [${ports}] }`).replace(`app: ${name}`, 'app: web');
@@ -90,8 +90,7 @@ describe('behind a Service', () => {
   });
 
   it('are the makers of pods, and what they made only if they are not there', () => {
-    const owner =
-      'ownerReferences: [{ apiVersion: apps/v1, kind: Deployment, name: x, uid: "1", controller: true }]';
+    const owner = 'ownerReferences: [{ apiVersion: v1, kind: Pod, name: maker, controller: true }]';
     const made = labelled('made', '').replace('labels:', `${owner}, labels:`);
     const to = service('{ selector: { app: web }, ports: [{ port: 80 }] }');
     const behind = (manifests: string): string[] => {

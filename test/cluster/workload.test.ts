@@ -1,5 +1,5 @@
 import type { Workload } from '../../lib/cluster/workload';
-import { clusterOf, manifest, unchecked, workloadOf } from './given';
+import { clusterOf, manifest, unchecked, workloadOf } from '../helpers/manifests';
 
 const SPEC = '{ serviceAccountName: web, containers: [{ name: a, image: x }] }';
 const INJECTED = 'annotations: { linkerd.io/inject: enabled }';
@@ -62,15 +62,6 @@ describe('a workload', () => {
     expect(cluster.workloads.map(({ name }) => name)).toEqual(['d']);
   });
 
-  it('that another object made is controlled', () => {
-    const owned = (owners: string): Workload =>
-      workload(manifest('apps/v1', 'ReplicaSet', 'web', `{ ${TEMPLATE} }`, `ownerReferences: [${owners}]`));
-    const mere = '{ kind: Deployment, name: a }, { kind: Deployment, name: c, controller: false }';
-    expect(owned(`${mere}, { kind: Deployment, name: b, controller: true }`).isControlled).toBe(true);
-    expect(owned(mere).isControlled).toBe(false);
-    expect(owned('').isControlled).toBe(false);
-  });
-
   it('without a proxy has no identity and no control plane', () => {
     expect(workload(manifest('v1', 'Pod', 'web', SPEC))).toMatchObject({
       injection: { meshed: false },
@@ -80,7 +71,7 @@ describe('a workload', () => {
   });
 
   it('with the proxy in its manifest belongs to the control plane of its label (3.1)', () => {
-    const spec = '{ containers: [{ name: linkerd-proxy, image: x }] }';
+    const spec = '{ containers: [{ name: linkerd-proxy, image: cr.l5d.io/linkerd/proxy:edge }] }';
     const found = workload(
       manifest('v1', 'Pod', 'web', spec, 'labels: { linkerd.io/control-plane-ns: mesh }'),
     );
@@ -97,7 +88,8 @@ describe('injection happens at creation (3.1)', () => {
     const running = workload(manifest('v1', 'Pod', 'web', SPEC, `uid: 1a-2b, ${INJECTED}`));
     expect(running.injection).toEqual({
       meshed: false,
-      reason: 'was created without the proxy, and is only injected when it is created anew',
+      cause: 'already-running',
+      reason: 'was created without the proxy, which is injected only when the pod is recreated',
     });
   });
 
@@ -145,7 +137,7 @@ describe('an ExternalWorkload', () => {
       injection: { meshed: true, how: 'as-written', reason: 'an ExternalWorkload runs the proxy' },
       identity: 'spiffe://a/b',
       controlPlane: 'linkerd',
-      isControlled: false,
+      isMadeByInput: false,
       pod: { labels: { app: 'web' } },
     });
   });

@@ -4,6 +4,7 @@ import Ajv from 'ajv';
 import type { ValidateFunction } from 'ajv';
 import { parseAllDocuments } from 'yaml';
 import type { Synthesized } from './helpers';
+import { ROOT } from '../helpers/paths';
 
 type Schema = Record<string, unknown>;
 
@@ -19,9 +20,8 @@ interface Crd {
   };
 }
 
-const root = join(__dirname, '..', '..');
-export const OWN_CRDS = join(root, 'crds');
-const SHARED_CRDS = join(root, '..', 'shared', 'crds');
+export const OWN_CRDS = join(ROOT, 'crds');
+const SHARED_CRDS = join(ROOT, '..', 'shared', 'crds');
 
 /** The folders of CRDs that objects must be valid under; says loudly when the second one is not there. */
 export function crdFolders(): string[] {

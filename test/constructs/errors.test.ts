@@ -39,7 +39,7 @@ describe('a port is refused that', () => {
     ['Http', 'ports[0].port: got "Http"; must consist of a-z'],
     [
       4191,
-      'ports[0].port: got 4191; is the admin port of Linkerd\'s proxy, which has a name; write "linkerd-admin"',
+      'ports[0].port: got 4191; is the admin port of Linkerd\'s proxy, which goes by name; write "linkerd-admin"',
     ],
   ])('is %j', (port, expected) => expect(ofPort({ port })).toContain(expected));
 
@@ -67,7 +67,7 @@ describe('a port is refused that', () => {
 
   it.each([
     [[], 'ports[0].podSelector: got []; must be { matchLabels, matchExpressions }'],
-    [{ app: 'web' }, 'ports[0].podSelector.app: got "web"; is not part of a selector'],
+    [{ app: 'web' }, 'ports[0].podSelector.app: got "web"; is not a selector field'],
     [{ matchLabels: { app: 7 } }, 'podSelector.matchLabels["app"]: got 7; must be a label value'],
     [{ matchLabels: { 'a b': 'x' } }, 'podSelector.matchLabels: got "a b"; must be a label key'],
     [
@@ -113,7 +113,7 @@ describe('a client is refused that', () => {
     ],
     [
       Client.network('10.0.0.0/8', { except: ['0.0.0.0/0'] }),
-      'except "0.0.0.0/0" takes away all of "10.0.0.0/8"',
+      'except "0.0.0.0/0" excludes all of "10.0.0.0/8"',
     ],
     [Client.network(10 as never), 'clients[0].network: got {"cidr":10}; must be a CIDR'],
     [
@@ -122,14 +122,14 @@ describe('a client is refused that', () => {
     ],
     [
       Client.network('10.0.0.0/8').from('10.0.0.0/16'),
-      'got "everyone from 10.0.0.0/8 or 10.0.0.0/16"; from() on a network could mean either network or both',
+      'got "everyone from 10.0.0.0/8 or 10.0.0.0/16"; from() on a network is ambiguous: either network, or both',
     ],
-    [Client.identity('*web.shop'), 'clients[0].identity: got "*web.shop"; must be DNS labels in lower case'],
+    [Client.identity('*web.shop'), 'clients[0].identity: got "*web.shop"; must be lower-case DNS labels'],
     [Client.identity(7 as never), 'clients[0].identity: got 7; must be a string'],
     [Client.namespace('Shop'), 'clients[0].namespace: got "Shop"; must be a DNS label'],
     [
       Client.serviceAccount('shop', 'Web'),
-      'clients[0].serviceAccount: got "Web"; must be DNS labels in lower case',
+      'clients[0].serviceAccount: got "Web"; must be lower-case DNS labels',
     ],
     ['everyone', 'clients[0]: got "everyone"; must be a Client'],
   ])('is %s', (client, expected) => expect(ofClient(client)).toContain(expected));
@@ -167,7 +167,7 @@ describe('a jail is refused', () => {
       { linkerdNamespace: 'Linkerd' },
       'linkerdNamespace: got "Linkerd"; must be a DNS label: 1 to 63 of a-z, 0-9 and inner "-"; give the namespace of Linkerd\'s control plane',
     ],
-    [{ trustDomain: 'a..b' }, 'trustDomain: got "a..b"; must be DNS labels in lower case joined by dots'],
+    [{ trustDomain: 'a..b' }, 'trustDomain: got "a..b"; must be lower-case DNS labels joined by dots'],
     [
       {
         ports: [
@@ -175,11 +175,11 @@ describe('a jail is refused', () => {
           { port: 'http', protocol: ProxyProtocol.HTTP_1 },
         ],
       },
-      'ports[1].protocol: got "HTTP/1"; port "http" has protocol "gRPC" at ports[0] of \'test/jail\'; leave it out in one, or give both the same',
+      'ports[1].protocol: got "HTTP/1"; port "http" has protocol "gRPC" at ports[0] of \'test/jail\'; leave it out in one, or give both the same value',
     ],
     [
       { namespace: 'a'.repeat(60), policyApi: 'ServerAuthorization' as const },
-      'with policyApi "ServerAuthorization" at most 59 characters fit into the label that the Servers carry',
+      'with policyApi "ServerAuthorization" a namespace may have at most 59 characters',
     ],
   ])('for %j', (props, expected) => expect(problems(props)).toContain(expected));
 
@@ -203,7 +203,7 @@ describe('a jail is refused', () => {
   ports[0].port: got 0; must be a whole number from 1 to 65535 or the name of a container port; give the port that the container listens on
   exceptions[0].port: got "8080"; is a number in quotes, which Linkerd takes for a port name; write it without quotes; give the name that the container declares in \`ports\`, or the number from 1 to 65535
   exceptions[0].clients[0].network: got "10.0.0.0/33"; "10.0.0.0/33" is neither a CIDR nor an IP address; write an address range, e.g. "10.0.0.0/8"
-  ports[2].protocol: got "TLS"; port "a" has protocol "gRPC" at ports[1] of 'test/jail'; leave it out in one, or give both the same"
+  ports[2].protocol: got "TLS"; port "a" has protocol "gRPC" at ports[1] of 'test/jail'; leave it out in one, or give both the same value"
 `);
   });
 

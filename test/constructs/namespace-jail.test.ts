@@ -134,7 +134,7 @@ describe("a jail's mode", () => {
     } as const;
     expect(messageOf(() => new NamespaceJail(newChart(), 'jail', { ...props, ports: [HTTP] }))).toBe(
       `invalid NamespaceJail at 'test/jail':
-  mode: got "audit"; policyApi "ServerAuthorization" writes Server v1beta1, which has no accessPolicy: audit needs v1beta3; use policyApi 'AuthorizationPolicy', or mode 'deny'`,
+  mode: got "audit"; policyApi "ServerAuthorization" writes Server v1beta1, which has no accessPolicy; audit needs v1beta3; use policyApi 'AuthorizationPolicy', or mode 'deny'`,
     );
   });
 });

@@ -140,7 +140,7 @@ describe('declarations of one namespace in several charts', () => {
   });
 });
 
-describe('declarations that contradict each other', () => {
+describe('declarations that disagree', () => {
   it.each([
     [
       'another protocol',
@@ -161,12 +161,12 @@ describe('declarations that contradict each other', () => {
     [
       'a guest list where the whole namespace may come',
       { port: 'http', clients: [PROMETHEUS] },
-      'clients: got ["serviceaccount monitoring/prometheus"]; port "http" is narrowed to clients in one place and open to the whole namespace in another',
+      'clients: got ["serviceaccount monitoring/prometheus"]; port "http" is restricted to clients in one place and open to the whole namespace in another',
     ],
     [
       'the name of another Server',
       { port: 'web', name: 'front' },
-      'name: got "front"; another Server of the namespace has this name',
+      'name: got "front"; another Server in the namespace has this name',
     ],
     [
       'another policy API',
@@ -204,7 +204,7 @@ describe('declarations that contradict each other', () => {
     jail.addException({ port: 'http', name: 'guests', clients: [Client.anyMeshed()] });
     expect(
       messageOf(() => jail.addException({ port: 'web', name: 'guests', clients: [Client.everyone()] })),
-    ).toContain('addException().name: got "guests"; another authorization of the namespace has this name');
+    ).toContain('addException().name: got "guests"; another authorization in the namespace has this name');
   });
 
   it('lock one namespace twice', () => {
@@ -214,7 +214,7 @@ describe('declarations that contradict each other', () => {
       messageOf(() => new NamespaceJail(chart, 'two', { namespace: 'shop', ports: [{ port: 'grpc' }] })),
     ).toBe(
       `invalid NamespaceJail at 'test/two':
-  namespace: got "shop"; has a jail in this app already, 'test/one'; declare its ports in one jail, or with PortServer and ExceptionRule beside it`,
+  namespace: got "shop"; already has a jail in this app, 'test/one'; declare its ports in one jail, or add them with PortServer and ExceptionRule`,
     );
   });
 });

@@ -37,7 +37,7 @@ describe('output of one file for each object', () => {
   it('is refused before it overwrites an object of another namespace', () => {
     const { message, files } = synth(twoJails, YamlOutputType.FILE_PER_RESOURCE);
     expect(message).toContain(
-      `[two/jail] output file: got "Server.admin"; two objects would be written into this one file: 'one/jail/server-admin' and 'two/jail/server-admin'; use YamlOutputType.FILE_PER_CHART, or a chart for each namespace`,
+      `[two/jail] output file: got "Server.admin"; two objects would be written to this file: 'one/jail/server-admin' and 'two/jail/server-admin'; use YamlOutputType.FILE_PER_CHART, or one chart per namespace`,
     );
     expect(files).toEqual([]);
   });
@@ -83,7 +83,7 @@ describe('policy that stands in the same app, written by hand', () => {
 
   it('must not compete for a port of the jail', () => {
     expect(synth(server('web', { port: 'http', podSelector: ofCart })).message).toContain(
-      '[jail/jail] port: got "http"; Server \'byhand/server\' is on the same port of the same pods, and the older of the two would win; remove that Server, or the port here',
+      '[jail/jail] port: got "http"; Server \'byhand/server\' covers the same port of the same pods, and the older of the two would win; remove that Server, or this port',
     );
   });
 

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { admit } from '../../lib/analysis';
-import { blocksOf, root } from '../readme/blocks';
-import { objectsIn } from '../rules/helpers';
+import { blocksOf } from '../readme/blocks';
+import { ROOT } from '../helpers/paths';
+import { objectsIn } from '../helpers/manifests';
 import { citable, citations } from './citations';
 
 const PAGE = 'docs/linkerd-policy.md';
-const page = readFileSync(join(root, PAGE), 'utf8');
+const page = readFileSync(join(ROOT, PAGE), 'utf8');
 const sections = citable(page);
 
 /** Where the page is cited. This test is left out: its examples cite what does not exist. */
@@ -19,12 +20,12 @@ const files = [
   'CHANGELOG.md',
   'CONTRIBUTING.md',
   ...FOLDERS.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   ),
 ].filter((file) => TEXTS.includes(extname(file)) && !OWN.includes(file));
 
 const cited = files.flatMap((file) =>
-  citations(readFileSync(join(root, file), 'utf8'), extname(file) === '.md').map((citation) => ({
+  citations(readFileSync(join(ROOT, file), 'utf8'), extname(file) === '.md').map((citation) => ({
     ...citation,
     file,
   })),

@@ -12,15 +12,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { VERBS } from '../../lib/cli/verbs';
-import { run, SHARED } from '../cli/run';
+import { run } from '../helpers/command';
+import { SHARED } from '../helpers/paths';
 import { synthesized } from '../questions/init/init-app';
+import { ROOT } from '../helpers/paths';
+import { isUpdating } from '../helpers/golden';
 
 /**
  * Pages whose blocks follow on each other, from an empty folder on. Lines that start with `$` are run in it, and what
  * they print stands below them; `UPDATE_GOLDEN=1` writes it there. Calls of a `sh` block are run and print what they like.
  */
 const PAGES = ['docs/init.md', 'docs/jail-what-you-already-run.md'];
-const ROOT = join(__dirname, '..', '..');
 const EMOJIVOTO = join(SHARED, 'emojivoto.yml');
 
 /** Runs one line as a shell would, as far as the pages need one. */
@@ -93,7 +95,7 @@ describe('pages to follow from an empty folder', () => {
     try {
       copyFileSync(EMOJIVOTO, join(cwd, 'emojivoto.yml'));
       const now = await replayed(page, cwd);
-      if ((process.env.UPDATE_GOLDEN ?? '') !== '') writeFileSync(join(ROOT, page), now);
+      if (isUpdating) writeFileSync(join(ROOT, page), now);
       else expect(now).toBe(readFileSync(join(ROOT, page), 'utf8'));
     } finally {
       rmSync(cwd, { recursive: true, force: true });

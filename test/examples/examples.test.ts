@@ -9,9 +9,9 @@ import { Shop } from '../../examples/shop/chart';
 import { crdFolders, CrdSchemas } from '../constructs/crd-schemas';
 import type { Synthesized } from '../constructs/helpers';
 import { nameOf, objectsOf } from '../constructs/helpers';
+import { ROOT } from '../helpers/paths';
 
-const root = join(__dirname, '..', '..');
-const SHARED_EMOJIVOTO = join(root, '..', 'shared', 'manifests', 'emojivoto.yml');
+const SHARED_EMOJIVOTO = join(ROOT, '..', 'shared', 'manifests', 'emojivoto.yml');
 
 const EXAMPLES: readonly { name: string; file: string; make: () => Chart }[] = [
   { name: 'emojivoto', file: 'emojivoto', make: () => new JailedEmojivoto(new App(), 'emojivoto') },
@@ -20,12 +20,12 @@ const EXAMPLES: readonly { name: string; file: string; make: () => Chart }[] = [
 ];
 
 it('every example is tested', () => {
-  expect(readdirSync(join(root, 'examples')).sort()).toEqual(EXAMPLES.map(({ name }) => name).sort());
+  expect(readdirSync(join(ROOT, 'examples')).sort()).toEqual(EXAMPLES.map(({ name }) => name).sort());
 });
 
 describe.each(EXAMPLES)('examples/$name', ({ name, file, make }) => {
   it('synthesizes its golden file', () => {
-    const golden = readFileSync(join(root, 'examples', name, 'golden', `${file}.k8s.yaml`), 'utf8');
+    const golden = readFileSync(join(ROOT, 'examples', name, 'golden', `${file}.k8s.yaml`), 'utf8');
     expect(Yaml.stringify(...objectsOf(make()))).toBe(golden);
   });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../cli/run';
+import { run } from '../helpers/command';
 
 const INPUTS = join(__dirname, 'inputs');
 

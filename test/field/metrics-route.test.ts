@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { run } from '../cli/run';
+import { run } from '../helpers/command';
 
 const cwd = join(__dirname, 'inputs');
 const FILE = 'metrics-route-kills-app.yaml';

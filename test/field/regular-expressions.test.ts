@@ -1,4 +1,4 @@
-import { run } from '../cli/run';
+import { run } from '../helpers/command';
 
 /** A jail whose route is open to everybody for the paths of a pattern. */
 const jailOpenAt = (pattern: string): string => `

@@ -2,7 +2,7 @@ import { findings } from '../../lib/findings/run-rules';
 import { checkResult } from '../../lib/findings/check-result';
 import { annotationSuppressions, matchesGlob } from '../../lib/findings/suppression';
 import { parseSuppressions } from '../../lib/findings/suppression-file';
-import { clusterOf } from '../rules/helpers';
+import { clusterOf } from '../helpers/manifests';
 import { InputError } from '../../lib/basics/problem';
 
 const server = (name: string, ignore?: string): string => `
@@ -57,6 +57,15 @@ describe('an annotation', () => {
     ]);
   });
 
+  it('may name a rule by its former id', () => {
+    const closed = server('web', 'server-dark: not finished').replace('all-unauthenticated', 'deny');
+    const { findings: open, suppressed } = check(closed);
+    expect(suppressed.map(({ finding, suppression }) => [finding.rule, suppression.rule])).toEqual([
+      ['server-admits-nobody', 'server-admits-nobody'],
+    ]);
+    expect(open.map(({ rule }) => rule)).toEqual(['server-selects-nothing']);
+  });
+
   it('on an object that admission refuses accepts that as well', () => {
     const refused = server('web', 'refused-by-admission: a test of the webhook').replace('http', '0');
     expect(check(refused).suppressed).toHaveLength(1);
@@ -74,7 +83,7 @@ describe('an annotation', () => {
   it('that has nothing to accept any more is a note', () => {
     const { findings: open } = check(server('web', 'probe-refused: long ago'));
     expect(open.find(({ rule }) => rule === 'suppression-unused')?.text).toBe(
-      'Nothing is found by probe-refused at server/shop/web, which is accepted here because "long ago".',
+      'probe-refused finds nothing at server/shop/web, but is accepted there because "long ago".',
     );
   });
 });
@@ -90,6 +99,14 @@ describe('a file of suppressions', () => {
     expect(open.filter(({ rule }) => rule === 'unauthenticated-port')).toHaveLength(1);
   });
 
+  it('may name a rule by its former id', () => {
+    const closed = server('web').replace('all-unauthenticated', 'deny');
+    const file = '- { rule: server-dark, object: server/shop/web, reason: not finished }';
+    expect(check(closed, file).suppressed.map(({ finding }) => finding.rule)).toEqual([
+      'server-admits-nobody',
+    ]);
+  });
+
   it('says all that is wrong with it, with its places', () => {
     const file = [
       '- { rule: unauthenticated-port, object: server/shop/web }',
@@ -101,17 +118,17 @@ describe('a file of suppressions', () => {
     expect(problems(() => parseSuppressions(file, 'accepted.yaml'))).toMatchInlineSnapshot(`
       "accepted.yaml:1:3: this suppression gives no reason for ignoring unauthenticated-port; say why it is accepted: "unauthenticated-port: REASON"
       accepted.yaml:2:5: this suppression names the rule "no-such-rule", which does not exist; see namespace-jail check --list-rules
-      accepted.yaml:3:33: object is "web", which names no object; write KIND/NAMESPACE/NAME, or KIND/NAME for a Namespace; * stands for any text
-      accepted.yaml:4:58: a suppression has no field "reson"; allowed are rule, object and reason; did you mean "reason"?
-      accepted.yaml:5:3: a suppression is a mapping, and this is "unauthenticated-port"; write a list of { rule: RULE, object: KIND/NAMESPACE/NAME, reason: TEXT }"
+      accepted.yaml:3:33: "web" is not the name of an object; write KIND/NAMESPACE/NAME, or KIND/NAME for a Namespace; * matches any text
+      accepted.yaml:4:58: a suppression has no field "reson"; its fields are rule, object and reason; did you mean "reason"?
+      accepted.yaml:5:3: a suppression must be a mapping, but this is "unauthenticated-port"; write a list of { rule: RULE, object: KIND/NAMESPACE/NAME, reason: TEXT }"
     `);
   });
 
   it('that is no list, or no YAML, is bad input', () => {
     expect(problems(() => parseSuppressions('rule: x', 'a.yaml'))).toContain(
-      'a.yaml:1: a file of suppressions is a list',
+      'a.yaml:1: a suppression file must be a list, but this is of type object',
     );
-    expect(problems(() => parseSuppressions('- [', 'a.yaml'))).toContain('this is not YAML');
+    expect(problems(() => parseSuppressions('- [', 'a.yaml'))).toContain('this is not valid YAML');
   });
 
   it('may be empty', () => {
@@ -134,6 +151,6 @@ describe('patterns of objects', () => {
 
 it('asking one rule does not call suppressions of others unused', () => {
   const cluster = clusterOf(server('web', 'unauthenticated-port: public'));
-  const result = checkResult(findings(cluster), annotationSuppressions(cluster), ['server-dark']);
+  const result = checkResult(findings(cluster), annotationSuppressions(cluster), ['server-admits-nobody']);
   expect(result.findings).toEqual([]);
 });

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
-
-export const ROOT = resolve(__dirname, '../..');
+import { ROOT } from '../helpers/paths';
 
 /** A file of TypeScript: what it exports, and what it takes from where. */
 export interface Module {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { modulesIn, ROOT, type Module } from './modules';
+import { modulesIn, type Module } from './modules';
+import { ROOT } from '../helpers/paths';
 
 const LIB = modulesIn('lib');
 /** Whose exports are for other people. */

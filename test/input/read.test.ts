@@ -57,8 +57,8 @@ describe('paths', () => {
     symlinkSync('loop.yaml', join(cwd, 'b/loop.yaml'));
     symlinkSync('nowhere', join(cwd, 'b/dangling.yaml'));
     expect(problems('b')).toMatchInlineSnapshot(`
-      "b/dangling.yaml: there is no such file or folder; check the path; a link may point to something that is gone
-      b/loop.yaml: its symbolic links lead in a circle; remove the link"
+      "b/dangling.yaml: there is no such file or folder; check the path; it may be a broken link
+      b/loop.yaml: its symbolic links form a loop; remove the link"
     `);
   });
 
@@ -66,11 +66,11 @@ describe('paths', () => {
     mkdirSync(join(cwd, 'empty'));
     put('only/README.md', '');
     expect(problems('gone.yaml', 'empty', 'only', '', 'x.jsonnet')).toMatchInlineSnapshot(`
-      "gone.yaml: there is no such file or folder; check the path; a link may point to something that is gone
-      empty: this folder holds no manifests: no file below it ends in .yaml, .yml or .json; name the folder that holds them, or the files themselves
-      only: this folder holds no manifests: no file below it ends in .yaml, .yml or .json; name the folder that holds them, or the files themselves
-      "": a path is empty; name a file, a folder or - (standard input)
-      x.jsonnet: there is no such file or folder; check the path; a link may point to something that is gone"
+      "gone.yaml: there is no such file or folder; check the path; it may be a broken link
+      empty: this folder has no manifests: no file in or below it ends in .yaml, .yml or .json; name the folder with the manifests, or the files themselves
+      only: this folder has no manifests: no file in or below it ends in .yaml, .yml or .json; name the folder with the manifests, or the files themselves
+      "": an empty path was given; name a file, a folder or - (standard input)
+      x.jsonnet: there is no such file or folder; check the path; it may be a broken link"
     `);
     put('x.jsonnet', '{}');
     expect(problems('x.jsonnet')).toMatchInlineSnapshot(
@@ -84,9 +84,9 @@ describe('paths', () => {
   test('standard input that is empty, absent or named twice', () => {
     const stdin = (text: string) => problemsOf(() => readManifests(['-'], { stdin: () => text }));
     expect(stdin('')).toMatchInlineSnapshot(
-      `"-: there is no object in standard input; see whether the command before the pipe failed"`,
+      `"-: standard input has no objects; check whether the command before the pipe failed"`,
     );
-    expect(stdin('# nothing\n')).toContain('there is no object');
+    expect(stdin('# nothing\n')).toContain('standard input has no objects');
     expect(problems('-')).toMatchInlineSnapshot(
       `"-: standard input is not available here; name a file or folder"`,
     );
@@ -99,7 +99,7 @@ describe('paths', () => {
     put('a.yaml', '# nothing\n---\n');
     put('b.yaml', 'apiVersion: v1\nkind: List\nitems: []\n');
     expect(problems('a.yaml', 'b.yaml')).toMatchInlineSnapshot(
-      `"a.yaml, b.yaml: there is no object in it, so there is nothing to judge; see whether the command that wrote it failed"`,
+      `"a.yaml, b.yaml: it has no objects, so there is nothing to judge; check whether the command that wrote it failed"`,
     );
   });
 
@@ -111,22 +111,23 @@ describe('paths', () => {
     expect(readManifests(['b'], { cwd }).notes.map(({ file, message }) => `${file}: ${message}`))
       .toMatchInlineSnapshot(`
       [
-        "b/gen.jsonnet: not read: it is no YAML or JSON by its name",
-        "b/node_modules: not read: packages of Node.js, not manifests",
-        "b/old.yaml.bak: not read: it is no YAML or JSON by its name",
+        "b/gen.jsonnet: not read: by its name it is not YAML or JSON",
+        "b/node_modules: not read: Node.js packages, not manifests",
+        "b/old.yaml.bak: not read: by its name it is not YAML or JSON",
       ]
     `);
   });
 
   test('problems of all files come together', () => {
-    put('b/1.yaml', 'a: b: c');
+    put('b/1.yaml', 'apiVersion: b: c');
     put('b/2.yaml', 'kind: Pod');
-    put('b/kustomization.yaml', 'resources: [1.yaml]');
+    put('b/3.json', '[');
+    put('b/4.yaml', 'apiVersion: [');
     expect(problems('b')).toMatchInlineSnapshot(`
-      "b/1.yaml:1:5: this is not YAML that kubectl would take: bad indentation of a mapping entry; check the indentation of this line and the one above it; quote a value that contains ": "
+      "b/1.yaml:1:14: this is not YAML that kubectl would take: bad indentation of a mapping entry; check the indentation of this line and the one above it; quote a value that contains ": "
       b/2.yaml:1:1: apiVersion is missing, but it must be GROUP/VERSION, or v1; write it as in 'apiVersion: policy.linkerd.io/v1beta3'
       b/2.yaml:1:1: metadata is missing, but it must be a mapping with a name; add metadata with a name
-      b/kustomization.yaml:1: this is a kustomization, instructions for kustomize and not a manifest; run \`kustomize build DIR | namespace-jail … -\` (or \`kubectl kustomize DIR\`) and read its output"
+      b/4.yaml:2:1: this is not YAML that kubectl would take: unexpected end of the stream within a flow collection; close the bracket, or put the comma that is missing"
     `);
   });
 });
@@ -166,8 +167,8 @@ describe('bytes', () => {
     expect(text(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1]))).toMatchInlineSnapshot(`
       {
         "file": "app.yaml",
-        "message": "this is a binary file, not text (a zero byte stands at offset 4)",
-        "remedy": "name files of YAML or JSON; text must be UTF-8, or UTF-16 with a byte order mark",
+        "message": "this is a binary file, not text (there is a zero byte at offset 4)",
+        "remedy": "name YAML or JSON files; text must be UTF-8, or UTF-16 with a byte order mark",
       }
     `);
     expect(text(gzipSync('kind: Pod'))).toMatchInlineSnapshot(`
@@ -180,7 +181,7 @@ describe('bytes', () => {
     expect(text(Buffer.from([0xff, 0xfe, 0x61]))).toMatchInlineSnapshot(`
       {
         "file": "app.yaml",
-        "message": "this starts as UTF-16LE text but is broken",
+        "message": "this starts as UTF-16LE text but is malformed",
         "remedy": "save it as UTF-8",
       }
     `);
@@ -190,7 +191,7 @@ describe('bytes', () => {
     expect(text(Buffer.alloc(MAX_FILE_BYTES + 1, 'a'))).toMatchInlineSnapshot(`
       {
         "file": "app.yaml",
-        "message": "this is larger than 128 MB, the most that is read at once",
+        "message": "this is larger than 128 MB, the limit for one file",
         "remedy": "split it, for instance by namespace",
       }
     `);
@@ -200,7 +201,7 @@ describe('bytes', () => {
   test('all files together have a limit, too', () => {
     for (const name of ['a', 'b', 'c']) put(`${name}.yaml`, config(name));
     expect(problemsOf(() => readManifests(['.'], { cwd, maxSize: 100 }))).toMatchInlineSnapshot(
-      `"b.yaml: with this file the input is larger than 100 characters; read fewer files at once, for instance by namespace"`,
+      `"b.yaml: with this file, the input exceeds 100 characters; read fewer files at once, for instance by namespace"`,
     );
   });
 });

@@ -1,7 +1,8 @@
 import {
   DEFAULT_POLICIES,
   JAIL_MODES,
-  isClusterOnly,
+  isMeantToBeOpen,
+  originAdmitted,
   isDefaultPolicy,
   isProtective,
   requiresIdentity,
@@ -14,16 +15,16 @@ it('default policies: who needs an identity, who must come from the cluster, wha
   const rows = DEFAULT_POLICIES.map((policy) => [
     policy,
     requiresIdentity(policy),
-    isClusterOnly(policy),
+    originAdmitted(policy),
     withIdentityRequired(policy),
   ]);
   expect(rows).toEqual([
-    ['all-authenticated', true, false, 'all-authenticated'],
-    ['all-unauthenticated', false, false, 'all-authenticated'],
-    ['cluster-authenticated', true, true, 'cluster-authenticated'],
-    ['cluster-unauthenticated', false, true, 'cluster-authenticated'],
-    ['deny', false, false, 'deny'],
-    ['audit', false, false, 'audit'],
+    ['all-authenticated', true, 'everywhere', 'all-authenticated'],
+    ['all-unauthenticated', false, 'everywhere', 'all-authenticated'],
+    ['cluster-authenticated', true, 'cluster', 'cluster-authenticated'],
+    ['cluster-unauthenticated', false, 'cluster', 'cluster-authenticated'],
+    ['deny', false, 'everywhere', 'deny'],
+    ['audit', false, 'everywhere', 'audit'],
   ]);
 });
 
@@ -35,6 +36,10 @@ it('only deny admits nobody, deny and audit are for jails, and four policies are
     'cluster-authenticated',
     'deny',
     'audit',
+  ]);
+  expect(DEFAULT_POLICIES.filter(isMeantToBeOpen)).toEqual([
+    'all-unauthenticated',
+    'cluster-unauthenticated',
   ]);
   expect([undefined, 'Deny'].some(isProtective)).toBe(false);
 });

@@ -174,10 +174,20 @@ describe('a network', () => {
     expect(network('fd00::7')).toEqual(network('fd00::7/128'));
   });
 
+  it('may have leading zeros where it has a length (W17)', () => {
+    expect(network('010.001.0.0/08')).toEqual(network('10.1.0.0/8'));
+    expect(network('::/000')).toEqual(network('::/0'));
+    expect(network('::ffff:01.2.3.4/128')).toEqual(network('::ffff:1.2.3.4/128'));
+  });
+
   it.each([
     '10.0.0.0/33',
     '10.0.0.0/-1',
-    '10.0.0.0/08',
+    '10.0.0.0/008',
+    '::/0000',
+    '0010.0.0.0/8',
+    '010.0.0.1',
+    '::ffff:010.0.0.1',
     '10.0.0.0/',
     '/8',
     '999.0.0.0/99',
@@ -224,13 +234,31 @@ describe('a network item that the webhook refuses (W17 to W19)', () => {
   it.each([
     [{ cidr: '10.0.0.0/8' }, []],
     [{ cidr: '10.0.0.0/8', except: ['10.1.0.0/16', '10.2.3.4'] }, []],
-    [{ cidr: 'x' }, ['"x" is neither a CIDR nor an IP address']],
-    [{ cidr: '10.0.0.0/8', except: ['y'] }, ['except "y" is neither a CIDR nor an IP address']],
-    [{ cidr: '10.0.0.0/8', except: ['10.0.0.0/8'] }, ['except "10.0.0.0/8" takes away all of "10.0.0.0/8"']],
-    [{ cidr: '10.0.0.0/8', except: ['0.0.0.0/0'] }, ['except "0.0.0.0/0" takes away all of "10.0.0.0/8"']],
-    [{ cidr: '10.0.0.0/8', except: ['11.0.0.0/16'] }, ['except "11.0.0.0/16" is not inside "10.0.0.0/8"']],
-    [{ cidr: '10.0.0.0/8', except: ['fd00::/16'] }, ['except "fd00::/16" is not inside "10.0.0.0/8"']],
-    [{ cidr: 'x', except: ['10.0.0.0/8'] }, ['"x" is neither a CIDR nor an IP address']],
+    [{ cidr: 'x' }, [{ kind: 'unreadable', text: '"x" is neither a CIDR nor an IP address' }]],
+    [
+      { cidr: '10.0.0.0/8', except: ['y'] },
+      [{ kind: 'unreadable', text: 'except "y" is neither a CIDR nor an IP address' }],
+    ],
+    [
+      { cidr: '10.0.0.0/8', except: ['10.0.0.0/8'] },
+      [{ kind: 'excludes-all', text: 'except "10.0.0.0/8" excludes all of "10.0.0.0/8"' }],
+    ],
+    [
+      { cidr: '10.0.0.0/8', except: ['0.0.0.0/0'] },
+      [{ kind: 'excludes-all', text: 'except "0.0.0.0/0" excludes all of "10.0.0.0/8"' }],
+    ],
+    [
+      { cidr: '10.0.0.0/8', except: ['11.0.0.0/16'] },
+      [{ kind: 'outside', text: 'except "11.0.0.0/16" is not inside "10.0.0.0/8"' }],
+    ],
+    [
+      { cidr: '10.0.0.0/8', except: ['fd00::/16'] },
+      [{ kind: 'outside', text: 'except "fd00::/16" is not inside "10.0.0.0/8"' }],
+    ],
+    [
+      { cidr: 'x', except: ['10.0.0.0/8'] },
+      [{ kind: 'unreadable', text: '"x" is neither a CIDR nor an IP address' }],
+    ],
   ])('%j: %j', (item, problems) => {
     expect(networkProblems(item)).toEqual(problems);
   });

@@ -13,16 +13,16 @@ describe('a port name', () => {
   });
 
   it.each([
-    ['8080', 'is a number in quotes'],
-    ['', 'must have 1 to 15 characters'],
-    ['a'.repeat(16), 'must have 1 to 15 characters'],
-    ['Http', 'must consist of a-z'],
-    ['-a', 'must consist of a-z'],
-    ['a-', 'must consist of a-z'],
-    ['a--b', 'must consist of a-z'],
-    ['1-2', 'must contain a letter'],
-  ])('%j is none: it %s', (name, problem) => {
-    expect(portNameProblem(name)).toContain(problem);
+    ['8080', 'quoted-number', 'is a number in quotes'],
+    ['', 'form', 'must have 1 to 15 characters'],
+    ['a'.repeat(16), 'form', 'must have 1 to 15 characters'],
+    ['Http', 'form', 'must consist of a-z'],
+    ['-a', 'form', 'must consist of a-z'],
+    ['a-', 'form', 'must consist of a-z'],
+    ['a--b', 'form', 'must consist of a-z'],
+    ['1-2', 'form', 'must contain a letter'],
+  ])('%j is none (%s): it %s', (name, kind, problem) => {
+    expect(portNameProblem(name)).toEqual({ kind, text: expect.stringContaining(problem) as unknown });
   });
 });
 
@@ -45,7 +45,7 @@ describe('a port list of an annotation (4.3)', () => {
     (text) => {
       const list = parsePortList(text);
       expect(list.ports.isEmpty).toBe(true);
-      expect(list.problem).toContain('is neither a port number nor a rising range');
+      expect(list.problem).toContain('is neither a port number nor an ascending range');
     },
   );
 });

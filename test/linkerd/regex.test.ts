@@ -104,7 +104,7 @@ describe('what Rust does not take is refused with the pattern and the reason', (
     ['\\w{1000}', 'Compiled regex exceeds size limit of 10485760 bytes.'],
   ])('%s: %s', (pattern, reason) => {
     expect(spans(pattern, 'a')).toBe(
-      `${JSON.stringify(pattern)} is not a regular expression that Linkerd takes: ${reason}`,
+      `${JSON.stringify(pattern)} is not a regular expression Linkerd accepts: ${reason}`,
     );
   });
 });

@@ -19,7 +19,7 @@ describe('a stream of documents', () => {
 
   test('empty documents and comments are nothing', () => {
     expect(read(`---\n---\n# only a comment\n---\n\n${config('a')}---\n---\n`)).toEqual(['ConfigMap/a@6']);
-    expect(parseManifests('', 'app.yaml')).toEqual({ objects: [], notes: [], documents: 0 });
+    expect(parseManifests('', 'app.yaml')).toEqual({ objects: [], notes: [], passedOver: [], documents: 0 });
   });
 
   test('Windows line ends and byte order marks make no difference', () => {
@@ -33,27 +33,27 @@ describe('a stream of documents', () => {
       script: 'one\n---\ntwo\n',
     });
     expect(problemsIn(`${config('a')}data:\n  script: |\n    one\n---\n    two\n`)).toMatchInlineSnapshot(
-      `"app.yaml:9: a document that is only "two" is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead"`,
+      `"app.yaml:9: a document that is only a text is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead"`,
     );
   });
 
   test('what stands beside --- would be lost on kubectl, so it is refused', () => {
     expect(problemsIn(`${config('a')}--- kind: Pod\n-----\n`)).toMatchInlineSnapshot(`
-      "app.yaml:5:1: a line that starts with --- separates documents, but this one goes on with "kind: Pod"; write --- alone on its line (a # comment may follow) and the document below it
-      app.yaml:6:1: a line that starts with --- separates documents, but this one goes on with "--"; write --- alone on its line (a # comment may follow) and the document below it"
+      "app.yaml:5:1: a line that starts with --- separates documents, but this one continues with "kind: Pod"; put --- on a line of its own (a # comment may follow) and the document below it
+      app.yaml:6:1: a line that starts with --- separates documents, but this one continues with "--"; put --- on a line of its own (a # comment may follow) and the document below it"
     `);
   });
 
   test('after ... the rest of the document would be lost on kubectl', () => {
     expect(read(`${config('a')}...\n---\n${config('b')}`)).toEqual(['ConfigMap/a@1', 'ConfigMap/b@7']);
     expect(problemsIn(`${config('a')}...\n${config('b')}`)).toMatchInlineSnapshot(
-      `"app.yaml:10:1: this is not YAML that kubectl would take: a second document follows without a --- line; separate documents by a line with --- only"`,
+      `"app.yaml:10:1: this is not YAML that kubectl would accept: a second document follows without a --- line; separate documents with a line that is just ---"`,
     );
   });
 
   test('directives are refused, as by kubectl', () => {
     expect(problemsIn(`%YAML 1.1\n---\n${config('a')}`)).toMatchInlineSnapshot(
-      `"app.yaml:2:1: this is not YAML that kubectl would take: directives end mark is expected; kubectl takes no % directives: delete the line"`,
+      `"app.yaml:2:1: this is not YAML that kubectl would accept: directives end mark is expected; delete the line; kubectl does not accept % directives"`,
     );
   });
 });
@@ -73,13 +73,13 @@ describe('JSON', () => {
 
   test('a list of objects without a kind is no manifest', () => {
     expect(problemsIn(JSON.stringify([pod]))).toMatchInlineSnapshot(
-      `"app.yaml:1: a list is no Kubernetes object; policy suites are lists; run a suite with \`namespace-jail test FILE\`; name the files or folders that hold manifests instead"`,
+      `"app.yaml:1: a list is not a Kubernetes object, but policy suites are lists; run a suite with \`namespace-jail test FILE\`; name the files or folders with manifests instead"`,
     );
   });
 
   test('JSON that ends too early', () => {
     expect(problemsIn('{"apiVersion": "v1",\n "kind": "Pod"')).toMatchInlineSnapshot(
-      `"app.yaml:3:1: this is not JSON that kubectl would take: unexpected end of the stream within a flow collection; close the bracket, or put the comma that is missing"`,
+      `"app.yaml:3:1: this is not JSON that kubectl would accept: unexpected end of the stream within a flow collection; close the bracket, or add the missing comma"`,
     );
   });
 });
@@ -95,7 +95,7 @@ describe('lists', () => {
     ]);
   });
 
-  test('items of a PodList are Pods, though the API server does not say so', () => {
+  test('items of PodList are Pods, though the API server does not say so', () => {
     const { objects } = parseManifests(
       'apiVersion: v1\nkind: PodList\nitems: [{metadata: {name: a}}]\n',
       'app.yaml',
@@ -122,11 +122,11 @@ describe('lists', () => {
     const text = 'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n- nginx\n-\n';
     expect(problemsIn(text)).toMatchInlineSnapshot(`
       "app.yaml:4:3: metadata is missing, but it must be a mapping with a name; add metadata with a name
-      app.yaml:6:3: item 2 of a List is "nginx", but it must be an object; remove it, or write an object
-      app.yaml:7:2: item 3 of a List is empty (null), but it must be an object; remove it, or write an object"
+      app.yaml:6:3: item 2 of List is "nginx", but it must be an object; remove it, or write an object
+      app.yaml:7:2: item 3 of List is empty (null), but it must be an object; remove it, or write an object"
     `);
     expect(problemsIn('apiVersion: v1\nkind: List\nitems: {}\n')).toMatchInlineSnapshot(
-      `"app.yaml:3:1: items of a List is a mapping, but it must be a list; write each object as an item: - apiVersion: …"`,
+      `"app.yaml:3:1: items of List is a mapping, but it must be a list; write each object as an item: - apiVersion: …"`,
     );
   });
 });
@@ -143,18 +143,18 @@ describe('what every object has', () => {
       '1',
     ].join('\n---\n');
     expect(problemsIn(text)).toMatchInlineSnapshot(`
-      "app.yaml:1:1: apiVersion is missing, but it must be GROUP/VERSION, or v1; write it as in 'apiVersion: policy.linkerd.io/v1beta3'
+      "app.yaml:1:1: apiVersion is missing, but it must be GROUP/VERSION, or v1; write it like 'apiVersion: policy.linkerd.io/v1beta3'
       app.yaml:4:1: metadata is missing, but it must be a mapping with a name; add metadata with a name
       app.yaml:9:1: metadata.name is missing, but it must be a non-empty string; give the object a name
-      app.yaml:11: a document without apiVersion and kind is no Kubernetes object (its keys: a); give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead
-      app.yaml:13: a document that is only "hello" is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead
+      app.yaml:11: a document without apiVersion and kind is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead
+      app.yaml:13: a document that is only a text is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead
       app.yaml:15: a list is no Kubernetes object; policy suites are lists; run a suite with \`namespace-jail test FILE\`; name the files or folders that hold manifests instead
       app.yaml:17: a document that is only the number 1 is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead"
     `);
   });
 
   test('wrong types in metadata are what the API server refuses; each is named with a remedy', () => {
-    const text = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: 007\n  namespace: yes\n  labels:\n    tier: 1\n    live: y\n  annotations:\n    linkerd.io/inject: true\n    config.linkerd.io/skip-inbound-ports: 25\n    list: [a]\n    none:\n`;
+    const text = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: 007\n  namespace: yes\n  labels:\n    tier: 1\n    live: y\n  annotations:\n    linkerd.io/inject: true\n    config.linkerd.io/skip-inbound-ports: 25\n    list: [a]\n`;
     expect(problemsIn(text)).toMatchInlineSnapshot(`
       "app.yaml:4:3: metadata.name is the number 7, but it must be a non-empty string; quote it, as in name: "7"
       app.yaml:5:3: metadata.namespace is the boolean true, but it must be a string; quote it, as in namespace: "true"
@@ -162,8 +162,7 @@ describe('what every object has', () => {
       app.yaml:8:5: metadata.labels.live is the boolean true, but the API server accepts only strings there; quote it, as in live: "true"
       app.yaml:10:5: metadata.annotations["linkerd.io/inject"] is the boolean true, but the API server accepts only strings there; quote it, as in linkerd.io/inject: "true"
       app.yaml:11:5: metadata.annotations["config.linkerd.io/skip-inbound-ports"] is the number 25, but the API server accepts only strings there; quote it, as in config.linkerd.io/skip-inbound-ports: "25"
-      app.yaml:12:5: metadata.annotations.list is a list, but the API server accepts only strings there; write it as one string
-      app.yaml:13:5: metadata.annotations.none is empty (null), but the API server accepts only strings there; quote it, as in none: """
+      app.yaml:12:5: metadata.annotations.list is a list, but the API server accepts only strings there; write it as one string"
     `);
   });
 
@@ -227,7 +226,7 @@ spec: {template: {spec: {containers: web}}}
     const { objects, notes } = parseManifests(`${job}---\n${job}`, 'app.yaml');
     expect(objects.map(({ object }) => object.metadata.name)).toEqual(['load-…', 'load-…']);
     expect(problemsIn(job.replace('load-', 'a/b-'))).toContain('metadata.generateName is "a/b-"');
-    expect(notes[0]?.message).toMatchInlineSnapshot(`"Job has only generateName; it is called load-… here"`);
+    expect(notes[0]?.message).toMatchInlineSnapshot(`"Job has only generateName; here it is called load-…"`);
   });
 
   test('keys that JavaScript knows are keys like any other', () => {
@@ -241,19 +240,19 @@ spec: {template: {spec: {containers: web}}}
 });
 
 describe('an object given twice', () => {
-  test('counts as it stands last, and a note says so', () => {
+  test('is kept twice, because admission may refuse the last, and a note says which one counts', () => {
     const { objects, notes } = parseManifests(
       `${config('a')}data: {x: old}\n---\n${config('a')}data: {x: new}\n`,
       'app.yaml',
     );
-    expect(objects.map(({ object }) => object.data)).toEqual([{ x: 'new' }]);
+    expect(objects.map(({ object }) => object.data)).toEqual([{ x: 'old' }, { x: 'new' }]);
     expect(notes).toMatchInlineSnapshot(`
       [
         {
           "file": "app.yaml",
           "line": 7,
-          "message": "ConfigMap a is also in app.yaml:1 with other content; this one counts, as after kubectl apply",
-          "remedy": "keep one of the two",
+          "message": "ConfigMap a is also in app.yaml:1 with different content; the last one that is accepted counts, as with kubectl apply",
+          "remedy": "keep only one of them",
         },
       ]
     `);
@@ -265,7 +264,7 @@ describe('an object given twice', () => {
         {
           "file": "app.yaml",
           "line": 6,
-          "message": "ConfigMap a stands here a second time, the same as in app.yaml:1",
+          "message": "ConfigMap a appears here again, identical to app.yaml:1",
         },
       ]
     `);
@@ -280,7 +279,8 @@ describe('an object given twice', () => {
       server('policy.linkerd.io/v1beta3', 'z'),
       server('example.org/v1', 'x'),
     ].join('---\n');
-    expect(read(text)).toEqual(['Server/a@5', 'Server/a@9', 'Server/a@13']);
+    expect(read(text)).toEqual(['Server/a@1', 'Server/a@5', 'Server/a@9', 'Server/a@13']);
+    expect(parseManifests(text, 'app.yaml').notes).toHaveLength(1);
   });
 });
 
@@ -295,8 +295,8 @@ describe('objects handed over in code', () => {
       ),
     ).toMatchInlineSnapshot(`
       "<object>:1: metadata.name is the number 1, but it must be a non-empty string; quote it, as in name: "1"
-      <object>:2: a document that is only empty (null) is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead
-      <object>:3: object number 3 holds functions or other things that no manifest can hold; pass what Chart.toJson() or JSON.parse returns"
+      <object>:2: a document that is only empty (null) is not a Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders with manifests instead
+      <object>:3: object number 3 contains functions or other values that a manifest cannot contain; pass what Chart.toJson() or JSON.parse returns"
     `);
   });
 

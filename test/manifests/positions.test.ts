@@ -43,7 +43,7 @@ describe('the place of a field', () => {
     expect(placeOf(server, [])).toEqual({ file: 'policy.yaml', line: 2, column: 1 });
   });
 
-  test('is found in the items of a list, in YAML and in JSON', () => {
+  test('is found in the items of list, in YAML and in JSON', () => {
     const indent = (text: string) => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`;
     const list = `apiVersion: v1\nkind: List\nitems:\n${indent(NETWORK)}${indent(SERVER.slice(11))}`;
     const [first, second] = parseManifests(list, 'list.yaml').objects;

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Cluster, type ClusterOptions } from '../../lib/cluster/cluster';
-import { parseManifests } from '../../lib/manifests/parse';
+import { FIXTURES } from '../helpers/paths';
 
-const FIXTURES = join(__dirname, '..', 'fixtures');
-const read = (name: string): string => readFileSync(join(FIXTURES, name), 'utf8');
+export const read = (name: string): string => readFileSync(join(FIXTURES, name), 'utf8');
 
 /** The guide's jail in both forms, with the application and the intruder. */
 export const JAILS = {
@@ -26,13 +24,4 @@ export function edited(text: string, { replace = [], add }: Edit): string {
     return whole.replaceAll(from, to);
   }, text);
   return add === undefined ? changed : `${changed}---\n${add}`;
-}
-
-export function clusterOf(text: string, options: ClusterOptions = {}): Cluster {
-  const cluster = Cluster.fromObjects(parseManifests(text, 'jail.yaml').objects, options);
-  const refused = cluster.refused.map(({ source, violations }) =>
-    [source.object.kind, source.object.metadata.name, ...violations.map(({ message }) => message)].join(' '),
-  );
-  if (refused.length > 0) throw new Error(refused.join('\n'));
-  return cluster;
 }

@@ -4,7 +4,7 @@ import { trafficName } from '../../lib/verdict/traffic-ref';
 import type { KubeObject } from '../../lib/kubernetes/object';
 import type { WorkloadId } from '../../lib/cluster/workload';
 
-/** The requests of a route, or the probes. */
+/** The requests on a route, or the probes. */
 function requestsOf(name: string): TrafficRef {
   if (name === 'probe') return { kind: 'probe' };
   const object: KubeObject = {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { ROOT } from '../helpers/paths';
 
 /** A fenced code block of a page, and the blocks that show what it gives. */
 export interface Block {
@@ -14,11 +15,10 @@ export interface Block {
 }
 
 const MARKS = new Set(['emitted', 'error']);
-export const root = join(__dirname, '..', '..');
 
 /** README.md and every page of docs/. */
 export function pages(): string[] {
-  const docs = join(root, 'docs');
+  const docs = join(ROOT, 'docs');
   const found = existsSync(docs) ? readdirSync(docs, { recursive: true, encoding: 'utf8' }) : [];
   return [
     'README.md',
@@ -31,12 +31,12 @@ export function pages(): string[] {
 
 export function blocksOf(page: string): Block[] {
   const blocks: (Block & { readonly results: Block[] })[] = [];
-  const lines = readFileSync(join(root, page), 'utf8').split('\n');
+  const lines = readFileSync(join(ROOT, page), 'utf8').split('\n');
   for (let at = 0; at < lines.length; at++) {
     const fence = /^( *)(```+)(\S*) *(.*)$/.exec(lines[at] ?? '');
     if (fence === null) continue;
     const [, indent = '', ticks = '', language = '', mark = ''] = fence;
-    const place = `${relative(root, join(root, page))}:${at + 2}`;
+    const place = `${relative(ROOT, join(ROOT, page))}:${at + 2}`;
     const text: string[] = [];
     for (at++; at < lines.length && lines[at] !== `${indent}${ticks}`; at++)
       text.push((lines[at] ?? '').slice(indent.length));

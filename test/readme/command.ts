@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Environment } from '../../lib/cli/environment';
 import type { Block } from './blocks';
-import { root } from './blocks';
+import { ROOT } from '../helpers/paths';
 
 type Main = (argv: readonly string[], io: Omit<Environment, 'setExit'>) => Promise<number>;
 
@@ -14,7 +14,7 @@ export interface Call {
 }
 
 const COMMAND = /^(?:npx (?:--no-install )?)?namespace-jail\b/;
-const SOURCE = join(root, 'lib', 'cli', 'main.ts');
+const SOURCE = join(ROOT, 'lib', 'cli', 'main.ts');
 
 /** The calls of a block; lines that call something else, or pipe, are not ours to run. */
 export function callsOf(block: Block): Call[] {
@@ -52,7 +52,7 @@ export async function runCall(call: Call): Promise<{ printed: string; errors: st
     stdin: () => '',
     out: (text) => printed.push(text),
     err: (text) => errors.push(text),
-    cwd: join(root, 'test', 'docs-fixtures'),
+    cwd: join(ROOT, 'test', 'docs-fixtures'),
     isTty: false,
     env: {},
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as cdk8s from 'cdk8s';
 import ts from 'typescript';
 import type { Block } from './blocks';
-import { root } from './blocks';
+import { ROOT } from '../helpers/paths';
 
 /** What a block without imports may use: every name of the package, and a chart. */
 const PRELUDE = `import { App, Chart } from 'cdk8s';
@@ -20,9 +20,9 @@ function sourceOf(block: Block): string {
 
 /** Type errors of all blocks, checked as one program: starting a program is what takes the time. */
 export function typeErrors(blocks: readonly Block[]): string[] {
-  const configFile = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path));
-  const { options } = ts.parseJsonConfigFileContent(configFile.config, ts.sys, root);
-  const files = new Map(blocks.map((block, index) => [join(root, 'test', `docs-block-${index}.ts`), block]));
+  const configFile = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (path) => ts.sys.readFile(path));
+  const { options } = ts.parseJsonConfigFileContent(configFile.config, ts.sys, ROOT);
+  const files = new Map(blocks.map((block, index) => [join(ROOT, 'test', `docs-block-${index}.ts`), block]));
   const host = ts.createCompilerHost(options);
   const own = {
     exists: host.fileExists.bind(host),

@@ -5,7 +5,8 @@ import { RULES } from '../../lib/rules';
 import { findings } from '../../lib/findings/run-rules';
 import type { Rule, Severity } from '../../lib/rules/rule';
 import { objectPath } from '../../lib/findings/suppression';
-import { clusterOf, load } from './helpers';
+import { clusterOf } from '../helpers/manifests';
+import { load } from 'js-yaml';
 import type { Finding } from '../../lib/findings/finding';
 
 /**

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { Cluster } from '../../lib/cluster/cluster';
 import { findings } from '../../lib/findings/run-rules';
 import { ALL_RULES } from '../../lib/findings/run-rules';
 import { checkResult } from '../../lib/findings/check-result';
@@ -7,13 +6,13 @@ import { LOCALHOST } from '../../lib/cluster/client-authorization';
 import { access } from '../../lib/verdict/access';
 import { ClientSet, ClientIdentities } from '../../lib/sets/client-set';
 import { NetworkSet } from '../../lib/sets/network-set';
-import { objects, sources } from '../arbitrary/cluster';
+import { objects, clusterWith } from '../arbitrary/cluster';
 import type { Finding } from '../../lib/findings/finding';
 
 const RUNS = { numRuns: 60 };
 
-function found(all: Parameters<typeof sources>[0], assumeAdmitted = false): Finding[] {
-  return findings(Cluster.fromObjects(sources(all), { assumeAdmitted }));
+function found(all: Parameters<typeof clusterWith>[0], assumeAdmitted = false): Finding[] {
+  return findings(clusterWith(all, { assumeAdmitted }));
 }
 
 /** Without places, which are those of the order in which objects are given. */
@@ -48,7 +47,7 @@ it('a finding depends on the objects, not on their order', () => {
 it('nothing is lost by asking rule by rule', () => {
   fc.assert(
     fc.property(objects, (all) => {
-      const cluster = Cluster.fromObjects(sources(all));
+      const cluster = clusterWith(all);
       const whole = findings(cluster);
       const parts = ALL_RULES.flatMap(({ id }) => checkResult(whole, [], [id]).findings);
       expect(parts.length).toBe(whole.length);
@@ -61,10 +60,10 @@ it('a port that is said to let nobody in lets nobody in but the pod itself and p
   const loopback = ClientSet.of(ClientIdentities.ALL, NetworkSet.fromItems(LOCALHOST.networks));
   fc.assert(
     fc.property(objects, (all) => {
-      const cluster = Cluster.fromObjects(sources(all));
+      const cluster = clusterWith(all);
       const dark = new Set(
         findings(cluster)
-          .filter(({ rule }) => rule === 'server-dark')
+          .filter(({ rule }) => rule === 'server-admits-nobody')
           .map(({ object }) => object),
       );
       for (const workload of cluster.workloads.filter(({ injection }) => injection.meshed)) {

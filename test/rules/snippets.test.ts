@@ -8,7 +8,8 @@ import type { SourceObject } from '../../lib/kubernetes/object';
 import { findings } from '../../lib/findings/run-rules';
 import { RULES } from '../../lib/rules';
 import type { Rule, Snippet } from '../../lib/rules/rule';
-import { load, objectsIn } from './helpers';
+import { load } from 'js-yaml';
+import { objectsIn } from '../helpers/manifests';
 
 /** What a snippet adds to the manifests; TypeScript is run in a chart, with the constructs of this package in scope. */
 function objectsOf({ language, code }: Snippet): readonly SourceObject[] {

@@ -18,27 +18,27 @@ it.each([
   ['nobody', 'nobody', ClientSet.NONE],
   ['anyone', 'everyone', ClientSet.of(ClientIdentities.ALL, NetworkSet.ALL)],
   [
-    'ServiceAccount web of shop',
+    'ServiceAccount web in shop',
     'identity web.shop.serviceaccount.identity.linkerd.cluster.local',
     ClientSet.of(identified(id('web', 'shop')), NetworkSet.ALL),
   ],
   [
-    'ServiceAccount web of shop of the mesh l5d.east',
+    'ServiceAccount web in shop of the mesh l5d.east',
     'identity web.shop.serviceaccount.identity.l5d.east',
     ClientSet.of(identified(id('web', 'shop', 'l5d.east')), NetworkSet.ALL),
   ],
   [
-    'every ServiceAccount of namespace shop',
+    'every ServiceAccount in namespace shop',
     'identity *.shop.serviceaccount.identity.linkerd.cluster.local',
     ClientSet.of(identified(id('*', 'shop')), NetworkSet.ALL),
   ],
   [
-    'every ServiceAccount of the cluster',
+    'every ServiceAccount in the cluster',
     'identity *.serviceaccount.identity.linkerd.cluster.local',
     ClientSet.of(identified('*.serviceaccount.identity.linkerd.cluster.local'), NetworkSet.ALL),
   ],
   [
-    'any mesh identity (SPIFFE ids apart) but every ServiceAccount of namespace shop, from 10.0.0.0/8',
+    'any mesh identity (except SPIFFE ids) but every ServiceAccount in namespace shop, from 10.0.0.0/8',
     'identity * except *.shop.serviceaccount.identity.linkerd.cluster.local from 10.0.0.0/8',
     ClientSet.of(identified('*'), from('10.0.0.0/8')).minus(
       ClientSet.of(identified(id('*', 'shop')), NetworkSet.ALL),
@@ -72,4 +72,36 @@ it.each([
 ])('%s; as policy spells them, %s', (plain, spelled, set) => {
   expect(clientWords(set, inPlainWords(DEFAULT_CONFIG))).toBe(plain);
   expect(clientWords(set, AS_POLICY_SPELLS)).toBe(spelled);
+});
+
+describe('clients of all namespaces but one, told inside that namespace', () => {
+  const but = (all: ClientIdentities, ...patterns: readonly string[]): ClientSet =>
+    ClientSet.of(all, NetworkSet.ALL).minus(ClientSet.of(identified(...patterns), NetworkSet.ALL));
+  const words = (set: ClientSet): string => clientWords(set, inPlainWords(DEFAULT_CONFIG, 'shop'));
+
+  it.each([
+    ['anyone outside shop', but(ClientIdentities.ALL, id('*', 'shop'))],
+    [
+      'every ServiceAccount in the cluster outside shop',
+      but(identified('*.serviceaccount.identity.linkerd.cluster.local'), id('*', 'shop')),
+    ],
+    [
+      'anyone outside shop and ServiceAccount a in z',
+      but(ClientIdentities.ALL, id('*', 'shop'), id('a', 'z')),
+    ],
+    ['anyone but every ServiceAccount in namespace shop-2', but(ClientIdentities.ALL, id('*', 'shop-2'))],
+    [
+      'anyone but every ServiceAccount in namespace shop of the mesh l5d.east',
+      but(ClientIdentities.ALL, id('*', 'shop', 'l5d.east')),
+    ],
+  ])('are %s', (said, set) => {
+    expect(words(set)).toBe(said);
+  });
+
+  it('are followed by a comma before their networks', () => {
+    const near = ClientSet.of(identified('*'), from('10.0.0.0/8'));
+    expect(words(near.minus(ClientSet.of(identified(id('*', 'shop')), NetworkSet.ALL)))).toBe(
+      'any mesh identity (except SPIFFE ids) outside shop, from 10.0.0.0/8',
+    );
+  });
 });

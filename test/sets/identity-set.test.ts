@@ -125,9 +125,9 @@ describe('a set of identities', () => {
         .witness(),
     ).toBe('witness2.b');
     expect(set('x.y.z').witness()).toBe('x.y.z');
-    expect(IdentitySet.ALL.minus(set('*')).witness()).toBe('spiffe://witness.example/');
-    expect(IdentitySet.ALL.minus(set('*', 'spiffe://witness.example/')).witness()).toBe(
-      'spiffe://witness.example/1',
+    expect(IdentitySet.ALL.minus(set('*')).witness()).toBe('spiffe://witness.example/witness');
+    expect(IdentitySet.ALL.minus(set('*', 'spiffe://witness.example/witness')).witness()).toBe(
+      'spiffe://witness.example/witness1',
     );
     expect(set('spiffe://x/2', 'spiffe://x/1').witness()).toBe('spiffe://x/1');
     expect(IdentitySet.NONE.witness(['a'])).toBeUndefined();

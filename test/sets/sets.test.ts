@@ -4,9 +4,9 @@ import { formatAddress, parseAddress, parseNetwork } from '../../lib/linkerd/net
 import { ClientSet, ClientIdentities } from '../../lib/sets/client-set';
 import { IdentitySet } from '../../lib/sets/identity-set';
 import { NetworkSet } from '../../lib/sets/network-set';
+import { lawRuns } from '../helpers/laws';
 
-/** Hundreds of sets while typing; `LAWS_RUNS` says otherwise. */
-const numRuns = Number(process.env.LAWS_RUNS ?? 300);
+const numRuns = lawRuns(300);
 
 const label = fc.constantFrom('a', 'b', 'c', '__proto__', '');
 const name = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));

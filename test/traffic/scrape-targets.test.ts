@@ -1,5 +1,5 @@
 import { scrapeTargets } from '../../lib/traffic/scrape-targets';
-import { clusterOf, manifest, pod } from '../cluster/given';
+import { clusterOf, manifest, pod } from '../helpers/manifests';
 
 const POD = pod(
   'web',

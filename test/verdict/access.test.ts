@@ -1,8 +1,8 @@
-import { Cluster } from '../../lib/cluster/cluster';
-import { parseManifests } from '../../lib/manifests/parse';
+import type { Cluster } from '../../lib/cluster/cluster';
 import { access, trafficClasses } from '../../lib/verdict/access';
 import type { Traffic } from '../../lib/verdict/request';
 import { route, server } from './routes';
+import { unchecked, clusterOf } from '../helpers/manifests';
 
 function shop(manifests: string): Cluster {
   const pod = `
@@ -12,7 +12,7 @@ metadata: { name: web, namespace: shop, labels: { app: web }, annotations: { lin
 spec: { containers: [{ name: a, image: x, ports: [{ name: http, containerPort: 8080 }] }] }
 ---
 `;
-  return Cluster.fromObjects(parseManifests(pod + manifests, 'shop.yaml').objects, { assumeAdmitted: true });
+  return unchecked(pod + manifests);
 }
 
 const GRPC = 'gateway.networking.k8s.io/v1';
@@ -66,7 +66,7 @@ metadata: { name: web, namespace: shop, annotations: { linkerd.io/inject: enable
 spec: { containers: [{ name: a, image: x, readinessProbe: { httpGet: { path: /ready, port: 8080 } } }] }
 ---
 `;
-    const cluster = Cluster.fromObjects(parseManifests(probed + server('HTTP/1'), 'a.yaml').objects);
+    const cluster = clusterOf(probed + server('HTTP/1'));
     expect(classes(cluster)).toEqual([
       'default/default: GET /, some, authorized',
       'default/probe: GET /ready, everybody, authorized',
@@ -96,7 +96,7 @@ spec: { containers: [{ name: a, image: x, readinessProbe: { httpGet: { path: /re
 function unmeshed(): Cluster {
   const pod =
     '{ apiVersion: v1, kind: Pod, metadata: { name: web, namespace: shop }, spec: { containers: [] } }';
-  return Cluster.fromObjects(parseManifests(pod, 'a.yaml').objects);
+  return clusterOf(pod);
 }
 
 describe('who may send traffic to a port', () => {

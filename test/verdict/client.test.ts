@@ -1,5 +1,5 @@
 import { resolveClient, type ResolvedClient } from '../../lib/verdict/client';
-import { clusterOf, manifest, pod, workloadOf } from '../cluster/given';
+import { clusterOf, manifest, pod, workloadOf } from '../helpers/manifests';
 
 const TARGET =
   '{ name: a, image: x, ports: [{ name: http, containerPort: 8080 }, { name: dns, containerPort: 5353 }] }';
@@ -27,7 +27,7 @@ const KEEPS = { tls: 'mesh', identity: IDENTITY, isTarget: false, notes: [] };
 const LOSES = {
   tls: 'none',
   isTarget: false,
-  notes: ['shop/pod/client skips its proxy on the way out to port 80'],
+  notes: ['shop/pod/client bypasses its own proxy for outbound traffic to port 80'],
 };
 
 describe('the port that a client dials is that of the Services in front of the target (3.14)', () => {
@@ -87,7 +87,7 @@ describe('the port that a client dials is that of the Services in front of the t
     expect(seen(service('web', spec))).toEqual(KEEPS);
     expect(
       seen(service('web', spec), 8080, ', config.linkerd.io/skip-outbound-ports: "80-81"').notes,
-    ).toEqual(['shop/pod/client skips its proxy on the way out to ports 80 and 81']);
+    ).toEqual(['shop/pod/client bypasses its own proxy for outbound traffic to ports 80 and 81']);
   });
 
   it('in ascending order, whatever the order of the Services', () => {
@@ -95,11 +95,13 @@ describe('the port that a client dials is that of the Services in front of the t
       '{ selector: { app: web }, ports: [{ port: 1000, targetPort: http }, { name: b, port: 81, targetPort: http }] }';
     expect(
       seen(service('web', spec), 8080, ', config.linkerd.io/skip-outbound-ports: "81,1000"').notes,
-    ).toEqual(['shop/pod/client skips its proxy on the way out to ports 81 and 1000']);
+    ).toEqual(['shop/pod/client bypasses its own proxy for outbound traffic to ports 81 and 1000']);
   });
 
   it("by Helm's default list, without an annotation", () => {
-    expect(seen('', 4567, '').notes).toEqual(['shop/pod/client skips its proxy on the way out to port 4567']);
+    expect(seen('', 4567, '').notes).toEqual([
+      'shop/pod/client bypasses its own proxy for outbound traffic to port 4567',
+    ]);
     expect(seen('', 4567)).toEqual(KEEPS);
   });
 });
@@ -115,7 +117,7 @@ describe('a client shows no identity (3.14)', () => {
     const skipping = pod('web', TARGET, ', config.linkerd.io/skip-inbound-ports: "8000-9000"');
     expect(of(skipping, pod('client', PLAIN))).toMatchObject({
       tls: 'none',
-      notes: ['the target skips its proxy on port 8080'],
+      notes: ['the target bypasses its proxy on port 8080'],
     });
     const other = pod('web', TARGET, ', config.linkerd.io/skip-inbound-ports: "9000"');
     expect(of(other, pod('client', PLAIN))).toMatchObject({ tls: 'mesh', notes: [] });
@@ -126,7 +128,7 @@ describe('a client shows no identity (3.14)', () => {
       'v1',
       'Pod',
       'client',
-      '{ containers: [{ name: linkerd-proxy, image: x }] }',
+      '{ containers: [{ name: linkerd-proxy, image: "cr.l5d.io/linkerd/proxy:edge" }] }',
       'labels: { linkerd.io/control-plane-ns: other }',
     );
     expect(of(pod('web', TARGET), foreign)).toMatchObject({

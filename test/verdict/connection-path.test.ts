@@ -60,31 +60,32 @@ describe('how a connection is judged (8.1)', () => {
     );
   });
 
-  it('on the port itself, by a mesh client', () => {
+  it("on the proxy's admin port, which detects HTTP whatever the mode, and closes everything else (5.2)", () => {
     expect(row('mesh', request(), true)).toBe(
       'detect http, http1 http, http2 http, grpc http, opaque not-found, tls not-found',
     );
-    expect(row('mesh', request('HTTP/1'), true)).toBe(
-      'detect http, http1 http, http2 mismatch, grpc mismatch, opaque not-found, tls not-found',
-    );
+    for (const version of ['HTTP/1', 'HTTP/2'] as const)
+      expect(row('none', request(version), true)).toBe(
+        'detect http, http1 http, http2 http, grpc http, opaque not-found, tls not-found',
+      );
     expect(row('mesh', RAW_CONNECTION, true)).toBe(
-      'detect tcp, http1 mismatch, http2 mismatch, grpc mismatch, opaque tcp by none, tls tcp',
+      'detect mismatch, http1 mismatch, http2 mismatch, grpc mismatch, opaque mismatch, tls mismatch',
     );
   });
 
   it.each<[because: string, ProtocolMode, ClientTls, Traffic, boolean]>([
-    ['the port speaks HTTP/1, and this is not HTTP', 'http1', 'mesh', RAW_CONNECTION, false],
-    ['the port speaks HTTP/2, and this is not HTTP', 'http2', 'mesh', RAW_CONNECTION, false],
-    ['the port speaks gRPC, and this is not HTTP', 'grpc', 'mesh', RAW_CONNECTION, false],
+    ['the port speaks HTTP/1, but this is not HTTP', 'http1', 'mesh', RAW_CONNECTION, false],
+    ['the port speaks HTTP/2, but this is not HTTP', 'http2', 'mesh', RAW_CONNECTION, false],
+    ['the port speaks gRPC, but this is not HTTP', 'grpc', 'mesh', RAW_CONNECTION, false],
     [
-      'the port is taken for HTTP/1 without detection, and this is HTTP/2',
+      'the proxy assumes HTTP/1 on the port without detection, but this is HTTP/2',
       'http1',
       'none',
       request('HTTP/2'),
       false,
     ],
     [
-      'the port is taken for HTTP/2 without detection, and this is HTTP/1',
+      'the proxy assumes HTTP/2 on the port without detection, but this is HTTP/1',
       'grpc',
       'none',
       request('HTTP/1'),

@@ -1,10 +1,9 @@
-import { Cluster } from '../../lib/cluster/cluster';
-import { parseManifests } from '../../lib/manifests/parse';
 import type { ClientReference } from '../../lib/verdict/client';
 import { decide } from '../../lib/verdict/decide';
 import type { Decision } from '../../lib/verdict/decision';
 import { RAW_CONNECTION, type Traffic } from '../../lib/verdict/request';
 import { route, server } from './routes';
+import { unchecked } from '../helpers/manifests';
 
 /** What a person reads of a verdict: every reason that there is, and the sentence for it. */
 const PODS = `
@@ -28,9 +27,7 @@ function get(path: string): Traffic {
 }
 
 function ask(manifests: string, client = OUTSIDE, traffic = get('/'), port = 8080, name = 'web'): Decision {
-  const { objects } = parseManifests(PODS + manifests, 'a.yaml');
-  const cluster = Cluster.fromObjects(objects, { assumeAdmitted: true });
-  return decide(cluster, { namespace: 'shop', kind: 'pod', name, port }, client, traffic);
+  return decide(unchecked(PODS + manifests), { namespace: 'shop', kind: 'pod', name, port }, client, traffic);
 }
 
 function words({ verdict, reason, because, notFound }: Decision): string {
@@ -92,7 +89,7 @@ describe('a verdict says', () => {
     const tap = ask('', { ip: '10.1.2.3', tls: 'mesh', identity: TAP }, get('/'), 4190);
     expect(words(tap)).toBe(`allow, tap: the tap server serves ${TAP}`);
     for (const client of [OUTSIDE, { ip: '10.1.2.3', tls: 'mesh', identity: 'a.b' } as const])
-      expect(words(ask('', client, get('/'), 4190))).toBe(`deny, tap: the tap server serves ${TAP} only`);
+      expect(words(ask('', client, get('/'), 4190))).toBe(`deny, tap: the tap server serves only ${TAP}`);
     expect(ask('', { ip: '10.1.2.3', tls: 'none', identity: TAP }, get('/'), 4190).verdict).toBe('deny');
   });
 
@@ -119,7 +116,7 @@ describe('a verdict says', () => {
       '{ matches: [{ path: { value: / } }], filters: [{ type: RequestRedirect, requestRedirect: {} }] }';
     const plain = '{ matches: [{ path: { value: / } }] }';
     const open = server('HTTP/1', 'all-unauthenticated');
-    expect(ask(open + route(redirect)).notes).toEqual(['the route answers with a redirect itself']);
+    expect(ask(open + route(redirect)).notes).toEqual(['the route itself answers with a redirect']);
     expect(ask(open + route(plain)).notes).toEqual([]);
   });
 
@@ -139,7 +136,7 @@ describe('a verdict says', () => {
       {
         ref: { kind: 'localhost' },
         name: 'default/localhost',
-        because: '203.0.113.7 is in none of its networks',
+        because: '203.0.113.7 is not in its networks',
       },
     ]);
     expect(decision.ignored.map(({ name, because }) => `${name}: ${because}`)).toEqual([

@@ -1,8 +1,7 @@
-import { Cluster } from '../../lib/cluster/cluster';
-import { parseManifests } from '../../lib/manifests/parse';
 import type { ClientReference } from '../../lib/verdict/client';
 import { decide } from '../../lib/verdict/decide';
 import type { Traffic } from '../../lib/verdict/request';
+import { clusterOf } from '../helpers/manifests';
 
 const PODS = `
 apiVersion: v1
@@ -77,7 +76,7 @@ function ask(
   traffic: Traffic = REQUEST,
   port = 8080,
 ): ReturnType<typeof decide> {
-  const cluster = Cluster.fromObjects(parseManifests(PODS + manifests, 'test.yaml').objects);
+  const cluster = clusterOf(PODS + manifests);
   return decide(cluster, { namespace: 'shop', kind: 'pod', name: 'web', port }, client, traffic);
 }
 
@@ -128,16 +127,16 @@ describe('a decision tells', () => {
       ask(SERVER + CLIENT + named, client).nearMisses.map(({ name, because }) => `${name}: ${because}`);
     expect(misses({ ip: '10.1.1.1', tls: 'none' })).toMatchInlineSnapshot(`
       [
-        "authorizationpolicy/client: it requires mutual TLS, and the client shows no identity",
-        "authorizationpolicy/net: 10.1.1.1 is in none of its networks",
-        "default/localhost: 10.1.1.1 is in none of its networks",
+        "authorizationpolicy/client: it requires mutual TLS, but the client shows no identity",
+        "authorizationpolicy/net: 10.1.1.1 is not in its networks",
+        "default/localhost: 10.1.1.1 is not in its networks",
       ]
     `);
     expect(misses({ ip: '10.1.1.1', tls: 'unauthenticated-tls' })[0]).toMatchInlineSnapshot(
-      `"authorizationpolicy/client: it requires an identity, and the client shows none"`,
+      `"authorizationpolicy/client: it requires an identity, but the client shows none"`,
     );
     expect(misses({ ip: '10.1.1.1', tls: 'mesh', identity: 'other.example' })[0]).toMatchInlineSnapshot(
-      `"authorizationpolicy/client: identity other.example is none of those that it admits: client.shop.serviceaccount.identity.linkerd.cluster.local"`,
+      `"authorizationpolicy/client: it does not admit identity other.example, only client.shop.serviceaccount.identity.linkerd.cluster.local"`,
     );
     expect(misses({ tls: 'mesh', identity: 'other.example' }).at(-1)).toMatchInlineSnapshot(
       `"default/localhost: its networks are outside the cluster"`,
@@ -157,7 +156,7 @@ spec: { identities: ["*"] }
       ask(SERVER + wildcard, { ip: '10.1.1.1', tls: 'mesh', identity: 'spiffe://corp/x' }).nearMisses[0]
         ?.because,
     ).toMatchInlineSnapshot(
-      `"identity spiffe://corp/x is none of those that it admits: * (wildcards never match a SPIFFE id)"`,
+      `"it does not admit identity spiffe://corp/x, only * (wildcards never match a SPIFFE id)"`,
     );
   });
 
@@ -168,7 +167,7 @@ spec: { identities: ["*"] }
     );
     expect(ignored.map(({ name, because }) => `${name}: ${because}`)).toMatchInlineSnapshot(`
       [
-        "authorizationpolicy/dangling: NetworkAuthentication shop/gone, which it requires, does not exist",
+        "authorizationpolicy/dangling: it requires NetworkAuthentication shop/gone, which does not exist",
       ]
     `);
   });
@@ -182,8 +181,7 @@ spec: { identities: ["*"] }
     expect(ask(SERVER + CLIENT + SERVICE, pod('around'))).toMatchObject({ verdict: 'deny' });
     expect(ask(SERVER + CLIENT + SERVICE, pod('around')).notes).toMatchInlineSnapshot(`
       [
-        "shop/pod/around skips its proxy on the way out to port 80",
-        "shop/pod/around skips its proxy towards 10.0.0.0/8: there it shows no identity",
+        "shop/pod/around bypasses its own proxy for outbound traffic to port 80",
       ]
     `);
     expect(ask(SERVER + CLIENT, pod('around'))).toMatchObject({ verdict: 'allow' });
@@ -209,7 +207,7 @@ spec: { identities: ["*"] }
     expect(verdict('10.1.0.0/16')).toMatchInlineSnapshot(`
       [
         "allow",
-        "authorizationpolicy/net admits only part of the cluster's networks, and the client's address is not known",
+        "authorizationpolicy/net admits only part of the cluster's networks, and the client's address is unknown",
       ]
     `);
   });
@@ -238,7 +236,7 @@ spec: { identities: ["*"] }
   });
 
   it('that a workload is not in the manifests', () => {
-    const cluster = Cluster.fromObjects(parseManifests(PODS, 'test.yaml').objects);
+    const cluster = clusterOf(PODS);
     const web = { namespace: 'shop', kind: 'pod', name: 'web', port: 80 };
     expect(decide(cluster, { ...web, name: 'gone' }, { tls: 'none' })).toMatchObject({
       verdict: 'not-found',

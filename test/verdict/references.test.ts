@@ -1,11 +1,7 @@
-import { Cluster } from '../../lib/cluster/cluster';
-import { parseManifests } from '../../lib/manifests/parse';
 import { UnknownReferenceError, parseClient, parseTarget } from '../../lib/verdict/references';
-import { clusterOf, manifest, pod } from '../cluster/given';
+import { clusterOf, manifest, pod } from '../helpers/manifests';
 
-const cluster = Cluster.fromObjects(
-  parseManifests(
-    `
+const cluster = clusterOf(`
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: web, namespace: shop }
@@ -31,10 +27,7 @@ apiVersion: v1
 kind: Service
 metadata: { name: none, namespace: shop }
 spec: { ports: [{ port: 80 }] }
-`,
-    'names.yaml',
-  ).objects,
-);
+`);
 
 describe('a client, as people type it', () => {
   it.each([
@@ -61,23 +54,23 @@ describe('a client, as people type it', () => {
   it.each([
     [
       'web',
-      '"web" is no client; write namespace/kind/name (such as shop/deployment/web), namespace/serviceaccount/name, ' +
+      '"web" is not a client; write namespace/kind/name (such as shop/deployment/web), namespace/serviceaccount/name, ' +
         'a mesh identity, an IP address, or "unmeshed"',
     ],
-    ['*.shop.example', '"*.shop.example" is no client'],
-    ['Web.Shop', '"Web.Shop" is no client'],
-    ['shop/web', '"shop/web" is no client'],
+    ['*.shop.example', '"*.shop.example" is not a client'],
+    ['Web.Shop', '"Web.Shop" is not a client'],
+    ['shop/web', '"shop/web" is not a client'],
     [
       'shop/deployment/api',
       'the manifests have no shop/deployment/api; namespace shop has shop/deployment/web, shop/replicaset/web-1',
     ],
     [
       'bank/deployment/api',
-      'the manifests have no bank/deployment/api; they have no workload in namespace bank',
+      'the manifests have no bank/deployment/api; they have no workloads in namespace bank',
     ],
-    ['shop/ingress/web', '"ingress" in "shop/ingress/web" is no kind of workload; allowed are pod,'],
-    ['Shop/sa/web', '"Shop/sa/web" is no ServiceAccount'],
-    ['shop/sa/', '"shop/sa/" is no ServiceAccount'],
+    ['shop/ingress/web', '"ingress" in "shop/ingress/web" is not a workload kind; use one of pod,'],
+    ['Shop/sa/web', '"Shop/sa/web" is not a ServiceAccount'],
+    ['shop/sa/', '"shop/sa/" is not a ServiceAccount'],
   ])('%s is not: %s', (text, message) => {
     expect(() => parseClient(cluster, text)).toThrow(message);
   });
@@ -121,7 +114,7 @@ kind: Service
 metadata: { name: web, namespace: shop }
 spec: { clusterIP: None, selector: { app: web }, ports: [{ port: 80, targetPort: ${none} }, { name: b, port: 81, targetPort: 8080 }] }
 `;
-    const small = Cluster.fromObjects(parseManifests(text, 'zero.yaml').objects);
+    const small = clusterOf(text);
     expect(parseTarget(small, 'shop/web:80')).toMatchObject([{ port: 80, dialledPort: 80 }]);
     // Nothing translates the ports of a headless Service
     expect(parseTarget(small, 'shop/web:81')).toMatchObject([{ port: 8080, dialledPort: 8080 }]);
@@ -136,13 +129,13 @@ spec: { clusterIP: None, selector: { app: web }, ports: [{ port: 80, targetPort:
   it.each([
     [
       'shop/deployment/web',
-      'is no target; write namespace/kind/name:port (such as shop/deployment/web:8080), or namespace/service:port',
+      'is not a target; write namespace/kind/name:port (such as shop/deployment/web:8080), or namespace/service:port',
     ],
-    [':shop/web', '":shop/web" is no target'],
-    ['web:80', 'is no target'],
-    ['shop//web:80', 'is no target'],
-    ['a/b/c/d:80', 'is no target'],
-    ['shop/deployment/web:', 'is no target'],
+    [':shop/web', '":shop/web" is not a target'],
+    ['web:80', 'is not a target'],
+    ['shop//web:80', 'is not a target'],
+    ['a/b/c/d:80', 'is not a target'],
+    ['shop/deployment/web:', 'is not a target'],
     ['shop/deployment/web:0', 'port 0 is out of range; a port is a number from 1 to 65535, or a name'],
     ['shop/deployment/web:65536', 'port 65536 is out of range'],
     [
@@ -150,11 +143,11 @@ spec: { clusterIP: None, selector: { app: web }, ports: [{ port: 80, targetPort:
       'shop/deployment/web has no port named "grpc"; its named ports are http, admin, linkerd-proxy, linkerd-admin',
     ],
     ['shop/deployment/api:80', 'the manifests have no shop/deployment/api'],
-    ['shop/thing/web:80', '"thing" in "shop/thing/web:80" is no kind of workload'],
+    ['shop/thing/web:80', '"thing" in "shop/thing/web:80" is not a workload kind'],
     ['shop/api:80', 'namespace shop has no Service "api"; its Services are web, none'],
-    ['bank/api:80', 'namespace bank has no Service "api"; the manifests have no Service there'],
+    ['bank/api:80', 'namespace bank has no Service "api"; the manifests have no Services there'],
     ['shop/web:53', 'Service shop/web has no TCP port "53"; it has http, 9990'],
-    ['shop/none:80', 'Service shop/none selects no workload of the manifests that has port 80'],
+    ['shop/none:80', 'Service shop/none selects no workload in the manifests with port 80'],
   ])('%s is not: %s', (text, message) => {
     expect(() => parseTarget(cluster, text)).toThrow(message);
   });
@@ -176,13 +169,13 @@ describe('a workload that is not there', () => {
 
   it('is answered with the workloads of its namespace, of many the first eight', () => {
     expect(refusal(pods(1, 2), 'shop/pod/gone:80')).toBe(
-      'NameError: the manifests have no shop/pod/gone; namespace shop has shop/pod/p1, shop/pod/p2',
+      'UnknownReferenceError: the manifests have no shop/pod/gone; namespace shop has shop/pod/p1, shop/pod/p2',
     );
     expect(refusal(pods(1, 2, 3, 4, 5, 6, 7, 8), 'shop/pod/gone:80')).toBe(
-      `NameError: the manifests have no shop/pod/gone; namespace shop has ${eight}`,
+      `UnknownReferenceError: the manifests have no shop/pod/gone; namespace shop has ${eight}`,
     );
     expect(refusal(pods(1, 2, 3, 4, 5, 6, 7, 8, 9), 'shop/pod/gone:80')).toBe(
-      `NameError: the manifests have no shop/pod/gone; namespace shop has ${eight}, …`,
+      `UnknownReferenceError: the manifests have no shop/pod/gone; namespace shop has ${eight}, …`,
     );
   });
 });
@@ -203,7 +196,7 @@ describe('a port of a workload', () => {
   it('has no name in a pod that names none and gets no proxy', () => {
     const bare = manifest('v1', 'Pod', 'web', '{ containers: [{ name: a, image: x }] }');
     expect(refusal(bare, 'shop/pod/web:http')).toBe(
-      'NameError: shop/pod/web has no port named "http"; none of its ports has a name',
+      'UnknownReferenceError: shop/pod/web has no port named "http"; none of its ports has a name',
     );
   });
 });
@@ -249,7 +242,7 @@ describe('behind a Service', () => {
       target('pod', 'web'),
     ]);
     expect(refusal(TO_WEB + labelled, 'shop/web:80')).toBe(
-      'NameError: Service shop/web selects no workload of the manifests that has port http',
+      'UnknownReferenceError: Service shop/web selects no workload in the manifests with port http',
     );
   });
 
@@ -257,7 +250,7 @@ describe('behind a Service', () => {
     'is nobody, if it selects by nothing: %s',
     (spec) => {
       expect(refusal(service(spec) + pod('web', HTTP), 'shop/web:80')).toBe(
-        'NameError: Service shop/web selects no workload of the manifests that has port 80',
+        'UnknownReferenceError: Service shop/web selects no workload in the manifests with port 80',
       );
     },
   );
@@ -265,7 +258,7 @@ describe('behind a Service', () => {
   it('with UDP ports only is nothing that Linkerd would see', () => {
     const udp = service('{ selector: { app: web }, ports: [{ port: 53, protocol: UDP }] }');
     expect(refusal(udp + pod('web', HTTP), 'shop/web:53')).toBe(
-      'NameError: Service shop/web has no TCP port "53"; it has none',
+      'UnknownReferenceError: Service shop/web has no TCP port "53"; it has none',
     );
   });
 });

@@ -1,6 +1,5 @@
-import { Cluster } from '../../lib/cluster/cluster';
-import { parseManifests } from '../../lib/manifests/parse';
 import type { InboundPolicy } from '../../lib/cluster/inbound-policy';
+import { unchecked } from '../helpers/manifests';
 
 /** A rule that takes every request. */
 export const ALL = 'rules: [{ matches: [] }]';
@@ -35,8 +34,7 @@ metadata: { name: http, namespace: shop }
 spec: { podSelector: {}, port: 80, proxyProtocol: ${protocol} }
 ---
 `;
-  const { objects } = parseManifests(POD + server + routes.join(''), 'routes.yaml');
-  const cluster = Cluster.fromObjects(objects, { assumeAdmitted: true });
+  const cluster = unchecked(POD + server + routes.join(''));
   const [web] = cluster.workloads;
   if (web === undefined) throw new Error('no workload');
   return cluster.inboundPolicy(web, 80);

@@ -51,8 +51,10 @@ function verdictIn({ allow, audit }: Access, who: Somebody): Verdict {
 /** What access() says of a client, in the words of a decision. */
 function fromAccess(all: Access, who: Somebody): string {
   const grants = all.grants.filter(({ clients }) => clients.has(who));
-  const by = grants.map(({ name, level }) => `${level} ${name}`).join(', ');
-  return `${verdictIn(all, who)} as ${all.reason} by ${by}`;
+  // Who comes past the proxy is not judged by anything else.
+  const past = grants.filter(({ name }) => name === 'subnet-skipped');
+  const by = (past.length > 0 ? past : grants).map(({ name, level }) => `${level} ${name}`).join(', ');
+  return `${verdictIn(all, who)} as ${past[0]?.name ?? all.reason} by ${by}`;
 }
 
 function fromDecision({ verdict, reason, authorizations }: Decision): string {

@@ -1,5 +1,5 @@
 import { exampleIdentities } from '../../lib/verdict/witness';
-import { clusterOf } from '../cluster/given';
+import { clusterOf } from '../helpers/manifests';
 
 function workload(namespace: string, account: string): string {
   return `

@@ -56,7 +56,7 @@ describe('what a port speaks', () => {
   it('is left to the proxy if nothing tells', () => {
     expect(inferProtocol([])).toEqual({
       protocol: 'unknown',
-      from: 'nothing tells what it speaks: the proxy detects it',
+      from: 'nothing says what it speaks; the proxy detects it',
     });
   });
 
@@ -81,8 +81,8 @@ describe('what a port speaks', () => {
   it('is detected where a probe or a scrape speaks what the port would refuse', () => {
     expect(inferProtocol([evidence('name', 'gRPC'), evidence('scrape', 'HTTP/1')])).toEqual({
       protocol: 'unknown',
-      from: 'name and scrape contradict each other',
-      doubt: 'name says gRPC, scrape HTTP/1; the proxy detects what is spoken',
+      from: 'name and scrape disagree',
+      doubt: 'name says gRPC, scrape says HTTP/1; the proxy detects the protocol',
     });
     expect(inferProtocol([evidence('name', 'gRPC'), evidence('ingress', 'HTTP/1')]).protocol).toBe('gRPC');
   });

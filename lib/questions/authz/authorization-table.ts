@@ -1,15 +1,17 @@
 import type { ClientAuthorization, IneffectiveObject } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
+import { isControlPortInUse } from '../../cluster/control-port';
 import { portClasses, type PortClass } from '../../cluster/port-classes';
+import { makerOf as headOfOwners } from '../../cluster/makers';
 import type { InboundPolicy } from '../../cluster/inbound-policy';
 import type { RouteRef } from '../../cluster/policy-refs';
 import type { Route } from '../../cluster/route';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
-import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { assumptions, type Assumption } from '../../verdict/assumptions';
 import { clientsOf, deliberate, union } from '../../verdict/authorized-clients';
+import { mayBypassBySubnet } from '../../verdict/outside-policy';
 import { isProbe } from '../../verdict/traffic-ref';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
@@ -17,23 +19,23 @@ import { networksOf } from '../../linkerd/network-match';
 import { compareText } from '../../basics/collections';
 
 /**
- * `effective`: it decides who gets in; `nobody`: nothing lets anybody in; `redundant`: it lets in nobody whom the Server
- * does not let in anyway; `ignored`: it was written for the port and has no effect; `unpoliced`: policy does not see it.
+ * `effective`: it decides who gets in; `nobody`: nobody gets in; `redundant`: the Server already lets in everyone it lets
+ * in; `ignored`: it was written for the port but has no effect; `unpoliced`: policy does not apply.
  */
 export type RowStatus = 'effective' | 'nobody' | 'redundant' | 'ignored' | 'unpoliced';
 
-/** Who may use some ports of a workload by one authorization, in the columns of `linkerd authz`. */
+/** Who may use some ports of a workload under one authorization, in the columns of `linkerd authz`. */
 export interface AuthorizationRow {
   /** `*` for the whole Server, a route's name, or `probe`. */
   readonly route: string;
-  /** The Server's name, or `default:POLICY` where no Server owns the port. */
+  /** The Server's name, or `default:POLICY` if no Server owns the port. */
   readonly server: string;
-  /** Absent where nobody gets in. */
+  /** Absent if nobody gets in. */
   readonly authorization?: ClientAuthorization | IneffectiveObject;
   readonly status: RowStatus;
-  /** Why it is not effective. */
+  /** Why it has no effect. */
   readonly because?: string;
-  /** The ports that it holds for. */
+  /** The ports it applies to. */
   readonly ports: readonly PortClass[];
   readonly objects: {
     readonly route?: SourceObject;
@@ -41,15 +43,15 @@ export interface AuthorizationRow {
   };
 }
 
-/** Every authorization that is written for a workload, and every default that governs it. */
+/** Every authorization written for a workload, and every default that governs it. */
 export interface AuthorizationTable {
   readonly workload: Workload;
   readonly rows: readonly AuthorizationRow[];
-  /** What the manifests do not say and was assumed; without it, the table may be another one. */
+  /** What the manifests do not say and was assumed; if an assumption is wrong, the table may differ. */
   readonly assumptions: readonly Assumption[];
 }
 
-/** The authorizations of one workload: on all 65,535 ports, of Servers and routes, defaults and probes included. */
+/** The authorizations of one workload on all 65,535 ports: those of Servers and routes, defaults and probes. */
 function authorizationTable(cluster: Cluster, workload: Workload): AuthorizationTable {
   if (!workload.injection.meshed)
     return { workload, rows: [], assumptions: assumptionsOf(cluster, workload) };
@@ -70,8 +72,8 @@ function authorizationTable(cluster: Cluster, workload: Workload): Authorization
 }
 
 /**
- * The tables of some workloads. What another of them made (the Pod of a Deployment) is left out when its table says the
- * same; a Pod that was started under another policy has its own.
+ * The tables of some workloads. One that another created (the Pod of a Deployment) is left out if its table is the same;
+ * a Pod started under a different policy has its own.
  */
 export function authorizationTables(
   cluster: Cluster,
@@ -85,17 +87,10 @@ export function authorizationTables(
   });
 }
 
-/** The workload at the head of the chain of owners, if the manifests have it. */
+/** The workload at the top of the owner chain, if the manifests have it. */
 function makerOf(cluster: Cluster, workload: Workload): Workload | undefined {
-  const { namespace, source } = workload;
-  const owner = asList(valueAt(source.object.metadata, 'ownerReferences')).find(
-    (entry) => valueAt(entry, 'controller') === true,
-  );
-  const [kind, name] = [asText(valueAt(owner, 'kind')), asText(valueAt(owner, 'name'))];
-  if (kind === undefined || name === undefined) return undefined;
-  const maker = cluster.workload({ namespace, kind: kind.toLowerCase(), name });
-  if (maker === undefined || maker === workload) return undefined;
-  return maker.isControlled ? (makerOf(cluster, maker) ?? maker) : maker;
+  const { namespace } = workload;
+  return headOfOwners(workload, (kind, name) => cluster.workload({ namespace, kind, name }));
 }
 
 function signature({ workload, rows }: AuthorizationTable): string {
@@ -112,10 +107,13 @@ function signature({ workload, rows }: AuthorizationTable): string {
 function rowsOf(cluster: Cluster, workload: Workload, ports: PortClass): AuthorizationRow[] {
   const { pod } = workload;
   const { port } = ports;
-  if (port === pod.proxyPorts.control || port === pod.proxyPorts.inbound) return [];
+  if (port === pod.proxyPorts.inbound) return [];
+  if (port === pod.proxyPorts.control)
+    return isControlPortInUse(cluster, workload) ? [unpoliced(ports, CONTROL_PORT_OPEN)] : [];
   if (port !== pod.proxyPorts.admin && pod.skippedInbound.has(port)) return skipped(workload, ports);
   const policy = cluster.inboundPolicy(workload, port);
   const rows = [
+    ...(mayBypassBySubnet(workload, port) ? [unpoliced(ports, SUBNETS_OPEN)] : []),
     ...granted(policy, ports),
     ...probes(cluster, policy, ports),
     ...withoutEffect(policy, ports),
@@ -134,12 +132,18 @@ function rowsOf(cluster: Cluster, workload: Workload, ports: PortClass): Authori
   return rows;
 }
 
-/** What bypasses the proxy is open whatever policy says. Helm's own list is worth a row only where a port is used. */
+/** Ports that bypass the proxy are open whatever policy says. Helm's own list gets a row only if a port is used. */
 function skipped({ pod }: Workload, ports: PortClass): AuthorizationRow[] {
   const isWritten = Object.hasOwn(pod.annotations, SKIP_INBOUND_PORTS);
   if (ports.origin !== 'declared' && ports.origin !== 'server' && !isWritten) return [];
-  const because = 'skip-inbound-ports: it bypasses the proxy, for every client';
-  return [{ route: '*', server: '(skipped)', status: 'unpoliced', because, ports: [ports], objects: {} }];
+  return [unpoliced(ports, 'skip-inbound-ports: every client bypasses the proxy')];
+}
+
+const CONTROL_PORT_OPEN = "the proxy's control port: what listens there bypasses the proxy, for every client";
+const SUBNETS_OPEN = 'skip-subnets: clients from these networks bypass the proxy';
+
+function unpoliced(ports: PortClass, because: string): AuthorizationRow {
+  return { route: '*', server: '(skipped)', status: 'unpoliced', because, ports: [ports], objects: {} };
 }
 
 function granted(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
@@ -155,7 +159,7 @@ function granted(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
   return isNobody ? [row(policy, ports, undefined, undefined)] : rows;
 }
 
-/** What a probe route lets in is worth a row where the Server does not let in whoever is in the cluster. */
+/** A probe route gets a row unless the Server already lets in everyone in the cluster. */
 function probes({ config }: Cluster, policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
   const route = policy.routes.find(({ ref }) => isProbe(ref));
   if (route === undefined) return [];
@@ -167,7 +171,7 @@ function probes({ config }: Cluster, policy: InboundPolicy, ports: PortClass): A
   return route.authorizations.map((authorization): AuthorizationRow => {
     const found = row(policy, ports, route, authorization);
     if (!isRedundant) return found;
-    return { ...found, status: 'redundant', because: 'the Server lets in everybody of the cluster anyway' };
+    return { ...found, status: 'redundant', because: 'the Server already lets in everyone in the cluster' };
   });
 }
 
@@ -182,7 +186,7 @@ function row(
     route: route === undefined ? '*' : routeColumn(route.ref),
     server: serverName(policy),
     ...(authorization === undefined
-      ? { status: 'nobody', because: policy.invalidBecause ?? 'nothing lets anybody in' }
+      ? { status: 'nobody', because: policy.invalidBecause ?? 'nobody is authorized' }
       : { status: 'effective', authorization }),
     ports: [ports],
     objects: {
@@ -218,20 +222,20 @@ function serverName({ governedBy }: InboundPolicy): string {
   return governedBy.kind === 'object' ? governedBy.object.name : `default:${governedBy.policy}`;
 }
 
-/** A route the way `linkerd viz authz` prints it. */
+/** A route as `linkerd viz authz` prints it. */
 function routeColumn(ref: RouteRef): string {
   return ref.kind === 'object' ? ref.source.object.metadata.name : ref.kind;
 }
 
 function assumptionsOf(cluster: Cluster, workload: Workload): readonly Assumption[] {
   return assumptions(cluster, workload, {
-    namespace: (name) => `the input has no Namespace ${name}: it is taken as one without annotations`,
+    namespace: (name) => `the input has no Namespace ${name}; assuming it has no annotations`,
     owner: ({ port, server, owner }) =>
-      `${workloadKey(workload)}: server/${server.name} and server/${owner.name} both select port ${port}; the older one owns it, which the files do not say (taken: ${owner.name})`,
+      `${workloadKey(workload)}: server/${server.name} and server/${owner.name} both select port ${port}; the older one owns it, and the files do not say which that is; assuming ${owner.name}`,
   });
 }
 
-/** Servers by name before defaults; the whole Server before its routes; what has an effect first. */
+/** Servers by name, then defaults; a whole Server before its routes; effective rows first. */
 function inOrder(a: AuthorizationRow, b: AuthorizationRow): number {
   const rank = ({ server, status, route, objects }: AuthorizationRow): string =>
     [

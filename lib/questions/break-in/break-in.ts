@@ -20,17 +20,17 @@ import { InputError } from '../../basics/problem';
 import { memoized } from '../../basics/collections';
 import { WorkloadPorts, type PortTraffic, type WorkloadPort } from '../workload-ports';
 
-/** Clients who get in and whom the jail did not mean to let in. */
+/** Clients that get in although the jail did not mean to let them in. */
 export interface WayIn {
   readonly namespace: string;
   readonly clients: ClientSet;
-  /** `audit`: only because an audit policy lets everybody in. */
+  /** `audit`: only because an audit policy lets everyone in. */
   readonly verdict: 'allow' | 'audit';
   readonly ports: readonly WorkloadPort[];
   readonly blame: OpeningCause;
-  /** One for each kind of clients, the widest first. */
+  /** One for each kind of client, the widest first. */
   readonly witnesses: readonly RowWitness[];
-  /** Whether a request that takes the route was found; if not, the way in is assumed. */
+  /** Whether a request matching the route was found; if not, the way in is assumed. */
   readonly verified: boolean;
 }
 
@@ -39,25 +39,25 @@ export interface RowWitness {
   readonly witness: Witness;
 }
 
-/** What lets outsiders in on purpose. */
+/** An exception that lets outsiders in on purpose. */
 export interface DeclaredException {
   readonly source: SourceObject;
   /** The annotation's value; absent for the proxy's admin port, which Linkerd's guide opens. */
   readonly value?: string;
-  /** Whom it lets in from outside, of those declared. */
+  /** The declared outsiders it lets in. */
   readonly clients: ClientSet;
   readonly ports: readonly WorkloadPort[];
 }
 
-/** What Linkerd opens by itself. */
+/** A port that Linkerd opens by itself. */
 export interface BuiltInOpening {
   readonly kind: BuiltInOpeningKind;
   readonly ports: readonly WorkloadPort[];
-  /** Paths of probes. */
+  /** Probe paths. */
   readonly paths: readonly string[];
 }
 
-/** A jail's whole surface, as far as outsiders see it. */
+/** A jail's whole surface as outsiders see it. */
 export interface JailSurface {
   readonly jail: Jail;
   readonly ways: readonly WayIn[];
@@ -66,11 +66,11 @@ export interface JailSurface {
 }
 
 /**
- * Every way into the jails of a cluster: for each workload port and each class of traffic, whoever is let in (allowed
- * or audited) minus whom the jail means to let in: identities of its namespace, declared exceptions, and what Linkerd
- * opens by itself.
+ * Every way into the jails of a cluster: for each workload port and class of traffic, the clients let in (allowed or
+ * audited) minus those the jail means to let in: identities of its namespace, declared exceptions, and what Linkerd opens
+ * by itself.
  *
- * @param asked namespaces to judge, whatever they look like; empty: those that look like jails
+ * @param asked namespaces to judge as jails; if empty, those that look like jails
  * @throws InputError if an exception's declaration cannot be read
  */
 export function breakIn(cluster: Cluster, asked: readonly string[] = []): readonly JailSurface[] {
@@ -82,7 +82,7 @@ export function breakIn(cluster: Cluster, asked: readonly string[] = []): readon
   );
 }
 
-/** Collects what is found at each port, and puts together what is the same thing. */
+/** Collects what is found at each port and merges equal findings. */
 class Survey {
   private readonly ways = new Map<
     string,
@@ -95,7 +95,7 @@ class Survey {
   public constructor(
     private readonly cluster: Cluster,
     private readonly jail: Jail,
-    /** Of those who may serve as an example of a client. */
+    /** Clients that may serve as examples. */
     private readonly identities: readonly string[],
   ) {
     this.residents = ClientSet.of(new ClientIdentities(false, false, jail.residents), NetworkSet.ALL);
@@ -128,7 +128,7 @@ class Survey {
     };
   }
 
-  /** Exceptions are listed even where they open nothing. */
+  /** Exceptions are listed even if they open nothing. */
   private declared(): void {
     const { authorizationPolicies, serverAuthorizations } = this.cluster.policyOf(this.jail.namespace);
     for (const { source } of [...authorizationPolicies, ...serverAuthorizations]) {
@@ -168,7 +168,7 @@ class Survey {
     }
   }
 
-  /** Those whom the jail means to let in by a grant; by whatever grant its residents get in, they are meant to. */
+  /** The clients the jail means to let in through a grant; its own residents are meant to get in through any grant. */
   private intendedClients({ workload, ports }: PortTraffic, grant: AccessGrant): ClientSet {
     if (builtInOpening(workload, ports, grant) !== undefined) return grant.clients;
     const source = grant.authorization?.source;
@@ -178,7 +178,7 @@ class Survey {
     return typeof declared === 'string' ? ClientSet.NONE : grant.clients.and(declared);
   }
 
-  /** Notes what Linkerd opens by itself, and whom an exception lets in from outside. */
+  /** Records what Linkerd opens by itself, and the outsiders an exception lets in. */
   private collectIntended(port: PortTraffic, grant: AccessGrant, intended: ClientSet, classes: number): void {
     const { workload, ports } = port;
     const kind = builtInOpening(workload, ports, grant);
@@ -229,7 +229,7 @@ class Survey {
   }
 }
 
-/** What tells the traffic of a port from its other traffic. */
+/** Distinguishes this traffic from the port's other traffic. */
 function partOf({ traffic }: PortTraffic): string {
   return traffic.map(trafficName).join();
 }
@@ -240,7 +240,7 @@ function nothing(): Found<object> {
   return { clients: ClientSet.NONE, ports: new WorkloadPorts() };
 }
 
-/** The widest first; what is as wide, in the order of the ports. */
+/** Widest first, then by port. */
 function byDanger(a: WayIn, b: WayIn): number {
   const rank = ({ witnesses, verdict }: WayIn): number =>
     BREADTHS.indexOf(witnesses[0]?.row.breadth ?? 'account') + (verdict === 'audit' ? BREADTHS.length : 0);

@@ -22,7 +22,7 @@ import type { NetworkMatch } from '../../linkerd/network-match';
 
 type Domain = Pick<LinkerdConfig, 'linkerdNamespace' | 'trustDomain'>;
 
-/** The clients that a value of the annotation states, or what is wrong with it. */
+/** The clients an annotation value declares, or what is wrong with it. */
 export function parseException(value: string, domain: Domain): ClientSet | string {
   const parsed = parseExceptionTerms(value);
   if (parsed.problems !== undefined) return parsed.problems.map(({ what }) => what).join('; ');
@@ -57,7 +57,7 @@ function networkSet(from: NetworkItem | undefined): NetworkSet {
   return item === undefined ? NetworkSet.NONE : NetworkSet.fromItems([{ network: item, except: holes }]);
 }
 
-/** Reads the annotation of an object; `undefined` if it has none. */
+/** Reads an object's annotation; `undefined` if it has none. */
 export function declaredClients(
   { object }: SourceObject,
   domain: Domain,
@@ -67,7 +67,7 @@ export function declaredClients(
   return value === undefined ? undefined : { value, clients: parseException(value, domain) };
 }
 
-/** Annotations that cannot be read, or that stand where they declare nothing. */
+/** Annotations that cannot be read, or that are on objects where they have no effect. */
 export function exceptionProblems(cluster: Cluster): Problem[] {
   return cluster.objects.flatMap((source): Problem[] => {
     const declared = declaredClients(source, cluster.config);
@@ -76,15 +76,15 @@ export function exceptionProblems(cluster: Cluster): Problem[] {
     const what = `${EXCEPTION_ANNOTATION}: ${JSON.stringify(declared.value)} of ${shortName(source.object)}`;
     const { kind } = source.object;
     if (kind !== 'AuthorizationPolicy' && kind !== 'ServerAuthorization') {
-      const message = `${what} declares nothing: only an AuthorizationPolicy or ServerAuthorization lets clients in`;
-      return [{ ...place, message, remedy: 'put it on the object that admits the clients' }];
+      const message = `${what} has no effect here: only an AuthorizationPolicy or ServerAuthorization lets clients in`;
+      return [{ ...place, message, remedy: 'move it to the object that lets the clients in' }];
     }
     if (typeof declared.clients !== 'string') return [];
     return [{ ...place, message: `${what} cannot be read: ${declared.clients}`, remedy: EXCEPTION_GRAMMAR }];
   });
 }
 
-/** The value of the annotation that declares exactly what an authorization admits; own clients need no word. */
+/** The annotation value that declares exactly the outsiders an authorization lets in; own clients need no declaration. */
 export function exceptionValue(
   { authentication: admits, networks }: ClientAuthorization,
   own: IdentitySet,
@@ -97,7 +97,7 @@ export function exceptionValue(
   return formatExceptionTerms(subjects.flatMap((who) => from.map((item) => ({ who, from: item }))));
 }
 
-/** Those of an authorization who are not of the namespace itself, each of them once. */
+/** An authorization's clients from outside the namespace, each once. */
 function outsiders(patterns: readonly IdentityMatch[], own: IdentitySet, domain: Domain): ClientSubject[] {
   const outside = patterns.filter((pattern) => !IdentitySet.of(pattern).minus(own).isEmpty);
   const distinct = new Map(outside.map((pattern) => [formatIdentity(pattern), pattern]));

@@ -13,23 +13,23 @@ import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../../verdict/re
 import { isProbe, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
 import { unroutableRequest } from '../../verdict/witness-request';
 
-/** `partly`: some of the traffic that the port is there for gets in, and some does not. */
+/** `partly`: some of the traffic meant for the port gets in, and some does not. */
 export type ReachVerdict = Verdict | 'partly';
 
-/** Traffic of a port; or a request that was given, or one that no route takes. */
+/** Traffic of a port, a given request, or a request that no route matches. */
 export type ReachRef = TrafficRef | { readonly kind: 'request' };
 
-/** The verdict for one class of traffic: what the port's policy does not tell apart. */
+/** The verdict for one class of traffic: traffic that the port's policy treats alike. */
 export interface ReachClass {
   readonly ref: ReachRef;
-  /** `connection` (bytes that are not HTTP), a route's name, `unmatched`, or `request` for a request that was given. */
+  /** `connection` (non-HTTP bytes), a route's name, `unmatched`, or `request` for a given request. */
   readonly name: string;
   /** A sample of the class; `can` gives the same verdict for it. */
   readonly traffic: Traffic;
   readonly decision: Decision;
   /**
-   * Whether the verdict for the port rests on it. Requests that no route takes do not count, nor do Linkerd's own
-   * probe paths, which are open to everybody.
+   * Whether the port's verdict depends on it. Requests that no route matches do not count, nor do Linkerd's own probe
+   * paths, which are open to everyone.
    */
   readonly decisive: boolean;
 }
@@ -42,15 +42,15 @@ export interface Reach {
   readonly classes: readonly ReachClass[];
   /** Declared names of the port. */
   readonly portNames: readonly string[];
-  /** The port's policy; absent where policy does not govern. */
+  /** The port's policy; absent if no policy applies. */
   readonly policy?: InboundPolicy;
   /** What the manifests do not say and was assumed. */
   readonly assumptions: readonly Assumption[];
 }
 
 /**
- * Whether a client reaches a workload port. Without a request every class of traffic is judged that a client would send
- * to the port: the requests of each route, and plain connections where the port is not there for HTTP alone.
+ * Whether a client reaches a workload port. Without a request, every class of traffic a client would send to the port is
+ * judged: each route's requests, and plain connections unless the port is HTTP-only.
  */
 export function canReach(
   cluster: Cluster,
@@ -93,7 +93,7 @@ export function letsIn({ verdict }: Pick<Decision, 'verdict'>): boolean {
   return verdict === 'allow' || verdict === 'audit';
 }
 
-/** A client of the manifests that was asked about a Service dials the Service's port. */
+/** If the target is a Service, a client from the manifests dials the Service's port. */
 function dialling(client: ClientReference, { dialledPort }: ResolvedTarget): ClientReference {
   return 'workload' in client && dialledPort !== undefined ? { ...client, dialledPort } : client;
 }
@@ -116,7 +116,7 @@ function allClasses(
   client: ClientReference,
 ): readonly ReachClass[] {
   const connection = decide(cluster, target, client, RAW_CONNECTION);
-  // What policy does not govern is the same for all traffic.
+  // Where no policy applies, all traffic fares alike.
   if (connection.server === undefined) {
     const ref = { kind: 'connection' } as const;
     return [{ ref, name: trafficName(ref), traffic: RAW_CONNECTION, decision: connection, decisive: true }];
@@ -135,7 +135,7 @@ function allClasses(
   return [...classes, { ref: { kind: 'unmatched' }, name: 'unmatched', traffic, decision, decisive: false }];
 }
 
-/** A class for which no sample was found is judged by what its route grants. */
+/** A class without a sample is judged by its route's grants. */
 function judged(
   cluster: Cluster,
   workload: Workload,
@@ -169,7 +169,7 @@ function judged(
     ...(route.source === undefined ? {} : { routeSource: route.source }),
     authorizations,
     nearMisses: [],
-    notes: [...decision.notes, `no request was found that takes ${route.name}; it is judged as if one did`],
+    notes: [...decision.notes, `found no request that matches ${route.name}; judged as if there were one`],
   };
 }
 
@@ -207,9 +207,9 @@ function assumptionsOf(
     workload,
     {
       namespace: (name) =>
-        `the input has no Namespace ${name}, so it is taken as one without annotations: not injected, no default policy of its own`,
+        `the input has no Namespace ${name}; assuming it has no annotations: not injected, no default policy of its own`,
       owner: ({ server, owner }) =>
-        `server/${server.name} selects the port too; the older Server owns it, and the files do not say that server/${owner.name} is older`,
+        `server/${server.name} selects the port too; the older Server owns it, and the files do not say which is older; assuming server/${owner.name}`,
     },
     { port, namespaces: 'workload' in client ? [client.workload.namespace] : [] },
   );

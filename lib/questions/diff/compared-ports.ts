@@ -16,13 +16,13 @@ import { distinctTraffic, trafficName, type TrafficRef } from '../../verdict/tra
 import { withoutBuiltIn } from '../../verdict/built-in-openings';
 import { compareText } from '../../basics/collections';
 
-/** One side of a comparison; the workload is `undefined` where it is not there. */
+/** One side of a comparison; the workload is `undefined` on a side that lacks it. */
 export interface ComparedWorkload {
   readonly cluster: Cluster;
   readonly workload: Workload | undefined;
 }
 
-/** Ports that neither side tells apart. */
+/** Ports that both sides treat alike. */
 export function commonPorts(before: ComparedWorkload, after: ComparedWorkload): readonly PortClass[] {
   const old = classesOf(before);
   const now = classesOf(after);
@@ -39,7 +39,7 @@ export function commonPorts(before: ComparedWorkload, after: ComparedWorkload): 
   return common.sort((a, b) => rank(a) - rank(b));
 }
 
-/** By number, what nothing names last. */
+/** By number; ports that nothing names come last. */
 function rank({ origin, ranges }: PortClass): number {
   return (ranges[0]?.[0] ?? 0) + (origin === 'other' ? 65536 : 0);
 }
@@ -59,7 +59,7 @@ function intersect(a: readonly PortRange[], b: readonly PortRange[]): PortRange[
 
 /** Traffic to a port, and who may send it before and after. */
 export interface ComparedTraffic {
-  /** What it is to either side: a connection, or the route that takes the request. */
+  /** What each side takes it for: a connection, or a request on a route. */
   readonly refs: readonly TrafficRef[];
   readonly traffic: Traffic;
   readonly before: Access | undefined;
@@ -105,7 +105,7 @@ export function comparedTraffic(
   }
   const one = before.workload === undefined ? after.workload : before.workload;
   if (one === undefined || (before.workload !== undefined && after.workload !== undefined)) return compared;
-  // What Linkerd opens on every pod is no news about one that comes or goes.
+  // What Linkerd opens on every pod is not worth reporting for a pod that comes or goes.
   const bare = (access: Access | undefined): Access | undefined =>
     access === undefined ? undefined : withoutBuiltIn(one, ports, access);
   return compared.map((traffic) => ({
@@ -159,7 +159,7 @@ function accessTo(
   return workload === undefined ? undefined : accessByRoute(cluster, workload, port, traffic, route);
 }
 
-/** How a client fares: `deny` also where the workload is not there, or no route takes the request. */
+/** How a client fares: also `deny` if the workload does not exist or no route matches the request. */
 export type AccessLevel = 'allow' | 'audit' | 'deny';
 
 export interface VerdictChange {

@@ -19,7 +19,7 @@ import { isProxyInboundPort } from '../../verdict/built-in-openings';
 import { exampleClient, exampleIdentities, type Witness } from '../../verdict/witness';
 import { compareText, memoized } from '../../basics/collections';
 
-/** A port of a workload, or several that neither side tells apart. */
+/** A port of a workload, or several that both sides treat alike. */
 export type ComparedPort = WorkloadPort<WorkloadId>;
 
 /** How a client fares; `not-found` is a denial by 404, because no route takes the requests. */
@@ -30,7 +30,7 @@ export function isOut(fate: ClientFate): boolean {
   return fate === 'deny' || fate === 'not-found';
 }
 
-/** Clients whose verdict is another one now, in the same way on all these ports and for the same reason. */
+/** Clients whose verdict changed, in the same way on all these ports and for the same reason. */
 export interface AccessChange {
   readonly before: ClientFate;
   readonly after: ClientFate;
@@ -42,7 +42,7 @@ export interface AccessChange {
   readonly certain: boolean;
   /** Confirmed on both sides; absent where it is not certain. */
   readonly witness?: Witness;
-  /** Whether the workloads are on one side only. */
+  /** Whether the workloads are on only one side. */
   readonly presence: 'both' | 'old' | 'new';
 }
 
@@ -62,16 +62,16 @@ export interface WorkloadChange {
 }
 
 export interface Diff {
-  /** Who gets in now and did not, the most dangerous first. */
+  /** Who gets in now and did not before, the most dangerous first. */
   readonly opened: readonly AccessChange[];
-  /** Who got in and gets in, but audited instead of allowed or the other way round. */
+  /** Who still gets in, but audited instead of allowed, or the other way round. */
   readonly audited: readonly AccessChange[];
   readonly closed: readonly AccessChange[];
   readonly deciders: readonly AuthorizationChange[];
   readonly workloads: readonly WorkloadChange[];
 }
 
-/** What is different between two clusters for anybody who calls their workloads. */
+/** What differs between two clusters for anyone who calls their workloads. */
 export function diff(before: Cluster, after: Cluster): Diff {
   return new Comparison(before, after).diff();
 }
@@ -85,7 +85,7 @@ interface Collected<T> {
   readonly ports: WorkloadPorts<WorkloadId>;
 }
 
-/** Compares port by port, and puts together what is the same sentence. */
+/** Compares port by port and merges changes that make the same sentence. */
 class Comparison {
   private readonly objects: ObjectChanges;
   private readonly changes = new Map<string, Collected<Omit<AccessChange, 'ports'>>>();
@@ -105,7 +105,7 @@ class Comparison {
 
   public diff(): Diff {
     const own = (cluster: Cluster): Workload[] =>
-      cluster.workloads.filter(({ isControlled }) => !isControlled);
+      cluster.workloads.filter(({ isMadeByInput }) => !isMadeByInput);
     const ids = new Map([...own(this.before), ...own(this.after)].map((one) => [workloadKey(one), one]));
     for (const [, id] of [...ids].sort(([a], [b]) => compareText(a, b))) {
       const [old, now] = [this.before.workload(id), this.after.workload(id)];
@@ -225,7 +225,7 @@ function isShut(access: Access | undefined): boolean {
   return access === undefined || (access.allow.isEmpty && access.audit.isEmpty);
 }
 
-/** What lets clients in, by name; loopback is everywhere and says nothing. */
+/** What lets clients in, by name; loopback is left out because every port has it. */
 function deciderOf(access: Access | undefined): string {
   if (access === undefined) return '';
   const names = access.grants.flatMap(({ name, authorization }) =>
@@ -243,7 +243,7 @@ function byDanger(a: AccessChange, b: AccessChange): number {
   return rank(a) - rank(b);
 }
 
-/** The widest first; allowed before audited. */
+/** Widest first; allowed before audited. */
 function rank({ breadth: width, before, after }: AccessChange): number {
   const audited = before === 'audit' || after === 'audit' ? 1 : 0;
   return BREADTHS.indexOf(width) * 2 + audited;

@@ -7,7 +7,7 @@ import { groupOf } from '../../kubernetes/references';
 import { isPolicyGroup } from '../../kubernetes/kinds';
 import { compareText } from '../../basics/collections';
 
-/** An object that is not the same before and after. */
+/** An object that differs before and after. */
 export interface ObjectChange {
   readonly key: string;
   readonly change: 'added' | 'removed' | 'changed';
@@ -15,14 +15,14 @@ export interface ObjectChange {
   readonly after?: SourceObject;
   /** With `changed`: the fields that differ. */
   readonly fields: readonly string[];
-  /** The side on which admission refuses it, which is why it counts as absent there. */
+  /** The side where admission refuses it, so that it counts as absent there. */
   readonly refused?: 'before' | 'after';
 }
 
-/** What a cluster writes onto objects by itself. */
+/** Metadata that a cluster sets by itself. */
 const VOLATILE = ['managedFields', 'resourceVersion', 'uid', 'generation', 'selfLink'];
 
-/** What differs between the objects of two clusters, looked up by the objects that govern a port. */
+/** The differences between the objects of two clusters, looked up by the objects that govern a port. */
 export class ObjectChanges {
   private readonly changes = new Map<string, ObjectChange>();
 
@@ -58,7 +58,7 @@ export class ObjectChanges {
     }
   }
 
-  /** Why a port is not governed as before: the changes among the objects that govern it on either side. */
+  /** Why a port is governed differently: changes among the objects that govern it on either side. */
   public causes(
     before: Workload | undefined,
     after: Workload | undefined,
@@ -85,13 +85,13 @@ export class ObjectChanges {
       collect(cluster, policyObjects(cluster, workload, port), found);
       collect(cluster, pods(cluster, workload), around);
     }
-    // Where a Server governs on both sides, what the pod and its namespace say does not matter.
+    // If a Server governs on both sides, the pod and its namespace do not matter.
     if (!isPolicyAll || found.size === 0) for (const [key, change] of around) found.set(key, change);
     if (found.size === 0) this.elsewhere((before ?? after)?.namespace ?? '', found);
     return [...found.values()].sort((a, b) => compareText(a.key, b.key));
   }
 
-  /** Where nothing that governs the port has changed: what else has, in its namespace or in the control plane. */
+  /** If nothing that governs the port changed: what else did, in its namespace or in the control plane. */
   private elsewhere(namespace: string, found: Map<string, ObjectChange>): void {
     for (const change of this.changes.values()) {
       const source = change.after ?? change.before;
@@ -116,7 +116,7 @@ function hasServer(cluster: Cluster, workload: Workload, port: number): boolean 
   return cluster.inboundPolicy(workload, port).governedBy.object !== undefined;
 }
 
-/** The objects that decide over a port, among them those that were meant to and have no effect. */
+/** The objects that decide about a port, including those that were meant to but have no effect. */
 function policyObjects(cluster: Cluster, workload: Workload, port: number): readonly SourceObject[] {
   if (!workload.injection.meshed) return [];
   const { governedBy: server, routes, authorizations, ignored } = cluster.inboundPolicy(workload, port);
@@ -134,7 +134,7 @@ function policyObjects(cluster: Cluster, workload: Workload, port: number): read
 const READ =
   /(labels|annotations)\b|\.(ports|\w+Probe|hostNetwork|serviceAccountName|initContainers)\b|containers$|\.name$/;
 
-/** Images and environments change all the time; policy reads little of a workload, and of a Namespace. */
+/** Images and environments change all the time; policy reads only a little of a workload or a Namespace. */
 function isTelling({ change, fields, before }: ObjectChange): boolean {
   if (change !== 'changed') return true;
   const group = groupOf(before?.object.apiVersion ?? '');
@@ -145,7 +145,7 @@ function byKey(cluster: Cluster, sources: readonly SourceObject[]): Map<string, 
   return new Map(sources.map((source) => [cluster.keyOf(source), source]));
 }
 
-/** The fields in which two objects differ, the outermost where a whole field is there or not. */
+/** The fields in which two objects differ; if a field is on only one side, the field itself. */
 function differences(a: SourceObject, b: SourceObject): string[] {
   const paths: Path[] = [];
   compare(a.object, b.object, [], paths);

@@ -4,10 +4,10 @@ import { asTextMap, ownValue } from '../../kubernetes/fields';
 import { compareText } from '../../basics/collections';
 
 /**
- * Selectors that tell classes of workloads apart, for ports that mean different things in them: no pod is chosen by
- * two of them, and none of the bystanders by any. `undefined` if the labels cannot tell.
+ * Selectors that tell classes of workloads apart, for ports that mean different things in each: no pod matches two of
+ * them, and no bystander matches any. `undefined` if the labels do not allow it.
  *
- * @param rest the class that shall also have the pods of tomorrow, if there is one
+ * @param rest the class that also gets future pods, if there is one
  */
 export function distinguishingSelectors(
   classes: readonly (readonly Workload[])[],
@@ -28,7 +28,7 @@ export function distinguishingSelectors(
   return undefined;
 }
 
-/** What people tell workloads apart by, the usual words first. */
+/** Labels people use to tell workloads apart, the most usual first. */
 const USUAL = [
   'app',
   'app.kubernetes.io/name',
@@ -37,7 +37,7 @@ const USUAL = [
   'name',
   'component',
 ];
-/** Labels that are another for each rollout or pod. */
+/** Labels that change with each rollout or pod. */
 const PASSING =
   /^(pod-template-hash|controller-revision-hash|pod-template-generation|job-name|controller-uid|batch\.kubernetes\.io\/.*|statefulset\.kubernetes\.io\/.*|apps\.kubernetes\.io\/.*|version|app\.kubernetes\.io\/version|linkerd\.io\/.*)$/;
 
@@ -47,9 +47,11 @@ function candidateKeys(workloads: readonly Workload[]): string[] {
   const usual = USUAL.filter((key) => keys.has(key));
   const kinds = new Set(workloads.map(({ kind }) => kind));
   const [kind] = kinds;
-  // The injector names the workload on each of its pods
+  // The injector labels each pod with its workload
   const ofProxy =
-    kinds.size === 1 && kind !== undefined && kind !== 'pod' ? [`linkerd.io/proxy-${kind}`] : [];
+    kinds.size === 1 && kind !== undefined && kind !== 'pod'
+      ? [`linkerd.io/proxy-${kind.split('.', 1)[0] ?? ''}`]
+      : [];
   return [...usual, ...lasting.filter((key) => !USUAL.includes(key)), ...ofProxy];
 }
 
@@ -67,7 +69,7 @@ function valuesOf(workloads: readonly Workload[], key: string): Set<string | und
   );
 }
 
-/** What Kubernetes takes for the key of a label or annotation. */
+/** What Kubernetes accepts as the key of a label or annotation. */
 export function isLabelKey(key: string): boolean {
   const [name = '', prefix] = key.split('/').reverse();
   const isName = name.length <= 63 && /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(name);
@@ -78,7 +80,7 @@ function isLabelValue(value: string): boolean {
   return value.length > 0 && value.length <= 63 && /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(value);
 }
 
-/** Whether two of the sets share a value; that two lack the label is for the caller to judge. */
+/** Whether two of the sets share a value; the caller handles sets that lack the label. */
 function overlaps(sets: readonly ReadonlySet<string | undefined>[]): boolean {
   const all = sets.flatMap((set) => [...set].filter((value) => value !== undefined));
   return new Set(all).size < all.length;

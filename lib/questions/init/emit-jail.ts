@@ -29,7 +29,7 @@ export function jailStatements(plan: NamespacePlan): string[] {
   ];
 }
 
-/** What the statements use of cdk8s and of this package. */
+/** What the statements import from cdk8s and from this package. */
 export function usedNames(plan: NamespacePlan): { readonly cdk8s: string[]; readonly jail: string[] } {
   const code = jailStatements(plan).filter((line) => !line.trimStart().startsWith('//'));
   const uses = (name: string): boolean => code.some((line) => new RegExp(`\\b${name}\\b`).test(line));
@@ -39,7 +39,7 @@ export function usedNames(plan: NamespacePlan): { readonly cdk8s: string[]; read
   };
 }
 
-/** An existing Namespace, in the same words; the jail adds its annotation to it. */
+/** An existing Namespace, repeated as it is; the jail adds its annotation to it. */
 function namespaceObject({ namespace, object }: NamespacePlan): string[] {
   if (object === undefined) return [];
   const words = (map: Readonly<Record<string, string>>): Literal | undefined =>
@@ -53,14 +53,14 @@ function namespaceObject({ namespace, object }: NamespacePlan): string[] {
   };
   const props = { apiVersion: stringLiteral('v1'), kind: stringLiteral('Namespace'), metadata };
   const start = "  new ApiObject(chart, 'namespace', ";
-  const text = 'As it is today: what an applied Namespace does not repeat, kubectl takes away.';
+  const text = 'As it is today: kubectl apply removes what the applied Namespace does not repeat.';
   return [...comment(text, '  '), `${start}${literal(props, '  ', roomFor(start) - 1)});`, ''];
 }
 
 function modeLines({ mode, modeBecause }: NamespacePlan): string[] {
   if (mode === 'deny') return [...comment(`The default: ${modeBecause}.`, '    '), `    mode: 'deny',`];
   const text =
-    'Audit: everybody gets in, and the proxies log and count those whom the jail would keep out. When nobody is missing any more, delete this line (the default is deny).';
+    'Audit: everyone gets in, and the proxies log and count the clients the jail would keep out. Once every wanted client has an exception, delete this line (the default is deny).';
   return [...comment(text, '    '), `    mode: 'audit',`];
 }
 
@@ -72,7 +72,7 @@ function injectLines({ inject, injectBecause }: NamespacePlan): string[] {
   ];
 }
 
-/** A jail must have a port: where none is open to the namespace itself, an exception stands in for it. */
+/** A jail must have a port: if none is open to the namespace itself, an exception's port takes its place. */
 function standIn({ ports, exceptions }: NamespacePlan): readonly PlannedException[] {
   return ports.length === 0 ? exceptions.slice(0, 1) : [];
 }
@@ -83,7 +83,7 @@ function portLines(plan: NamespacePlan): string[] {
     ...ports.flatMap((port) => [...explained(port), entryLine(portEntry(port))]),
     ...standIn(plan).flatMap((exception) => [
       ...comment(
-        'No port is open to the namespace itself; this one is not either, but a jail must list one.',
+        'No port is open to the namespace itself, and neither is this one, but a jail must list at least one.',
         INDENT,
       ),
       ...explained(exception),

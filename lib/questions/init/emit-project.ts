@@ -1,24 +1,24 @@
 import { reviewMarks, type InitPlan } from './plan';
 import { settingDoubts } from './emit-settings';
 
-/** A file of the app, its path relative to the app's folder. */
+/** A file of the app; its path is relative to the app's folder. */
 export interface AppFile {
   readonly path: string;
   readonly text: string;
 }
 
 export interface ProjectFacts {
-  /** What `package.json` says for this package: a version range, or a `file:` path. */
+  /** How `package.json` refers to this package: a version range or a `file:` path. */
   readonly packageSpec: string;
-  /** The manifests that the app was made from, as seen from its folder. */
+  /** The manifests the app was made from, relative to its folder. */
   readonly inputs: readonly string[];
 }
 
-/** Pinned, so that the app synthesizes tomorrow what it does today. */
+/** Pinned, so that the app synthesizes the same tomorrow as today. */
 const DEPENDENCIES = { cdk8s: '2.70.106', constructs: '10.8.1' };
 const DEV_DEPENDENCIES = { 'cdk8s-cli': '2.207.60', 'ts-node': '10.9.2', typescript: '5.9.3' };
 
-/** Everything of the app but its code. */
+/** Everything in the app except its code. */
 export function projectFiles(plan: InitPlan, facts: ProjectFacts): AppFile[] {
   const dependencies = {
     cdk8s: DEPENDENCIES.cdk8s,
@@ -43,7 +43,7 @@ export function projectFiles(plan: InitPlan, facts: ProjectFacts): AppFile[] {
   ];
 }
 
-/** What `cdk8s init typescript-app` takes. */
+/** The compiler options of `cdk8s init typescript-app`. */
 const TSCONFIG = {
   compilerOptions: {
     alwaysStrict: true,
@@ -80,8 +80,8 @@ function readme(plan: InitPlan, { inputs }: ProjectFacts): string {
 Linkerd policy for ${plan.namespaces.map(({ namespace }) => `\`${namespace}\``).join(', ')}, written by
 \`namespace-jail init\` from manifests, as a [cdk8s](https://cdk8s.io) app. The jails are in ${where}.
 
-The code says what each port was inferred from. \`GUESS\` marks what may be wrong, \`DOUBT\` what the manifests do not tell:
-${count === 0 ? 'there is neither' : `there are ${count}`}. Read them first.
+Comments in the code say what each port was inferred from. \`GUESS\` marks what may be wrong, \`DOUBT\` what the manifests
+do not say. ${count === 0 ? 'There are no marks.' : `Marks to read first: ${count}.`}
 
 \`\`\`sh
 npm install
@@ -91,7 +91,8 @@ npx namespace-jail break-in ${input} manifests
 npx namespace-jail rollout ${input} manifests     # what to apply, restart and watch, in which order
 \`\`\`
 
-Jails start in audit mode: nobody is kept out, and the proxies log and count who would be. \`break-in\` takes that for what
-it is and lists everybody. When the logs are quiet, delete \`mode: 'audit'\` of one jail after the other, synthesize, apply.
+Jails start in audit mode: nobody is kept out, and the proxies log and count the clients that would be. Until then
+everyone gets in, so \`break-in\` lists everyone. When the logs are quiet, delete \`mode: 'audit'\` in one jail at a time,
+synthesize and apply.
 `;
 }

@@ -2,10 +2,10 @@ import { comment, literal, stringLiteral, roomFor } from './typescript-code';
 import type { InitPlan, InitSettings } from './plan';
 import { usedNetworks } from './plan';
 
-/** RFC 5737: an address range for examples, where nobody is. An exception for it lets nobody in. */
+/** RFC 5737: an address range for examples that nobody uses. An exception for it lets nobody in. */
 const NOWHERE = '192.0.2.0/24';
 
-/** The networks of clients without an identity, as constants that people fill in once. */
+/** The networks of clients without an identity, as constants to fill in once. */
 export function settingStatements(plan: InitPlan, exported: boolean): string[] {
   const used = usedNetworks(plan);
   const start = exported ? 'export const ' : 'const ';
@@ -15,7 +15,7 @@ export function settingStatements(plan: InitPlan, exported: boolean): string[] {
   ];
 }
 
-/** How many of the networks are left to people. */
+/** How many of the networks are left to fill in. */
 export function settingDoubts(plan: InitPlan): { readonly name: string; readonly text: string }[] {
   const used = usedNetworks(plan);
   const { nodeNetworks, apiServerNetworks } = plan.settings;
@@ -27,8 +27,8 @@ export function settingDoubts(plan: InitPlan): { readonly name: string; readonly
   ];
 }
 
-const NODES_DOUBT = `the manifests do not tell the network of the nodes: put it in place of ${NOWHERE}, which lets nobody in; without the pods' network, for whoever is in it needs no identity`;
-const API_DOUBT = `the manifests do not tell where the API server calls from: put its addresses in place of ${NOWHERE}, which lets nobody in`;
+const NODES_DOUBT = `the manifests do not say which network the nodes are in: put it in place of ${NOWHERE}, which lets nobody in; leave out the pods' network, because clients in it need no identity`;
+const API_DOUBT = `the manifests do not say where the API server calls from: put its addresses in place of ${NOWHERE}, which lets nobody in`;
 
 function nodes({ nodeNetworks, nodesBecause }: InitSettings, start: string): string[] {
   return [

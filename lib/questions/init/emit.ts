@@ -4,26 +4,26 @@ import { settingDoubts, settingStatements } from './emit-settings';
 import { reviewMarks, usedNetworks, type InitPlan, type ReviewMark, type NamespacePlan } from './plan';
 import { compareText } from '../../basics/collections';
 
-/** The app of a plan, file by file, sorted by path: nothing but the plan decides over a byte of it. */
+/** The app of a plan, file by file, sorted by path: the plan alone determines every byte. */
 export function emitApp(plan: InitPlan, facts: ProjectFacts): AppFile[] {
   const [only, ...more] = plan.namespaces;
   const code = only !== undefined && more.length === 0 ? [singleFile(plan, only)] : severalFiles(plan);
   return [...projectFiles(plan, facts), ...code].sort((a, b) => compareText(a.path, b.path));
 }
 
-/** Where in the app the marks of a namespace stand. */
+/** The file of the app that holds the marks of a namespace. */
 function fileOf(plan: InitPlan, namespace: string): string {
   return plan.namespaces.length === 1 ? 'main.ts' : `jails/${namespace}.ts`;
 }
 
-/** A mark, and the file in which it stands. */
+/** A mark, and the file it is in. */
 export interface PlacedMark extends ReviewMark {
   readonly file: string;
-  /** Absent for what concerns them all. */
+  /** Absent if the mark concerns all namespaces. */
   readonly namespace?: string;
 }
 
-/** All marks of an app. */
+/** All marks in an app. */
 export function placedMarks(plan: InitPlan): PlacedMark[] {
   const settings = plan.namespaces.length === 1 ? 'main.ts' : 'settings.ts';
   return [
@@ -107,13 +107,13 @@ function imported(names: readonly string[], from: string): string {
   return `import { ${sorted.join(', ')} } from '${from}';`;
 }
 
-/** `jailShopFront` for `shop-front`; what would make two names equal stays as an underscore. */
+/** `jailShopFront` for `shop-front`; an underscore stays where two names would otherwise collide. */
 function functionName(namespace: string): string {
   const words = `-${namespace}`.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return `jail${words.replaceAll('-', '_')}`;
 }
 
-/** cdk8s drops the words "default" and "resource" from the names of files. */
+/** cdk8s drops the words "default" and "resource" from file names. */
 function chartId(namespace: string): string {
   return /default|resource/.test(namespace) ? `'ns-${namespace}'` : `'${namespace}'`;
 }

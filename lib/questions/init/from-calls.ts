@@ -1,19 +1,19 @@
 import { configuredCalls, type ConfiguredCall, type ConfiguredCalls } from '../../traffic/configured-calls';
 import { workloadClient, type OutsideClient, type InitInput } from './outside-client';
 
-/** Workloads that are configured to call a Service. */
+/** Workloads configured to call a Service. */
 export function calls({ cluster, workloads }: InitInput): ConfiguredCalls {
   return configuredCalls(cluster, workloads);
 }
 
-/** Calls from other namespaces, as clients of each port that they may go to. */
+/** Calls from other namespaces, as clients of each port they may reach. */
 export function callers({ cluster }: InitInput, all: readonly ConfiguredCall[]): OutsideClient[] {
   return all.flatMap(({ caller, backends, because, isPortKnown, service }) =>
     backends
       .filter(({ workload }) => workload.namespace !== caller.namespace)
       .map(({ workload, number }) => {
         const { marks, ...client } = workloadClient(cluster, caller);
-        const which = `it names Service ${service.object.metadata.name} without a port that the Service has: all are opened`;
+        const which = `it names Service ${service.object.metadata.name} without one of its ports, so all its ports are opened`;
         return {
           ...client,
           workload,

@@ -9,7 +9,7 @@ import { accountOf, workloadClient, type OutsideClient, type InitInput } from '.
 import { GATEWAY_GROUP, NETWORKING_GROUP } from '../../kubernetes/kinds';
 import type { Evidence } from '../../workloads/protocol';
 
-/** Ingress controllers that people run, and the ServiceAccount that their own manifests give them. */
+/** Common ingress controllers, and the ServiceAccount their own manifests give them. */
 const CONTROLLERS = [
   { word: 'nginx', image: /ingress-nginx|nginx-ingress/, account: 'ingress-nginx/ingress-nginx' },
   { word: 'traefik', image: /traefik/, account: 'traefik/traefik' },
@@ -20,7 +20,7 @@ const CONTROLLERS = [
 
 type Controller = (typeof CONTROLLERS)[number];
 
-/** Ingress controllers as clients of the backends that Ingresses name. */
+/** Ingress controllers, as clients of the backends that Ingresses name. */
 export function ingresses(sources: InitInput): OutsideClient[] {
   const { cluster } = sources;
   const ingressObjects = [
@@ -65,7 +65,7 @@ function backendsOfIngress(cluster: Cluster, ingress: SourceObject): readonly Ba
   });
 }
 
-/** What the controller speaks to its backends: HTTP/1, unless an annotation of ingress-nginx says otherwise. */
+/** The protocol the controller speaks to its backends: HTTP/1 unless an ingress-nginx annotation says otherwise. */
 function spoken(ingress: SourceObject, by: string): Evidence | undefined {
   const key = 'nginx.ingress.kubernetes.io/backend-protocol';
   const protocol = asTextMap(ingress.object.metadata.annotations)[key]?.toUpperCase();
@@ -91,12 +91,12 @@ function controllersOf({ cluster, workloads, options }: InitInput, ingress: Sour
   if (running.length > 0) return running.map((workload) => workloadClient(cluster, workload));
   const whose = className === undefined ? 'no class' : `class ${className}`;
   if (controller === undefined) {
-    const asked = `who serves it (${whose}) is not in the manifests: name the controller's ServiceAccount`;
+    const asked = `its controller (${whose}) is not in the manifests: fill in the controller's ServiceAccount`;
     return [
       { marks: [], question: { text: asked, client: "Client.serviceAccount('ingress', 'controller')" } },
     ];
   }
-  const guess = `the controller (${whose}) is not in the manifests; this is the ServiceAccount that it usually has`;
+  const guess = `the controller (${whose}) is not in the manifests; this is the ServiceAccount it usually has`;
   const client = accountOf(controller.account);
   return [{ marks: [{ kind: 'GUESS', text: guess }], ...(client === undefined ? {} : { client }) }];
 }
@@ -108,7 +108,7 @@ function classOf(ingress: SourceObject): string | undefined {
   );
 }
 
-/** The controller of a class: by its IngressClass, or by the class' name. */
+/** The controller of a class, found by its IngressClass or by the class's name. */
 function controllerOf(cluster: Cluster, className: string | undefined): Controller | undefined {
   if (className === undefined) return undefined;
   const found = objectsOf(cluster, NETWORKING_GROUP, 'IngressClass').find(
@@ -125,7 +125,7 @@ function runs(workload: Workload, { image }: Controller): boolean {
   );
 }
 
-/** Services that are reached from outside the cluster, and routes of gateways: clients that nobody can name here. */
+/** Services reached from outside the cluster, and gateway routes: clients that cannot be named here. */
 export function outsiders({ cluster, workloads }: InitInput): OutsideClient[] {
   const namespaces = new Set(workloads.map(({ namespace }) => namespace));
   const exposed = [...namespaces].flatMap((namespace) =>
@@ -134,7 +134,7 @@ export function outsiders({ cluster, workloads }: InitInput): OutsideClient[] {
       if (type === undefined) return [];
       const because = `Service ${service.object.metadata.name} is of type ${type}`;
       const question = {
-        text: `${because}: who comes that way has no identity, and often a node's address`,
+        text: "clients that come this way have no identity, and often a node's address",
         client: sourceRanges(service) ?? 'Client.everyone()',
       };
       return backendsOf(cluster, service).map(({ workload, number }) => ({
@@ -167,7 +167,7 @@ function gatewayRoutes(cluster: Cluster, kind: string): OutsideClient[] {
     if (gateway === undefined) return [];
     const because = `${kind} ${namespace}/${route.object.metadata.name}`;
     const question = {
-      text: `Gateway ${inWords(valueAt(gateway, 'name'))} sends requests here: name the ServiceAccount of its pods`,
+      text: `Gateway ${inWords(valueAt(gateway, 'name'))} sends requests here: fill in the ServiceAccount of its pods`,
       client: "Client.serviceAccount('gateway', 'controller')",
     };
     const references = asList(valueAt(route.object.spec, 'rules')).flatMap((rule) =>

@@ -7,7 +7,7 @@ import { workloadKey } from '../../cluster/workload';
 
 type WhichClient = Pick<OutsideClient, 'client' | 'marks' | 'question'>;
 
-/** Those who read metrics, as clients of what annotations and monitors tell them to read. */
+/** Metrics readers, as clients of the ports that annotations and monitors point them to. */
 export function scrapes(sources: InitInput): OutsideClient[] {
   const { cluster, workloads } = sources;
   const written = new Map(workloads.map((workload) => [workloadKey(workload), workload]));
@@ -28,7 +28,7 @@ export function scrapes(sources: InitInput): OutsideClient[] {
   });
 }
 
-/** Whoever reads metrics: those whom people name, else those in the input, else a question. */
+/** Whoever reads metrics: the accounts the user named, else those in the input, else a question. */
 function readers({ cluster, options }: InitInput): WhichClient[] {
   const given = (options.prometheus ?? []).map(accountOf).filter((client) => client !== undefined);
   if (given.length > 0) return given.map((client) => ({ client, marks: [] }));
@@ -36,7 +36,8 @@ function readers({ cluster, options }: InitInput): WhichClient[] {
     scrapers(cluster).map((scraper) => [`${scraper.namespace}/${scraper.serviceAccount}`, scraper]),
   );
   if (known.size === 0) {
-    const text = 'no Prometheus is in the manifests: name the ServiceAccount of the one that reads this';
+    const text =
+      'the manifests have no Prometheus: fill in the ServiceAccount of the one that scrapes this port';
     return [{ marks: [], question: { text, client: "Client.serviceAccount('monitoring', 'prometheus')" } }];
   }
   return [...known.values()].map((scraper) =>

@@ -6,12 +6,12 @@ import { isLabelKey } from './distinguishing-selectors';
 import { compareText } from '../../basics/collections';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-/** What a cluster puts there itself, or the jail. */
+/** Metadata set by the cluster itself, or by the jail. */
 const NOT_OURS = [LAST_APPLIED, 'kubernetes.io/metadata.name', DEFAULT_INBOUND_POLICY];
 
 /**
- * The labels and annotations that the Namespace must keep: `kubectl apply` takes away what it applied before and does
- * not find again. Of an object from a cluster these are the ones that were applied, and Linkerd's.
+ * The labels and annotations that the Namespace must keep: `kubectl apply` removes what it applied before and no longer
+ * finds. For an object read from a cluster, these are the ones that were applied, and Linkerd's.
  */
 export function keptMetadata(cluster: Cluster, namespace: string): Pick<NamespacePlan, 'object'> {
   const source = cluster.namespaceObject(namespace);

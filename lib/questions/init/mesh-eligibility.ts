@@ -2,12 +2,12 @@ import type { Cluster } from '../../cluster/cluster';
 import { decideInjection } from '../../cluster/injection';
 import { templateOf, type Workload, workloadKey } from '../../cluster/workload';
 import { INJECT } from '../../linkerd/annotations';
-import { valueAt, asList, asText, asTextMap, ownValue } from '../../kubernetes/fields';
+import { asTextMap, ownValue } from '../../kubernetes/fields';
 import { compareText } from '../../basics/collections';
 
 /**
- * Whether policy holds for a workload: `meshed`; `injectable` when only nobody has asked for the proxy yet; `outside`
- * when it cannot have one, or somebody said that it must not.
+ * Whether policy can apply to a workload: `meshed`; `injectable` if nothing has asked for the proxy yet; `outside` if it
+ * cannot have one or is set not to.
  */
 export interface MeshEligibility {
   readonly kind: 'meshed' | 'injectable' | 'outside';
@@ -32,26 +32,9 @@ export function meshEligibility(cluster: Cluster, workload: Workload): MeshEligi
   return asked.meshed ? { kind: 'injectable', reason } : { kind: 'outside', reason: asked.reason };
 }
 
-/** The workloads that somebody wrote: without the ReplicaSets and Pods that others of the input make. */
+/** The workloads that somebody wrote, without the ReplicaSets and Pods that others in the input create. */
 export function writtenWorkloads(cluster: Cluster): Workload[] {
   return cluster.workloads
-    .filter((workload) => !isMadeByAnother(cluster, workload))
+    .filter(({ isMadeByInput }) => !isMadeByInput)
     .sort((a, b) => compareText(workloadKey(a), workloadKey(b)));
-}
-
-function isMadeByAnother(cluster: Cluster, workload: Workload): boolean {
-  if (!workload.isControlled) return false;
-  const { namespace, source } = workload;
-  const owners = asList(valueAt(source.object.metadata, 'ownerReferences'));
-  return owners.some((owner) => {
-    const kind = asText(valueAt(owner, 'kind'))?.toLowerCase() ?? '';
-    const name = asText(valueAt(owner, 'name')) ?? '';
-    if (cluster.workload({ namespace, kind, name }) !== undefined) return true;
-    // A list without ReplicaSets: the Deployment is their name without the hash
-    const deployment = name.replace(/-[a-z0-9]+$/, '');
-    return (
-      kind === 'replicaset' &&
-      cluster.workload({ namespace, kind: 'deployment', name: deployment }) !== undefined
-    );
-  });
 }

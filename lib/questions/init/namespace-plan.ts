@@ -9,7 +9,7 @@ import { groupBy, append, compareText } from '../../basics/collections';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 
-/** The ports of a jail, as the props of the construct have them. */
+/** The ports of a jail, as in the construct's props. */
 export interface PlannedPorts {
   readonly ports: readonly PlannedPort[];
   readonly exceptions: readonly PlannedException[];
@@ -17,7 +17,7 @@ export interface PlannedPorts {
   readonly questions: readonly OpenQuestion[];
 }
 
-/** Puts the ports of a namespace's workloads into the terms of a jail. */
+/** Plans a jail's ports from the ports of a namespace's workloads. */
 export function planPorts(
   wanted: readonly DecidedPort[],
   workloads: readonly Workload[],
@@ -38,7 +38,7 @@ export function planPorts(
 const ADMIN_FOR_EVERYONE: PlannedException = {
   port: PROXY_PORT_NAMES.admin,
   client: { kind: 'everyone' },
-  because: ["the proxies' own metrics, for whatever reads them; narrow it to your Prometheus if you like"],
+  because: ["the proxies' own metrics, for whatever scrapes them; narrow it to your Prometheus if you like"],
   marks: [],
 };
 
@@ -49,7 +49,7 @@ function isOpen({ members }: PortGroup): boolean {
 function plannedPort(group: PortGroup, groups: readonly PortGroup[]): PlannedPort {
   const { port, selector, members } = group;
   const name = serverWord(group);
-  // A Server for some pods is called by their labels too, which may be what another port is called
+  // A Server for some pods is named after their labels too, and that name may belong to another port
   const isTaken =
     selector !== undefined && groups.some((other) => other !== group && serverWord(other) === name);
   return {
@@ -63,7 +63,7 @@ function plannedPort(group: PortGroup, groups: readonly PortGroup[]): PlannedPor
   };
 }
 
-/** What the construct calls the Server of a group, as far as it matters for telling two apart. */
+/** What the construct names the Server of a group, as far as needed to tell two apart. */
 function serverWord({ port, selector }: PortGroup): string {
   const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
   const words = [
@@ -87,7 +87,7 @@ function reasons(members: readonly DecidedPort[]): string[] {
   return [...byReason].map(([reason, labels]) => `${enumerate(labels)}: ${reason}`).sort(compareText);
 }
 
-/** Every client of a group has an entry of its own: what let it in stands beside it. */
+/** Every client of a group gets its own entry, next to the reason it is let in. */
 function exceptionsOf(group: PortGroup): PlannedException[] {
   const { port, selector, members } = group;
   const clients = new Map<string, DecidedClient>();
@@ -113,7 +113,7 @@ function exceptionsOf(group: PortGroup): PlannedException[] {
     }));
 }
 
-/** What people are asked about ports; what is asked of several workloads alike is asked once. */
+/** Questions about ports; one that applies to several workloads is asked once. */
 function askedOf(
   wanted: readonly DecidedPort[],
   groups: readonly PortGroup[],
@@ -155,7 +155,7 @@ function questionsOf(
     };
     return { whose, question: { kind: 'DOUBT', text, suggestion } };
   });
-  // What is marked on a port that has no line in the code is asked here
+  // Marks on a port that has no line in the code are asked here
   const name = names[0] === undefined ? '' : ` (${names[0]})`;
   const homeless = isServed
     ? []
@@ -163,7 +163,7 @@ function questionsOf(
   return [...asked, ...homeless];
 }
 
-/** The pods whose port it is, where it is another one in others, or has a Server there. */
+/** The pods that have this port, if other pods use it for something else or have a Server there. */
 function selectorFor(
   { workload }: DecidedPort,
   port: number | string,
@@ -183,20 +183,20 @@ function selectorFor(
 
 function closedPorts(wanted: readonly DecidedPort[]): string[] {
   const closed = wanted.filter(({ isOpen, clients }) => !isOpen && clients.length === 0);
-  const byReason = groupBy(closed, ({ number, names, because }) =>
-    [`port ${number}`, ...names.slice(0, 1).map((name) => `(${name})`)].join(' ').concat(`\n${because}`),
+  const alike = groupBy(closed, ({ number, names, because }) => JSON.stringify([number, names[0], because]));
+  return [...alike.values()].flatMap((ports) =>
+    ports.slice(0, 1).map(({ number, names, because }) => {
+      const port = [`port ${number}`, ...names.slice(0, 1).map((name) => `(${name})`)].join(' ');
+      return `${port} of ${enumerate(ports.map(({ workload }) => workloadLabel(workload)))}: ${because}`;
+    }),
   );
-  return [...byReason].map(([key, ports]) => {
-    const [port = '', because = ''] = key.split('\n');
-    return `${port} of ${enumerate(ports.map(({ workload }) => workloadLabel(workload)))}: ${because}`;
-  });
 }
 
 function uniqueMarks(marks: readonly ReviewMark[]): ReviewMark[] {
   return unique(marks);
 }
 
-/** Without those that say the same. */
+/** Without duplicates. */
 function unique<T extends { readonly text: string }>(items: readonly T[]): T[] {
   return items.filter((item, index) => items.findIndex(({ text }) => text === item.text) === index);
 }

@@ -4,25 +4,26 @@ import type { Evidence } from '../../workloads/protocol';
 import type { InitOptions, ReviewMark, PlannedClient } from './plan';
 import { meshEligibility, type MeshEligibility } from './mesh-eligibility';
 
-/** Somebody from outside a namespace whom the manifests name as a client of a workload's port. */
+/** A client from outside a namespace that the manifests name for a workload's port. */
 export interface OutsideClient {
   readonly workload: Workload;
   /** The container port. */
   readonly number: number;
-  /** Absent if the manifests do not tell who it is: then there is a question. */
+  /** Absent if the manifests do not say who it is: then there is a question. */
   readonly client?: PlannedClient;
   readonly because: string;
   readonly marks: readonly ReviewMark[];
+  /** Its text does not repeat `because`. */
   readonly question?: Question;
-  /** What the client tells about the protocol. */
+  /** What the client reveals about the protocol. */
   readonly evidence?: Evidence;
-  /** Whether the client is the reason that the port is there, so that peers need not be let in. */
+  /** Whether the client is the reason the port exists, so that peers need not be let in. */
   readonly isScrape?: boolean;
 }
 
 export interface Question {
   readonly text: string;
-  /** A call such as `Client.everyone()` that would be the answer. */
+  /** A call that would answer the question, such as `Client.everyone()`. */
   readonly client?: string;
 }
 
@@ -34,47 +35,47 @@ export interface InitInput {
   readonly options: InitOptions;
 }
 
-/** The client that a workload is, and what to mark if it has no proxy. */
+/** A workload as a client, and the marks if it has no proxy. */
 export function workloadClient(
   cluster: Cluster,
   workload: Workload,
 ): Pick<OutsideClient, 'client' | 'marks' | 'question'> {
   const { namespace, kind, name, pod } = workload;
-  return accountClient(meshEligibility(cluster, workload), `${kind}/${name} of namespace ${namespace}`, {
+  return accountClient(meshEligibility(cluster, workload), `${kind}/${name} in namespace ${namespace}`, {
     namespace,
     name: pod.serviceAccount,
   });
 }
 
-/** Without a proxy a client has no identity: an exception for its ServiceAccount admits nobody. */
+/** Without a proxy a client has no identity: an exception for its ServiceAccount lets nobody in. */
 export function accountClient(
   { kind, reason }: MeshEligibility,
   label: string,
   { namespace, name }: { readonly namespace: string; readonly name: string },
 ): Pick<OutsideClient, 'client' | 'marks' | 'question'> {
   if (!isName(namespace) || !isName(name)) {
-    const text = `${label} runs as ServiceAccount ${JSON.stringify(name)}, which no cluster has`;
+    const text = `${label} runs as ServiceAccount ${JSON.stringify(name)}, which is not a valid name`;
     return { marks: [], question: { text } };
   }
   if (kind === 'outside') {
-    const text = `${label} has no proxy (${reason}), so it has no identity: only its network can be let in`;
+    const text = `${label} has no proxy (${reason}), so it has no identity; only its network can be let in`;
     return { marks: [], question: { text, client: "Client.network('192.0.2.0/24')" } };
   }
   const marks: ReviewMark[] = [];
   if (kind === 'injectable') {
     marks.push({
       kind: 'DOUBT',
-      text: `${label} has no proxy yet; until it has, it has no identity and stays out`,
+      text: `${label} has no proxy yet; until it has one, it has no identity and is kept out`,
     });
   }
   if (name === 'default') {
-    const text = `every pod of namespace ${namespace} that names no ServiceAccount has this one; give ${label} its own`;
+    const text = `every pod in namespace ${namespace} that names no ServiceAccount runs as this one; give ${label} its own`;
     marks.push({ kind: 'DOUBT', text });
   }
   return { client: { kind: 'serviceAccount', namespace, name }, marks };
 }
 
-/** `namespace/name` of a ServiceAccount, as people give it. */
+/** `namespace/name` of a ServiceAccount, as the user types it. */
 export function accountOf(text: string): PlannedClient | undefined {
   const [namespace, name, ...more] = text.split('/');
   if (namespace === undefined || name === undefined || more.length > 0) return undefined;
@@ -82,7 +83,7 @@ export function accountOf(text: string): PlannedClient | undefined {
   return { kind: 'serviceAccount', namespace, name };
 }
 
-/** What Kubernetes takes for a name of a ServiceAccount or a namespace. */
+/** What Kubernetes accepts as the name of a ServiceAccount or a namespace. */
 function isName(text: string): boolean {
   return text.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(text);
 }

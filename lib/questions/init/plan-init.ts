@@ -23,8 +23,8 @@ import { workloadLabel } from '../../cluster/labels';
 import { workloadKey } from '../../cluster/workload';
 
 /**
- * What `init` makes of manifests: a jail for each namespace whose workloads have the proxy or can have it, with their
- * ports, and with the clients from outside that the manifests name. Nothing is written here.
+ * What `init` plans from manifests: a jail for each namespace whose workloads have the proxy or can have it, with their
+ * ports and the outside clients that the manifests name. Nothing is written here.
  */
 export function planInit(cluster: Cluster, options: InitOptions = {}): InitPlan {
   const sources: InitInput = { cluster, workloads: writtenWorkloads(cluster), options };
@@ -63,10 +63,10 @@ export function planInit(cluster: Cluster, options: InitOptions = {}): InitPlan 
 
 interface Known extends InitInput {
   readonly calls: ConfiguredCalls;
-  /** By the id of the workload. */
+  /** By workload id. */
   readonly admissions: ReadonlyMap<string, readonly OutsideClient[]>;
   readonly backends: ReadonlyMap<string, readonly Backend[]>;
-  /** Ports that the namespace itself is configured to call. */
+  /** Ports that the namespace's own workloads are configured to call. */
   readonly calledByPeers: ReadonlyMap<string, readonly Backend[]>;
 }
 
@@ -79,7 +79,7 @@ function allBackends(cluster: Cluster): Backend[] {
 function settingsOf(cluster: Cluster, options: InitOptions): InitSettings {
   const given = options.nodeNetworks ?? [];
   const nodeNetworks = given.length > 0 ? given : nodeAddresses(cluster);
-  const nodesBecause = given.length > 0 ? '--node-networks' : 'the Nodes of the manifests';
+  const nodesBecause = given.length > 0 ? '--node-networks' : 'the Nodes in the manifests';
   return { nodeNetworks, nodesBecause, apiServerNetworks: options.apiServerNetworks ?? [] };
 }
 
@@ -96,7 +96,7 @@ function planNamespace(
   const wanted = inside.flatMap((workload) => wantedPorts(known, workload));
   const planned = planPorts(wanted, inside, hasAdminServer(cluster, namespace));
   if (planned.ports.length + planned.exceptions.length === 0) {
-    return { namespace, because: 'all its ports have Servers in the manifests already' };
+    return { namespace, because: 'all its ports already have Servers in the manifests' };
   }
   return {
     namespace,
@@ -109,7 +109,7 @@ function planNamespace(
   };
 }
 
-/** Whether a Server of the manifests has the proxies' admin port: a second one would compete with it. */
+/** Whether a Server in the manifests owns the proxies' admin port: a second one would compete with it. */
 function hasAdminServer(cluster: Cluster, namespace: string): boolean {
   const ports: readonly (number | string)[] = [PROXY_PORT_NAMES.admin, PROXY_PORTS.admin];
   return cluster.policyOf(namespace).servers.some(({ port }) => ports.includes(port));
@@ -131,9 +131,9 @@ function wantedPorts(
 function modeOf(cluster: Cluster, namespace: string): Pick<NamespacePlan, 'mode' | 'modeBecause'> {
   const { annotations } = cluster.namespaceMeta(namespace);
   if (annotations[DEFAULT_INBOUND_POLICY] === 'deny') {
-    return { mode: 'deny', modeBecause: 'the namespace denies by default already, and audit would open it' };
+    return { mode: 'deny', modeBecause: 'the namespace already denies by default, and audit would open it' };
   }
-  return { mode: 'audit', modeBecause: 'see first who would stay out' };
+  return { mode: 'audit', modeBecause: 'first see who would be kept out' };
 }
 
 function injectOf(

@@ -2,15 +2,15 @@ import type { LabelSelector } from '../../kubernetes/selector';
 import type { ProxyProtocolName } from '../../linkerd/protocol';
 
 /**
- * A decision that people should look at: a `GUESS` was taken and may be wrong, a `DOUBT` was left open because the
- * manifests do not tell.
+ * A decision to review: a `GUESS` was made and may be wrong; a `DOUBT` was left open because the manifests do not
+ * settle it.
  */
 export interface ReviewMark {
   readonly kind: 'GUESS' | 'DOUBT';
   readonly text: string;
 }
 
-/** Who is to be admitted; networks that the manifests do not tell are filled in by people, in one place. */
+/** A client to let in; networks that the manifests do not say are filled in by hand, in one place. */
 export type PlannedClient =
   | { readonly kind: 'everyone' }
   | { readonly kind: 'serviceAccount'; readonly namespace: string; readonly name: string }
@@ -19,32 +19,32 @@ export type PlannedClient =
   /** The API server, which has no identity: the network of the control plane. */
   | { readonly kind: 'apiServer' };
 
-/** A port of pods, and why it is planned as it is. */
+/** A pod port, and why it is planned this way. */
 interface PlannedSubject {
   readonly port: number | string;
-  /** Absent: every pod of the namespace. */
+  /** If absent, every pod in the namespace. */
   readonly selector?: LabelSelector;
   readonly because: readonly string[];
   readonly marks: readonly ReviewMark[];
 }
 
-/** A port that is opened to its own namespace. */
+/** A port opened to its own namespace. */
 export interface PlannedPort extends PlannedSubject {
   readonly protocol: ProxyProtocolName;
-  /** Name of the Server, where the one that follows from the port would be another port's. */
+  /** Name of the Server, if the one derived from the port would clash with another port's. */
   readonly name?: string;
-  /** `deployment/web` and the like, whose port it is. */
+  /** The workloads that have the port, such as `deployment/web`. */
   readonly workloads: readonly string[];
 }
 
-/** A client from outside that is let into a port. */
+/** An outside client that is let into a port. */
 export interface PlannedException extends PlannedSubject {
-  /** Stated where no port says it. */
+  /** Set if no port entry states it. */
   readonly protocol?: ProxyProtocolName;
   readonly client: PlannedClient;
 }
 
-/** Something that people must decide; it stands in the code as a comment, with the line to use if there is one. */
+/** Something the user must decide; it is a comment in the code, with the line to use if there is one. */
 export interface OpenQuestion extends ReviewMark {
   readonly suggestion?: Suggestion;
 }
@@ -58,7 +58,7 @@ export interface Suggestion {
   readonly client?: string;
 }
 
-/** The Namespace object of the input, whose words an applied one must repeat. */
+/** The Namespace object in the input, whose labels and annotations an applied one must repeat. */
 export interface PlannedNamespace {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -68,17 +68,17 @@ export interface PlannedNamespace {
 export interface NamespacePlan {
   readonly namespace: string;
   readonly workloads: readonly string[];
-  /** `audit` at first; `deny` where the namespace denies already. */
+  /** `audit` at first; `deny` if the namespace already denies. */
   readonly mode: 'audit' | 'deny';
   readonly modeBecause: string;
   /** Whether the jail puts `linkerd.io/inject: enabled` on the Namespace. */
   readonly inject: boolean;
   readonly injectBecause?: string;
-  /** Absent where the Namespace says nothing that could get lost. */
+  /** Absent if the Namespace has nothing that could get lost. */
   readonly object?: PlannedNamespace;
   readonly ports: readonly PlannedPort[];
   readonly exceptions: readonly PlannedException[];
-  /** Ports that stay closed, and why; nothing to decide. */
+  /** Ports that stay closed, and why; there is nothing to decide. */
   readonly closed: readonly string[];
   readonly questions: readonly OpenQuestion[];
 }
@@ -88,7 +88,7 @@ export interface SkippedNamespace {
   readonly because: string;
 }
 
-/** Everything that `init` decided, before a line of code is written. */
+/** Everything that `init` decided, before any code is written. */
 export interface InitPlan {
   readonly namespaces: readonly NamespacePlan[];
   readonly skipped: readonly SkippedNamespace[];
@@ -97,15 +97,15 @@ export interface InitPlan {
 
 /** Networks of clients without an identity. */
 export interface InitSettings {
-  /** Addresses of the nodes, where kubelets are. Empty: unknown. */
+  /** Addresses of the nodes, where the kubelets run. Empty if unknown. */
   readonly nodeNetworks: readonly string[];
-  /** What told them. */
+  /** Where they come from. */
   readonly nodesBecause: string;
-  /** Addresses that the API server calls from. Empty: unknown. */
+  /** Addresses that the API server calls from. Empty if unknown. */
   readonly apiServerNetworks: readonly string[];
 }
 
-/** What people know and the manifests do not say. */
+/** What the user knows and the manifests do not say. */
 export interface InitOptions {
   /** Inject the proxy into namespaces whose workloads have none. @default false */
   readonly inject?: boolean;
@@ -113,19 +113,19 @@ export interface InitOptions {
   readonly nodeNetworks?: readonly string[];
   /** CIDRs that the API server calls webhooks from. */
   readonly apiServerNetworks?: readonly string[];
-  /** ServiceAccounts (`namespace/name`) of those that read metrics, beside those in the input. */
+  /** ServiceAccounts (`namespace/name`) that read metrics, in addition to those in the input. */
   readonly prometheus?: readonly string[];
-  /** ServiceAccounts (`namespace/name`) of ingress controllers, beside those in the input. */
+  /** ServiceAccounts (`namespace/name`) of ingress controllers, in addition to those in the input. */
   readonly ingress?: readonly string[];
 }
 
-/** The marks of a plan, in the order in which the code has them. */
+/** The marks of a plan, in the order they have in the code. */
 export function reviewMarks(plan: NamespacePlan): ReviewMark[] {
   const { ports, exceptions, questions } = plan;
   return [...[...ports, ...exceptions].flatMap(({ marks }) => marks), ...questions];
 }
 
-/** Which of the networks that people may have to fill in are used. */
+/** Which of the networks the user may have to fill in are used. */
 export function usedNetworks(plan: InitPlan): ReadonlySet<'nodes' | 'apiServer'> {
   const kinds = plan.namespaces.flatMap(({ exceptions }) => exceptions.map(({ client }) => client.kind));
   return new Set(kinds.filter((kind) => kind === 'nodes' || kind === 'apiServer'));

@@ -9,7 +9,7 @@ import { isMetricsName } from '../../workloads/protocol-words';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 
-/** What is to become of one port of a workload. */
+/** The decision about one port of a workload. */
 export interface DecidedPort {
   readonly workload: Workload;
   readonly number: number;
@@ -39,7 +39,7 @@ interface Opening {
   readonly questions?: readonly Question[];
 }
 
-/** Decides over a port: what it speaks, who may use it, and what is left to people. */
+/** Decides about a port: what it speaks, who may use it, and what is left to the user. */
 export function decidePort(cluster: Cluster, facts: PortFacts, hasService: boolean): DecidedPort {
   const { workload, number, names } = facts;
   const inferred = inferProtocol(evidenceOf(cluster, facts));
@@ -69,27 +69,30 @@ export function decidePort(cluster: Cluster, facts: PortFacts, hasService: boole
 function whyNotOurs(cluster: Cluster, facts: PortFacts): Omit<Opening, 'isOpen'> | undefined {
   const { workload, number } = facts;
   if (isSkipped(cluster, facts)) {
-    const because = 'skip-inbound-ports leads it past the proxy';
-    return { because, marks: [{ kind: 'DOUBT', text: `${because}: no jail holds it, everybody gets in` }] };
+    const because = 'it bypasses the proxy (skip-inbound-ports)';
+    return {
+      because,
+      marks: [{ kind: 'DOUBT', text: `${because}: no jail can protect it, and everyone gets in` }],
+    };
   }
   const server = cluster.portOwnership(workload).owners.get(number);
   if (server === undefined) return undefined;
-  const because = `Server ${server.name} of the manifests has it already`;
-  const text = `${because}, and of two Servers the older one wins: bring its clients here and delete it`;
+  const because = `Server ${server.name} in the manifests already owns it`;
+  const text = `${because}, and the older of two Servers wins: add its clients here and delete it`;
   return { because, marks: [{ kind: 'DOUBT', text }] };
 }
 
 function openingOf(facts: PortFacts, hasService: boolean, { protocol }: Inferred): Opening {
   const { backends, containers, isSidecar, isCalledByPeers, probes, admissions, names } = facts;
   const services = [...new Set(backends.map(({ service }) => service.object.metadata.name))].sort();
-  if (isCalledByPeers) return { isOpen: true, because: `called by its own namespace`, marks: [] };
+  if (isCalledByPeers) return { isOpen: true, because: `called from its own namespace`, marks: [] };
   if (isForMetrics(facts)) {
     const isRead = admissions.some(({ isScrape }) => isScrape === true);
-    const text = `port ${names[0] ?? facts.number} is for metrics by its name, and nothing in the manifests reads it`;
+    const text = `port ${names[0] ?? facts.number} is for metrics, judging by its name, and nothing in the manifests scrapes it`;
     const question = { text, client: "Client.serviceAccount('monitoring', 'prometheus')" };
     return {
       isOpen: false,
-      because: 'it is for metrics: open to those who read them',
+      because: 'it is for metrics: open to those who scrape them',
       marks: [],
       questions: isRead ? [] : [question],
     };
@@ -99,20 +102,20 @@ function openingOf(facts: PortFacts, hasService: boolean, { protocol }: Inferred
   }
   if (containers.length === 0) return { isOpen: false, because: 'no container declares it', marks: [] };
   if (isSidecar) {
-    const text = `port ${facts.number} is of container ${enumerate([...containers])} beside the main one, and no Service leads to it: open it only if peers use it`;
+    const text = `port ${facts.number} belongs to container ${enumerate([...containers])}, not the main one, and no Service leads to it: open it only if peers use it`;
     return { isOpen: false, because: 'a port of a sidecar', marks: [], questions: [{ text }] };
   }
   if (probes.length > 0) {
-    const text = `only its probes use port ${facts.number} as far as the manifests tell, and no Service leads to it: it stays closed to peers`;
+    const text = `as far as the manifests show, only its probes use port ${facts.number}, and no Service leads to it: it stays closed to peers`;
     return { isOpen: false, because: 'only its probes use it', marks: [], questions: [{ text }] };
   }
   const text = hasService
-    ? `no Service leads to port ${facts.number}, unlike to others of the workload; peers that know the pods may use it`
-    : `no Service leads to port ${facts.number}; it is opened because the main container declares it (${protocol})`;
+    ? `no Service leads to port ${facts.number}, though Services lead to other ports of the workload; peers that know the pods may use it`
+    : `no Service leads to port ${facts.number}; it is open because the main container declares it (${protocol})`;
   return { isOpen: true, because: 'declared by the main container', marks: [{ kind: 'GUESS', text }] };
 }
 
-/** By its name, or because it is read and no Service leads peers to it. */
+/** By its name, or because it is scraped and no Service leads peers to it. */
 function isForMetrics({ names, backends, admissions }: PortFacts): boolean {
   const words = [...names, ...backends.flatMap(({ servicePort }) => servicePort.name ?? [])];
   if (words.length > 0 && words.every(isMetricsName)) return true;
@@ -126,7 +129,7 @@ function marksOfProtocol({ guess, doubt }: Inferred): ReviewMark[] {
   ];
 }
 
-/** Clients from outside; those who come for several reasons once. */
+/** Clients from outside, each once even if it comes for several reasons. */
 function clientsOf(cluster: Cluster, facts: PortFacts, protocol: ProxyProtocolName): DecidedClient[] {
   const probes = facts.probes.flatMap((probe) => {
     const why = whyProbeNeedsOpening(cluster, probe, protocol);
@@ -152,24 +155,24 @@ function clientsOf(cluster: Cluster, facts: PortFacts, protocol: ProxyProtocolNa
   return [...found.values()];
 }
 
-/** Why Linkerd does not let a probe through by itself (linkerd-policy 5.1). */
+/** Why Linkerd does not let a probe in by itself (linkerd-policy 5.1). */
 function whyProbeNeedsOpening(
   cluster: Cluster,
   { kind, path }: PortFacts['probes'][number],
   protocol: ProxyProtocolName,
 ): string | undefined {
-  if (kind !== 'httpGet') return 'Linkerd lets only plain HTTP probes through by itself';
+  if (kind !== 'httpGet') return 'Linkerd lets in only plain HTTP probes by itself';
   if (protocol === 'opaque' || protocol === 'TLS')
     return `the proxy does not look into ${protocol} connections`;
-  if (path?.startsWith('/') === false) return `its path ${JSON.stringify(path)} has no slash in front`;
-  if (cluster.config.probeNetworks.length === 0) return 'the mesh lets no probes through by itself';
+  if (path?.startsWith('/') === false) return `its path ${JSON.stringify(path)} does not start with a slash`;
+  if (cluster.config.probeNetworks.length === 0) return 'this mesh lets in no probes by itself';
   return undefined;
 }
 
 function questionsOf({ admissions, number }: PortFacts, isOpen: boolean): Question[] {
   return admissions.flatMap(({ question, because }) => {
     if (question === undefined) return [];
-    const asked = question.text.startsWith(because) ? question.text : `${because}: ${question.text}`;
+    const asked = `${because}: ${question.text}`;
     return [{ ...question, text: isOpen ? asked : `${asked} (port ${number})` }];
   });
 }

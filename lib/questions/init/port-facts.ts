@@ -10,13 +10,13 @@ import type { Evidence } from '../../workloads/protocol';
 import { templatePorts, type TemplatePort } from '../../workloads/template-ports';
 import type { OutsideClient } from './outside-client';
 
-/** Everything that the manifests say about one port of a workload. */
+/** Everything the manifests say about one port of a workload. */
 export interface PortFacts extends TemplatePort {
   readonly workload: Workload;
   /** Services that lead to it. */
   readonly backends: readonly Backend[];
   readonly admissions: readonly OutsideClient[];
-  /** Whether a workload of the same namespace is configured to call this very port. */
+  /** Whether a workload in the same namespace is configured to call this very port. */
   readonly isCalledByPeers: boolean;
 }
 
@@ -26,7 +26,7 @@ interface Found {
   readonly calledByPeers: ReadonlySet<number>;
 }
 
-/** The ports of a workload, declared by it or named by others, sorted by number. */
+/** The ports a workload declares or others name, sorted by number. */
 export function portFacts(workload: Workload, { backends, admissions, calledByPeers }: Found): PortFacts[] {
   const ofProxy: readonly number[] = Object.values(workload.pod.proxyPorts);
   const named = [...backends, ...admissions].map(({ number }) => number);
@@ -41,7 +41,7 @@ export function portFacts(workload: Workload, { backends, admissions, calledByPe
     }));
 }
 
-/** What speaks for a protocol of the port. */
+/** Evidence for the port's protocol. */
 export function evidenceOf(cluster: Cluster, facts: PortFacts): Evidence[] {
   const services = facts.backends.map(({ service: { object }, servicePort }) => ({
     name: object.metadata.name,
@@ -56,13 +56,13 @@ export function evidenceOf(cluster: Cluster, facts: PortFacts): Evidence[] {
   ];
 }
 
-/** Whether connections to the port pass the proxy by. */
+/** Whether connections to the port bypass the proxy. */
 export function isSkipped(cluster: Cluster, { workload, number }: PortFacts): boolean {
   const list = inherited(cluster, workload, SKIP_INBOUND_PORTS) ?? cluster.config.skipInboundPorts;
   return parsePortList(list).ports.has(number);
 }
 
-/** An annotation of the pod as it will be once it is injected. */
+/** An annotation of the pod as it will be once injected. */
 export function inherited(cluster: Cluster, workload: Workload, key: string): string | undefined {
   const own = asTextMap(templateOf(workload.source).metadata.annotations);
   return ownValue(own, key) ?? ownValue(cluster.namespaceMeta(workload.namespace).annotations, key);

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
 import { containersOf, type Workload } from '../../cluster/workload';
+import { isDefaultPolicy, requiresIdentity } from '../../linkerd/default-policy';
 import { DEFAULT_INBOUND_POLICY, INJECT } from '../../linkerd/annotations';
 import type { ConfiguredCalls } from '../../traffic/configured-calls';
 import type { InitInput } from './outside-client';
@@ -37,7 +38,7 @@ function unmeshed(standings: Standings): string[] {
   if (labels.length === 0) return [];
   const have = labels.length === 1 ? 'has' : 'have';
   return [
-    `${enumerate(labels)} ${have} no proxy, and without it a jail protects nothing: say inject: true here (or run init with --inject), and restart`,
+    `${enumerate(labels)} ${have} no proxy, and without one a jail protects nothing: set inject: true here (or run init with --inject), and restart`,
   ];
 }
 
@@ -48,12 +49,12 @@ function ofWorkload(cluster: Cluster, workload: Workload, { kind, reason }: Mesh
   return [
     ...lostProbes(containersOf(workload)).map(
       ({ probe, container, name }) =>
-        `the ${probe} of container ${container} of ${label} names port ${name}, which that container does not have: it fails today already`,
+        `the ${probe} of container ${container} of ${label} names port ${name}, which that container does not have: it already fails today`,
     ),
-    ...(kind === 'outside' ? [`${label} is outside of the jail: ${reason}`] : []),
+    ...(kind === 'outside' ? [`${label} is outside the jail: ${reason}`] : []),
     ...(wins
       ? [
-          `the pods of ${label} say ${DEFAULT_INBOUND_POLICY}: ${policy} themselves, which wins over the jail: take it away`,
+          `the pods of ${label} set ${DEFAULT_INBOUND_POLICY}: ${policy} themselves, which overrides the jail: remove it`,
         ]
       : []),
   ];
@@ -63,17 +64,17 @@ function ofNamespace(cluster: Cluster, namespace: string, standings: Standings):
   const policy = namespaceDefault(cluster, namespace);
   const machines = [...standings.keys()].filter(({ kind }) => kind === 'externalworkload');
   return [
-    ...(policy === 'all-authenticated' || policy === 'cluster-authenticated'
-      ? [`the Namespace says ${policy} today; audit lets in unmeshed clients as well while you watch`]
+    ...(isDefaultPolicy(policy) && requiresIdentity(policy)
+      ? [`the Namespace says ${policy} today; while you watch, audit lets in unmeshed clients as well`]
       : []),
     ...(!cluster.hasNamespace(namespace)
       ? [
-          `Namespace ${namespace} is not in the manifests: read it too (kubectl get namespace ${namespace} -o yaml), or applying this one may take away annotations such as ${INJECT}`,
+          `Namespace ${namespace} is not in the manifests: add it to the input (kubectl get namespace ${namespace} -o yaml), or applying this one may remove annotations such as ${INJECT}`,
         ]
       : []),
     ...(machines.length > 0
       ? [
-          `${enumerate(machines.map(workloadLabel))}: a jail has no Server for ExternalWorkloads; only its default policy holds there`,
+          `${enumerate(machines.map(workloadLabel))}: a jail makes no Server for ExternalWorkloads; only its default policy applies to them`,
         ]
       : []),
   ];

@@ -7,23 +7,23 @@ import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 import { workloadKey } from '../../cluster/workload';
 
-/** Ports of several workloads that one Server can stand for. */
+/** Ports of several workloads that one Server can cover. */
 export interface PortGroup {
   readonly port: number | string;
-  /** Absent: every pod of the namespace. */
+  /** If absent, every pod in the namespace. */
   readonly selector?: LabelSelector;
   readonly members: readonly DecidedPort[];
 }
 
 export interface Groups {
   readonly groups: readonly PortGroup[];
-  /** Ports that labels cannot tell apart, so that they stay closed. */
+  /** Ports that stay closed because labels cannot tell them apart. */
   readonly undecided: readonly { readonly port: number | string; readonly text: string }[];
 }
 
 /**
- * Joins ports of a namespace into Servers: by name where a name means the same wherever it stands, so that workloads
- * added later are covered; else by number, or for some of the pods. No two Servers get one port of one pod.
+ * Joins the ports of a namespace into Servers: by name if the name means the same everywhere, so that workloads added
+ * later are covered; otherwise by number, or for some of the pods. No two Servers get the same port of a pod.
  */
 export function groupPorts(wanted: readonly DecidedPort[], workloads: readonly Workload[]): Groups {
   const served = wanted.filter(({ isOpen, clients }) => isOpen || clients.length > 0);
@@ -43,7 +43,7 @@ export function groupPorts(wanted: readonly DecidedPort[], workloads: readonly W
   return { groups, undecided };
 }
 
-/** The name, if it is the only one of the port and means no other port of the pod. */
+/** The name, if it is the port's only name and no other port of the pod has it. */
 export function keyOf({ workload, number, names }: DecidedPort): number | string {
   const [name, ...others] = names;
   if (name === undefined || others.length > 0) return number;
@@ -51,7 +51,7 @@ export function keyOf({ workload, number, names }: DecidedPort): number | string
   return numbers?.size === 1 && numbers.has(number) ? name : number;
 }
 
-/** Pods that a Server on this port would reach and that are not meant. */
+/** Pods that a Server on this port would select by mistake. */
 function bystandersOf(
   port: number | string,
   members: readonly DecidedPort[],
@@ -85,7 +85,7 @@ function splitByMeaning(
   const [only] = classes;
   if (classes.length === 1 && bystanders.length === 0 && only !== undefined) return [{ port, members: only }];
   const workloads = classes.map((group) => group.map(({ workload }) => workload));
-  // The largest class has tomorrow's pods as well, unless it is for chosen clients only
+  // The largest class also gets future pods, unless it is only for chosen clients
   const rest = typeof port === 'string' && only?.[0]?.isOpen === true ? 0 : undefined;
   const selectors = distinguishingSelectors(workloads, bystanders, rest);
   return classes.every((_, index) => selectors?.[index] !== undefined)
@@ -93,7 +93,7 @@ function splitByMeaning(
     : undefined;
 }
 
-/** Ports with one meaning can share a Server: one protocol, open to the same clients. */
+/** Ports with the same meaning can share a Server: one protocol, open to the same clients. */
 function meaning({ protocol, isOpen, clients }: DecidedPort): string {
   return JSON.stringify([protocol, isOpen, clients.map(({ client }) => JSON.stringify(client)).sort()]);
 }
@@ -104,7 +104,7 @@ function firstId([first]: readonly DecidedPort[]): string {
 
 function whyUndecided(port: number | string, members: readonly DecidedPort[]): string {
   const labels = enumerate(members.map(({ workload }) => workloadLabel(workload)));
-  return `port ${port} means different things in ${labels} and others, whose labels do not tell them apart: give their pods a label of their own; until then it stays closed`;
+  return `port ${port} means different things in ${labels} and others, whose labels do not tell them apart: give each its own label; until then the port stays closed`;
 }
 
 function sortKey({ port, selector }: PortGroup): string {

@@ -13,15 +13,15 @@ export function skipReason(
   workloads: readonly Workload[],
 ): string | undefined {
   const { linkerdNamespace, vizNamespace } = cluster.config;
-  if (KUBERNETES.includes(namespace)) return "it is Kubernetes' own";
+  if (KUBERNETES.includes(namespace)) return 'it belongs to Kubernetes';
   if ([linkerdNamespace, vizNamespace, 'linkerd'].includes(namespace) || namespace.startsWith('linkerd-')) {
-    return "it is Linkerd's own, which brings its policy along";
+    return 'it belongs to Linkerd, which brings its own policy';
   }
   if (namespace.length > 63 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace)) {
-    return `${JSON.stringify(namespace)} is not a name that a namespace can have`;
+    return `${JSON.stringify(namespace)} is not a valid namespace name`;
   }
   const pods = workloads.filter(({ kind }) => kind !== 'externalworkload');
-  if (pods.length === 0) return 'the manifests have no workload in it';
+  if (pods.length === 0) return 'it has no workloads in the manifests';
   const standings = pods.map((workload) => ({ workload, standing: meshEligibility(cluster, workload) }));
   if (standings.some(({ standing }) => standing.kind !== 'outside')) return undefined;
   const whys = standings.map(({ workload, standing }) => `${workloadLabel(workload)}: ${standing.reason}`);

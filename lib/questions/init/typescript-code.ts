@@ -1,10 +1,10 @@
-/** Widest line of the code that is written, as Prettier is told. */
+/** The widest line of generated code, as in the Prettier settings. */
 const WIDTH = 110;
 
 /** A value of an object literal: code as it is, or a list or object of such values. */
 export type Literal = string | readonly Literal[] | { readonly [key: string]: Literal | undefined };
 
-/** Text from manifests as a string literal, whatever stands in it. */
+/** Text from manifests as a string literal, whatever it contains. */
 export function stringLiteral(text: string): string {
   const escaped = text
     .replace(/[\\']/g, '\\$&')
@@ -15,7 +15,7 @@ export function stringLiteral(text: string): string {
   return `'${escaped}'`;
 }
 
-/** Key of an object literal. */
+/** The key of an object literal. */
 function key(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : stringLiteral(name);
 }
@@ -23,7 +23,7 @@ function key(name: string): string {
 /**
  * A literal as Prettier writes it: on one line if it fits, else broken at the outermost bracket.
  *
- * @param room characters that are left on the line, a comma behind it included
+ * @param room characters left on the line, including a trailing comma
  */
 export function literal(value: Literal, indent: string, room: number): string {
   const inline = onOneLine(value);
@@ -39,7 +39,7 @@ export function literal(value: Literal, indent: string, room: number): string {
   return `${open}\n${lines.join('\n')}\n${indent}${close}`;
 }
 
-/** What is left of a line behind what stands there, with room for a comma. */
+/** The room left on a line after this text and a trailing comma. */
 export function roomFor(start: string): number {
   return WIDTH - start.length - 1;
 }
@@ -56,7 +56,7 @@ function entriesOf(value: { readonly [key: string]: Literal | undefined }): [str
   return Object.entries(value).filter((entry): entry is [string, Literal] => entry[1] !== undefined);
 }
 
-/** A text as comment lines, wrapped; line breaks and what would turn the text around are taken out. */
+/** A text as wrapped comment lines, without line breaks or characters that reverse the text direction. */
 export function comment(text: string, indent: string): string[] {
   const clean = text
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
@@ -73,7 +73,7 @@ export function comment(text: string, indent: string): string[] {
   return [...lines, line].map((part) => `${indent}// ${part}`);
 }
 
-/** Code as comment lines, to be uncommented. */
+/** Code as comment lines, ready to be uncommented. */
 export function commentedOut(code: string, indent: string): string[] {
   return code.split('\n').map((line) => `${indent}// ${line}`);
 }

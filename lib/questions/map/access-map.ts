@@ -1,4 +1,5 @@
 import type { Cluster } from '../../cluster/cluster';
+import { isControlPortInUse } from '../../cluster/control-port';
 import { portClasses, type PortClass } from '../../cluster/port-classes';
 import { workloadKey, type Workload, type WorkloadId } from '../../cluster/workload';
 import { trafficClasses, type Access } from '../../verdict/access';
@@ -11,10 +12,10 @@ import { append, compareText, memoized } from '../../basics/collections';
 
 export type { ClientClass } from './client-classes';
 
-/** `partly`: some of these clients, or some of the traffic. */
+/** `partly`: only some of these clients, or only some traffic. */
 export type ReachLevel = 'allow' | 'audit' | 'partly' | 'deny';
 
-/** Ports of one namespace that nobody can tell apart by who gets in. */
+/** Ports of one namespace that let the same clients in. */
 export interface MapPortGroup {
   readonly namespace: string;
   readonly ports: readonly WorkloadPort[];
@@ -26,15 +27,15 @@ export interface MapPortGroup {
 export interface AccessMap {
   readonly classes: readonly ClientClass[];
   readonly groups: readonly MapPortGroup[];
-  /** Namespaces that have workloads, and so ports. */
+  /** Namespaces that have workloads, and therefore ports. */
   readonly namespaces: readonly string[];
 }
 
-/** Maps all workloads of a cluster; what Linkerd opens by itself on every pod (probe paths, tap) is left out. */
+/** Maps all workloads of a cluster, leaving out what Linkerd opens by itself on every pod (probe paths, tap). */
 export function accessMap(cluster: Cluster): AccessMap {
   const atoms = smallestClientClasses(cluster);
   const wholes = namespaceSets(atoms);
-  const workloads = cluster.workloads.filter(({ isControlled }) => !isControlled);
+  const workloads = cluster.workloads.filter(({ isMadeByInput }) => !isMadeByInput);
   const groups = new Map<
     string,
     { namespace: string; ports: WorkloadPort[]; reach: readonly ReachLevel[] }
@@ -60,11 +61,12 @@ export function accessMap(cluster: Cluster): AccessMap {
   );
 }
 
-/** Ports where no application can be: tap, the way in of mesh traffic, and what Linkerd skips by default. */
+/** Ports no application can use: tap, the proxy's inbound port, and what Linkerd skips by default. */
 function isOfProxy(cluster: Cluster, workload: Workload, ports: PortClass): boolean {
   const { injection, pod } = workload;
   if (!injection.meshed) return false;
-  if (ports.port === pod.proxyPorts.control || isProxyInboundPort(cluster, workload, ports.port)) return true;
+  if (isProxyInboundPort(cluster, workload, ports.port)) return true;
+  if (ports.port === pod.proxyPorts.control) return !isControlPortInUse(cluster, workload);
   const [grant] = trafficClasses(cluster, workload, ports.port)[0]?.access.grants ?? [];
   return grant !== undefined && builtInOpening(workload, ports, grant) === 'skipped-by-default';
 }
@@ -84,7 +86,7 @@ function namespaceSets(atoms: readonly ClientClass[]): ReadonlyMap<string, Clien
   return new Map([...members].map(([name, sets]) => [name, sets.reduce((all, set) => all.or(set))]));
 }
 
-/** Most namespaces fare as one: their ServiceAccounts are asked one by one only where the whole is of two minds. */
+/** Most namespaces fare alike as a whole: their ServiceAccounts are judged one by one only if they do not. */
 function reachOfAll(
   atoms: readonly ClientClass[],
   wholes: ReadonlyMap<string, ClientSet>,
@@ -110,7 +112,7 @@ function reachOf(clients: ClientSet, accesses: readonly Access[]): ReachLevel {
   return each.every((one) => one === first) ? first : 'partly';
 }
 
-/** Puts together clients who fare alike everywhere: ServiceAccounts of one namespace, all of them as the namespace. */
+/** Merges clients that fare alike everywhere: ServiceAccounts of one namespace; if all of them do, the namespace. */
 function mergeAlike(
   atoms: readonly ClientClass[],
   groups: readonly MapPortGroup[],
@@ -156,11 +158,11 @@ export interface MatrixCell {
   readonly reached: number;
   readonly audited: number;
   readonly total: number;
-  /** Whether ports that nobody declares are reached as well. */
+  /** Whether undeclared ports are reached as well. */
   readonly others: boolean;
 }
 
-/** Ports of applications, by class of clients and target namespace. */
+/** Application ports, by class of clients and target namespace. */
 export function matrix({ classes, groups, namespaces }: AccessMap): readonly (readonly MatrixCell[])[] {
   return classes.map((_, index) =>
     namespaces.map((namespace) => {
@@ -182,7 +184,7 @@ export function matrix({ classes, groups, namespaces }: AccessMap): readonly (re
   );
 }
 
-/** One workload on the map: who calls it, and whom it may call. */
+/** One workload on the map: what calls it, and what it may call. */
 export interface Focus {
   readonly workload: Workload;
   readonly callers: AccessMap;
@@ -207,7 +209,7 @@ export function focus(all: AccessMap, id: WorkloadId): Focus | undefined {
   return { workload, callers: { ...all, groups, namespaces: [workload.namespace] }, callees };
 }
 
-/** One line for each client workload and port; only for who asks for it. */
+/** One line per client workload and port; only on request. */
 export interface Pair {
   readonly from: Workload;
   readonly to: WorkloadPort;

@@ -7,28 +7,28 @@ import { NetworkSet } from '../../sets/network-set';
 import { networksOf } from '../../linkerd/network-match';
 import { append, compareText, memoized } from '../../basics/collections';
 
-/** Clients whom a map does not tell apart. */
+/** Clients that a map treats as one. */
 export interface ClientClass {
   readonly kind: 'namespace' | 'accounts' | 'machine' | 'other-namespaces' | 'unmeshed' | 'outside';
   readonly label: string;
   /** Absent for clients that belong to no namespace of the manifests. */
   readonly namespace?: string;
   readonly clients: ClientSet;
-  /** The workloads of the manifests that are such clients. */
+  /** The workloads in the manifests that are such clients. */
   readonly workloads: readonly Workload[];
 }
 
 /**
- * The smallest classes of clients that are worth a name: each ServiceAccount in use, the rest of its namespace, and
- * those who are in no manifest: any other namespace, unmeshed pods, and clients outside the cluster. Clients with an
- * identity are taken to be in the cluster's networks.
+ * The smallest classes of clients worth a name: each ServiceAccount in use, the rest of its namespace, and clients that
+ * are in no manifest: any other namespace, unmeshed pods, and clients outside the cluster. Clients with an identity are
+ * assumed to be in the cluster's networks.
  */
 export function smallestClientClasses(cluster: Cluster): readonly ClientClass[] {
   const inside = clusterNetworks(cluster);
   const meshed = new Map<string, Map<string, Workload[]>>();
   const [unmeshed, machines]: Workload[][] = [[], []];
   for (const workload of cluster.workloads) {
-    if (workload.isControlled) continue;
+    if (workload.isMadeByInput) continue;
     const { identity, namespace } = workload;
     if (identity === undefined) unmeshed?.push(workload);
     else if (isSpiffe(identity)) machines?.push(workload);
@@ -96,7 +96,7 @@ function clusterOnly({ config }: Cluster): NetworkSet {
   return NetworkSet.fromItems(networksOf(config.clusterNetworks));
 }
 
-/** Where the cluster's networks are not known, its pods may be anywhere. */
+/** If the cluster's networks are unknown, its pods may be anywhere. */
 function clusterNetworks(cluster: Cluster): NetworkSet {
   const networks = clusterOnly(cluster);
   return networks.isEmpty ? NetworkSet.ALL : networks;

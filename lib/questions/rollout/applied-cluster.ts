@@ -4,8 +4,8 @@ import type { SourceObject } from '../../kubernetes/object';
 import { groupOf } from '../../kubernetes/references';
 
 /**
- * What runs once the new manifests are applied over the old ones: applying deletes nothing, and a Namespace keeps the
- * labels and annotations that the new one does not mention.
+ * What runs once the new manifests are applied over the old ones: applying deletes nothing, and a Namespace keeps labels
+ * and annotations that the new one does not mention.
  */
 export function appliedCluster(old: Cluster, now: Cluster): Cluster {
   const fresh = now.objects.map((source) => mergedNamespace(old, source));

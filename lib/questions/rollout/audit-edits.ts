@@ -11,20 +11,20 @@ import { pathText, type Path } from '../../kubernetes/path';
 import { groupBy } from '../../basics/collections';
 import { POLICY_GROUP } from '../../kubernetes/kinds';
 
-/** A field of the new manifests that is to be written otherwise. */
+/** A field of the new manifests that must change. */
 export interface PolicyEdit {
   readonly source: SourceObject;
   readonly field: string;
   readonly path: Path;
   readonly place: Origin;
-  /** What stands there; `undefined` if nothing does. */
+  /** The current value; `undefined` if the field is absent. */
   readonly from: string | undefined;
   readonly to: string;
 }
 
 const SERVER_VERSION = `${POLICY_GROUP}/v1beta3`;
 
-/** What must be written otherwise, so that jails of one mode get another. */
+/** The edits that switch jails from one mode to another. */
 export function modeEdits(
   cluster: Cluster,
   jails: readonly Jail[],
@@ -70,7 +70,7 @@ function serverEdits(cluster: Cluster, { namespace }: Jail, from: JailMode, to: 
     if (accessPolicy !== from) return [];
     const written = writtenForm(source);
     const { apiVersion } = written;
-    // The field is dropped in versions before v1beta3, which have no audit (linkerd-policy 1.3).
+    // Versions before v1beta3 drop the field: they have no audit (linkerd-policy 1.3).
     const old =
       apiVersion === SERVER_VERSION ? [] : [edit(source, ['apiVersion'], apiVersion, SERVER_VERSION)];
     const value = valueAt(written, 'spec', 'accessPolicy');
@@ -86,7 +86,7 @@ function edit(source: SourceObject, path: Path, from: string | undefined, to: st
   return { source, path, field: pathText(path), place: { file, line }, from, to };
 }
 
-/** The cluster as it is with these edits. */
+/** The cluster with these edits applied. */
 export function editedCluster(cluster: Cluster, edits: readonly PolicyEdit[]): Cluster {
   const bySource = groupBy(edits, ({ source }) => source);
   const objects = cluster.objects.map((source): SourceObject => {

@@ -1,3 +1,4 @@
+import { asTextMap } from '../../kubernetes/fields';
 import type { Cluster } from '../../cluster/cluster';
 import { templateOf, type Workload } from '../../cluster/workload';
 import type { SourceObject } from '../../kubernetes/object';
@@ -11,33 +12,33 @@ import { namespaceDefault } from '../../cluster/inventory';
 import { groupBy } from '../../basics/collections';
 import { isPolicyGroup } from '../../kubernetes/kinds';
 
-/** What must happen to a workload so that its pods get their new annotations, which are read when a pod is created. */
+/** What a workload needs so that its pods get their new annotations, which are read when a pod is created. */
 export type Restart =
   /** `kubectl rollout restart`. */
   | 'rollout'
-  /** Its pod template changes, so that applying it restarts it anyway. */
+  /** Its pod template changes, so applying it restarts it anyway. */
   | 'by-apply'
-  /** Its pods must be deleted, and are made anew. */
+  /** Its pods must be deleted and are then recreated. */
   | 'delete-pods'
   /** The pod must be deleted and applied again. */
   | 'recreate'
-  /** The next run has them. */
+  /** The next run gets them. */
   | 'next-run';
 
 export interface RestartedWorkload {
   readonly workload: Workload;
   readonly how: Restart;
-  /** The default inbound policy that its pods had and get; `undefined` where it is not known, or it has no proxy. */
+  /** The default inbound policy of its pods before and after; `undefined` if unknown or if there is no proxy. */
   readonly before?: string;
   readonly after?: string;
 }
 
-/** A call that the manifests themselves name. */
+/** A call that the manifests name. */
 export interface Flow {
   readonly call: ConfiguredCall;
   readonly target: Workload;
   readonly port: number;
-  /** Without old manifests it is not known. */
+  /** Unknown without old manifests. */
   readonly today?: ReachVerdict;
   readonly audit: ReachVerdict;
   readonly enforced: ReachVerdict;
@@ -48,19 +49,19 @@ export interface Flow {
 /** The plan for one jail. */
 export interface JailRollout {
   readonly jail: Jail;
-  /** What is written otherwise while only watching, where the new manifests say deny. */
+  /** Edits for the audit phase, if the new manifests say deny. */
   readonly auditEdits: readonly PolicyEdit[];
-  /** What is written otherwise to close the door, where the new manifests say audit. */
+  /** Edits that start enforcing, if the new manifests say audit. */
   readonly enforceEdits: readonly PolicyEdit[];
-  /** To have the audit mode in the pods. */
+  /** Restarts that bring audit mode to the pods. */
   readonly auditRestarts: readonly RestartedWorkload[];
-  /** To have the deny mode in the pods. */
+  /** Restarts that bring deny mode to the pods. */
   readonly enforceRestarts: readonly RestartedWorkload[];
-  /** Policy objects that are not there today: to go back they are deleted. */
+  /** Policy objects that do not exist today: going back deletes them. */
   readonly added: readonly SourceObject[];
-  /** Policy objects that are another today. */
+  /** Policy objects that differ today. */
   readonly changed: readonly SourceObject[];
-  /** The default inbound policy that the Namespace says today. */
+  /** The default inbound policy set on the Namespace today. */
   readonly before?: string;
   readonly flows: readonly Flow[];
   /** Workloads without a proxy: no restart closes them. */
@@ -73,12 +74,12 @@ export interface Rollout {
   readonly hasOld: boolean;
 }
 
-/** The ordered way from what runs today to the jails of the new manifests. */
+/** The step-by-step plan from what runs today to the jails of the new manifests. */
 export function rollout(old: Cluster | undefined, fresh: Cluster): Rollout {
   const now = old === undefined ? fresh : appliedCluster(old, fresh);
   const touched = new Set(fresh.namespaceNames());
   const jails = findJails(now).filter(({ namespace }) => touched.has(namespace));
-  // What is not in the new manifests is as it is today, and enforced already.
+  // What is not in the new manifests stays as it is today and is already enforced.
   const ours = new Set(fresh.objects.map(({ origin }) => origin));
   const mine = (edits: readonly PolicyEdit[]): readonly PolicyEdit[] =>
     edits.filter(({ source }) => ours.has(source.origin));
@@ -119,11 +120,11 @@ function editedNamespace(cluster: Cluster, source: SourceObject): string {
   return kind === 'Namespace' ? metadata.name : cluster.namespaceOf(source);
 }
 
-/** Workloads of a jail whose pods would get another default policy if they were created now. */
+/** Workloads of a jail whose pods would get a different default policy if they were created now. */
 function restarts(before: Cluster | undefined, after: Cluster, jail: Jail): readonly RestartedWorkload[] {
-  return jail.workloads.flatMap(({ namespace, kind, name, isControlled }): RestartedWorkload[] => {
+  return jail.workloads.flatMap(({ namespace, kind, name, isMadeByInput }): RestartedWorkload[] => {
     const now = after.workload({ namespace, kind, name });
-    if (now === undefined || isControlled || kind === 'externalworkload' || !now.injection.meshed) return [];
+    if (now === undefined || isMadeByInput || kind === 'externalworkload' || !now.injection.meshed) return [];
     const policy = now.pod.settings.policy;
     if (before === undefined) return [{ workload: now, how: howToRestart(now), after: policy }];
     const old = before.workload(now);
@@ -140,10 +141,16 @@ function restarts(before: Cluster | undefined, after: Cluster, jail: Jail): read
 
 const ROLLED = ['deployment', 'statefulset', 'daemonset'];
 
-function howToRestart({ kind }: Workload): Restart {
+function howToRestart({ kind, source }: Workload): Restart {
   if (ROLLED.includes(kind)) return 'rollout';
   if (kind === 'cronjob') return 'next-run';
+  // Objects of other APIs are never deleted: who knows what goes with them. Whoever runs their pods makes them anew.
+  if (kind.includes('.')) return hasLabels(source) ? 'delete-pods' : 'next-run';
   return kind === 'replicaset' || kind === 'replicationcontroller' ? 'delete-pods' : 'recreate';
+}
+
+function hasLabels(source: SourceObject): boolean {
+  return Object.keys(asTextMap(templateOf(source).metadata.labels)).length > 0;
 }
 
 const POLICY_KINDS = [
@@ -156,7 +163,7 @@ const POLICY_KINDS = [
   'GRPCRoute',
 ];
 
-/** By namespace, Servers first: an authorization that goes before its Server leaves a port on which nobody is let in. */
+/** By namespace, Servers first: deleting an authorization before its Server leaves a port that lets nobody in. */
 function policyObjects(cluster: Cluster): ReadonlyMap<string, readonly SourceObject[]> {
   const sorted = cluster.objects
     .filter(isPolicy)
@@ -175,7 +182,7 @@ function differs(before: SourceObject | undefined, source: SourceObject): boolea
 function callsOf(cluster: Cluster): readonly ConfiguredCall[] {
   return configuredCalls(
     cluster,
-    cluster.workloads.filter(({ isControlled }) => !isControlled),
+    cluster.workloads.filter(({ isMadeByInput }) => !isMadeByInput),
   ).calls;
 }
 
@@ -194,7 +201,7 @@ function directed(call: ConfiguredCall): DirectedCall[] {
   return call.backends.map((backend) => ({ call, backend }));
 }
 
-/** How a call into a jail fares today, while only watching, and once the door is closed. */
+/** How a call into a jail fares today, in audit mode, and once the jail is enforced. */
 function flowOf({ call, backend }: DirectedCall, { old, audit, enforced }: States): Flow[] {
   const { workload, number, servicePort } = backend;
   const target = enforced.workload(workload);
@@ -203,7 +210,7 @@ function flowOf({ call, backend }: DirectedCall, { old, audit, enforced }: State
     const { namespace, kind, name } = target;
     const caller = cluster.workload(call.caller);
     const { identity } = call.caller;
-    // A caller that is gone from the new manifests still calls until somebody deletes it.
+    // A caller that is gone from the new manifests keeps calling until it is deleted.
     const gone = identity === undefined ? ({ tls: 'none' } as const) : ({ tls: 'mesh', identity } as const);
     const client = caller === undefined ? gone : { workload: caller };
     return canReach(

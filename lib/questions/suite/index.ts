@@ -1,4 +1,12 @@
 /** Policy suites: tests of a policy, as data. */
-export { parseSuite } from './parse';
+export { parseSuite, type WrittenSuite } from './parse';
 export { runSuite, type SuiteResult } from './run';
-export type { AdmissionCase, ReachabilityCase, Suite } from './suite';
+export type {
+  AdmissionCase,
+  Expectation,
+  ManifestPath,
+  Query,
+  ReachabilityCase,
+  Suite,
+  SuiteCase,
+} from './suite';

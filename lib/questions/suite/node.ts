@@ -5,7 +5,7 @@ import type { Origin } from '../../kubernetes/object';
 import type { Problem } from '../../basics/problem';
 import { pathText, type Path } from '../../kubernetes/path';
 
-/** Keys that explain a case to people; ignored wherever they stand. */
+/** Keys that explain a case to readers; ignored everywhere. */
 const FREE_TEXT: ReadonlySet<string> = new Set([
   'source',
   'alsoSources',
@@ -43,7 +43,7 @@ export class SuiteText {
     });
   }
 
-  /** The problems as one meets them reading down the file. */
+  /** The problems in file order. */
   public inOrder(): Problem[] {
     return [...this.problems].sort(
       (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
@@ -51,7 +51,7 @@ export class SuiteText {
   }
 }
 
-/** Finds its line only when somebody asks: for that the text is read a second time, with positions. */
+/** Finds its line only on demand, because that means parsing the text again with positions. */
 class PathOrigin implements Origin {
   readonly #source: SourceText;
   readonly #path: Path;
@@ -70,7 +70,7 @@ class PathOrigin implements Origin {
   }
 }
 
-/** A value of a suite together with its place; what is wrong with it is reported there, and reads as `undefined`. */
+/** A value in a suite with its place; a wrong value is reported there and reads as `undefined`. */
 export class SuiteNode {
   public constructor(
     public readonly suite: SuiteText,
@@ -88,11 +88,11 @@ export class SuiteNode {
     return undefined;
   }
 
-  /** A mapping with these keys and no others. */
+  /** A mapping with only these keys. */
   public mapping(keys: readonly string[]): SuiteMap | undefined {
     const { value } = this;
     if (!isFields(value))
-      return this.fail(`${this.shown} is not a mapping`, `its keys are ${keys.join(', ')}`);
+      return this.fail(`${this.shown} is not a mapping`, `write a mapping with the keys ${keys.join(', ')}`);
     for (const key of Object.keys(value)) {
       if (keys.includes(key) || FREE_TEXT.has(key)) continue;
       const path = [...this.path, key];
@@ -111,12 +111,12 @@ export class SuiteNode {
     if (typeof this.value === 'string' && this.value !== '') return this.value;
     const remedy =
       typeof this.value === 'string'
-        ? 'write a text that is not empty'
-        : 'put it in quotes if it is meant as text';
-    return this.fail(`${this.shown} is not a text`, remedy);
+        ? 'write a string that is not empty'
+        : 'quote it if it is meant as a string';
+    return this.fail(`${this.shown} is not a string`, remedy);
   }
 
-  /** A name that people give: a number will do. */
+  /** A name chosen by the user: a number will do. */
   public label(): string | undefined {
     return typeof this.value === 'number' ? String(this.value) : this.text();
   }
@@ -140,7 +140,7 @@ export class SuiteNode {
   }
 }
 
-/** A mapping of a suite, taken apart by its keys. */
+/** A mapping in a suite, read by key. */
 export class SuiteMap {
   public constructor(
     private readonly suite: SuiteText,
@@ -156,7 +156,7 @@ export class SuiteMap {
     return this.has(key) ? this.node(key) : undefined;
   }
 
-  /** The value of a key that must be there. */
+  /** The value of a required key. */
   public need(key: string, remedy: string): SuiteNode | undefined {
     if (this.has(key)) return this.node(key);
     this.suite.report(this.path, `${this.name}${key} is missing`, remedy);
@@ -178,14 +178,14 @@ export class SuiteMap {
   }
 }
 
-/** The word that was probably meant, or all there are. */
+/** The word that was probably meant, or all allowed words. */
 export function suggestion(word: string, words: readonly string[]): string {
   const nearest = closest(word, words);
   const isNear = editDistance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, nearest.length / 3);
-  return isNear ? `did you mean ${nearest}?` : `nearest is ${nearest}; there are ${words.join(', ')}`;
+  return isNear ? `did you mean ${nearest}?` : `use one of ${words.join(', ')}`;
 }
 
-/** The first of the words that are spelled most like this one. */
+/** The first of the words spelled most like this one. */
 function closest(word: string, words: readonly string[]): string {
   const edits = words.map((candidate) => editDistance(word, candidate));
   return words[edits.indexOf(Math.min(...edits))] ?? '';

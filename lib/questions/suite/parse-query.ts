@@ -15,7 +15,7 @@ const AUTHORIZATION = /^(?:authorizationpolicy|serverauthorization|default)\/[^/
 const SERVER = /^(?:server|default)\/[^/\s]+$/;
 const METHOD = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/;
 
-/** Reads one query; `index` names it where it has no id. */
+/** Reads one query; `index` names it if it has no id. */
 export function parseQuery(node: SuiteNode, index: number): Query | undefined {
   const map = node.mapping(QUERY_KEYS);
   if (map === undefined) return undefined;
@@ -36,20 +36,22 @@ function parseWorkload(node: SuiteNode | undefined): WorkloadId | undefined {
   const [namespace = '', word = '', name = '', ...rest] = text.split('/');
   if (namespace === '' || name === '' || rest.length > 0) {
     return node.fail(
-      `${node.shown} names no workload`,
+      `${node.shown} is not a workload`,
       'write namespace/kind/name, such as shop/deployment/web',
     );
   }
   const kind = word.toLowerCase();
-  if (WORKLOAD_KINDS.includes(kind)) return { namespace, kind, name };
-  return node.fail(`${JSON.stringify(word)} is no kind of workload`, suggestion(kind, WORKLOAD_KINDS));
+  // Kinds of other APIs are named with their group, as rollout.argoproj.io.
+  if (WORKLOAD_KINDS.includes(kind) || /^[a-z0-9]+\.[a-z0-9.-]+$/.test(kind))
+    return { namespace, kind, name };
+  return node.fail(`${JSON.stringify(word)} is not a workload kind`, suggestion(kind, WORKLOAD_KINDS));
 }
 
 function parsePort(node: SuiteNode | undefined): number | undefined {
   if (node === undefined || isPortNumber(node.value)) return node?.value as number | undefined;
   return node.fail(
     `${node.shown} is not a port`,
-    'write the number of the container-side port, 1 to 65535, without quotes',
+    'write the container port as a number, 1 to 65535, without quotes',
   );
 }
 
@@ -63,7 +65,7 @@ function parseClient(node: SuiteNode | undefined): ClientReference | undefined {
       map
         .get(key)
         ?.fail(
-          'a client that is a workload has the identity and the mesh state of that workload',
+          "a client given by workload has that workload's identity and mesh state",
           `remove ${key} or workload`,
         );
     }
@@ -75,10 +77,10 @@ function parseClient(node: SuiteNode | undefined): ClientReference | undefined {
   if (tls !== 'mesh') {
     map
       .get('identity')
-      ?.fail(`with tls: ${tls} the client shows no identity`, 'remove identity, or write tls: mesh');
+      ?.fail(`a client with tls: ${tls} has no identity`, 'remove identity, or write tls: mesh');
     return { tls, ...address };
   }
-  const identity = map.need('identity', 'with tls: mesh write the identity that the client shows')?.text();
+  const identity = map.need('identity', "with tls: mesh, write the client's identity")?.text();
   return identity === undefined ? undefined : { tls, identity, ...address };
 }
 
@@ -96,7 +98,7 @@ function parseTraffic(node: SuiteNode | undefined): Traffic | undefined {
   const map = node.mapping(['method', 'path', 'headers', 'version']);
   if (map === undefined) return undefined;
   const method = parseMethod(map.get('method'));
-  const path = map.need('path', 'write the path, with its query string if any')?.text();
+  const path = map.need('path', 'write the path, with any query string')?.text();
   const headers = parseHeaders(map.get('headers'));
   const version = map.get('version')?.oneOf(['HTTP/1', 'HTTP/2'] as const);
   if (path === undefined || method === undefined) return undefined;
@@ -125,8 +127,8 @@ function parseHeaders(node: SuiteNode | undefined): Record<string, string | read
     if (typeof value === 'string' || isTexts(value)) headers.set(name, value);
     else
       node.fail(
-        `the value ${JSON.stringify(value)} of header ${name} is not a text`,
-        'put it in quotes; a list repeats the header',
+        `the value ${JSON.stringify(value)} of header ${name} is not a string`,
+        'quote it; use a list to repeat the header',
       );
   }
   return Object.fromEntries(headers);
@@ -145,12 +147,12 @@ function parseExpectation(map: SuiteMap): Expectation | undefined {
   if (verdict !== 'not-found') {
     map
       .get('notFound')
-      ?.fail(`it says what is not found, but expect is ${verdict}`, 'remove it, or expect not-found');
+      ?.fail(`says what is not found, but expect is ${verdict}`, 'remove it, or expect not-found');
   }
   if (verdict !== 'allow' && verdict !== 'audit' && by !== undefined && by.length > 0) {
     map
       .get('by')
-      ?.fail(`nobody authorizes what is expected to be ${verdict}`, 'remove by, or expect allow or audit');
+      ?.fail(`names an authorization, but expect is ${verdict}`, 'remove by, or expect allow or audit');
   }
   return {
     verdict,
@@ -166,7 +168,7 @@ function parseNames(node: SuiteNode | undefined): string[] | undefined {
     if (name === undefined) return [];
     if (AUTHORIZATION.test(name)) return [name];
     item.fail(
-      `${item.shown} is no authorization`,
+      `${item.shown} is not an authorization`,
       'write authorizationpolicy/NAME, serverauthorization/NAME or default/NAME',
     );
     return [];

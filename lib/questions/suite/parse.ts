@@ -12,13 +12,13 @@ import { parseQuery } from './parse-query';
 import type { AdmissionCase, ManifestPath, Query, ReachabilityCase, Suite, SuiteCase } from './suite';
 import { InputError } from '../../basics/problem';
 
-/** A suite whose manifests are still partly names of files. */
+/** A suite whose manifests are still partly file names. */
 export type WrittenSuite = Suite<SourceObject | ManifestPath>;
 type WrittenCase = SuiteCase<SourceObject | ManifestPath>;
 
 /**
- * A suite is YAML 1.2, with merge keys: `y` and `no` are words, a time is text. Manifests in files are read as kubectl
- * reads them, which is YAML 1.1.
+ * A suite is YAML 1.2 with merge keys: `y` and `no` are words, and a time is a string. Manifest files are read as
+ * YAML 1.1, as kubectl does.
  */
 const SUITE_SCHEMA = CORE_SCHEMA.extend({
   implicit: [
@@ -37,9 +37,9 @@ const CLUSTER_KEYS = [
 ];
 
 /**
- * Reads a policy suite. `file` is its name in messages.
+ * Reads a policy suite. Messages refer to it as `file`.
  *
- * @throws InputError with every problem of the suite: file, line, what is there, and what was probably meant
+ * @throws InputError with every problem in the suite: file, line, what is there, and what was probably meant
  */
 export function parseSuite(text: string, file: string): WrittenSuite {
   const suite = new SuiteText(file, text);
@@ -47,7 +47,7 @@ export function parseSuite(text: string, file: string): WrittenSuite {
   if (nodes.length === 0 && suite.problems.length === 0) {
     suite.report(
       [],
-      'the suite has no cases, so it would hold whatever the policy is',
+      'the suite has no cases, so it would pass whatever the policy is',
       'write at least one case',
     );
   }
@@ -72,13 +72,13 @@ function parseYaml(text: string, file: string): unknown {
 function parseCase(node: SuiteNode): WrittenCase | undefined {
   const map = node.mapping(CASE_KEYS);
   if (map === undefined) return undefined;
-  const id = map.need('id', 'every case has an id of its own')?.label() ?? '';
+  const id = map.need('id', 'give every case its own id')?.label() ?? '';
   const admission = ADMISSION_KEYS.filter((key) => map.has(key));
   if (admission.length === 0) return parseReachability(node, map, id);
   if (map.has('queries') || map.has('manifests')) {
     return map.fail(
-      `a case is either about reachability (manifests, queries) or about admission; this one has also ${admission.join(', ')}`,
-      'make it two cases',
+      `a case is about either reachability (manifests, queries) or admission; this one also has ${admission.join(', ')}`,
+      'split it into two cases',
     );
   }
   return parseAdmission(node, map, id);
@@ -91,11 +91,14 @@ function parseReachability(
 ): ReachabilityCase<SourceObject | ManifestPath> {
   const assumeAdmitted = map.get('assumeAdmitted')?.flag() ?? false;
   const options = { ...parseCluster(map.get('cluster')), assumeAdmitted };
-  const remedy = 'a case is about reachability (manifests, queries) or about admission (object, verdict)';
+  const remedy =
+    'make the case about either reachability (manifests, queries) or admission (object, verdict)';
   const manifests = (map.need('manifests', remedy)?.items() ?? []).flatMap(parseManifest);
   const nodes = map.need('queries', remedy)?.items() ?? [];
   if (nodes.length === 0)
-    map.get('queries')?.fail('there is no query, so the case would hold whatever the policy is', 'write one');
+    map
+      .get('queries')
+      ?.fail('there are no queries, so the case would pass whatever the policy is', 'write at least one');
   const queries = nodes
     .map((item, index) => parseQuery(item, index))
     .filter((query): query is Query => query !== undefined);
@@ -133,14 +136,14 @@ function parseNetworks(node: SuiteNode | undefined): string[] | undefined {
   });
 }
 
-/** A path beside the suite, or the object itself, checked like one of a file. */
+/** A path relative to the suite, or the object itself, checked like one from a file. */
 function parseManifest(node: SuiteNode): (SourceObject | ManifestPath)[] {
   const { value, origin } = node;
   if (typeof value === 'string' && value !== '') return [{ path: value, origin }];
   if (!isFields(value)) {
     node.fail(
-      `${node.shown} is no manifest`,
-      'write a path beside the suite (a file or a folder) or the object itself',
+      `${node.shown} is not a manifest`,
+      'write a file or folder, relative to the suite, or the object itself',
     );
     return [];
   }
@@ -155,11 +158,11 @@ function parseManifest(node: SuiteNode): (SourceObject | ManifestPath)[] {
 
 function parseAdmission(node: SuiteNode, map: SuiteMap, id: string): AdmissionCase | undefined {
   for (const key of ['cluster', 'assumeAdmitted']) {
-    map.get(key)?.fail('an admission case judges one object alone', `remove ${key}`);
+    map.get(key)?.fail('an admission case judges a single object', `remove ${key}`);
   }
   const operation = map.get('operation')?.oneOf(['create', 'update'] as const) ?? 'create';
   const preexisting = (map.get('preexisting')?.items() ?? []).map(parseObject);
-  const subject = map.need('object', 'write the object that is created or updated');
+  const subject = map.need('object', 'write the object to create or update');
   const object = subject === undefined ? undefined : parseObject(subject);
   const verdict = map.need('verdict', 'write accept or reject')?.oneOf(['accept', 'reject'] as const);
   if (object === undefined || verdict === undefined) return undefined;
@@ -167,7 +170,7 @@ function parseAdmission(node: SuiteNode, map: SuiteMap, id: string): AdmissionCa
   return { kind: 'admission', id, origin: node.origin, operation, preexisting: known, object, verdict };
 }
 
-/** Only what says which object it is must be right; whether the rest is, is the question of the case. */
+/** Only the fields that identify the object must be valid; the case asks whether the rest is. */
 function parseObject(node: SuiteNode): KubeObject | undefined {
   const { value } = node;
   if (
@@ -190,7 +193,7 @@ function requireUniqueIds(nodes: readonly SuiteNode[]): void {
     if (earlier === undefined) seen.set(String(id), node);
     else {
       const { line } = earlier.origin;
-      node.fail(`the id ${id} stands a second time; line ${line} has it already`, 'give it an id of its own');
+      node.fail(`the id ${id} is already used in line ${line}`, 'give it its own id');
     }
   }
 }

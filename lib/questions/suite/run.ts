@@ -1,14 +1,15 @@
 import { Cluster } from '../../cluster/cluster';
+import type { RefusedObject } from '../../cluster/stored-objects';
 import { admit } from '../../admission';
 import { shortName, type Origin, type SourceObject } from '../../kubernetes/object';
 import { decide } from '../../verdict/decide';
 import type { Decision } from '../../verdict/decision';
 import type { AdmissionCase, Expectation, Query, ReachabilityCase, Suite, SuiteCase } from './suite';
 
-/** What became of one query or one admission case. */
+/** The result of one query or one admission case. */
 export interface SuiteResult {
   readonly case: string;
-  /** Absent for an admission case, which is one question by itself. */
+  /** Absent for an admission case, which is a single question. */
   readonly query?: string;
   readonly origin: Origin;
   readonly passed: boolean;
@@ -18,24 +19,34 @@ export interface SuiteResult {
   readonly actual: string;
   /** Why this is the verdict. */
   readonly because: string;
-  /** The authorizations that let the client in, the one reported first in front. */
+  /** The authorizations that let the client in, starting with the one Linkerd reports. */
   readonly by: readonly string[];
   readonly server?: string;
   /** The objects that decided, with file and line. */
   readonly chain: readonly string[];
 }
 
-/** Asks every question of a suite, in its order. */
-export function runSuite({ cases }: Suite): SuiteResult[] {
-  return cases.flatMap(runCase);
+/**
+ * Asks every question of a suite, in its order.
+ *
+ * @param onRefused told of the objects of a case that admission refuses, so that they count as absent
+ */
+export function runSuite({ cases }: Suite, onRefused?: RefusalListener): SuiteResult[] {
+  return cases.flatMap((suiteCase) => runCase(suiteCase, onRefused));
 }
 
-export function runCase(suiteCase: SuiteCase): SuiteResult[] {
-  return suiteCase.kind === 'admission' ? [runAdmission(suiteCase)] : runQueries(suiteCase);
+type RefusalListener = (refused: readonly RefusedObject[]) => void;
+
+export function runCase(suiteCase: SuiteCase, onRefused?: RefusalListener): SuiteResult[] {
+  return suiteCase.kind === 'admission' ? [runAdmission(suiteCase)] : runQueries(suiteCase, onRefused);
 }
 
-function runQueries({ id, options, manifests, queries }: ReachabilityCase): SuiteResult[] {
+function runQueries(
+  { id, options, manifests, queries }: ReachabilityCase,
+  onRefused?: RefusalListener,
+): SuiteResult[] {
   const cluster = Cluster.fromObjects(manifests, options);
+  onRefused?.(cluster.refused);
   return queries.map((query) => runQuery(cluster, id, query));
 }
 
@@ -60,7 +71,7 @@ function runQuery(
   };
 }
 
-/** A query holds when the verdict is right and the authorization that is reported first is one of those named. */
+/** A query holds if the verdict is right and the authorization reported first is one of those named. */
 function holds(expected: Expectation, decision: Decision, by: readonly string[]): boolean {
   if (decision.verdict !== expected.verdict) return false;
   if (expected.notFound !== undefined && decision.notFound !== expected.notFound) return false;
@@ -92,7 +103,7 @@ function chainOf({
   return [...chain, ...[...nearMisses, ...ignored].map((miss) => `${named(miss)}: ${miss.because}`)];
 }
 
-/** An object by its place; what Linkerd grants by itself by its name. */
+/** An object with its place; what Linkerd grants by itself, by name. */
 function named({ name, source }: { readonly name: string; readonly source?: SourceObject }): string {
   return source === undefined ? name : placed(source);
 }
@@ -101,7 +112,7 @@ function placed({ object, origin }: SourceObject): string {
   return `${shortName(object)} (${origin.file}:${origin.line})`;
 }
 
-/** Schema and webhook look at the object alone (linkerd-policy 2), so an update is judged like a creation. */
+/** Schema and webhook look only at the object (linkerd-policy 2), so an update is judged like a creation. */
 function runAdmission({ id, origin, object, verdict }: AdmissionCase): SuiteResult {
   const violations = admit(object);
   const actual = violations.length === 0 ? 'accept' : 'reject';

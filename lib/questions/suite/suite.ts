@@ -5,13 +5,13 @@ import type { Target } from '../../verdict/decide';
 import type { Verdict } from '../../verdict/decision';
 import type { Traffic } from '../../verdict/request';
 
-/** A file or folder of manifests that a case names, and where it does. */
+/** A manifest file or folder that a case names, and where it names it. */
 export interface ManifestPath {
   readonly path: string;
   readonly origin: Origin;
 }
 
-/** A list of cases that say what must and must not get in. `M` is what a case's manifests are: paths before loading. */
+/** A list of cases that say what must and must not get in. `M` is the type of a case's manifests: paths before loading. */
 export interface Suite<M = SourceObject> {
   /** The file as the user named it. */
   readonly file: string;
@@ -20,7 +20,7 @@ export interface Suite<M = SourceObject> {
 
 export type SuiteCase<M = SourceObject> = ReachabilityCase<M> | AdmissionCase;
 
-/** Who gets in where, in the cluster that these manifests make. */
+/** Who gets in where, in the cluster these manifests describe. */
 export interface ReachabilityCase<M = SourceObject> {
   readonly kind: 'reachability';
   readonly id: string;
@@ -41,9 +41,9 @@ export interface Query {
 
 export interface Expectation {
   readonly verdict: Verdict;
-  /** With `not-found`, and when it matters which of the two is not there. */
+  /** With `not-found`, if it matters which of the two is missing. */
   readonly notFound?: 'route' | 'workload';
-  /** The authorization reported first must be one of these; an empty list: there must be none. */
+  /** The authorization reported first must be one of these; if empty, there must be none. */
   readonly by?: readonly string[];
   /** What governs the port, `server/NAME` or `default/POLICY`. */
   readonly server?: string;

@@ -9,7 +9,7 @@ export function portLabels({ ports }: AuthorizationRow): string[] {
   return ports.map(portLabel);
 }
 
-/** Whom a row lets in. */
+/** The clients a row lets in. */
 export function rowClients({ authorization, status }: AuthorizationRow): string {
   if (authorization !== undefined && isEffective(authorization))
     return clientWords(clientsOf(authorization), AS_POLICY_SPELLS);

@@ -3,7 +3,7 @@ import type { AuthorizationRow, AuthorizationTable } from '../../questions/authz
 import { json, objectJson } from '../wording/object-json';
 import { portLabels, rowClients } from './cells';
 
-/** All rows, for machines; the shape that docs/json.md describes. */
+/** All rows, for machines, in the shape docs/json.md describes. */
 export function authzJson(tables: readonly AuthorizationTable[]): string {
   return json({
     apiVersion: 'namespace-jail/v1',

@@ -6,7 +6,7 @@ import { portLabels, rowClients } from './cells';
 
 export interface AuthzOptions {
   readonly color: boolean;
-  /** Also ports, clients, and what has no effect. @default false */
+  /** Also ports, clients, and rows without effect. @default false */
   readonly wide?: boolean;
   /** A heading for each workload. */
   readonly headings: boolean;
@@ -14,7 +14,7 @@ export interface AuthzOptions {
 
 const COLUMNS = ['ROUTE', 'SERVER', 'AUTHORIZATION_POLICY', 'SERVER_AUTHORIZATION'];
 
-/** The columns of `linkerd authz`, a table for each workload. */
+/** The columns of `linkerd authz`, one table per workload. */
 export function authzText(tables: readonly AuthorizationTable[], options: AuthzOptions): string {
   return tables
     .map((found) =>
@@ -25,7 +25,7 @@ export function authzText(tables: readonly AuthorizationTable[], options: AuthzO
     .join('\n');
 }
 
-/** With all columns, whether the options say so or not. */
+/** With all columns, whatever the options say. */
 export function authzWide(tables: readonly AuthorizationTable[], options: AuthzOptions): string {
   return authzText(tables, { ...options, wide: true });
 }
@@ -37,11 +37,11 @@ function section(
   const colors = createColors(color);
   const name = workloadKey(workload);
   if (!workload.injection.meshed) {
-    return [colors.yellow(`${name} is not meshed, so everybody may reach it: ${workload.injection.reason}`)];
+    return [colors.yellow(`${name} is not meshed, so anyone may reach it: ${workload.injection.reason}`)];
   }
   const heading = headings ? [colors.bold(name)] : [];
   const shown = wide ? rows : rows.filter(({ status }) => status !== 'ignored' && status !== 'redundant');
-  if (shown.length === 0) return [...heading, 'nobody may reach it: no port has an authorization'];
+  if (shown.length === 0) return [...heading, 'nobody may reach it: none of its ports has an authorization'];
   const columns = wide ? [...COLUMNS, 'PORT', 'CLIENTS', 'STATUS'] : COLUMNS;
   return [...heading, ...table([columns, ...shown.map((row) => cells(row, wide))])];
 }
@@ -49,7 +49,7 @@ function section(
 function cells(row: AuthorizationRow, wide: boolean): string[] {
   const { authorization, status } = row;
   const isServerAuthorization = authorization?.source?.object.kind === 'ServerAuthorization';
-  const closed = status === 'nobody' ? '-' : status === 'unpoliced' ? '(everybody)' : '';
+  const closed = status === 'nobody' ? '-' : status === 'unpoliced' ? '(everyone)' : '';
   const own = [
     row.route,
     row.server,
@@ -59,7 +59,7 @@ function cells(row: AuthorizationRow, wide: boolean): string[] {
   return wide ? [...own, portLabels(row).join(', '), rowClients(row), row.because ?? ''] : own;
 }
 
-/** Objects by their name, as their column says what they are; defaults with the kind that viz gives them. */
+/** Objects by name, because their column shows their kind; defaults with the kind that viz shows. */
 function cell(authorization: AuthorizationRow['authorization']): string | undefined {
   return authorization?.source?.object.metadata.name ?? authorization?.name;
 }

@@ -7,7 +7,7 @@ import { trafficJson } from '../wording/port-words';
 import { witnessJson } from '../wording/witness';
 import { breakInSummary, waysIn, type BreakInOptions } from './sentences';
 
-/** The shape that docs/json.md describes. */
+/** The shape docs/json.md describes. */
 export function breakInJson(surfaces: readonly JailSurface[], { domain, input }: BreakInOptions): string {
   const report = {
     apiVersion: 'namespace-jail/v1',

@@ -3,7 +3,7 @@ import type { JailSurface, WayIn } from '../../questions/break-in/break-in';
 
 export interface BreakInOptions {
   readonly domain: Domain;
-  /** Words of a command line after FROM and TO that make `can` read the same manifests. */
+  /** Arguments after FROM and TO that make `can` read the same manifests. */
   readonly input: readonly string[];
   readonly color: boolean;
 }

@@ -23,7 +23,7 @@ export function breakInText(surfaces: readonly JailSurface[], options: BreakInOp
     const where = jail.source === undefined ? '' : ` (${placeText(jail.source.origin)})`;
     lines.push(`${colors.bold(jail.namespace)} is a jail: ${jail.because}${where}`);
     const judged = jail.workloads.length;
-    if (judged === 0) lines.push('  no workload of it is in the manifests, so no port could be judged');
+    if (judged === 0) lines.push('  the manifests have none of its workloads, so no port could be judged');
     ways.forEach((way, index) => lines.push('', ...wayLines(way, index + 1, options)));
     if (exceptions.length > 0) lines.push('', '  declared exceptions');
     for (const exception of exceptions) lines.push(...exceptionLines(exception, jail.namespace, options));
@@ -45,7 +45,7 @@ function wayLines(way: WayIn, index: number, { domain, input, color }: BreakInOp
   const through = via.length === 0 ? '' : `, through ${enumerate(via, 3)}`;
   const assumed = way.verified
     ? []
-    : ['     note  no request that takes this route was found; it is judged as if one did'];
+    : ['     note  found no request that matches this route; judged as if there were one'];
   return [
     `  ${colors.red(`${index}.`)} ${colors.bold(outsiders(way.clients, way.namespace, domain))}${audit}`,
     `     into  ${portWords(way.ports)}`,
@@ -63,8 +63,7 @@ function exceptionLines(
 ): string[] {
   const how = value === undefined ? "the proxy's admin port" : `${EXCEPTION_ANNOTATION}: ${value}`;
   const head = `    ${objectWithPlace(source)}: `;
-  if (ports.length === 0)
-    return [`${head}lets nobody from outside into a workload of these manifests (${how})`];
+  if (ports.length === 0) return [`${head}lets no outsider into any workload in these manifests (${how})`];
   return [`${head}${outsiders(clients, namespace, domain)} into ${portWords(ports)} (${how})`];
 }
 
@@ -73,9 +72,9 @@ function ownWords({ kind, ports, paths }: BuiltInOpening): string {
     case 'probe':
       return `probes: anyone may GET ${enumerate(paths, 6)} on ${portWords(ports.map((port) => ({ ...port, isAll: true })))}`;
     case 'loopback':
-      return 'loopback: a pod reaches itself, and kubectl port-forward reaches it';
+      return 'loopback: a pod can reach itself, and kubectl port-forward can reach it';
     case 'tap':
-      return `tap: linkerd-viz's tap on ${counted(numbersOf(ports), 'port')}, where it is installed`;
+      return `tap: linkerd-viz's tap on ${counted(numbersOf(ports), 'port')}, if it is installed`;
     case 'skipped-by-default': {
       const numbers = numbersOf(ports);
       const verb = numbers.length === 1 ? 'bypasses' : 'bypass';
@@ -84,7 +83,7 @@ function ownWords({ kind, ports, paths }: BuiltInOpening): string {
   }
 }
 
-/** Every port by its number: what Linkerd opens by itself are single ports. */
+/** Port numbers one by one: Linkerd opens only single ports by itself. */
 function numbersOf(openings: BuiltInOpening['ports']): number[] {
   const numbers = openings.flatMap(({ ports }) =>
     ports.ranges.flatMap(([first, last]) =>
@@ -94,10 +93,7 @@ function numbersOf(openings: BuiltInOpening['ports']): number[] {
   return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
-/** Clients of a jail in words: that its own are not meant goes without saying. */
+/** Clients of a jail in words; that its own are excepted goes without saying. */
 function outsiders(clients: ClientSet, namespace: string, domain: Domain): string {
-  const own = ` but every ServiceAccount of namespace ${namespace}`;
-  return clientPhrases(clients, inPlainWords(domain))
-    .map((phrase) => phrase.replace(own, ` outside ${namespace}`))
-    .join(', and ');
+  return clientPhrases(clients, inPlainWords(domain, namespace)).join(', and ');
 }

@@ -18,7 +18,7 @@ const MODES = {
 
 type Line = readonly [heading: string, text: string];
 
-/** The chain of objects behind each answer: who comes, what governs the port, what lets in and what nearly did. */
+/** The chain of objects behind each answer: the client, what governs the port, what lets it in and what nearly did. */
 export function explainText({ cluster, client, from, reaches }: CanAnswer, options: CanOptions): string {
   return reaches
     .flatMap((reach) => {
@@ -40,7 +40,7 @@ function describeClient(cluster: Cluster, client: ClientReference, { target }: R
   if (!('workload' in client)) {
     const who =
       client.identity ??
-      (client.tls === 'none' ? 'no mesh identity' : 'TLS that the proxy ends, without a client identity');
+      (client.tls === 'none' ? 'no mesh identity' : 'TLS terminated by the proxy, without a client identity');
     return [['client', client.ip === undefined ? who : `${who}, from ${client.ip}`]];
   }
   const workload = cluster.workload(client.workload);
@@ -73,7 +73,7 @@ function describeDecision({ ref, decision }: ReachClass): Line[] {
       : [['route', nameWithPlace(route, routeSource)] as const]),
     ...(authorizations.length === 0 ? [['because', because] as const] : []),
     ...authorizations.map((admission): Line => ['let in by', describeAdmission(admission)]),
-    // That a port lets in its own pod is no news to anybody else.
+    // That a port lets in its own pod tells other clients nothing.
     ...nearMisses
       .filter(({ ref }) => ref.kind !== 'localhost')
       .map((miss): Line => ['not by', describeMiss(miss)]),

@@ -4,7 +4,7 @@ import type { DecidingAuthorization, NearMiss } from '../../verdict/decision';
 import { json, objectJson } from '../wording/object-json';
 import type { CanAnswer } from './sentences';
 
-/** Everything about the answers of `can`; the shape that docs/json.md describes. */
+/** Everything about the answers of `can`, in the shape docs/json.md describes. */
 export function canJson({ from, reaches, client, letIn }: CanAnswer): string {
   return json({
     apiVersion: 'namespace-jail/v1',

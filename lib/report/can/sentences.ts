@@ -6,7 +6,7 @@ import type { Reach, ReachClass, ReachVerdict } from '../../questions/can/can';
 import type { ClientReference } from '../../verdict/client';
 import { describeTraffic } from '../wording/traffic-words';
 
-/** What was asked, as text and as the engine understood it, and the answers. */
+/** The question, as typed and as the engine understood it, and the answers. */
 export interface CanAnswer {
   readonly cluster: Cluster;
   readonly client: ClientReference;
@@ -37,9 +37,9 @@ function answer({ verdict, classes }: Reach, target: string): string {
     case 'allow':
       return `may reach ${target}${by.length === 0 ? `: ${because}` : `, by ${enumerate(by)}`}${onlySome(classes)}`;
     case 'audit':
-      return `may reach ${target}, only because an audit policy lets everybody in (${enumerate(by)})${onlySome(classes)}`;
+      return `may reach ${target}, but only because an audit policy lets everyone in (${enumerate(by)})${onlySome(classes)}`;
     case 'partly':
-      return `may reach ${target} with some traffic only`;
+      return `may reach ${target}, but only with some traffic`;
     case 'not-found':
       return `gets 404 from ${target}: ${because}`;
     case 'deny':
@@ -47,7 +47,7 @@ function answer({ verdict, classes }: Reach, target: string): string {
   }
 }
 
-/** Where routes take some requests only, that is half of the answer. */
+/** If routes take some requests only, that is half of the answer. */
 function onlySome(classes: readonly ReachClass[]): string {
   const unmatched = classes.some(
     ({ ref, decision }) => ref.kind === 'unmatched' && decision.verdict === 'not-found',
@@ -57,16 +57,16 @@ function onlySome(classes: readonly ReachClass[]): string {
   return `, but only with requests of ${enumerate(routes, 3)}: all others get 404`;
 }
 
-/** What a class of traffic is, for people. */
+/** The name of a class of traffic, for people. */
 export function className({ policy }: Reach, { name, traffic }: ReachClass): string {
   switch (name) {
     case 'request':
       return describeTraffic(traffic);
     case 'connection':
       if (policy === undefined) return 'all traffic';
-      return policy.protocol === 'tls' ? 'TLS connections' : 'connections that are not HTTP';
+      return policy.protocol === 'tls' ? 'TLS connections' : 'non-HTTP connections';
     case 'unmatched':
-      return 'requests that no route takes';
+      return 'requests that no route matches';
     case 'default/default':
       return policy?.protocol === 'grpc' ? 'gRPC calls' : 'HTTP requests';
     case 'default/probe':
@@ -84,7 +84,7 @@ function probePaths(policy: Reach['policy']): string[] {
   );
 }
 
-/** A verdict in its colour: green gets in, red does not, yellow is neither quite. */
+/** A verdict in its colour: green gets in, red does not, yellow is in between. */
 export function colorVerdict(verdict: ReachVerdict, color: boolean): string {
   const colors = createColors(color);
   if (verdict === 'allow') return colors.green(verdict);

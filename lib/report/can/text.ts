@@ -3,7 +3,7 @@ import type { Decision } from '../../verdict/decision';
 import { table } from '../wording/table';
 import { className, colorVerdict, sentence, type CanAnswer, type CanOptions } from './sentences';
 
-/** One sentence for each target; below it each class of traffic, where they differ. */
+/** One sentence per target, followed by each class of traffic if they differ. */
 export function canText({ from, reaches }: CanAnswer, options: CanOptions): string {
   return reaches
     .flatMap((reach) => [sentence(from, reach, options), ...differences(reach, options), ''])

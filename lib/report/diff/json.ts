@@ -13,7 +13,7 @@ import {
   type DiffOptions,
 } from './sentences';
 
-/** The shape that docs/json.md describes. */
+/** The shape docs/json.md describes. */
 export function diffJson(diff: Diff, options: DiffOptions): string {
   const { domain } = options;
   const access = (change: AccessChange): object => {

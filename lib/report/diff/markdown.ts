@@ -11,7 +11,7 @@ import {
   type DiffOptions,
 } from './sentences';
 
-/** A comment for a pull request: what opened in the open, what a reader may skip folded away. */
+/** A comment for a pull request: what opened comes first, what a reader may skip is folded away. */
 export function diffMarkdown(diff: Diff, options: DiffOptions): string {
   const lines = [`**namespace-jail diff:** ${diffSummary(diff)}`, ''];
   const sections = [
@@ -40,14 +40,7 @@ export function diffMarkdown(diff: Diff, options: DiffOptions): string {
     ...diff.workloads.map((change) => `- ${escapeMarkdown(workloadSentence(change))}`),
   ];
   if (rest.length > 0) {
-    lines.push(
-      '<details><summary>What changes nothing by itself</summary>',
-      '',
-      ...rest,
-      '',
-      '</details>',
-      '',
-    );
+    lines.push('<details><summary>Changes nothing by itself</summary>', '', ...rest, '', '</details>', '');
   }
   return lines.join('\n');
 }

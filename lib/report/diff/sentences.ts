@@ -18,7 +18,7 @@ import { canCommand } from '../wording/witness';
 
 export interface DiffOptions {
   readonly domain: Domain;
-  /** Words of a command line that make `can` read either side. */
+  /** Arguments that make `can` read either side. */
   readonly before: readonly string[];
   readonly after: readonly string[];
   readonly color: boolean;
@@ -53,7 +53,7 @@ export function changeSentence(change: AccessChange, domain: Domain): string {
       ? `${WAS[after]}: the workload is new`
       : presence === 'old'
         ? `was ${WAS[before]}: the workload is gone`
-        : `was ${WAS[before]}, is ${WAS[after]}`;
+        : `was ${WAS[before]}, now ${WAS[after]}`;
   const who = clientWords(change.clients, inPlainWords(domain));
   const where = qualifiedPortWords(change.ports, exampleOf(change));
   return `${certain ? '' : 'possibly '}${verb} ${who}: ${where} (${fate})`;
@@ -65,7 +65,7 @@ function exampleOf({ ports, witness }: AccessChange): string | undefined {
   return describeTraffic(witness.traffic);
 }
 
-/** `authorizationpolicy/x is added (new.yaml:3)` */
+/** `authorizationpolicy/x was added (new.yaml:3)` */
 export function causeWords({ change, before, after, fields, refused }: ObjectChange): string {
   const source = after ?? before;
   if (source === undefined) return '';
@@ -74,14 +74,14 @@ export function causeWords({ change, before, after, fields, refused }: ObjectCha
     refused === undefined
       ? ''
       : `, because admission refuses it in the ${refused === 'after' ? 'new' : 'old'} manifests`;
-  if (change !== 'changed') return `${name} is ${change}${refusal} (${placeText(source.origin)})`;
-  return `${name} is changed in ${enumerate(fields, 3)} (${placeText(source.origin)})`;
+  if (change !== 'changed') return `${name} was ${change}${refusal} (${placeText(source.origin)})`;
+  return `${name} changed in ${enumerate(fields, 3)} (${placeText(source.origin)})`;
 }
 
 /** Which objects changed it. */
 export function because(causes: readonly ObjectChange[]): string {
   return causes.length === 0
-    ? 'no object that governs it is changed: the settings of the cluster are'
+    ? 'the cluster settings changed; no object that governs it did'
     : enumerate(causes.map(causeWords), 4);
 }
 
@@ -89,22 +89,21 @@ export function workloadSentence({ workload, change, before = '', after = '' }: 
   const name = `${workload.namespace}/${workload.kind}/${workload.name}`;
   if (change === 'appears') return `${name} is new`;
   if (change === 'vanishes') return `${name} is gone`;
-  if (change === 'mesh')
-    return `${name} has changed its place in the mesh: it was so that ${before}; now ${after}`;
-  return `${name} calls others under another identity: it was ${before}, is ${after}`;
+  if (change === 'mesh') return `${name} changed its mesh status: before, ${before}; now, ${after}`;
+  return `${name} calls others under a different identity: was ${before}, now ${after}`;
 }
 
 export function deciderSentence({ before, after, ports }: AuthorizationChange): string {
-  return `${qualifiedPortWords(ports)}: the same clients, but decided by ${after}, before by ${before}`;
+  return `${qualifiedPortWords(ports)}: same clients, now decided by ${after}, before by ${before}`;
 }
 
-/** Which verdict a witness has on either side. */
+/** The verdict for a witness on each side. */
 export function fates({ before, after, presence }: AccessChange): string {
   const old = presence === 'new' ? 'not there' : before;
   return `old: ${old}, new: ${presence === 'old' ? 'not there' : after}`;
 }
 
-/** What to try, on the side that has the workload. */
+/** A command to try, on the side that has the workload. */
 export function tryCommand(change: AccessChange, options: DiffOptions): string | undefined {
   if (change.witness === undefined) return undefined;
   const side = change.presence === 'old' ? options.before : options.after;

@@ -31,13 +31,13 @@ export function diffText(diff: Diff, options: DiffOptions): string {
       const call = tryCommand(change, options);
       lines.push(
         call === undefined
-          ? '     note     no request that takes this route was found; it is compared as if one did'
+          ? '     note     found no request that matches this route; compared as if there were one'
           : `     try      ${colors.cyan(call)}  (${fates(change)})`,
       );
       lines.push('');
     });
   }
-  head('The same clients, decided by something else', diff.deciders);
+  head('Same clients, decided by something else', diff.deciders);
   for (const change of diff.deciders) {
     lines.push(`  - ${deciderSentence(change)}`, `    because  ${because(change.causes)}`, '');
   }

@@ -3,7 +3,7 @@ import { json } from '../wording/object-json';
 import { summary } from './sentences';
 import type { Finding } from '../../findings/finding';
 
-/** The shape that docs/check.md describes; fields are only ever added to it. */
+/** The shape docs/check.md describes; fields are only ever added. */
 export function findingsJson(result: CheckResult): string {
   const report = {
     apiVersion: 'namespace-jail/v1',

@@ -3,7 +3,7 @@ import { position, RULE_PAGES, subject, summary } from './sentences';
 import { escapeMarkdown } from '../wording/markdown';
 import type { Finding } from '../../findings/finding';
 
-/** Findings as a comment for a review: gravest first, the code to copy folded away. */
+/** Findings as a review comment: the most severe first, code to copy folded away. */
 export function findingsMarkdown(result: CheckResult): string {
   const lines = [`**namespace-jail check:** ${summary(result)}`, ''];
   for (const severity of ['error', 'warning', 'info'] as const) {

@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import type { RuleFacts } from '../../findings/run-rules';
 
-/** All rules with their severity and sentence, in aligned columns. */
+/** All rules with severity and summary, in aligned columns. */
 export function ruleList(rules: readonly RuleFacts[], color: boolean): string {
   const colors = createColors(color);
   const width = Math.max(...rules.map(({ id }) => id.length));

@@ -1,5 +1,6 @@
 import type { SarifHost } from './sarif-host';
 import type { CheckResult } from '../../findings/check-result';
+import type { RuleFacts } from '../../findings/run-rules';
 import type { Severity } from '../../rules/rule';
 import type { Suppression } from '../../findings/suppression';
 import { json } from '../wording/object-json';
@@ -12,10 +13,10 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   info: 'note',
 };
 
-/** SARIF 2.1.0, as code scanning takes it. */
+/** SARIF 2.1.0, as code scanning accepts it. */
 export function findingsSarif(result: CheckResult, { version, host }: FindingsOptions): string {
   const indexes = new Map(result.rules.map(({ id }, index) => [id, index]));
-  const fingerprints = new Fingerprints(host);
+  const fingerprints = new Fingerprints(result.rules, host);
   const toResult = (finding: Finding, suppression?: Suppression): object => ({
     ruleId: finding.rule,
     ruleIndex: indexes.get(finding.rule) ?? -1,
@@ -35,8 +36,9 @@ export function findingsSarif(result: CheckResult, { version, host }: FindingsOp
             name: 'namespace-jail',
             version,
             informationUri: 'https://github.com/cdk8s-namespace-jail/cdk8s-namespace-jail',
-            rules: result.rules.map(({ id, severity, title }) => ({
+            rules: result.rules.map(({ id, formerIds, severity, title }) => ({
               id,
+              ...(formerIds === undefined ? {} : { deprecatedIds: formerIds }),
               shortDescription: { text: title },
               helpUri: `${RULE_PAGES}/${id}.md`,
               defaultConfiguration: { level: LEVELS[severity] },
@@ -70,7 +72,7 @@ function location(finding: Finding, host: SarifHost): object {
   };
 }
 
-/** Relative to where the command ran, which for code scanning is the root of the repository. */
+/** Relative to where the command ran; for code scanning, that is the root of the repository. */
 function uriOf(file: string, host: SarifHost): string {
   if (file === '-') return 'stdin';
   const absolute = host.absoluteUri(file);
@@ -95,14 +97,21 @@ function suppressionOf({ by, reason, place }: Suppression, host: SarifHost): obj
   };
 }
 
-/** What makes a finding the same one after lines have moved: rule, object and field, and which of its kind it is. */
+/** Identifies a finding after lines have moved or its rule was renamed: rule, object, field, and a count of its equals. */
 class Fingerprints {
   private readonly seen = new Map<string, number>();
+  private readonly firstIds: ReadonlyMap<string, string>;
 
-  public constructor(private readonly host: SarifHost) {}
+  public constructor(
+    rules: readonly RuleFacts[],
+    private readonly host: SarifHost,
+  ) {
+    this.firstIds = new Map(rules.map(({ id, formerIds }) => [id, formerIds?.[0] ?? id]));
+  }
 
   public of(finding: Finding): string {
-    const key = JSON.stringify([finding.rule, subject(finding) || finding.place.file, finding.path ?? []]);
+    const rule = this.firstIds.get(finding.rule) ?? finding.rule;
+    const key = JSON.stringify([rule, subject(finding) || finding.place.file, finding.path ?? []]);
     const count = (this.seen.get(key) ?? 0) + 1;
     this.seen.set(key, count);
     return this.host.sha256(`${key}#${count}`).slice(0, 32);

@@ -5,13 +5,13 @@ import type { Finding } from '../../findings/finding';
 
 export interface FindingsOptions {
   readonly color: boolean;
-  /** The version of this package, which SARIF names as that of the tool. */
+  /** The version of this package, which SARIF reports as the tool's. */
   readonly version: string;
-  /** What SARIF asks of the machine that it is written on. */
+  /** What SARIF needs from the machine it is written on. */
   readonly host: SarifHost;
 }
 
-/** Where the page of a rule can be read. */
+/** Where the rules' pages are. */
 export const RULE_PAGES = 'https://github.com/cdk8s-namespace-jail/cdk8s-namespace-jail/blob/main/docs/rules';
 
 /** `3 errors, 1 warning, 2 suppressed` */
@@ -33,7 +33,7 @@ export function position({ place }: Finding): string {
   return place.column === undefined ? `${place.line}` : `${place.line}:${place.column}`;
 }
 
-/** `server/shop/api`; empty for findings that are about a file. */
+/** `server/shop/api`; empty for findings about a file. */
 export function subject({ object, namespace }: Finding): string {
   return object === undefined ? '' : objectPath(object, namespace);
 }

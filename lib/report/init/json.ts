@@ -3,7 +3,7 @@ import type { PlannedException } from '../../questions/init/plan';
 import { json } from '../wording/object-json';
 import type { InitOutcome } from './outcome';
 
-/** The same for programs; files with their text only where they were not written. */
+/** The same for programs; files include their text only if they were not written. */
 export function initJson({ plan, files, out, state }: InitOutcome): string {
   return json({
     apiVersion: 'namespace-jail/v1',

@@ -7,8 +7,8 @@ export interface InitOutcome {
   readonly files: readonly AppFile[];
   /** The folder, as the user named it. */
   readonly out: string;
-  /** `unchanged`: the files were there, byte for byte. */
+  /** `unchanged`: the files were already there, byte for byte. */
   readonly state: 'written' | 'unchanged' | 'dry-run';
-  /** The words by which another verb reads the same manifests. */
+  /** The arguments that make another verb read the same manifests. */
   readonly input: readonly string[];
 }

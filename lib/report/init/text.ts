@@ -13,7 +13,7 @@ export function initText(outcome: InitOutcome, { color }: { readonly color: bool
   const marks = placedMarks(plan);
   const done = {
     written: `Wrote ${files.length} files to ${out}/.`,
-    unchanged: `${out}/ has these ${files.length} files already, byte for byte.`,
+    unchanged: `${out}/ already has these ${files.length} files, byte for byte.`,
     'dry-run': `Would write ${files.length} files to ${out}/ (--dry-run).`,
   };
   return [
@@ -29,7 +29,7 @@ export function initText(outcome: InitOutcome, { color }: { readonly color: bool
   ].join('\n');
 }
 
-/** A jail as who gets in where. */
+/** A jail, as the clients that get in and where. */
 function jailLines(jail: NamespacePlan, bold: (text: string) => string): string[] {
   const { namespace, workloads, mode, inject, ports, exceptions } = jail;
   const count = `${workloads.length} workload${workloads.length === 1 ? '' : 's'}`;
@@ -59,11 +59,13 @@ function plannedClientWords(client: PlannedClient): string {
   }
 }
 
+const PLURALS: Readonly<Record<PlacedMark['kind'], string>> = { DOUBT: 'DOUBTS', GUESS: 'GUESSES' };
+
 function markLines(marks: readonly PlacedMark[], out: string, dim: (text: string) => string): string[] {
   if (marks.length === 0) return [];
   const count = (kind: PlacedMark['kind']): string => {
     const number = marks.filter((mark) => mark.kind === kind).length;
-    return `${number} ${kind}${number === 1 ? '' : 'S'}`.replace('GUESSS', 'GUESSES');
+    return `${number} ${number === 1 ? kind : PLURALS[kind]}`;
   };
   return [
     `${count('DOUBT')}, ${count('GUESS')}, marked in the code:`,
@@ -72,13 +74,13 @@ function markLines(marks: readonly PlacedMark[], out: string, dim: (text: string
   ];
 }
 
-/** Commands for a shell, from where `init` was called. */
+/** Shell commands, to run from where `init` was called. */
 function nextSteps({ out, input }: InitOutcome): string[] {
   const read = input.map((word) => (word === '-' ? 'cluster.yaml' : word));
   const verb = (name: string): string =>
     `npx ${commandLine(['namespace-jail', name, ...read, `${out}/manifests`])}`;
   return [
-    ...(input.includes('-') ? ['# save what was piped in as cluster.yaml'] : []),
+    ...(input.includes('-') ? ['# save the piped input as cluster.yaml'] : []),
     `(cd ${commandLine([out])} && npm install && npm run synth)`,
     verb('check'),
     verb('break-in'),

@@ -2,7 +2,7 @@ import { csv } from '../wording/csv';
 import { portWords } from '../wording/port-words';
 import { shownMap, type MapAnswer } from './sentences';
 
-/** One line for each class of clients and group of ports. */
+/** One line per class of clients and group of ports. */
 export function mapCsv(answer: MapAnswer): string {
   const map = shownMap(answer);
   const rows = map.groups.flatMap(({ namespace, ports, reach }) =>

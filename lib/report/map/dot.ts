@@ -1,7 +1,7 @@
 import { portWords } from '../wording/port-words';
 import { edges, shownMap, type MapAnswer } from './sentences';
 
-/** A graph for Graphviz, with a box for each namespace. */
+/** A Graphviz graph with a box for each namespace. */
 export function mapDot(answer: MapAnswer): string {
   const map = shownMap(answer);
   const quote = (text: string): string => JSON.stringify(text);

@@ -19,5 +19,5 @@ export const MAP_FORMATS = formats({
 
 export type MapFormat = FormatName<typeof MAP_FORMATS>;
 
-/** The formats that can go down to pairs of workload and port; the others draw classes of clients. */
+/** The formats that can list pairs of workload and port; the others draw classes of clients. */
 export const PAIRS_FORMATS = formats({ text: pairsText, json: pairsJson, csv: pairsCsv });

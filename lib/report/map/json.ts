@@ -9,7 +9,7 @@ export function mapJson(answer: MapAnswer, options: MapOptions): string {
   return json(mapReport(answer, options));
 }
 
-/** The shape that docs/json.md describes. */
+/** The shape docs/json.md describes. */
 export function mapReport(answer: MapAnswer, { domain }: MapOptions): object {
   const { focus } = answer;
   const shown = shownMap(answer);

@@ -1,7 +1,7 @@
 import { portWords } from '../wording/port-words';
 import { edges, shownMap, type MapAnswer } from './sentences';
 
-/** A flow chart, with a box for each namespace. */
+/** A flow chart with a box for each namespace. */
 export function mapMermaid(answer: MapAnswer): string {
   const map = shownMap(answer);
   const quote = (text: string): string => `"${text.replaceAll('"', '#quot;').replaceAll('\n', ' ')}"`;

@@ -8,7 +8,7 @@ import { table } from '../wording/table';
 import { mapReport } from './json';
 import { shownMap, type MapAnswer, type MapOptions } from './sentences';
 
-/** One line for each client workload and port. */
+/** One line per client workload and port. */
 export function pairsText(answer: MapAnswer): string {
   return [...table([['FROM', 'TO', 'PORT', 'VERDICT'], ...rows(answer)]), ''].join('\n');
 }

@@ -8,7 +8,7 @@ import {
 } from '../../questions/map/access-map';
 import type { Domain } from '../../sets/plain-words';
 
-/** A map, or the part of it that one workload sees. */
+/** A map, or one workload's part of it. */
 export interface MapAnswer {
   readonly map: AccessMap;
   readonly focus?: Focus;
@@ -19,16 +19,16 @@ export interface MapOptions {
   readonly color: boolean;
 }
 
-/** What is drawn where callees have no place: all of the map, or a workload's callers. */
+/** What formats without callees draw: the whole map, or a workload's callers. */
 export function shownMap({ map, focus }: MapAnswer): AccessMap {
   return focus?.callers ?? map;
 }
 
-/** The levels at which somebody gets in, the surest first. */
+/** The levels at which clients get in, the surest first. */
 export const OPEN = ['allow', 'audit', 'partly'] as const;
 
 export const LEGEND =
-  'Cells count the ports of applications that are reached; "+" means undeclared ports too, "audit" that nothing but audit lets in.';
+  'Cells count the application ports reached; "+" means undeclared ports too, "audit" that only audit mode lets the client in.';
 
 /** `3/5+`, `all`, `-` */
 export function cellText({ reached, audited, total, others }: MatrixCell): string {
@@ -52,7 +52,7 @@ export function classesWith(
   return classes.flatMap(({ label }, index) => (reach[index] === wanted ? [label] : []));
 }
 
-/** All classes are everyone. */
+/** If all classes are there, they are everyone. */
 export function peopleWith(
   group: MapPortGroup,
   classes: readonly ClientClass[],
@@ -62,7 +62,7 @@ export function peopleWith(
   return who.length === classes.length ? ['everyone'] : who;
 }
 
-/** Edges that are worth an arrow: one from each class of clients to each group of ports that it reaches. */
+/** The arrows to draw: one from each class of clients to each group of ports it reaches. */
 export function edges({ classes, groups }: AccessMap): { from: number; to: number; reach: ReachLevel }[] {
   return groups.flatMap(({ reach }, to) =>
     classes.flatMap((_, from) => {

@@ -25,8 +25,8 @@ function focusText({ workload, callers, callees }: Focus, color: boolean): strin
   const colors = createColors(color);
   const lines = [colors.bold(`Who reaches ${workloadKey(workload)}`)];
   for (const group of callers.groups) lines.push(...groupLines(group, callers.classes));
-  lines.push('', colors.bold(`Whom ${workloadKey(workload)} reaches`));
-  if (callees.length === 0) lines.push('  nobody of these manifests');
+  lines.push('', colors.bold(`What ${workloadKey(workload)} reaches`));
+  if (callees.length === 0) lines.push('  nothing in these manifests');
   for (const { reach, ports } of callees) {
     for (const namespace of new Set(ports.map((port) => port.workload.namespace))) {
       const own = ports.filter((port) => port.workload.namespace === namespace);

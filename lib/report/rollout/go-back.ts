@@ -5,13 +5,13 @@ import type { JailRollout } from '../../questions/rollout/rollout';
 import { commandLine } from '../wording/shell';
 import type { StepCommand } from './step';
 
-/** Where manifests are, as the user named them. */
+/** The paths of the manifests, as the user typed them. */
 export interface Sides {
   readonly old?: readonly string[];
   readonly now: readonly string[];
 }
 
-/** kubectl for the manifests of one side. */
+/** A kubectl command for the manifests of one side. */
 export function applied(verb: 'apply' | 'diff', paths: readonly string[], what: string): StepCommand[] {
   if (paths.length === 0) return [];
   return [{ line: commandLine(['kubectl', verb, '-R', ...paths.flatMap((path) => ['-f', path])]), what }];
@@ -19,7 +19,7 @@ export function applied(verb: 'apply' | 'diff', paths: readonly string[], what: 
 
 const SERVERS = 'servers.v1beta3.policy.linkerd.io';
 
-/** From deny to audit without touching files: Servers at once, the rest with the next pods. */
+/** From deny to audit without touching files: at once on Servers, elsewhere with the next pods. */
 export function backToAudit({ jail, auditEdits, enforceEdits }: JailRollout): StepCommand[] {
   const { namespace } = jail;
   return [...auditEdits, ...enforceEdits].flatMap(({ source, path }): StepCommand[] => {
@@ -48,7 +48,7 @@ export function backToAudit({ jail, auditEdits, enforceEdits }: JailRollout): St
       namespace,
       `${DEFAULT_INBOUND_POLICY}=audit`,
     ];
-    return [{ line: commandLine(words), what: 'for the pods that are created from now on' }];
+    return [{ line: commandLine(words), what: 'for pods created from now on' }];
   });
 }
 
@@ -74,15 +74,14 @@ export function undo(jails: readonly JailRollout[], sides: Sides): StepCommand[]
     return [
       ...(names.length === 0
         ? []
-        : [{ line: deleted, what: 'delete the policy that was not there before, Servers first' }]),
+        : [{ line: deleted, what: 'delete the policy that did not exist before, Servers first' }]),
       ...(isNamespaces
-        ? [{ line: annotated, what: 'the default as it was, for the pods that are created from now on' }]
+        ? [{ line: annotated, what: 'restore the old default, for pods created from now on' }]
         : []),
     ];
   });
   const isChanged = jails.some(({ changed }) => changed.length > 0);
-  const what =
-    'put back the policy that was changed (without metadata.resourceVersion, if it was read from a cluster)';
+  const what = 'restore the changed policy (without metadata.resourceVersion, if it was read from a cluster)';
   return [...commands, ...(isChanged ? applied('apply', sides.old ?? [], what) : [])];
 }
 

@@ -5,7 +5,7 @@ import { json } from '../wording/object-json';
 import { headline, type RolloutOptions } from './sentences';
 import { steps } from './steps';
 
-/** The shape that docs/json.md describes. */
+/** The shape docs/json.md describes. */
 export function rolloutJson(plan: Rollout, { sides }: RolloutOptions): string {
   const report = {
     apiVersion: 'namespace-jail/v1',

@@ -3,23 +3,25 @@ import type { Step, StepCommand } from './step';
 import { PROXY_CONTAINER } from '../../linkerd/ports';
 import { commandLine } from '../wording/shell';
 
-/** Where a jail's refusals can be read: in viz and in the proxies' logs. */
+/** Where to see a jail's refusals: in viz and in the proxies' logs. */
 export function watchCommands({ jail }: JailRollout): StepCommand[] {
   const { namespace, workloads } = jail;
   const logs = workloads
-    .filter(({ injection, isControlled, kind }) => injection.meshed && !isControlled && LOGGED.includes(kind))
+    .filter(
+      ({ injection, isMadeByInput, kind }) => injection.meshed && !isMadeByInput && LOGGED.includes(kind),
+    )
     .map(({ kind, name }) => ({
       line: `${commandLine(['kubectl', '-n', namespace, 'logs', `${kind}/${name}`, '-c', PROXY_CONTAINER, '--since=1h'])} | ${commandLine(['grep', '-iE', 'audit|denied'])}`,
-      what: 'the proxy says who came: client.tls and client.ip',
+      what: 'the proxy logs the client: client.tls and client.ip',
     }));
   const viz = commandLine(['linkerd', 'viz', 'authz', '-n', namespace, 'deploy']);
-  return [{ line: viz, what: 'rows with default/audit are whom the jail would refuse' }, ...logs];
+  return [{ line: viz, what: 'rows with default/audit are clients the jail would refuse' }, ...logs];
 }
 
 const LOGGED = ['deployment', 'statefulset', 'daemonset', 'pod'];
 const BY = 'sum by (namespace, pod, srv_kind, srv_name, srv_port, tls, client_id)';
 
-/** The proxies' metrics of what only audit lets in (linkerd-policy 8.6). */
+/** The proxies' metrics for traffic that only audit lets in (linkerd-policy 8.6). */
 export function auditQueries(namespace: string): Step['queries'] {
   const audited = (metric: string): string =>
     `${BY} (increase(${metric}{namespace="${namespace}",authz_kind="default",authz_name="audit"}[1h])) > 0`;
@@ -31,21 +33,21 @@ export function auditQueries(namespace: string): Step['queries'] {
     },
     {
       query: `${BY} (increase(inbound_http_route_not_found_total{namespace="${namespace}"}[1h])) > 0`,
-      what: 'requests that no route takes: audit does not let them in (404)',
+      what: 'requests that no route matches: audit does not let them in (404)',
     },
   ];
 }
 
-/** The proxies' metrics of what is refused. */
+/** The proxies' metrics for refused traffic. */
 export function denyQueries(namespace: string): Step['queries'] {
   const refused = (metric: string): string =>
     `${BY} (increase(${metric}{namespace="${namespace}"}[10m])) > 0`;
   return [
-    { query: refused('inbound_http_authz_deny_total'), what: 'requests that are refused, by client' },
-    { query: refused('inbound_tcp_authz_deny_total'), what: 'connections that are refused, by client' },
+    { query: refused('inbound_http_authz_deny_total'), what: 'refused requests, by client' },
+    { query: refused('inbound_tcp_authz_deny_total'), what: 'refused connections, by client' },
     {
       query: refused('inbound_tcp_authz_terminate_total'),
-      what: 'connections that were cut when the policy changed',
+      what: 'connections cut when the policy changed',
     },
   ];
 }

@@ -10,10 +10,10 @@ export interface RolloutOptions {
 
 type Colors = ReturnType<typeof createColors>;
 
-/** What a line starts with that a shell and Prometheus skip. */
+/** Starts a comment line, for both shells and Prometheus. */
 export const MARK = '#';
 
-/** Commands below what they are for, which is said once for those that stand together. */
+/** Commands, each below its purpose; consecutive commands with the same purpose share it. */
 export function commandLines(
   commands: Step['commands'],
   { dim, cyan }: Pick<Colors, 'dim' | 'cyan'>,

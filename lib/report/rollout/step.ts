@@ -1,4 +1,4 @@
-/** A command line, ready to be copied, and what it is for. */
+/** A command line, ready to copy, and its purpose. */
 export interface StepCommand {
   readonly line: string;
   readonly what: string;

@@ -17,18 +17,18 @@ export function steps({ jails, hasOld }: Rollout, sides: Sides): readonly Step[]
     {
       id: 'audit',
       title: 'Apply in audit mode',
-      why: 'Whom the jail would refuse is let in and logged, so nothing breaks while you look.',
+      why: 'Clients the jail would refuse are let in and logged, so nothing breaks while you look.',
       notes: auditNotes(all(({ auditEdits }) => auditEdits)),
       commands: [
         ...applied('diff', sides.now, 'see what would change'),
-        ...applied('apply', sides.now, 'apply the new manifests that say audit'),
+        ...applied('apply', sides.now, 'apply the new manifests, in audit mode'),
       ],
       queries: [],
       back: undo(jails, sides),
     },
     {
       id: 'restart',
-      title: 'Restart the pods that are to be watched',
+      title: 'Restart the pods to watch',
       why: 'The default inbound policy is read when a pod is created, so running pods keep the one they have.',
       notes: restartNotes(audit, hasOld),
       commands: restartCommands(audit),
@@ -38,7 +38,7 @@ export function steps({ jails, hasOld }: Rollout, sides: Sides): readonly Step[]
     {
       id: 'watch',
       title: 'Watch who would be refused',
-      why: 'Every client that only audit lets in needs an authorization before the door is closed, or is meant to stay out.',
+      why: 'Every client that only audit lets in needs an authorization before you enforce, unless it is meant to stay out.',
       notes: flowNotes(jails),
       commands: jails.flatMap((one) => watchCommands(one)),
       queries: names.flatMap((namespace) => auditQueries(namespace)),
@@ -46,17 +46,17 @@ export function steps({ jails, hasOld }: Rollout, sides: Sides): readonly Step[]
     },
     {
       id: 'enforce',
-      title: 'Close the door',
-      why: 'Servers refuse at once; what has no Server is refused once its pods are restarted.',
+      title: 'Enforce',
+      why: 'Servers refuse at once; ports without a Server refuse once their pods are restarted.',
       notes: [
         ...(all(({ auditEdits }) => auditEdits).length === 0
           ? []
-          : ['undo the changes of step 1 in the new manifests']),
+          : ['undo the changes from step 1 in the new manifests']),
         ...all(({ enforceEdits }) => enforceEdits).map(editNote),
         ...restartNotes(enforce, true),
       ],
       commands: [
-        ...applied('apply', sides.now, 'apply the new manifests as they are'),
+        ...applied('apply', sides.now, 'apply the new manifests, now enforcing'),
         ...restartCommands(enforce),
       ],
       queries: [],
@@ -64,7 +64,7 @@ export function steps({ jails, hasOld }: Rollout, sides: Sides): readonly Step[]
     },
     {
       id: 'verify',
-      title: 'See that it holds',
+      title: 'Verify',
       why: 'What is refused now should be what you meant to refuse.',
       notes: all(({ unmeshed }) => unmeshed).map(
         (workload) =>
@@ -73,7 +73,7 @@ export function steps({ jails, hasOld }: Rollout, sides: Sides): readonly Step[]
       commands: [
         {
           line: commandLine(['namespace-jail', 'break-in', ...sides.now]),
-          what: 'every way in that nobody declared',
+          what: 'list every undeclared way in',
         },
         ...names.map((namespace) => ({
           line: commandLine(['linkerd', 'viz', 'authz', '-n', namespace, 'deploy']),
@@ -87,7 +87,7 @@ export function steps({ jails, hasOld }: Rollout, sides: Sides): readonly Step[]
 }
 
 function auditNotes(edits: readonly PolicyEdit[]): string[] {
-  if (edits.length === 0) return ['the new manifests say audit already'];
+  if (edits.length === 0) return ['the new manifests already say audit'];
   return edits.map(editNote);
 }
 
@@ -96,18 +96,18 @@ function editNote({ source, field, from, to, place: { file, line } }: PolicyEdit
   return `in ${file}:${line} set ${field} of ${kind} ${metadata.name} to ${to} (now ${from ?? 'absent, which means deny'})`;
 }
 
-/** What the manifests say about who calls: flows that will be refused come first. */
+/** What the manifests say about callers: calls that will be refused come first. */
 function flowNotes(jails: readonly JailRollout[]): string[] {
   const flows = jails.flatMap((one) => one.flows);
   const lost = flows.filter(({ enforced }) => enforced !== 'allow');
   const said = lost.map((flow) => {
     const { call, target, port, enforced, today, because } = flow;
     const now = today === undefined ? '' : ` (today: ${today})`;
-    const fate = enforced === 'audit' ? 'is let in by audit only' : `will be refused (${enforced})`;
-    return `${workloadKey(call.caller)} -> ${workloadKey(target)}:${port} ${fate}${now}: ${because}; it calls because of ${call.because}`;
+    const fate = enforced === 'audit' ? 'is let in only by audit' : `will be refused (${enforced})`;
+    return `${workloadKey(call.caller)} -> ${workloadKey(target)}:${port} ${fate}${now}: ${because}; the call is configured by ${call.because}`;
   });
   const kept = flows.length - lost.length;
   if (flows.length === 0)
-    return ['the manifests name no caller of these workloads; only watching can tell who calls'];
-  return [...said, `${kept} of ${flows.length} calls that the manifests name stay allowed`];
+    return ['the manifests name no callers of these workloads; only watching will show who calls'];
+  return [...said, `${kept} of ${flows.length} calls named in the manifests stay allowed`];
 }

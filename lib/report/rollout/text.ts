@@ -3,7 +3,7 @@ import type { Rollout } from '../../questions/rollout/rollout';
 import { commandLines, headline, MARK, type RolloutOptions } from './sentences';
 import { steps } from './steps';
 
-/** The plan for people; commands can be copied line by line. */
+/** The plan for people; its commands can be copied line by line. */
 export function rolloutText(plan: Rollout, { sides, color }: RolloutOptions): string {
   const colors = createColors(color);
   const lines = [headline(plan), ''];

@@ -2,7 +2,7 @@ import type { SuiteResult } from '../../questions/suite';
 import { escapeXml } from '../wording/xml';
 import { failureLine, type SuiteReport } from './suite-report';
 
-/** JUnit's XML as CI servers read it: a test suite for each file, a test case for each question. */
+/** JUnit XML as CI servers read it: a test suite per file, a test case per question. */
 export function suiteJunit(reports: readonly SuiteReport[]): string {
   const lines = [
     `<?xml version="1.0" encoding="UTF-8"?>`,

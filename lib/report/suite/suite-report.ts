@@ -6,17 +6,17 @@ export interface SuiteReport {
   readonly results: readonly SuiteResult[];
 }
 
-/** All results that are not as expected. */
+/** All results that differ from what was expected. */
 export function failures(reports: readonly SuiteReport[]): SuiteResult[] {
   return reports.flatMap(({ results }) => results.filter(({ passed }) => !passed));
 }
 
-/** How many results there are. */
+/** The number of results. */
 export function totalOf(reports: readonly SuiteReport[]): number {
   return reports.reduce((sum, { results }) => sum + results.length, 0);
 }
 
-/** `file:line case query: expected …, got …: why [objects]`, on one line whatever the suite's texts hold. */
+/** `file:line case query: expected …, got …: why [objects]`, on one line whatever the suite's strings contain. */
 export function failureLine(result: SuiteResult): string {
   const { origin, because, chain } = result;
   const place = `${origin.file}:${origin.line}`;

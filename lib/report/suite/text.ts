@@ -1,6 +1,6 @@
 import { failureLine, failures, totalOf, type SuiteReport } from './suite-report';
 
-/** One line per question that failed, then how many passed and failed over all suites. */
+/** One line per failed question, then the counts of passed and failed across all suites. */
 export function suiteText(reports: readonly SuiteReport[]): string {
   const failed = failures(reports);
   const passed = totalOf(reports) - failed.length;

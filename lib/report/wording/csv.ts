@@ -1,4 +1,4 @@
-/** RFC 4180; a cell that a spreadsheet would take for a formula is made text. */
+/** RFC 4180; a cell that a spreadsheet would read as a formula becomes text. */
 export function csv(rows: readonly (readonly string[])[]): string {
   const cell = (text: string): string => {
     const safe = /^[=+\-@]/.test(text) ? `'${text}` : text;

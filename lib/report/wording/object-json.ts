@@ -1,6 +1,6 @@
 import { shortName, type Origin, type SourceObject } from '../../kubernetes/object';
 
-/** An object as JSON reports name it. */
+/** An object, as JSON reports refer to it. */
 export interface ObjectJson {
   readonly apiVersion: string;
   readonly kind: string;
@@ -32,7 +32,7 @@ export function objectWithPlace(source: SourceObject): string {
   return `${shortName(source.object)} (${placeText(source.origin)})`;
 }
 
-/** A name, with the place of the object if there is one. */
+/** A name, with its object's place if there is one. */
 export function nameWithPlace(name: string, source: SourceObject | undefined): string {
   return source === undefined ? name : `${name} (${placeText(source.origin)})`;
 }

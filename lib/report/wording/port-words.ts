@@ -5,7 +5,7 @@ import { enumerate } from '../../basics/words';
 import { portLabel } from '../../cluster/port-classes';
 import { workloadKey, type WorkloadId } from '../../cluster/workload';
 
-/** Ports of workloads of one namespace: those with the same ports in one phrase. */
+/** Ports of workloads in one namespace: workloads with the same ports share a phrase. */
 export function portWords(ports: readonly WorkloadPort<WorkloadId>[], most = 6): string {
   return grouped(ports, ({ kind, name }) => `${kind}/${name}`)
     .map(({ names, labels }) => `${enumerate(names, most)}: ${labels}`)
@@ -13,7 +13,7 @@ export function portWords(ports: readonly WorkloadPort<WorkloadId>[], most = 6):
 }
 
 /**
- * Ports of workloads of any namespace.
+ * Ports of workloads in any namespace.
  *
  * @param example one of the requests, if it is not about all of them
  */
@@ -44,23 +44,23 @@ function grouped(
   return [...byPorts].map(([labels, names]) => ({ names, labels }));
 }
 
-/** Traffic as a reader would say them. */
+/** Traffic, as a reader would say it. */
 function trafficWord(ref: TrafficRef): string {
   switch (ref.kind) {
     case 'connection':
-      return 'connections that are not HTTP';
+      return 'non-HTTP connections';
     case 'unmatched':
       return 'requests that no route takes';
     case 'default':
-      return 'requests that no probe makes';
+      return 'requests other than probes';
     case 'probe':
-      return 'requests of probes';
+      return 'probe requests';
     case 'object':
-      return `requests of ${trafficName(ref)}`;
+      return `requests on ${trafficName(ref)}`;
   }
 }
 
-/** The ports of a workload as JSON reports name them. */
+/** The ports of a workload, as JSON reports refer to them. */
 export function portsJson({ workload, ports }: Pick<WorkloadPort<WorkloadId>, 'workload' | 'ports'>): object {
   return {
     workload: workloadKey(workload),

@@ -1,6 +1,6 @@
 /**
- * Left-aligned columns, two spaces apart, the way `linkerd` and `kubectl` print them. Widths are those of what is seen:
- * colours do not count.
+ * Left-aligned columns, two spaces apart, as `linkerd` and `kubectl` print them. Widths are of visible text: colour codes
+ * do not count.
  */
 export function table(rows: readonly (readonly string[])[], indent = ''): string[] {
   const widths: number[] = [];

@@ -1,8 +1,8 @@
 import type { Traffic } from '../../verdict/request';
 
-/** `GET /api/list?x=1 (host: web.shop)`, or words for what is no request. */
+/** `GET /api/list?x=1 (host: web.shop)`, or words for traffic that is not a request. */
 export function describeTraffic(traffic: Traffic): string {
-  if (traffic.kind === 'connection') return 'a connection that is not HTTP';
+  if (traffic.kind === 'connection') return 'a non-HTTP connection';
   const { method = 'GET', path, headers = {}, version } = traffic.request;
   const fields = Object.entries(headers).flatMap(([name, value]) =>
     (typeof value === 'string' ? [value] : value).map((each) => `${name}: ${each}`),

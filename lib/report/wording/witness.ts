@@ -4,7 +4,7 @@ import type { Domain } from '../../sets/plain-words';
 import type { Witness } from '../../verdict/witness';
 import { commandLine } from './shell';
 
-/** The command line that replays a witness; paths are those of the manifests, as the user typed them. */
+/** The command line that replays a witness; it uses the manifests' paths as the user typed them. */
 export function canCommand(witness: Witness, domain: Domain, paths: readonly string[] = []): string {
   const { client, target, traffic } = witness;
   const words = ['namespace-jail', 'can', ...clientArguments(witness, domain), targetName(target)];

@@ -48,7 +48,7 @@ const DEPRECATIONS: readonly Deprecation[] = [
 export const deprecatedVersion: Rule = {
   id: 'deprecated-version',
   severity: 'warning',
-  title: 'An object uses an old version of its API.',
+  title: 'An object uses an old API version.',
   check(cluster) {
     return DEPRECATIONS.flatMap(({ group, kind, versions, use, severity }) =>
       objectsOf(cluster, group, kind)
@@ -57,7 +57,7 @@ export const deprecatedVersion: Rule = {
           object: source,
           path: ['apiVersion'],
           severity,
-          text: `${label(cluster, source)} is written as ${writtenForm(source).apiVersion}; ${kind === 'Server' ? 'that version has no accessPolicy, so it knows no audit mode' : 'that version is kept for old manifests only'}.`,
+          text: `${label(cluster, source)} uses ${writtenForm(source).apiVersion}; ${kind === 'Server' ? 'that version has no accessPolicy, so it cannot audit' : 'that version exists only for old manifests'}.`,
           remedy: `write apiVersion: ${group}/${use}`,
         })),
     );

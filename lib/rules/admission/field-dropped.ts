@@ -10,7 +10,7 @@ import { groupOf } from '../../kubernetes/references';
 export const fieldDropped: Rule = {
   id: 'field-dropped',
   severity: 'error',
-  title: 'A policy has a field that its version does not know, so the API server drops it.',
+  title: 'A policy has a field that its API version lacks, so the API server drops it.',
   check(cluster) {
     return cluster.objects
       .filter(({ object }) => groupOf(object.apiVersion) === POLICY_GROUP)
@@ -22,7 +22,7 @@ export const fieldDropped: Rule = {
           return {
             object: source,
             path,
-            text: `${label(cluster, source)} has ${field}, which ${written.apiVersion} does not know: the API server drops it${isVersion ? ', and the Server denies as if nothing were written' : ''}.`,
+            text: `${label(cluster, source)} has ${field}, which ${written.apiVersion} does not have: the API server drops it${isVersion ? ', and the Server denies as if it were not set' : ''}.`,
             remedy: isVersion
               ? `write apiVersion: ${POLICY_GROUP}/v1beta3`
               : `correct or remove the field${didYouMean(String(path.at(-1)), siblings)}`,
@@ -37,7 +37,7 @@ interface Dropped {
   readonly siblings: readonly string[];
 }
 
-/** Fields of the written form that the stored one lacks. */
+/** Fields that the object had as written but lacks as stored. */
 function dropped(written: unknown, stored: unknown, path: Path): Dropped[] {
   if (Array.isArray(written) && Array.isArray(stored)) {
     return written.flatMap((item, index) => dropped(item, stored[index], [...path, index]));
@@ -45,7 +45,7 @@ function dropped(written: unknown, stored: unknown, path: Path): Dropped[] {
   if (!isFields(written) || !isFields(stored)) return [];
   return Object.keys(written).flatMap((key) => {
     const place = [...path, key];
-    // A dropped field may be back with the default of the version in which it is stored.
+    // A dropped field may reappear with the default of the stored version.
     const isKept = Object.hasOwn(stored, key) && (isObject(written[key]) || stored[key] === written[key]);
     if (isKept) return dropped(written[key], stored[key], place);
     return written[key] === null ? [] : [{ path: place, siblings: Object.keys(stored) }];

@@ -7,11 +7,15 @@ export const refusedByAdmission: Rule = {
   severity: 'error',
   title: "The API server or Linkerd's webhook would refuse an object.",
   check(cluster) {
-    return cluster.refused.flatMap(({ source, violations }) =>
+    return cluster.refused.flatMap(({ source, violations, inForce }) =>
       violations.map(({ rule, field, message, remedy }) => ({
         object: source,
         path: parsePath(field),
-        text: `${label(cluster, source)} would be refused (${rule}): ${field} ${message}. It counts as absent in everything else that is said here.`,
+        text: `${label(cluster, source)} would be refused (${rule}): ${field} ${message}. ${
+          inForce === undefined
+            ? 'All other findings treat it as absent.'
+            : `Its document at ${inForce.origin.file}:${inForce.origin.line} was accepted and stays in force.`
+        }`,
         remedy,
       })),
     );

@@ -9,7 +9,7 @@ import { label } from '../../cluster/labels';
 export const egressOverlapsCluster: Rule = {
   id: 'egress-overlaps-cluster',
   severity: 'error',
-  title: "An EgressNetwork contains addresses of the cluster's own networks.",
+  title: "An EgressNetwork overlaps the cluster's own networks.",
   check(cluster) {
     return egressNetworks(cluster).flatMap((source) =>
       (decodeNetworks(valueAt(source.object, 'spec', 'networks')) ?? []).flatMap(
@@ -25,7 +25,7 @@ export const egressOverlapsCluster: Rule = {
             {
               object: source,
               path: ['spec', 'networks', index],
-              text: `${label(cluster, source)} contains ${cidr}, which shares addresses with the cluster's own networks (${enumerate(touched)}). Linkerd does not accept it (EgressReasonNetworkOverlap), so its routes have no effect, and yet it catches connections to pods there.`,
+              text: `${label(cluster, source)} contains ${cidr}, which overlaps the cluster's own networks (${enumerate(touched)}). Linkerd does not accept it (EgressReasonNetworkOverlap), so its routes have no effect, yet it still captures connections to pods there.`,
               remedy: `leave networks out, which means everything outside the cluster, or add except: [${touched.join(', ')}]`,
             },
           ];

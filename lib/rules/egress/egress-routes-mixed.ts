@@ -8,7 +8,7 @@ import { label } from '../../cluster/labels';
 import { GATEWAY_GROUP, POLICY_GROUP } from '../../kubernetes/kinds';
 import { refersTo } from '../../kubernetes/references';
 
-/** The most specific kind that is there wins, the others are not accepted (11.1). */
+/** The most specific kind present wins; the others are not accepted (11.1). */
 const RANKS = ['GRPCRoute', 'HTTPRoute', 'TLSRoute', 'TCPRoute'];
 
 interface Attached {
@@ -20,7 +20,7 @@ interface Attached {
 export const egressRoutesMixed: Rule = {
   id: 'egress-routes-mixed',
   severity: 'error',
-  title: 'Routes of several kinds are attached to one port of an EgressNetwork.',
+  title: 'Several kinds of route are attached to one port of an EgressNetwork.',
   check(cluster) {
     const attached = RANKS.flatMap((kind, rank) =>
       [GATEWAY_GROUP, POLICY_GROUP]
@@ -43,8 +43,8 @@ export const egressRoutesMixed: Rule = {
         .map(({ source }) => ({
           object: source,
           path: ['spec', 'parentRefs'],
-          text: `${label(cluster, source)} has no effect on EgressNetwork ${parent}: ${enumerate(winners)} is there as well, and of several kinds of routes only the most specific counts (GRPC, HTTP, TLS, TCP). Destinations that it allows are judged by trafficPolicy instead.`,
-          remedy: 'use one kind of route for each port of an EgressNetwork',
+          text: `${label(cluster, source)} has no effect on EgressNetwork ${parent}: ${enumerate(winners)} is attached too, and only the most specific kind of route counts (in the order GRPC, HTTP, TLS, TCP). The destinations it allows fall under trafficPolicy instead.`,
+          remedy: 'use only one kind of route per port of an EgressNetwork',
         }));
     });
   },

@@ -7,7 +7,7 @@ import { label } from '../../cluster/labels';
 export const egressShadowsGlobal: Rule = {
   id: 'egress-shadows-global',
   severity: 'warning',
-  title: 'An EgressNetwork of a namespace puts the global ones out of force there.',
+  title: "A namespace's EgressNetwork disables the global ones there.",
   check(cluster) {
     const byNamespace = groupBy(egressNetworks(cluster), (source) => cluster.namespaceOf(source));
     const global = byNamespace.get(GLOBAL_EGRESS_NAMESPACE) ?? [];
@@ -20,8 +20,8 @@ export const egressShadowsGlobal: Rule = {
           : [
               {
                 object: first,
-                text: `Because of ${label(cluster, first)} nothing of namespace ${GLOBAL_EGRESS_NAMESPACE} (${enumerate(global.map(({ object }) => object.metadata.name))}) applies to pods of namespace ${namespace}, not even for destinations outside this one's networks: those are free.`,
-                remedy: `repeat here what the global EgressNetworks say, or move this one to ${GLOBAL_EGRESS_NAMESPACE}`,
+                text: `Because of ${label(cluster, first)}, no EgressNetwork of namespace ${GLOBAL_EGRESS_NAMESPACE} (${enumerate(global.map(({ object }) => object.metadata.name))}) applies to pods in namespace ${namespace}, not even to destinations outside this one's networks: those are unrestricted.`,
+                remedy: `repeat the global EgressNetworks in this namespace, or move this one to ${GLOBAL_EGRESS_NAMESPACE}`,
               },
             ],
       );

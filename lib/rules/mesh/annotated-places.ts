@@ -3,30 +3,29 @@ import type { Cluster } from '../../cluster/cluster';
 import { valueAt, asTextMap } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import type { Path } from '../../kubernetes/path';
-import { groupOf } from '../../kubernetes/references';
-import { podTemplatePath } from '../../kubernetes/kinds';
+import { podTemplateHome } from '../../kubernetes/pod-template-home';
 
-/** A map of annotations or labels of an object, and whether Linkerd reads annotations of pods there. */
+/** The annotations or labels at one place of an object, and whether Linkerd reads pod annotations there. */
 export interface AnnotatedPlace {
   readonly source: SourceObject;
   readonly path: Path;
   readonly entries: Readonly<Record<string, string>>;
   readonly isLabels: boolean;
-  /** `namespace` and `pod`: read for pods; `other`: not. */
+  /** Linkerd reads pod annotations at `namespace` and `pod`, not at `other`. */
   readonly role: 'namespace' | 'pod' | 'other';
 }
 
-/** Where annotations of Linkerd are found, rightly or wrongly. */
+/** All places where a user may have put a Linkerd annotation, right or wrong. */
 export function annotatedPlaces(cluster: Cluster): AnnotatedPlace[] {
   return cluster.objects.flatMap((source) => {
     const { object } = source;
-    const own = isWorkload(groupOf(object.apiVersion), object.kind);
+    const own = isWorkload(object);
     const isPod = own && (object.kind === 'Pod' || object.kind === 'ExternalWorkload');
     const isNamespace = object.kind === 'Namespace' && object.apiVersion === 'v1';
     const role = isPod ? 'pod' : isNamespace ? 'namespace' : 'other';
     const places = [...placesOf(source, ['metadata'], object.metadata, role)];
     if (!own || isPod) return places;
-    const template = podTemplatePath(object.kind);
+    const template = podTemplateHome(object) ?? [];
     places.push(...placesOf(source, [...template, 'metadata'], templateOf(source).metadata, 'pod'));
     if (object.kind === 'CronJob') {
       const job = ['spec', 'jobTemplate', 'metadata'];

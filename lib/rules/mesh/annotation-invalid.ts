@@ -23,7 +23,7 @@ import { label } from '../../cluster/labels';
 export const annotationInvalid: Rule = {
   id: 'annotation-invalid',
   severity: 'error',
-  title: 'An annotation of Linkerd has a value that Linkerd cannot read.',
+  title: 'A Linkerd annotation has a value that Linkerd cannot read.',
   check(cluster) {
     return annotatedPlaces(cluster)
       .filter(({ role, isLabels }) => role !== 'other' && !isLabels)
@@ -65,18 +65,18 @@ function faultOf(key: string, value: string, config: LinkerdConfig): ProblemText
     case REQUIRE_IDENTITY_PORTS:
       return listFault(
         value,
-        `and the policy controller drops the whole list because of that${key === OPAQUE_PORTS ? ' (port names are for Services, not for pods)' : ''}.`,
+        `so the policy controller drops the whole list${key === OPAQUE_PORTS ? ' (port names work on Services, not on pods)' : ''}.`,
       );
     case SKIP_INBOUND_PORTS:
     case SKIP_OUTBOUND_PORTS:
-      return listFault(value, 'so nobody can say which ports bypass the proxy.');
+      return listFault(value, 'so it is unknown which ports bypass the proxy.');
     case SKIP_SUBNETS:
       return subnetFault(value);
     case ADMIN_PORT:
     case CONTROL_PORT:
     case INBOUND_PORT:
       if (isPortNumber(Number(value))) return undefined;
-      return { message: 'which is no port number.', remedy: 'write a number from 1 to 65535' };
+      return { message: 'which is not a port number.', remedy: 'write a number from 1 to 65535' };
     default:
       return undefined;
   }
@@ -85,7 +85,7 @@ function faultOf(key: string, value: string, config: LinkerdConfig): ProblemText
 function wordFault(value: string, allowed: readonly string[], effect: string): ProblemText | undefined {
   if (allowed.includes(value) || value === '') return undefined;
   return {
-    message: `which is none of the values that Linkerd knows, ${effect}`,
+    message: `which is not a value Linkerd accepts, ${effect}`,
     remedy: `write one of ${enumerate(allowed)}${didYouMean(value, allowed)}`,
   };
 }
@@ -102,7 +102,7 @@ function subnetFault(value: string): ProblemText | undefined {
     .filter((part) => part !== '' && parseNetwork(part) === undefined);
   if (wrong.length === 0) return undefined;
   return {
-    message: `where ${enumerate(wrong.map(quote))} is no CIDR.`,
-    remedy: 'write CIDRs, separated by commas',
+    message: `where ${enumerate(wrong.map(quote))} ${wrong.length === 1 ? 'is not a CIDR' : 'are not CIDRs'}.`,
+    remedy: 'write CIDRs separated by commas',
   };
 }

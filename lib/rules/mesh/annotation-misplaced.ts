@@ -4,10 +4,10 @@ import { annotatedPlaces, type AnnotatedPlace } from './annotated-places';
 import { POD_KEYS, POLICY_KEYS } from '../../linkerd/known-annotations';
 import type { Observation, Rule } from '../rule';
 import { label } from '../../cluster/labels';
-import { podTemplatePath } from '../../kubernetes/kinds';
+import { podTemplateHome } from '../../kubernetes/pod-template-home';
 import { pathText } from '../../kubernetes/path';
 
-/** Kinds on which Linkerd reads an annotation for something else than pods. */
+/** Kinds on which Linkerd reads an annotation for something other than pods. */
 const ALSO_READ = new Map([
   ['Service', [OPAQUE_PORTS]],
   ['EgressNetwork', [OPAQUE_PORTS]],
@@ -16,7 +16,7 @@ const ALSO_READ = new Map([
 export const annotationMisplaced: Rule = {
   id: 'annotation-misplaced',
   severity: 'error',
-  title: 'An annotation of Linkerd stands where Linkerd does not read it.',
+  title: 'A Linkerd annotation is in a place where Linkerd does not read it.',
   check(cluster) {
     const places = annotatedPlaces(cluster);
     return places.flatMap((place) =>
@@ -33,7 +33,7 @@ function isRead({ role, isLabels, source }: AnnotatedPlace, key: string): boolea
   return role !== 'other' || (ALSO_READ.get(source.object.kind) ?? []).includes(key);
 }
 
-/** Some tools write an annotation on the workload and on its template: the second one does it. */
+/** Some tools put an annotation on both the workload and its template; the latter is enough. */
 function isAlsoRight(
   places: readonly AnnotatedPlace[],
   { source, entries }: AnnotatedPlace,
@@ -50,20 +50,20 @@ function observe(
   key: string,
 ): Observation {
   const where = isLabels
-    ? `among the labels of ${label(cluster, source)}, where Linkerd wants an annotation`
-    : `on ${label(cluster, source)} itself`;
-  const template = podTemplatePath(source.object.kind);
+    ? `a label of ${label(cluster, source)}, but Linkerd reads it only as an annotation`
+    : `an annotation of ${label(cluster, source)} itself, but Linkerd reads it only on pods and Namespaces`;
+  const template = podTemplateHome(source.object) ?? [];
   const right =
     isLabels && role !== 'other'
       ? 'move it to metadata.annotations'
       : template.length > 0
         ? `move it to the annotations of the pod template (${pathText(template)}.metadata.annotations) or to the Namespace`
-        : 'move it to the Namespace, or to the pod templates of the workloads that are meant';
+        : 'move it to the Namespace, or to the pod templates of the workloads it is meant for';
   return {
     object: source,
     path: [...path, key],
     severity: POLICY_KEYS.includes(key) ? 'error' : 'warning',
-    text: `${key}: ${JSON.stringify(entries[key])} stands ${where}. It has no effect there: Linkerd reads it on pods and Namespaces only.`,
+    text: `${key}: ${JSON.stringify(entries[key])} is ${where}, so it has no effect.`,
     remedy: right,
   };
 }

@@ -1,4 +1,5 @@
-import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
+import { CONTROL_PORT, SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
+import { isControlPortInUse } from '../../cluster/control-port';
 import type { Rule } from '../rule';
 import { whySkipped } from './skipped-port';
 import { allServers, selectedBy } from '../../cluster/inventory';
@@ -8,7 +9,7 @@ import { label, workloadLabel } from '../../cluster/labels';
 export const serverOnSkippedPort: Rule = {
   id: 'server-on-skipped-port',
   severity: 'error',
-  title: 'A Server is for a port that skips the proxy.',
+  title: 'A Server covers a port that bypasses the proxy.',
   check(cluster) {
     return allServers(cluster).flatMap((server) => {
       const bypassed = selectedBy(cluster, server).flatMap((workload) => {
@@ -16,7 +17,12 @@ export const serverOnSkippedPort: Rule = {
         const { skippedInbound, proxyPorts, portNames } = workload.pod;
         const ports =
           typeof server.port === 'number' ? [server.port] : [...(portNames.get(server.port) ?? [])];
-        const skipped = ports.filter((port) => port !== proxyPorts.admin && skippedInbound.has(port));
+        const { admin, control } = proxyPorts;
+        const skipped = ports.filter((port) =>
+          port === control
+            ? isControlPortInUse(cluster, workload)
+            : port !== admin && skippedInbound.has(port),
+        );
         return skipped.map((port) => ({ port, workload }));
       });
       const [first] = bypassed;
@@ -28,8 +34,11 @@ export const serverOnSkippedPort: Rule = {
           text: `${label(cluster, server.source)} does not protect ${counted(
             bypassed.map(({ port }) => port),
             'port',
-          )} of ${enumerate(bypassed.map(({ workload }) => workloadLabel(workload)))}: because of ${whySkipped(cluster, first.workload)} its traffic bypasses the proxy, so everybody gets in, without mTLS.`,
-          remedy: `take the port out of ${SKIP_INBOUND_PORTS} (an empty list, "", skips none), and restart the pods`,
+          )} of ${enumerate(bypassed.map(({ workload }) => workloadLabel(workload)))}: traffic bypasses the proxy because of ${whySkipped(cluster, first.workload, first.port)}, so everyone gets in, without mTLS.`,
+          remedy:
+            first.port === first.workload.pod.proxyPorts.control
+              ? `move the application to another port, or the control port with ${CONTROL_PORT}`
+              : `remove the port from ${SKIP_INBOUND_PORTS} (an empty list, "", skips none) and restart the pods`,
         },
       ];
     });

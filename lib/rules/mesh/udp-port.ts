@@ -21,7 +21,7 @@ export const udpPort: Rule = {
               {
                 object: workload.source,
                 path: [...path, 'ports', index],
-                text: `Port ${inWords(valueAt(port, 'containerPort'))}/${protocol} of ${workloadLabel(workload)} bypasses Linkerd's proxy, which handles TCP only: everybody gets in, whatever the policy of namespace ${workload.namespace} says.`,
+                text: `Port ${inWords(valueAt(port, 'containerPort'))}/${protocol} of ${workloadLabel(workload)} bypasses Linkerd's proxy, which handles TCP only: everyone gets in, whatever the policy of namespace ${workload.namespace} says.`,
                 remedy: 'restrict the port with a NetworkPolicy',
               },
             ];

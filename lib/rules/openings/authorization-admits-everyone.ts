@@ -18,9 +18,9 @@ export const authorizationAdmitsEveryone: Rule = {
         {
           object: source,
           path: ['spec', 'requiredAuthenticationRefs'],
-          text: `${label(cluster, source)} has requiredAuthenticationRefs: [], which lets everyone into ${where}: meshed or not, from any address. An empty list does not mean nobody.`,
+          text: `${label(cluster, source)} has requiredAuthenticationRefs: [], which lets everyone into ${where}, meshed or not, from any address. An empty list does not mean nobody.`,
           remedy:
-            'name the clients (a ServiceAccount, a MeshTLSAuthentication or a NetworkAuthentication); if everyone is meant, name a NetworkAuthentication of 0.0.0.0/0 and ::/0, so that readers see it',
+            'name the clients (a ServiceAccount, a MeshTLSAuthentication or a NetworkAuthentication); if everyone should get in, name a NetworkAuthentication of 0.0.0.0/0 and ::/0 so that readers can see it',
         },
       ];
     });

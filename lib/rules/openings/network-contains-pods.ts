@@ -16,13 +16,13 @@ import { enumerate } from '../../basics/words';
 import type { NetworkMatch } from '../../linkerd/network-match';
 import { label } from '../../cluster/labels';
 
-/** A network of this many addresses is hardly one of nodes alone. */
+/** A network this large is unlikely to hold only nodes. */
 const MANY = 65_536n;
 
 export const networkContainsPods: Rule = {
   id: 'network-contains-pods',
   severity: 'error',
-  title: 'A network that is let in without an identity contains the pods of the cluster.',
+  title: "A network that gets in without an identity contains the cluster's pods.",
   check(cluster) {
     const seen = new Set<string>();
     return effectivePolicies(cluster).flatMap((policy) => {
@@ -52,7 +52,7 @@ function observe(
 ): Observation[] {
   const isForNodes = isNamedForNodes(source.object.metadata.name);
   return networks.flatMap((item, index): Observation[] => {
-    if (isEverything(item.network) && !isForNodes) return []; // everyone, in so many words: unauthenticated-port
+    if (isEverything(item.network) && !isForNodes) return []; // openly everyone: left to unauthenticated-port
     const pods = podsIn(cluster, item);
     const suspicious = isForNodes && isLarge(cluster, item);
     if (pods.length === 0 && !suspicious) return [];
@@ -64,10 +64,10 @@ function observe(
         severity: pods.length > 0 ? 'error' : 'warning',
         text:
           pods.length > 0
-            ? `${label(cluster, source)} lets ${cidr} into ${servers} without an identity, and that contains pods (${enumerate(pods, 4)}): every pod without a proxy gets in.`
-            : `${label(cluster, source)} lets ${cidr} into ${servers} without an identity. That is ${sizeOf(item.network)} addresses inside the cluster's networks, hardly nodes alone: if pods are among them, every pod without a proxy gets in.`,
+            ? `${label(cluster, source)} lets ${cidr} into ${servers} without an identity, but that network contains pods (${enumerate(pods, 4)}): every pod without a proxy gets in.`
+            : `${label(cluster, source)} lets ${cidr} into ${servers} without an identity. That is ${sizeOf(item.network)} addresses inside the cluster's networks, too many for nodes alone: if pods are among them, every pod without a proxy gets in.`,
         remedy:
-          'list the addresses of the nodes only, with except for the pod network; for probes, target an HTTPRoute of their path instead of the Server',
+          'list only the addresses of the nodes, and exclude the pod network with except; for probes, target an HTTPRoute for their path instead of the Server',
       },
     ];
   });

@@ -28,8 +28,9 @@ export const sharedServiceAccount: Rule = {
         return [
           {
             object: source,
-            text: `${label(cluster, source)} admits ServiceAccount ${first.pod.serviceAccount} of namespace ${first.namespace}, which ${enumerate(sharing.map(workloadLabel))} share: to Linkerd they are one client, so all of them get in.`,
-            remedy: `give each application a ServiceAccount of its own (spec.serviceAccountName), and name the one that is meant`,
+            text: `${label(cluster, source)} admits ServiceAccount ${first.pod.serviceAccount} of namespace ${first.namespace}, which ${enumerate(sharing.map(workloadLabel))} share: Linkerd cannot tell them apart, so all of them get in.`,
+            remedy:
+              'give each application its own ServiceAccount (spec.serviceAccountName), and name the one that should get in',
           },
         ];
       });
@@ -54,7 +55,7 @@ function effectiveAuthorizations(
 
 const APPLICATION_LABELS = ['app.kubernetes.io/name', 'app', 'k8s-app'];
 
-/** Versions and parts of one application may share an account: nobody means to tell them apart. */
+/** Versions and parts of one application may share an account: they need not be told apart. */
 function application(workload: Workload): string {
   const { labels } = workload.pod;
   const key = APPLICATION_LABELS.find((candidate) => Object.hasOwn(labels, candidate));

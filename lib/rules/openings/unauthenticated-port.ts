@@ -13,7 +13,7 @@ import { label } from '../../cluster/labels';
 export const unauthenticatedPort: Rule = {
   id: 'unauthenticated-port',
   severity: 'warning',
-  title: 'A port of an application is open to clients without an identity, from anywhere.',
+  title: 'An application port is open to clients without an identity.',
   check(cluster) {
     return allServers(cluster)
       .filter((server) => !isAdmin(server))
@@ -33,13 +33,13 @@ function observe(cluster: Cluster, server: Server, authorization: ClientAuthoriz
       {
         object: server.source,
         path: ['spec', 'accessPolicy'],
-        text: `accessPolicy ${server.accessPolicy} opens ${port} to every client ${server.accessPolicy === 'cluster-unauthenticated' ? "in the cluster's networks" : 'from anywhere'}, with or without a mesh identity, whatever else authorizes.`,
+        text: `accessPolicy ${server.accessPolicy} opens ${port} to every client ${server.accessPolicy === 'cluster-unauthenticated' ? "in the cluster's networks" : 'from anywhere'}, with or without a mesh identity, whatever other policies say.`,
         remedy:
           'use accessPolicy: deny and name the clients in an AuthorizationPolicy (all-authenticated admits every meshed client)',
       },
     ];
   }
-  // An empty list has a rule of its own, and so have default networks.
+  // Empty lists and default networks have rules of their own.
   const isListed =
     source.object.kind === 'ServerAuthorization'
       ? asList(valueAt(source.object, 'spec', 'client', 'networks')).length > 0
@@ -52,7 +52,7 @@ function observe(cluster: Cluster, server: Server, authorization: ClientAuthoriz
       object: source,
       text: `${label(cluster, source)} opens ${port} to everyone, meshed or not, from any address.`,
       remedy:
-        'nothing, if this port is meant for the public (say so in an ignore annotation); else require an identity, or list the networks of the clients',
+        'nothing, if this port is meant to be public (say so in an ignore annotation); otherwise require an identity, or list the networks of the clients',
     },
   ];
 }

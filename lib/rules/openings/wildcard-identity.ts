@@ -9,7 +9,7 @@ import { label } from '../../cluster/labels';
 export const wildcardIdentity: Rule = {
   id: 'wildcard-identity',
   severity: 'warning',
-  title: 'An identity is a wildcard that spans namespaces.',
+  title: 'A wildcard identity spans namespaces.',
   check(cluster) {
     const samples = ['a', 'b'].map((namespace) => workloadIdentity('any', namespace, cluster.config));
     return writtenIdentities(cluster)
@@ -18,7 +18,7 @@ export const wildcardIdentity: Rule = {
       .map(({ source, path, text }) => ({
         object: source,
         path,
-        text: `${label(cluster, source)} admits identity ${quote(text)}: every meshed workload of every namespace, also of those that are created tomorrow.`,
+        text: `${label(cluster, source)} admits identity ${quote(text)}: every meshed workload in every namespace, future namespaces included.`,
         remedy: `name the clients: identityRefs of kind ServiceAccount or Namespace, or ${quote(`*.NAMESPACE.${suffix(cluster)}`)}`,
       }));
   },
@@ -28,7 +28,7 @@ function suffix({ config }: Cluster): string {
   return workloadIdentity('', '', config).slice(2);
 }
 
-/** Metrics of the proxy for everybody who is meshed are nothing to worry about. */
+/** It is harmless if every meshed client can read the proxy's metrics. */
 function isForAdminOnly(cluster: Cluster, source: SourceObject): boolean {
   if (source.object.kind === 'ServerAuthorization') {
     const { servers, serverAuthorizations } = cluster.policyOf(cluster.namespaceOf(source));

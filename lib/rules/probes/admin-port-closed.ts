@@ -10,7 +10,7 @@ const METRICS: Traffic = { kind: 'request', request: { path: '/metrics' } };
 export const adminPortClosed: Rule = {
   id: 'admin-port-closed',
   severity: 'warning',
-  title: "In a namespace that denies by default, nobody can read the metrics of Linkerd's proxies.",
+  title: "A namespace denies by default, so nobody can read its proxies' metrics.",
   check(cluster) {
     return cluster.namespaceNames().flatMap((namespace) => {
       const closed = workloadsIn(cluster, namespace).filter((workload) => {
@@ -25,8 +25,8 @@ export const adminPortClosed: Rule = {
       return [
         {
           object: cluster.namespaceObject(namespace) ?? first.source,
-          text: `No Server covers port ${PROXY_PORT_NAMES.admin} (${first.pod.proxyPorts.admin}) of ${closed.length} workload${closed.length === 1 ? '' : 's'} of namespace ${namespace}, so its default policy refuses Prometheus: the namespace will be missing from Linkerd's dashboard and from all mesh metrics. Probes of the proxy pass all the same.`,
-          remedy: `let Prometheus of linkerd-viz in, or whoever reads the proxies' metrics`,
+          text: `No Server covers port ${PROXY_PORT_NAMES.admin} (${first.pod.proxyPorts.admin}) of ${closed.length} workload${closed.length === 1 ? '' : 's'} in namespace ${namespace}, so the default policy refuses Prometheus: the namespace will be missing from Linkerd's dashboard and from all mesh metrics. Probes of the proxy still pass.`,
+          remedy: "let in linkerd-viz's Prometheus, or whatever reads the proxies' metrics",
           snippets: [
             exceptionRule({
               namespace,

@@ -37,8 +37,8 @@ function observe(cluster: Cluster, source: SourceObject): Observation[] {
       {
         object: source,
         path,
-        text: `${label(cluster, source)} lets only some ports into ${enumerate(closed.map(workloadLabel))}, and ${inbound} is not among them. Meshed clients connect to that port of the proxy, whatever port they call, so none of them gets through.`,
-        remedy: `add port ${inbound} to the rule, and leave it to Linkerd's policy who may use which port`,
+        text: `${label(cluster, source)} opens only some ports of ${enumerate(closed.map(workloadLabel))}, and ${inbound} is not among them. Meshed clients connect to that port of the proxy, whatever port they call, so none of them gets through.`,
+        remedy: `add port ${inbound} to the rule, and let Linkerd's policy decide who may use which port`,
       },
     ];
   }
@@ -47,8 +47,8 @@ function observe(cluster: Cluster, source: SourceObject): Observation[] {
       object: source,
       path,
       severity: 'info',
-      text: `${label(cluster, source)} lists ports for ${names}, which restricts only clients without a proxy: meshed clients come in by port ${inbound}, whatever port they call.`,
-      remedy: "restrict meshed clients by Linkerd's policy",
+      text: `${label(cluster, source)} lists ports for ${names}, which restricts only clients without a proxy: meshed clients come in through port ${inbound}, whatever port they call.`,
+      remedy: "restrict meshed clients with Linkerd's policy",
     },
   ];
 }
@@ -58,7 +58,7 @@ function selects({ object }: SourceObject, { pod }: Workload): boolean {
   return selector !== undefined && matchesSelector(selector, pod.labels);
 }
 
-/** Whether some NetworkPolicy of the workload lets somebody connect to the proxy; they add up. */
+/** Whether any NetworkPolicy of the workload opens the proxy's port; NetworkPolicies add up. */
 function isMeshLetIn(cluster: Cluster, workload: Workload): boolean {
   const { inbound } = workload.pod.proxyPorts;
   return objectsOf(cluster, NETWORKING_GROUP, 'NetworkPolicy')

@@ -8,7 +8,7 @@ import { workloadLabel } from '../../cluster/labels';
 export const probePortUnknown: Rule = {
   id: 'probe-port-unknown',
   severity: 'error',
-  title: 'A probe names a port that its own container does not declare.',
+  title: 'A probe names a port that its container does not declare.',
   check(cluster) {
     return allWorkloads(cluster).flatMap((workload) =>
       lostProbes(containersOf(workload)).map(({ probe, container, name, place }) => {
@@ -17,13 +17,13 @@ export const probePortUnknown: Rule = {
           .map((port) => port.container);
         const elsewhere =
           siblings.length === 0
-            ? 'and no other container does either'
-            : `only ${enumerate(siblings)} does, which does not count`;
+            ? 'nor does any other container'
+            : `${enumerate(siblings)} ${siblings.length === 1 ? 'does' : 'do'}, but that does not count`;
         return {
           object: workload.source,
           path: place,
-          text: `The ${probe} of container ${container} of ${workloadLabel(workload)} asks for port ${quote(name)}, which that container does not declare (${elsewhere}): the kubelet cannot find it, so the probe fails, and Linkerd opens no path for it.`,
-          remedy: 'write the number of the port, or declare the name in the same container',
+          text: `The ${probe} of container ${container} of ${workloadLabel(workload)} uses port ${quote(name)}, which that container does not declare (${elsewhere}): the kubelet cannot find it, so the probe fails, and Linkerd does not open a path for it.`,
+          remedy: 'write the port number, or declare the name in the same container',
         };
       }),
     );

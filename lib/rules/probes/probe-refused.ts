@@ -16,13 +16,13 @@ import { enumerate, quote } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 import { templatePath } from '../../cluster/workload';
 
-/** Stands for the network of the nodes where the input does not tell their addresses. */
+/** A placeholder for the nodes' network if the input does not have their addresses. */
 const NODE_NETWORK = '10.0.0.0/16';
 
 export const probeRefused: Rule = {
   id: 'probe-refused',
   severity: 'error',
-  title: 'A probe of the kubelet will be refused.',
+  title: 'A kubelet probe will be refused.',
   check(cluster) {
     return allWorkloads(cluster)
       .filter(({ injection, kind }) => injection.meshed && kind !== 'externalworkload')
@@ -30,12 +30,12 @@ export const probeRefused: Rule = {
   },
 };
 
-/** A kubelet that is refused, if there is one: it has no identity and comes from the address of its node. */
+/** The address of a kubelet that is refused, if any. Kubelets have no identity and connect from their node. */
 function refusedKubelet(cluster: Cluster, workload: Workload, call: ProbeCall): string | undefined {
   const { allow, audit } = access(cluster, workload, call.port, call.traffic);
   const admitted = clientsWithoutTls(allow.or(audit)).minus(ClientSet.LOOPBACK);
   const nodes = nodeAddresses(cluster);
-  // Without addresses of nodes only a probe that no address may send is known to fail.
+  // Without node addresses, a probe surely fails only if every address is refused.
   if (nodes.length === 0) return admitted.isEmpty ? '10.0.0.1' : undefined;
   return nodes.find((ip) => !admitted.has({ ip, tls: 'none' }));
 }
@@ -59,24 +59,24 @@ function observe(cluster: Cluster, workload: Workload, call: ProbeCall): Observa
   ];
 }
 
-/** Why Linkerd does not let this probe through by itself. */
+/** Why Linkerd does not let this probe through automatically. */
 function whyNotOpened(
   cluster: Cluster,
   workload: Workload,
   { kind, path, port }: ProbeCall,
   server: Server | undefined,
 ): string {
-  const plain = 'Linkerd lets probes through by itself only if they are httpGet over plain HTTP';
+  const plain = 'Linkerd lets probes through automatically only if they are httpGet over plain HTTP';
   if (kind !== 'httpGet') return `${plain}; this one is ${kind}.`;
-  if (path?.startsWith('/') === false) return `${plain} and their path starts with "/".`;
+  if (path?.startsWith('/') === false) return `${plain} with a path that starts with "/".`;
   if (cluster.config.probeNetworks.length === 0)
-    return 'The mesh is set to let no probes through by itself (policyController.probeNetworks is empty).';
+    return 'This mesh lets no probes through automatically (policyController.probeNetworks is empty).';
   const policy = cluster.inboundPolicy(workload, port);
   if (policy.routes.some(({ source }) => source !== undefined))
-    return `The automatic opening for probes ended when a route was attached to Server ${server?.name ?? ''}.`;
+    return `A route is attached to Server ${server?.name ?? ''}, which ends the automatic route for probes.`;
   if (policy.protocol === 'opaque' || policy.protocol === 'tls')
     return `${plain}; to the proxy this port is ${policy.protocol === 'tls' ? 'TLS' : 'opaque'}.`;
-  return `${plain}, and HTTP/1 is spoken on the port.`;
+  return `${plain} and the port speaks HTTP/1.`;
 }
 
 interface Fix {
@@ -98,7 +98,7 @@ function fix(
   }
   if (server === undefined) {
     return {
-      remedy: `let the nodes in${nodesHint(cluster)}`,
+      remedy: `let in the nodes${nodesHint(cluster)}`,
       snippets: [exceptionRule(exceptionFor(cluster, workload, call, client.networks))],
     };
   }
@@ -106,8 +106,8 @@ function fix(
     return {
       remedy:
         decision.reason === 'broken-policy'
-          ? 'correct the route that breaks the policy of the port (see route-breaks-port)'
-          : `let the probe speak what Server ${server.name} is set to (${server.protocol}), move it to a port of its own, or set proxyProtocol: unknown`,
+          ? "correct the route that breaks the port's policy (see grpcroute-without-method)"
+          : `make the probe speak the protocol of Server ${server.name} (${server.protocol}), move it to its own port, or set proxyProtocol: unknown`,
       snippets: [],
     };
   }
@@ -118,7 +118,7 @@ function fix(
     const path = (call.path ?? '/').split(/[?#]/, 1)[0] ?? '/';
     const snippet = routeYaml(server, name, path.startsWith('/') ? path : `/${path}`, client);
     return {
-      remedy: `give the path a route and let the nodes use it${nodesHint(cluster)}`,
+      remedy: `add a route for the path and let the nodes use it${nodesHint(cluster)}`,
       snippets: [snippet],
     };
   }
@@ -134,14 +134,14 @@ function fix(
     clients: client.networks.map((cidr) => `Client.network('${cidr}')`),
   });
   return {
-    remedy: `let the nodes in${nodesHint(cluster)}; the first snippet is for a NamespaceJail, the second for a Server written by hand`,
+    remedy: `let in the nodes${nodesHint(cluster)}; use the first snippet with a NamespaceJail, the second with a handwritten Server`,
     snippets: [exception, authorizationYaml(server, name, client)],
   };
 }
 
 function nodesHint(cluster: Cluster): string {
   return nodeAddresses(cluster).length === 0
-    ? ` (put the network of your nodes in place of ${NODE_NETWORK}, and no pods into it)`
+    ? ` (replace ${NODE_NETWORK} with the network of your nodes; it must not contain pods)`
     : '';
 }
 
@@ -150,7 +150,7 @@ function kubelets(cluster: Cluster): Extract<Requirement, { kind: 'networks' }> 
   return { kind: 'networks', name: 'kubelet', networks: nodes.length === 0 ? [NODE_NETWORK] : nodes };
 }
 
-/** A new Server takes the port away from the default policy: whom that admits must be let in by name. */
+/** A new Server replaces the default policy of the port, so clients that policy admits must be let in explicitly. */
 function exceptionFor(
   cluster: Cluster,
   workload: Workload,

@@ -11,7 +11,7 @@ import { workloadLabel } from '../../cluster/labels';
 export const scrapeRefused: Rule = {
   id: 'scrape-refused',
   severity: 'error',
-  title: 'A scrape of metrics will be refused.',
+  title: 'A metrics scrape will be refused.',
   check(cluster) {
     const known = scrapers(cluster);
     const targets = scrapeTargets(cluster).filter(({ workload }) => workload.injection.meshed);
@@ -29,22 +29,22 @@ function observe(cluster: Cluster, known: readonly Scraper[], target: ScrapeTarg
   const { workload, port, path, isHttps, by, object, place } = target;
   const traffic: Traffic = isHttps ? RAW_CONNECTION : { kind: 'request', request: { path } };
   const refused = refusedScrapers(cluster, known, workload, port, traffic);
-  // One of several that gets in is enough: the input does not say which of them scrapes what.
+  // It is enough if one of several gets in: the input does not say which of them scrapes what.
   const isRefused =
     known.length === 0 ? !admitsOutsiders(cluster, workload, port, traffic) : refused.length === known.length;
   if (!isRefused) return [];
   const who =
     known.length === 0
-      ? 'nobody from outside its namespace gets in (the input has no Prometheus)'
-      : `${enumerate(refused.map(({ label }) => label))} does not get in`;
+      ? 'nobody from outside its namespace gets in (there is no Prometheus in the input)'
+      : `${enumerate(refused.map(({ label }) => label))} ${refused.length === 1 ? 'does' : 'do'} not get in`;
   return [
     {
       object,
       path: place,
       severity: known.length === 0 ? 'warning' : 'error',
-      text: `Metrics of ${workloadLabel(workload)} in namespace ${workload.namespace} are to be read from port ${port}${path} (by ${by}), and ${who}.`,
+      text: `Metrics of ${workloadLabel(workload)} in namespace ${workload.namespace} should be scraped from port ${port}${path} (according to ${by}), but ${who}.`,
       remedy:
-        'let the ServiceAccount of Prometheus in; if Prometheus is not meshed it has no identity, so let its network in instead',
+        "let in Prometheus's ServiceAccount; if Prometheus is not meshed, it has no identity, so let in its network instead",
       snippets: snippets(cluster, target, refused[0]),
     },
   ];

@@ -6,7 +6,7 @@ import { label } from '../../cluster/labels';
 export const authorizationIgnored: Rule = {
   id: 'authorization-ignored',
   severity: 'error',
-  title: 'An authorization has no effect, because something it needs is missing or empty.',
+  title: 'An authorization has no effect because something it needs is missing or empty.',
   check(cluster) {
     return cluster.namespaceNames().flatMap((namespace) => {
       const { authorizationPolicies, serverAuthorizations } = cluster.policyOf(namespace);
@@ -21,11 +21,11 @@ export const authorizationIgnored: Rule = {
             source.object.kind === 'ServerAuthorization'
               ? ['spec', 'client']
               : ['spec', 'requiredAuthenticationRefs'],
-          text: `${label(cluster, source)} lets nobody in: ${reason}. Linkerd drops the whole object with no more than a line in the controller's log; nothing is opened by it, and whoever it was meant for stays outside.`,
+          text: `${label(cluster, source)} lets nobody in: ${reason}. Linkerd drops the whole object with only a line in the controller's log, so it opens nothing to the clients it is meant for.`,
           remedy:
             source.object.kind === 'ServerAuthorization'
-              ? 'give client either unauthenticated: true or a meshTLS with identities or serviceAccounts'
-              : 'add the missing object to the manifests, or correct kind, name and namespace of the reference',
+              ? 'set client.unauthenticated: true, or client.meshTLS with identities or serviceAccounts'
+              : 'add the missing object to the manifests, or correct the kind, name and namespace of the reference',
         }));
     });
   },

@@ -20,7 +20,7 @@ interface Reference {
 export const clientMissing: Rule = {
   id: 'client-missing',
   severity: 'warning',
-  title: 'A policy lets in a ServiceAccount or namespace that does not exist.',
+  title: 'A policy admits a ServiceAccount or namespace that does not exist.',
   check(cluster) {
     const known = cluster.namespaceNames();
     return references(cluster).flatMap((reference): Observation[] => {
@@ -36,17 +36,17 @@ export const clientMissing: Rule = {
 
 type Words = ((who: string) => { text: string; remedy: string }) | undefined;
 
-/** Of a namespace that is not in the input nothing is known; only a name that looks misspelt deserves a word. */
+/** Nothing is known about a namespace outside the input, so only a name that looks misspelt is reported. */
 function unknownNamespace({ namespace }: Reference, known: readonly string[]): Words {
   const meant = nearest(namespace, known);
   if (meant === undefined || areSiblings(namespace, meant)) return undefined;
   return (who) => ({
-    text: `${who} lets in namespace ${quote(namespace)}, which the input does not have; it has ${quote(meant)}. Nobody gets in by a name that no pod has.`,
-    remedy: `correct the name if ${quote(meant)} is meant`,
+    text: `${who} admits namespace ${quote(namespace)}, which is not in the input, but ${quote(meant)} is. If the name is wrong, it admits nobody.`,
+    remedy: `correct the name if you mean ${quote(meant)}`,
   });
 }
 
-/** `team-a` and `team-b`, `shop1` and `shop2`: names made alike on purpose. */
+/** `team-a` and `team-b`, `shop1` and `shop2`: names that are alike on purpose. */
 function areSiblings(a: string, b: string): boolean {
   const stem = (name: string): string => name.replace(/-[^-]*$/, '').replace(/\d+$/, '');
   return stem(a) === stem(b) && stem(a) !== a && stem(b) !== b;
@@ -60,7 +60,7 @@ function unknownAccount(cluster: Cluster, { kind, name, namespace }: Reference):
   if (kind === 'Namespace' || accounts.size === 0 || accounts.has(name) || name === 'default')
     return undefined;
   return (who) => ({
-    text: `${who} lets in ServiceAccount ${quote(name)} of namespace ${namespace}, which has no such account and no pod that uses it: nobody gets in by it.`,
+    text: `${who} admits ServiceAccount ${quote(name)} of namespace ${namespace}, but the namespace has no such account and no pod that uses it: this admits nobody.`,
     remedy: `name a ServiceAccount that exists (${enumerate([...accounts].sort())})${didYouMean(name, accounts)}`,
   });
 }

@@ -9,7 +9,7 @@ import { label } from '../../cluster/labels';
 export const identityNeverMatches: Rule = {
   id: 'identity-never-matches',
   severity: 'warning',
-  title: 'An identity belongs to no workload of this mesh.',
+  title: 'An identity matches no workload in this mesh.',
   check(cluster) {
     const { config } = cluster;
     const externals = new Set(everyWorkload(cluster).map(({ identity }) => identity));
@@ -23,18 +23,18 @@ export const identityNeverMatches: Rule = {
           path,
           severity: isIdentity ? 'warning' : 'error',
           text: isIdentity
-            ? `${label(cluster, source)} admits ${quote(text)}, an identity of another mesh: here they end with ${quote(ours.slice(ours.indexOf('serviceaccount')))}. No workload of this cluster gets in by it.`
-            : `${label(cluster, source)} admits ${quote(text)}, which is not how a mesh identity is spelled, so nobody gets in by it.`,
+            ? `${label(cluster, source)} admits ${quote(text)}, an identity of another mesh: identities here end with ${quote(ours.slice(ours.indexOf('serviceaccount')))}. It matches no workload in this cluster.`
+            : `${label(cluster, source)} admits ${quote(text)}, which does not have the form of a mesh identity, so it matches nobody.`,
           remedy: isIdentity
-            ? 'nothing, if clients of that cluster are meant; else correct it, or set --linkerd-namespace and --trust-domain to what your control plane has'
-            : `write ${quote(ours)}, or better an identityRef of kind ServiceAccount`,
+            ? 'nothing, if you mean clients of that cluster; otherwise correct it, or set --linkerd-namespace and --trust-domain to the values of your control plane'
+            : `write ${quote(ours)} or, better, an identityRef of kind ServiceAccount`,
         },
       ];
     });
   },
 };
 
-/** Whether some ServiceAccount of this mesh could have an identity that fits. */
+/** Whether any ServiceAccount of this mesh could have a matching identity. */
 function isPossible(pattern: IdentityMatch, config: LinkerdConfig): boolean {
   const labels = pattern.kind === 'exact' ? pattern.name.split('.') : pattern.labels;
   const base = workloadIdentity('', '', config).slice(2).split('.');

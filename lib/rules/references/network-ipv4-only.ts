@@ -14,7 +14,7 @@ const KINDS = [
 export const networkIpv4Only: Rule = {
   id: 'network-ipv4-only',
   severity: 'warning',
-  title: 'Networks are IPv4 only, and clients may come by IPv6.',
+  title: 'Only IPv4 networks are listed, but clients may connect over IPv6.',
   check(cluster) {
     const dual = isDualStack(cluster);
     return KINDS.flatMap(([kind, path]) =>
@@ -31,8 +31,8 @@ export const networkIpv4Only: Rule = {
             path,
             severity: dual ? 'warning' : 'info',
             text: dual
-              ? `${label(cluster, source)} lists IPv4 networks only, but the cluster has IPv6 as well: the same client is refused when it comes by IPv6.`
-              : `${label(cluster, source)} lists 0.0.0.0/0, which is every IPv4 address and no IPv6 address.`,
+              ? `${label(cluster, source)} lists only IPv4 networks, but the cluster also has IPv6: the same client is refused when it connects over IPv6.`
+              : `${label(cluster, source)} lists 0.0.0.0/0, which covers every IPv4 address but no IPv6 address.`,
             remedy: everything ? 'add ::/0' : 'add the IPv6 networks of the clients',
           },
         ];

@@ -11,7 +11,7 @@ import { groupOf } from '../../kubernetes/references';
 export const targetMissing: Rule = {
   id: 'target-missing',
   severity: 'error',
-  title: 'A policy is for a Server or route that does not exist.',
+  title: 'A policy targets a Server or route that does not exist.',
   check(cluster) {
     return cluster
       .namespaceNames()
@@ -23,8 +23,7 @@ export const targetMissing: Rule = {
   },
 };
 
-const OPENS_NOTHING =
-  'It opens nothing, and it closes nothing either: the port that was meant keeps the policy that it has';
+const OPENS_NOTHING = 'It opens nothing and closes nothing: the intended port keeps its current policy';
 
 function authorizationPolicies(cluster: Cluster, namespace: string): Observation[] {
   const { authorizationPolicies: policies, servers } = cluster.policyOf(namespace);
@@ -41,7 +40,7 @@ function authorizationPolicies(cluster: Cluster, namespace: string): Observation
       {
         object: source,
         path: ['spec', 'targetRef', 'name'],
-        text: `${label(cluster, source)} is for ${kind} ${quote(name)}, which namespace ${namespace} does not have. ${OPENS_NOTHING}.`,
+        text: `${label(cluster, source)} targets ${kind} ${quote(name)}, which does not exist in namespace ${namespace}. ${OPENS_NOTHING}.`,
         remedy: `${named(kind, known)}${didYouMean(name, known)}`,
       },
     ];
@@ -77,8 +76,8 @@ function serverAuthorizations(cluster: Cluster, namespace: string): Observation[
         path: ['spec', 'server'],
         text:
           name === undefined
-            ? `${label(cluster, source)} selects Servers by labels that no Server of namespace ${namespace} has (the labels of the Server object count, not those of pods). ${OPENS_NOTHING}.`
-            : `${label(cluster, source)} is for Server ${quote(name)}, which namespace ${namespace} does not have. ${OPENS_NOTHING}.`,
+            ? `${label(cluster, source)} selects Servers by labels that no Server in namespace ${namespace} has (labels of the Server object count, not those of pods). ${OPENS_NOTHING}.`
+            : `${label(cluster, source)} targets Server ${quote(name)}, which does not exist in namespace ${namespace}. ${OPENS_NOTHING}.`,
         remedy: `${named('Server', known)}${didYouMean(name ?? '', known)}`,
       };
     });
@@ -95,7 +94,7 @@ function rateLimits(cluster: Cluster, namespace: string): Observation[] {
         {
           object: source,
           path: ['spec', 'targetRef', 'name'],
-          text: `${label(cluster, source)} is for Server ${quote(name)}, which namespace ${namespace} does not have, so it limits nothing.`,
+          text: `${label(cluster, source)} targets Server ${quote(name)}, which does not exist in namespace ${namespace}, so it limits nothing.`,
           remedy: `${named('Server', known)}${didYouMean(name, known)}`,
         },
       ];
@@ -103,6 +102,6 @@ function rateLimits(cluster: Cluster, namespace: string): Observation[] {
 }
 
 function named(kind: string, known: readonly string[]): string {
-  if (known.length === 0) return `add the ${kind} to the manifests: there is none in the namespace`;
+  if (known.length === 0) return `add the ${kind} to the manifests; the namespace has none`;
   return `name one that exists (${enumerate(known)}), or add the missing one to the manifests`;
 }

@@ -8,7 +8,7 @@ import { refersTo } from '../../kubernetes/references';
 export const unusedAuthentication: Rule = {
   id: 'unused-authentication',
   severity: 'info',
-  title: 'An authentication is used by no policy.',
+  title: 'No policy uses an authentication.',
   check(cluster) {
     const used = new Set<string>();
     for (const source of objectsOf(cluster, POLICY_GROUP, 'AuthorizationPolicy')) {
@@ -25,7 +25,7 @@ export const unusedAuthentication: Rule = {
       .filter((source) => !used.has(label(cluster, source)))
       .map((source) => ({
         object: source,
-        text: `No AuthorizationPolicy of the input requires ${label(cluster, source)}; by itself an authentication opens nothing.`,
+        text: `No AuthorizationPolicy in the input requires ${label(cluster, source)}; an authentication alone opens nothing.`,
         remedy: 'delete it, or name it in requiredAuthenticationRefs',
       }));
   },

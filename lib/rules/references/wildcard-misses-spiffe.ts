@@ -13,7 +13,7 @@ import { refersTo } from '../../kubernetes/references';
 export const wildcardMissesSpiffe: Rule = {
   id: 'wildcard-misses-spiffe',
   severity: 'warning',
-  title: 'A wildcard identity looks as if it admitted ExternalWorkloads, and does not.',
+  title: 'A wildcard identity seems to admit ExternalWorkloads but does not.',
   check(cluster) {
     const externals = everyWorkload(cluster).filter(
       ({ kind, identity }) => kind === 'externalworkload' && isSpiffe(identity ?? ''),
@@ -32,7 +32,7 @@ export const wildcardMissesSpiffe: Rule = {
           object: source,
           path,
           text: `${label(cluster, source)} admits ${quote(text)}, which does not include ${enumerate(missed.map(({ name }) => `externalworkload/${name}`))}: wildcards and namespaces never match a SPIFFE id such as ${quote(first.identity)}.`,
-          remedy: `add the identity itself to an authentication: identities: [${quote(first.identity)}]; nothing, if the machine is not meant`,
+          remedy: `add the exact identity to an authentication: identities: [${quote(first.identity)}]; nothing, if the machine should stay out`,
         },
       ];
     });

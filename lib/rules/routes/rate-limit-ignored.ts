@@ -28,15 +28,15 @@ export const rateLimitIgnored: Rule = {
         return same.map(({ source }) => ({
           object: source,
           path: ['spec', 'targetRef'],
-          text: `${label(cluster, source)} limits nothing: Server ${server.name} has proxyProtocol ${server.protocol}, and only unknown, HTTP/1 and HTTP/2 know rate limits.`,
+          text: `${label(cluster, source)} limits nothing: Server ${server.name} has proxyProtocol ${server.protocol}, and rate limits work only with unknown, HTTP/1 and HTTP/2.`,
           remedy: 'use proxyProtocol HTTP/2 for gRPC, or delete the limit',
         }));
       }
       return others.map(({ source }) => ({
         object: source,
         path: ['spec', 'targetRef'],
-        text: `${label(cluster, source)} limits nothing: ${first.name} is for Server ${server.name} as well, and only the older of the two counts (in the same second, the first by name).`,
-        remedy: 'keep one rate limit for each Server',
+        text: `${label(cluster, source)} limits nothing: ${first.name} also targets Server ${server.name}, and only the older of the two counts (by name, if both are from the same second).`,
+        remedy: 'keep one rate limit per Server',
       }));
     });
   },

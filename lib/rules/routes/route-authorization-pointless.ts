@@ -8,7 +8,7 @@ import { label } from '../../cluster/labels';
 export const routeAuthorizationPointless: Rule = {
   id: 'route-authorization-pointless',
   severity: 'warning',
-  title: 'A policy for a route admits nobody whom the Server does not admit to every route.',
+  title: 'A policy for a route admits only clients that the Server already admits to every route.',
   check(cluster) {
     return allServers(cluster).flatMap((server) => {
       const { authorizations, routes } = policyOfServer(cluster, server);
@@ -22,9 +22,9 @@ export const routeAuthorizationPointless: Rule = {
             {
               object: own.source,
               path: ['spec', 'targetRef'],
-              text: `${label(cluster, own.source)} restricts nothing: whom it admits to ${route.name}, ${enumerate(general.map(({ name }) => name))} admits to all of Server ${server.name}. Permissions of a Server hold on each of its routes, and permissions only add up.`,
+              text: `${label(cluster, own.source)} restricts nothing: the clients it admits to ${route.name} are already admitted to all of Server ${server.name} by ${enumerate(general.map(({ name }) => name))}. A Server's authorizations apply to all of its routes, and authorizations only add up.`,
               remedy:
-                'to restrict the route, take those clients out of what targets the Server or the namespace, and keep accessPolicy: deny',
+                'to restrict the route, remove those clients from the policies that target the Server or the namespace, and keep accessPolicy: deny',
             },
           ];
         }),

@@ -15,7 +15,7 @@ export const routeIneffective: Rule = {
         .map(({ source, reason }) => ({
           object: source,
           path: ['spec', 'parentRefs'],
-          text: `${label(cluster, source)} has no effect on Server ${server.name}: ${reason}. What policies for this route allow is not allowed.`,
+          text: `${label(cluster, source)} has no effect on Server ${server.name}: ${reason}. Policies that target this route open nothing.`,
           remedy:
             source.object.kind === 'GRPCRoute'
               ? 'set proxyProtocol: gRPC on the Server, or use an HTTPRoute with path /package.Service/Method and method POST'

@@ -5,7 +5,7 @@ import { label } from '../../cluster/labels';
 export const routeMatchesNothing: Rule = {
   id: 'route-matches-nothing',
   severity: 'warning',
-  title: 'A route of a Server has no rules, so every request is answered with 404.',
+  title: 'A route attached to a Server has no rules, so every request gets a 404.',
   check(cluster) {
     return cluster.namespaceNames().flatMap((namespace) => {
       const { routes, servers } = cluster.policyOf(namespace);
@@ -16,11 +16,11 @@ export const routeMatchesNothing: Rule = {
           {
             object: route.source,
             path: ['spec', 'rules'],
-            text: `${label(cluster, route.source)} has no rules and matches nothing. Because Server ${enumerate(attached)} has a route now, its automatic routes (also the one for probes) are gone, and what no other route matches is answered with 404${route.kind === 'grpc' ? ' (NOT_FOUND)' : ''}.`,
+            text: `${label(cluster, route.source)} has no rules, so it matches nothing. Because a route is attached to Server ${enumerate(attached)}, its automatic routes, probes included, are gone, and any request that no other route matches gets a 404${route.kind === 'grpc' ? ' (NOT_FOUND)' : ''}.`,
             remedy:
               route.kind === 'grpc'
                 ? 'add rules: [{}] to match every call'
-                : 'leave rules out altogether to match every request, or write rules with matches',
+                : 'omit rules to match every request, or write rules with matches',
           },
         ];
       });

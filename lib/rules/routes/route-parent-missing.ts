@@ -12,7 +12,7 @@ import { refersTo } from '../../kubernetes/references';
 export const routeParentMissing: Rule = {
   id: 'route-parent-missing',
   severity: 'error',
-  title: 'A route names a Server that does not exist, or names it as something else.',
+  title: "A route's parent is a Server that does not exist, or names a Server as another kind.",
   check(cluster) {
     return inboundRoutes(cluster).flatMap((source) =>
       asList(valueAt(source.object, 'spec', 'parentRefs')).flatMap((parent, index) =>
@@ -33,7 +33,7 @@ function observe(cluster: Cluster, source: SourceObject, parent: unknown, index:
       {
         object: source,
         path: [...path, 'name'],
-        text: `${label(cluster, source)} is for Server ${quote(name)}, which namespace ${namespace} does not have. The route has no effect: requests are judged as if it were not there, and policies for it open nothing.`,
+        text: `${label(cluster, source)} is for Server ${quote(name)}, which does not exist in namespace ${namespace}. The route has no effect: requests are handled as if it did not exist, and policies that target it open nothing.`,
         remedy: `${servers.length === 0 ? 'add the Server to the manifests' : `name a Server that exists (${enumerate(servers)})`}${didYouMean(name, servers)}`,
       },
     ];
@@ -44,13 +44,13 @@ function observe(cluster: Cluster, source: SourceObject, parent: unknown, index:
     {
       object: source,
       path,
-      text: `${label(cluster, source)} names ${kind} ${quote(name)} as its parent, and there is a Server of that name. Without group and kind a parent is a Gateway, so the route has no effect on the Server.`,
+      text: `${label(cluster, source)} names ${kind} ${quote(name)} as its parent, but ${quote(name)} is a Server. A parent without group and kind is a Gateway, so the route has no effect on the Server.`,
       remedy: `write { group: ${POLICY_GROUP}, kind: Server, name: ${name} }`,
     },
   ];
 }
 
-/** Whether what the parent says, taken literally, is in the input. */
+/** Whether the parent, taken literally, exists in the input. */
 function isThere(cluster: Cluster, parent: unknown, namespace: string): boolean {
   const group = asText(valueAt(parent, 'group')) ?? GATEWAY_GROUP;
   const kind = asText(valueAt(parent, 'kind')) ?? 'Gateway';

@@ -10,7 +10,7 @@ import { label, workloadLabel } from '../../cluster/labels';
 export const opaquePortMismatch: Rule = {
   id: 'opaque-port-mismatch',
   severity: 'error',
-  title: 'A port is opaque to its clients but speaks HTTP to its Server.',
+  title: 'A port is opaque to its clients but not to its Server.',
   check(cluster) {
     return allWorkloads(cluster).flatMap((workload) => {
       const text = podAnnotation(workload, OPAQUE_PORTS) ?? '';
@@ -20,17 +20,17 @@ export const opaquePortMismatch: Rule = {
         if (!opaque.has(port) || server.protocol === 'opaque' || server.protocol === 'TLS') return [];
         const isHttp = server.protocol !== 'unknown';
         const effect = isHttp
-          ? 'so its clients send bytes that the Server refuses: nobody with a mesh identity gets in'
-          : 'which the Server overrides: a protocol in which the server speaks first waits 10 s for bytes that do not come, and unmeshed clients are cut off';
+          ? 'Its clients send opaque traffic, which the Server refuses: nobody with a mesh identity gets in'
+          : 'The Server overrides that: in a server-first protocol the proxy waits 10 s for bytes that never come, and unmeshed clients are cut off';
         return [
           {
             object: server.source,
             path: ['spec', 'proxyProtocol'],
             severity: isHttp ? 'error' : 'warning',
-            text: `${label(cluster, server.source)} has proxyProtocol ${server.protocol}, but port ${port} of ${workloadLabel(workload)} is opaque by ${origin(workload, text)}, ${effect}.`,
+            text: `${label(cluster, server.source)} has proxyProtocol ${server.protocol}, but port ${port} of ${workloadLabel(workload)} is opaque because of ${origin(workload, text)}. ${effect}.`,
             remedy: isHttp
-              ? `take ${port} out of ${OPAQUE_PORTS}, or set proxyProtocol: opaque`
-              : 'set proxyProtocol: opaque (or TLS) if the port does not speak HTTP; else take the port out of the annotation',
+              ? `remove ${port} from ${OPAQUE_PORTS}, or set proxyProtocol: opaque`
+              : 'set proxyProtocol: opaque (or TLS) if the port does not speak HTTP; otherwise remove the port from the annotation',
           },
         ];
       });

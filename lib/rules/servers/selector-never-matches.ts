@@ -30,9 +30,9 @@ export const selectorNeverMatches: Rule = {
           faults(source, path).map(({ path: place, problem }) => ({
             object: source,
             path: place,
-            text: `A selector of ${label(cluster, source)} can never match: ${problem}. To Linkerd the whole selector then matches nothing, and there is no error in the cluster.`,
+            text: `A selector of ${label(cluster, source)} can never match: ${problem}. Linkerd then matches nothing with the whole selector, and the cluster reports no error.`,
             remedy:
-              'give In and NotIn a list of values, and Exists and DoesNotExist none (not even an empty one)',
+              'give In and NotIn a list of values; give Exists and DoesNotExist none, not even an empty one',
           })),
         ),
       ),
@@ -46,7 +46,9 @@ function faults(source: SourceObject, path: readonly string[]): { path: Path; pr
     const expression = entry as unknown as LabelExpression;
     const place = [...path, 'matchExpressions', index];
     const known = ['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(expression.operator);
-    const problem = known ? expressionProblem(expression) : `${quote(expression.operator)} is no operator`;
+    const problem = known
+      ? expressionProblem(expression)
+      : `${quote(expression.operator)} is not an operator`;
     return problem === undefined ? [] : [{ path: place, problem }];
   });
 }

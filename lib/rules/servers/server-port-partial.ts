@@ -26,8 +26,8 @@ export const serverPortPartial: Rule = {
         {
           object: server.source,
           path: ['spec', server.selects === 'pods' ? 'podSelector' : 'externalWorkloadSelector'],
-          text: `${label(cluster, server.source)} selects ${lacking} as well, where no port ${server.port} is declared; it is declared by ${enumerate(having.map(workloadLabel))} only. Where it is not, the Server ${typeof server.port === 'string' ? 'has no effect' : 'governs an undeclared port'}.`,
-          remedy: `nothing, if this is known; else take ${lacking} out of the selector, or give it the port`,
+          text: `${label(cluster, server.source)} also selects ${lacking}, but only ${enumerate(having.map(workloadLabel))} ${having.length === 1 ? 'declares' : 'declare'} port ${server.port}. On ${lacking}, the Server ${typeof server.port === 'string' ? 'has no effect' : 'governs an undeclared port'}.`,
+          remedy: `nothing, if this is intended; otherwise exclude ${lacking} with the selector, or declare the port there`,
         },
       ];
     });
@@ -43,7 +43,7 @@ function split(cluster: Cluster, server: Server): { with: Workload[]; without: W
   return { with: selected.filter(declares), without: selected.filter((workload) => !declares(workload)) };
 }
 
-/** Whoever selects every pod does not claim that every pod has the port. */
+/** A selector for every pod does not claim that every pod has the port. */
 function isChosen({ source, selects }: Server): boolean {
   const selector = valueAt(
     source.object,

@@ -6,7 +6,7 @@ import { label } from '../../cluster/labels';
 export const serverPortQuoted: Rule = {
   id: 'server-port-quoted',
   severity: 'error',
-  title: "A Server's port is a number in quotes, which Linkerd takes for a name.",
+  title: "A Server's port is a number in quotes, which Linkerd reads as a name.",
   check(cluster) {
     return allServers(cluster).flatMap((server) => {
       const { port } = server;
@@ -15,7 +15,7 @@ export const serverPortQuoted: Rule = {
         {
           object: server.source,
           path: ['spec', 'port'],
-          text: `${label(cluster, server.source)} has port: ${quote(port)}. A port in quotes is a name, and no container port can have a name without a letter, so the Server never applies.`,
+          text: `${label(cluster, server.source)} has port: ${quote(port)}. A port in quotes is a name, and a container port's name needs a letter, so the Server never applies.`,
           remedy: `remove the quotes: port: ${port}`,
         },
       ];

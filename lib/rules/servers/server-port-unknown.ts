@@ -22,8 +22,8 @@ export const serverPortUnknown: Rule = {
         {
           object: server.source,
           path: ['spec', 'port'],
-          text: `${label(cluster, server.source)} is for port ${quote(port)}, a name that ${enumerate(selected.map(workloadLabel))} does not declare for TCP, so the Server has no effect and the port keeps the default policy.`,
-          remedy: `use a name that a container declares (${known.length === 0 ? 'there is none' : enumerate(known)}) or the port's number${didYouMean(port, known)}`,
+          text: `${label(cluster, server.source)} is for port ${quote(port)}, a name that ${enumerate(selected.map(workloadLabel))} ${selected.length === 1 ? 'does' : 'do'} not declare for TCP, so the Server has no effect and the port keeps the default policy.`,
+          remedy: `use ${known.length === 0 ? '' : `a name that a container declares (${enumerate(known)}) or `}the port's number${didYouMean(port, known)}`,
         },
       ];
     });

@@ -3,7 +3,7 @@ import type { Server } from '../../cluster/server';
 import type { Observation, Rule } from '../rule';
 import { selectedBy, workloadsIn } from '../../cluster/inventory';
 import { groupBy } from '../../basics/collections';
-import { enumerate } from '../../basics/words';
+import { counted, enumerate } from '../../basics/words';
 import { label, workloadLabel } from '../../cluster/labels';
 
 export const serverSelectsNothing: Rule = {
@@ -23,15 +23,15 @@ export const serverSelectsNothing: Rule = {
   },
 };
 
-/** Policy is often kept apart from workloads: that is worth one word, not one for each Server. */
+/** Policy is often kept apart from workloads: that deserves one note, not one per Server. */
 function noWorkloads(namespace: string, servers: readonly Server[]): Observation {
   const [first] = servers as [Server, ...Server[]];
   const names = servers.map(({ name }) => name);
   return {
     object: first.source,
     severity: 'info',
-    text: `The input has no workload of namespace ${namespace}, so nobody can say whether ${enumerate(names)} select what they should.`,
-    remedy: 'name the manifests of the workloads as well, to have selectors, ports and probes checked',
+    text: `The input has no workload of namespace ${namespace}, so it is unknown whether ${counted(names, 'Server')} ${names.length === 1 ? 'selects what it should' : 'select what they should'}.`,
+    remedy: "add the workloads' manifests to have selectors, ports and probes checked",
   };
 }
 
@@ -41,7 +41,7 @@ function observe(cluster: Cluster, server: Server): Observation {
   return {
     object: server.source,
     path: ['spec', field],
-    text: `${label(cluster, server.source)} selects no workload of its namespace, so it protects and opens nothing: port ${server.port} stays under the default policy of the pods.`,
-    remedy: `make ${field} fit the labels of the pod template that is meant; the namespace has ${enumerate(others)}`,
+    text: `${label(cluster, server.source)} selects no workload in its namespace, so it protects and opens nothing: the pods' default policy applies to port ${server.port}.`,
+    remedy: `make ${field} match the labels of the right pod template; the namespace has ${enumerate(others)}`,
   };
 }

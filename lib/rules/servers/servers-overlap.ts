@@ -40,14 +40,14 @@ function observe(cluster: Cluster, pair: readonly [Clash, ...Clash[]]): Observat
       AS_POLICY_SPELLS,
     );
   const winner = ambiguous
-    ? `The older one wins, and the files do not say which that is: if ${owner.name} was created first (or in the same second, by its name), it admits ${admits(owner)}; if ${server.name} was, it admits ${admits(server)}.`
-    : `${owner.name} is the older one, so it wins and admits ${admits(owner)}; ${server.name}, which would admit ${admits(server)}, has no effect there.`;
+    ? `The older one wins, but the files do not say which is older: if ${owner.name} was created first (or in the same second, by its name), the port admits ${admits(owner)}; if ${server.name} was, it admits ${admits(server)}.`
+    : `${owner.name} is older, so it wins and admits ${admits(owner)}; ${server.name}, which would admit ${admits(server)}, has no effect there.`;
   return {
     object: server.source,
     path: ['spec'],
     severity: ambiguous ? 'error' : 'warning',
     text: `${label(cluster, server.source)} and Server ${owner.name} both claim ${where}. ${winner}`,
     remedy:
-      'keep one Server for the port, and let both sets of clients into that one with an AuthorizationPolicy each',
+      'keep one Server for the port, and admit both sets of clients to it, with an AuthorizationPolicy each',
   };
 }

@@ -1,6 +1,6 @@
 const assert = require('node:assert');
 
-/** What came through the doors works, and there is no other way in. */
+/** Both entry points work, and there is no other way in. */
 exports.check = (how, NamespaceJail, Cluster, { name }) => {
   const cluster = Cluster.load([
     { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' }, spec: { containers: [] } },
@@ -11,5 +11,5 @@ exports.check = (how, NamespaceJail, Cluster, { name }) => {
   assert.throws(() => require('cdk8s-namespace-jail/build/lib/cluster/cluster.js'), {
     code: 'ERR_PACKAGE_PATH_NOT_EXPORTED',
   });
-  console.log(`${how}: both doors open`);
+  console.log(`${how}: both entry points work`);
 };

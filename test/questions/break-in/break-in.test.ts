@@ -6,7 +6,8 @@ import { inPlainWords } from '../../../lib/sets/plain-words';
 import { breakIn } from '../../../lib/questions/break-in/break-in';
 import { verdictOf } from '../witness';
 import { parseClient, parseTarget } from '../../../lib/verdict/references';
-import { clusterOf, edited, JAILS, type Edit, type Form } from '../emojivoto';
+import { admittedCluster } from '../../helpers/manifests';
+import { edited, JAILS, type Edit, type Form } from '../emojivoto';
 
 const DENY = 'config.linkerd.io/default-inbound-policy: deny';
 const OWN = '*.emojivoto.serviceaccount.identity.linkerd.cluster.local';
@@ -51,8 +52,8 @@ metadata: { name: ${name}, namespace: emojivoto${metadata} }
 spec: ${spec}
 `;
 
-const OUTSIDE = 'anyone but every ServiceAccount of namespace emojivoto';
-const MESH = 'any mesh identity (SPIFFE ids apart) but every ServiceAccount of namespace emojivoto';
+const OUTSIDE = 'anyone but every ServiceAccount in namespace emojivoto';
+const MESH = 'any mesh identity (except SPIFFE ids) but every ServiceAccount in namespace emojivoto';
 
 const SABOTAGES: readonly Sabotage[] = [
   {
@@ -75,7 +76,7 @@ const SABOTAGES: readonly Sabotage[] = [
     name: 'one foreign ServiceAccount more',
     form: 'AuthorizationPolicy',
     replace: [[MTA, MTA.replace(']', ', { kind: ServiceAccount, name: default, namespace: emojivoto-2 }]')]],
-    lets: 'ServiceAccount default of emojivoto-2',
+    lets: 'ServiceAccount default in emojivoto-2',
     into: 'deployment/emoji:8080',
     by: 'authorizationpolicy/grpc-ns-only',
   },
@@ -83,7 +84,7 @@ const SABOTAGES: readonly Sabotage[] = [
     name: 'the wildcard of a namespace whose name begins alike',
     form: 'ServerAuthorization',
     replace: [[OWN, OWN.replace('emojivoto', 'emojivoto-2')]],
-    lets: "every ServiceAccount of namespace emojivoto-2 from the cluster's networks",
+    lets: "every ServiceAccount in namespace emojivoto-2 from the cluster's networks",
     into: 'deployment/emoji:8080',
     by: 'serverauthorization/ns-only',
   },
@@ -91,7 +92,7 @@ const SABOTAGES: readonly Sabotage[] = [
     name: 'a wildcard one label too short: the whole cluster',
     form: 'ServerAuthorization',
     replace: [[OWN, '*.serviceaccount.identity.linkerd.cluster.local']],
-    lets: "every ServiceAccount of the cluster but every ServiceAccount of namespace emojivoto, from the cluster's networks",
+    lets: "every ServiceAccount in the cluster but every ServiceAccount in namespace emojivoto, from the cluster's networks",
     into: 'deployment/emoji:8080',
     by: 'serverauthorization/ns-only',
   },
@@ -330,8 +331,8 @@ spec: { containers: [{ name: sh, image: example/sh }] }
     form: 'ServerAuthorization',
     replace: [[`meshTLS: { identities: ['${OWN}'] }`, 'meshTLS: { unauthenticatedTLS: true }']],
     lets:
-      "clients with TLS and no identity from the cluster's networks and " +
-      "any mesh identity but every ServiceAccount of namespace emojivoto, from the cluster's networks",
+      "TLS clients without an identity from the cluster's networks and " +
+      "any mesh identity but every ServiceAccount in namespace emojivoto, from the cluster's networks",
     into: 'deployment/emoji:8080',
     by: 'serverauthorization/ns-only',
   },
@@ -406,7 +407,7 @@ spec:
     name: 'the namespace of that name in another trust domain',
     form: 'ServerAuthorization',
     options: { trustDomain: 'corp.example' },
-    lets: "every ServiceAccount of namespace emojivoto of the mesh linkerd.cluster.local from the cluster's networks",
+    lets: "every ServiceAccount in namespace emojivoto of the mesh linkerd.cluster.local from the cluster's networks",
     into: 'deployment/emoji:8080',
     by: 'serverauthorization/ns-only',
   },
@@ -419,14 +420,14 @@ spec:
       EVERYONE,
       ", annotations: { namespace-jail/exception: 'namespace emojivoto-2' }",
     ),
-    lets: 'anyone but every ServiceAccount of namespace emojivoto and every ServiceAccount of namespace emojivoto-2',
+    lets: 'anyone but every ServiceAccount in namespace emojivoto and every ServiceAccount in namespace emojivoto-2',
     into: 'deployment/web:8080',
     by: 'authorizationpolicy/partner',
   },
 ];
 
 describe.each(SABOTAGES)('sabotage: $name', ({ form, options, lets, into, by, ...edit }) => {
-  const cluster = clusterOf(edited(JAILS[form], edit), options);
+  const cluster = admittedCluster(edited(JAILS[form], edit), options);
   const ways = breakIn(cluster).flatMap((surface) => surface.ways);
 
   it('is a way in, with the object to blame', () => {
@@ -567,14 +568,14 @@ spec:
 ];
 
 it.each(LOOKALIKES)('no way in: $name', ({ form, options, ...edit }) => {
-  const surfaces = breakIn(clusterOf(edited(JAILS[form], edit), options));
+  const surfaces = breakIn(admittedCluster(edited(JAILS[form], edit), options));
   expect(surfaces.map(({ jail }) => jail.namespace)).toContain('emojivoto');
   expect(breakInSummary(surfaces)).toBe('0 ways in');
 });
 
 describe('what Linkerd opens by itself is told by the ports that this cluster has', () => {
   const opened = (edit: Edit, options?: ClusterOptions): string[] => {
-    const cluster = clusterOf(edited(JAILS.AuthorizationPolicy, edit), options);
+    const cluster = admittedCluster(edited(JAILS.AuthorizationPolicy, edit), options);
     const text = breakInText(breakIn(cluster), { domain: cluster.config, input: [], color: false });
     return text
       .split('\n')
@@ -584,7 +585,7 @@ describe('what Linkerd opens by itself is told by the ports that this cluster ha
 
   it('as the installation is by default', () =>
     expect(opened({})).toEqual([
-      "tap: linkerd-viz's tap on port 4190, where it is installed",
+      "tap: linkerd-viz's tap on port 4190, if it is installed",
       'ports 4567 and 4568, which bypass the proxy by default and which no container declares',
     ]));
 
@@ -592,7 +593,7 @@ describe('what Linkerd opens by itself is told by the ports that this cluster ha
     expect(
       opened({ replace: [template('config.linkerd.io/control-port: "4199"')] }, { skipInboundPorts: '4567' }),
     ).toEqual([
-      "tap: linkerd-viz's tap on ports 4190 and 4199, where it is installed",
+      "tap: linkerd-viz's tap on ports 4190 and 4199, if it is installed",
       'port 4567, which bypasses the proxy by default and which no container declares',
     ]));
 });

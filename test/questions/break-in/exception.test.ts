@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { Cluster } from '../../../lib/cluster/cluster';
 import { DEFAULT_CONFIG } from '../../../lib/linkerd/config';
 import { namespaceSuffix, parseIdentity } from '../../../lib/linkerd/identity';
 import { clientWords } from '../../../lib/sets/client-words';
@@ -12,8 +11,9 @@ import { AuthorizationSets } from '../../../lib/verdict/authorization-sets';
 import { IdentitySet } from '../../../lib/sets/identity-set';
 import { ClientIdentities } from '../../../lib/sets/client-set';
 import { NetworkSet } from '../../../lib/sets/network-set';
-import { objects, sources } from '../../arbitrary/cluster';
+import { objects, clusterWith } from '../../arbitrary/cluster';
 import { CLIENT_TLS } from '../../../lib/linkerd/client';
+import { lawRuns } from '../../helpers/laws';
 
 function words(value: string): string {
   const clients = parseException(value, DEFAULT_CONFIG);
@@ -24,37 +24,37 @@ function words(value: string): string {
 
 it.each([
   ['everyone', 'anyone'],
-  ['any-meshed', 'any mesh identity (SPIFFE ids apart)'],
-  ['namespace monitoring', 'every ServiceAccount of namespace monitoring'],
-  ['serviceaccount monitoring/prometheus', 'ServiceAccount prometheus of monitoring'],
+  ['any-meshed', 'any mesh identity (except SPIFFE ids)'],
+  ['namespace monitoring', 'every ServiceAccount in namespace monitoring'],
+  ['serviceaccount monitoring/prometheus', 'ServiceAccount prometheus in monitoring'],
   ['identity spiffe://corp/vm', 'SPIFFE id spiffe://corp/vm'],
   ['identity *.mesh.example', 'identity *.mesh.example'],
   ['everyone from 10.0.0.0/8 except 10.1.0.0/16', 'anyone from 10.0.0.0/8 except 10.1.0.0/16'],
   [
     'namespace a,  any-meshed from fd00::/8',
-    'any mesh identity (SPIFFE ids apart) from fd00::/8 and every ServiceAccount of namespace a',
+    'any mesh identity (except SPIFFE ids) from fd00::/8 and every ServiceAccount in namespace a',
   ],
 ])('%s declares %s', (value, expected) => expect(words(value)).toBe(expected));
 
 it.each([
-  ['', 'names no client'],
-  ['everybody', '"everybody" names no client'],
+  ['', 'is not a client'],
+  ['everybody', '"everybody" is not a client'],
   ['namespace', 'does not name a namespace'],
   ['namespace Shop', 'does not name a namespace'],
   ['serviceaccount prometheus', 'does not name a ServiceAccount as NAMESPACE/NAME'],
-  ['identity *bad*', 'names no identity'],
+  ['identity *bad*', 'is not an identity'],
   ['everyone from', 'is neither a CIDR nor an IP address'],
   ['everyone from 10.0.0.0/8 10.1.0.0/16', 'names more than one network'],
   ['everyone from 10.0.0.0/8 except', 'names more than one network'],
   ['everyone from 10.0.0.0/8 except 11.0.0.0/8', 'is not inside "10.0.0.0/8"'],
-  ['everyone, nobody', '"nobody" names no client'],
+  ['everyone, nobody', '"nobody" is not a client'],
 ])('%j cannot be read', (value, expected) => expect(words(value)).toContain(expected));
 
 it('the value that a report proposes declares exactly what the object admits', () => {
   const sets = new AuthorizationSets();
   fc.assert(
     fc.property(objects, (all) => {
-      const cluster = Cluster.fromObjects(sources(all));
+      const cluster = clusterWith(all);
       for (const namespace of cluster.namespaceNames()) {
         const own = IdentitySet.of(parseIdentity(`*.${namespaceSuffix(namespace, cluster.config)}`));
         const residents = ClientSet.of(new ClientIdentities(false, false, own), NetworkSet.ALL);
@@ -74,14 +74,14 @@ it('the value that a report proposes declares exactly what the object admits', (
         }
       }
     }),
-    { numRuns: Number(process.env.LAWS_RUNS ?? 200) },
+    { numRuns: lawRuns(200) },
   );
 });
 
 it('break-in has an answer for every cluster, and none of its ways in is of the namespace itself', () => {
   fc.assert(
     fc.property(objects, (all) => {
-      for (const { jail, ways } of breakIn(Cluster.fromObjects(sources(all)))) {
+      for (const { jail, ways } of breakIn(clusterWith(all))) {
         for (const { clients } of ways) {
           expect(clients.isEmpty).toBe(false);
           for (const { peers } of clients.boxes)
@@ -89,6 +89,6 @@ it('break-in has an answer for every cluster, and none of its ways in is of the 
         }
       }
     }),
-    { numRuns: Number(process.env.LAWS_RUNS ?? 100) },
+    { numRuns: lawRuns(100) },
   );
 });

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { Cluster } from '../../../lib/cluster/cluster';
 import type { KubeObject } from '../../../lib/kubernetes/object';
 import { causeWords, changeSentence, diffSummary } from '../../../lib/report/diff/sentences';
 import {
@@ -10,20 +9,18 @@ import {
   type Diff,
 } from '../../../lib/questions/diff/diff';
 import { verdictOf } from '../witness';
-import { objects, sources, unique } from '../../arbitrary/cluster';
-import { clusterOf, edited, JAILS, type Edit } from '../emojivoto';
+import { objects, clusterWith, unique } from '../../arbitrary/cluster';
+import { admittedCluster } from '../../helpers/manifests';
+import { edited, JAILS, type Edit } from '../emojivoto';
+import { lawRuns } from '../../helpers/laws';
 
-const numRuns = Number(process.env.LAWS_RUNS ?? 150);
+const numRuns = lawRuns(150);
 
 /** Two states of one cluster: much is the same, some objects have come or gone. */
 const states = fc
   .tuple(objects, objects)
   .chain(([first, second]) => fc.tuple(fc.constant(first), fc.subarray(first), fc.subarray(second)))
   .map(([before, kept, more]): [KubeObject[], KubeObject[]] => [before, unique([...kept, ...more])]);
-
-function load(all: readonly KubeObject[]): Cluster {
-  return Cluster.fromObjects(sources(all));
-}
 
 function portKeys(ports: readonly ComparedPort[]): string[] {
   return ports
@@ -54,7 +51,7 @@ describe('laws of diff, in every cluster', () => {
   it('nothing differs from itself', () => {
     fc.assert(
       fc.property(objects, (all) => {
-        const found = diff(load(all), load(all));
+        const found = diff(clusterWith(all), clusterWith(all));
         expect([isEmpty(found), diffSummary(found)]).toEqual([true, 'nothing differs in who gets in']);
       }),
       { numRuns },
@@ -64,8 +61,8 @@ describe('laws of diff, in every cluster', () => {
   it('from new to old it says the reverse', () => {
     fc.assert(
       fc.property(states, ([before, after]) => {
-        const there = diff(load(before), load(after));
-        const back = diff(load(after), load(before));
+        const there = diff(clusterWith(before), clusterWith(after));
+        const back = diff(clusterWith(after), clusterWith(before));
         expect(sentences(back, true)).toEqual(sentences(there));
         expect([back.opened.length, back.closed.length]).toEqual([there.closed.length, there.opened.length]);
       }),
@@ -77,7 +74,7 @@ describe('laws of diff, in every cluster', () => {
     let witnesses = 0;
     fc.assert(
       fc.property(states, ([before, after]) => {
-        const [old, now] = [load(before), load(after)];
+        const [old, now] = [clusterWith(before), clusterWith(after)];
         const { opened, audited, closed } = diff(old, now);
         for (const change of [...opened, ...audited, ...closed]) {
           const { witness, clients } = change;
@@ -108,8 +105,8 @@ function told(edit: Edit): {
   causes: string[];
   summary: string;
 } {
-  const before = clusterOf(JAILS.AuthorizationPolicy);
-  const after = clusterOf(edited(JAILS.AuthorizationPolicy, edit));
+  const before = admittedCluster(JAILS.AuthorizationPolicy);
+  const after = admittedCluster(edited(JAILS.AuthorizationPolicy, edit));
   const found = diff(before, after);
   const say = (changes: readonly AccessChange[]): string[] =>
     changes.map((change) => changeSentence(change, after.config));
@@ -129,11 +126,11 @@ describe('what changed in the guide’s jail, in sentences', () => {
       {
         "audited": [],
         "causes": [
-          "meshtlsauthentication/ns-only is changed in spec.identityRefs and spec.identities (jail.yaml:66)",
+          "meshtlsauthentication/ns-only changed in spec.identityRefs and spec.identities (manifests.yaml:66)",
         ],
         "closed": [],
         "opened": [
-          "opened to any mesh identity (SPIFFE ids apart) but every ServiceAccount of namespace emojivoto: emojivoto/deployment/emoji and emojivoto/deployment/voting 8080 (grpc); emojivoto/deployment/web 8080 (http) (was denied, is allowed)",
+          "opened to any mesh identity (except SPIFFE ids) but every ServiceAccount in namespace emojivoto: emojivoto/deployment/emoji and emojivoto/deployment/voting 8080 (grpc); emojivoto/deployment/web 8080 (http) (was denied, now allowed)",
         ],
         "summary": "1 opened",
       }
@@ -145,11 +142,11 @@ describe('what changed in the guide’s jail, in sentences', () => {
       {
         "audited": [],
         "causes": [
-          "namespace/emojivoto is changed in metadata.annotations["config.linkerd.io/default-inbound-policy"] (jail.yaml:2)",
+          "namespace/emojivoto changed in metadata.annotations["config.linkerd.io/default-inbound-policy"] (manifests.yaml:2)",
         ],
         "closed": [],
         "opened": [
-          "opened to anyone: emojivoto/deployment/emoji and emojivoto/deployment/voting 8801 (prom) and any other port; emojivoto/deployment/vote-bot and emojivoto/deployment/web any other port (was denied, is let in by audit)",
+          "opened to anyone: emojivoto/deployment/emoji and emojivoto/deployment/voting 8801 (prom) and any other port; emojivoto/deployment/vote-bot and emojivoto/deployment/web any other port (was denied, now let in by audit)",
         ],
         "summary": "1 opened",
       }
@@ -170,10 +167,10 @@ describe('what changed in the guide’s jail, in sentences', () => {
       {
         "audited": [],
         "causes": [
-          "server/http is removed (jail.yaml:50)",
+          "server/http was removed (manifests.yaml:50)",
         ],
         "closed": [
-          "closed to every ServiceAccount of namespace emojivoto: emojivoto/deployment/web 8080 (http) (was allowed, is denied)",
+          "closed to every ServiceAccount in namespace emojivoto: emojivoto/deployment/web 8080 (http) (was allowed, now denied)",
         ],
         "opened": [],
         "summary": "1 closed, 1 decided by something else",
@@ -186,8 +183,8 @@ describe('what changed in the guide’s jail, in sentences', () => {
       {
         "audited": [],
         "causes": [
-          "authorizationpolicy/http-ns-only is removed (jail.yaml:59)",
-          "authorizationpolicy/http-own is added (jail.yaml:59)",
+          "authorizationpolicy/http-ns-only was removed (manifests.yaml:59)",
+          "authorizationpolicy/http-own was added (manifests.yaml:59)",
         ],
         "closed": [],
         "opened": [],
@@ -203,7 +200,7 @@ describe('what changed in the guide’s jail, in sentences', () => {
       {
         "audited": [],
         "causes": [
-          "pod/sh is added (jail.yaml:177)",
+          "pod/sh was added (manifests.yaml:177)",
         ],
         "closed": [],
         "opened": [

@@ -11,8 +11,7 @@ import type { AppFile } from '../../../lib/questions/init/emit-project';
 import { emitApp } from '../../../lib/questions/init/emit';
 import type { InitOptions, InitPlan } from '../../../lib/questions/init/plan';
 import { planInit } from '../../../lib/questions/init/plan-init';
-
-export const root = join(__dirname, '..', '..', '..');
+import { ROOT } from '../../helpers/paths';
 
 /** Manifests, what `init` makes of them, and the cluster with what the app synthesizes applied to it. */
 export interface Jailed {
@@ -24,7 +23,7 @@ export interface Jailed {
 }
 
 export function manifestsOf(...paths: string[]): readonly SourceObject[] {
-  return readManifests(paths, { cwd: root }).objects;
+  return readManifests(paths, { cwd: ROOT }).objects;
 }
 
 /** Plans, writes and runs an app; `rewrite` is what somebody does to its code in between. */
@@ -58,7 +57,7 @@ export function codeOf(files: readonly AppFile[]): AppFile[] {
 export function typeErrors(files: readonly AppFile[]): string[] {
   const config = JSON.parse(files.find(({ path }) => path === 'tsconfig.json')?.text ?? '{}') as object;
   const { compilerOptions } = config as { compilerOptions: Record<string, unknown> };
-  const asked = ts.convertCompilerOptionsFromJson(compilerOptions, root).options;
+  const asked = ts.convertCompilerOptionsFromJson(compilerOptions, ROOT).options;
   const options: ts.CompilerOptions = {
     ...asked,
     // Our own sources stand in for the published declarations, and they want a later library
@@ -66,11 +65,11 @@ export function typeErrors(files: readonly AppFile[]): string[] {
     target: ts.ScriptTarget.ES2022,
     moduleResolution: ts.ModuleResolutionKind.Node10,
     esModuleInterop: true,
-    paths: { 'cdk8s-namespace-jail': [join(root, 'lib', 'index.ts')] },
+    paths: { 'cdk8s-namespace-jail': [join(ROOT, 'lib', 'index.ts')] },
     noEmit: true,
     types: ['node'],
   };
-  const folder = join(root, 'test', 'review', 'app');
+  const folder = join(ROOT, 'test', 'review', 'app');
   const sources = new Map(codeOf(files).map(({ path, text }) => [join(folder, path), text]));
   const host = ts.createCompilerHost(options);
   const disk = {

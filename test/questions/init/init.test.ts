@@ -17,10 +17,11 @@ import { decide } from '../../../lib/verdict/decide';
 import type { Verdict } from '../../../lib/verdict/decision';
 import { RAW_CONNECTION } from '../../../lib/verdict/request';
 import { waysIn } from '../../../lib/report/break-in/sentences';
-import { codeOf, enforced, jailed, manifestsOf, root, typeErrors } from './init-app';
+import { codeOf, enforced, jailed, manifestsOf, typeErrors } from './init-app';
+import { ROOT } from '../../helpers/paths';
 
 const EMOJIVOTO = '../shared/manifests/emojivoto.yml';
-const hasEmojivoto = existsSync(join(root, EMOJIVOTO));
+const hasEmojivoto = existsSync(join(ROOT, EMOJIVOTO));
 if (!hasEmojivoto) console.warn('../shared/manifests IS MISSING: init is not tried on Emojivoto itself');
 
 const inputs = [

@@ -1,17 +1,10 @@
 import { Cluster } from '../../../lib/cluster/cluster';
-import { startParsing, finishParsing, parseInto } from '../../../lib/manifests/parse';
-import type { SourceObject } from '../../../lib/kubernetes/object';
 import type { InitOptions, NamespacePlan } from '../../../lib/questions/init/plan';
 import { planInit } from '../../../lib/questions/init/plan-init';
-
-function read(yaml: string): readonly SourceObject[] {
-  const reading = startParsing();
-  parseInto(reading, yaml, 'test.yaml');
-  return finishParsing(reading).objects;
-}
+import { objectsIn } from '../../helpers/manifests';
 
 function plan(yaml: string, options: InitOptions = {}): NamespacePlan {
-  const [first] = planInit(Cluster.fromObjects(read(yaml)), options).namespaces;
+  const [first] = planInit(Cluster.fromObjects(objectsIn(yaml)), options).namespaces;
   if (first === undefined) throw new Error('no namespace gets a jail');
   return first;
 }
@@ -22,7 +15,7 @@ kind: Namespace
 metadata: { name: shop, annotations: { linkerd.io/inject: enabled } }
 ---`;
 
-/** A Deployment of namespace shop; `more` is a field of its main container, `beside` another container. */
+/** A Deployment in namespace shop; `more` is a field of its main container, `beside` another container. */
 function deployment(name: string, ports: string, more = '', beside = ''): string {
   return `
 apiVersion: apps/v1
@@ -187,7 +180,7 @@ describe('what stays closed', () => {
     const manifests = deployment('a', '[{ containerPort: 4567 }]') + service('a', '[{ port: 4567 }]');
     const { questions, ports } = plan(NAMESPACE + manifests);
     expect(ports).toEqual([]);
-    expect(questions).toMatchObject([{ kind: 'DOUBT', text: expect.stringContaining('everybody gets in') }]);
+    expect(questions).toMatchObject([{ kind: 'DOUBT', text: expect.stringContaining('everyone gets in') }]);
   });
 
   it('a port that has a Server already, because the older one would win', () => {
@@ -199,7 +192,7 @@ spec: { podSelector: {}, port: http }
 ---`;
     const manifests = deployment('a', '[{ name: http, containerPort: 80 }]') + service('a', '[{ port: 80 }]');
     expect(closed(manifests + server)).toEqual([
-      'port 80 (http) of deployment/a: Server mine of the manifests has it already',
+      'port 80 (http) of deployment/a: Server mine in the manifests already owns it',
     ]);
   });
 });
@@ -219,9 +212,9 @@ spec: { podSelector: {}, port: ${port} }
 
   it('leaves nothing to do where all ports have it', () => {
     const all = server('a', 'http') + server('b', 'grpc') + server('admin', 'linkerd-admin');
-    expect(planInit(Cluster.fromObjects(read(NAMESPACE + web + all)))).toMatchObject({
+    expect(planInit(Cluster.fromObjects(objectsIn(NAMESPACE + web + all)))).toMatchObject({
       namespaces: [],
-      skipped: [{ namespace: 'shop', because: 'all its ports have Servers in the manifests already' }],
+      skipped: [{ namespace: 'shop', because: 'all its ports already have Servers in the manifests' }],
     });
   });
 });
@@ -239,7 +232,7 @@ describe('probes that Linkerd does not let through by itself', () => {
     ['gRPC', '{ grpc: { port: 80 } }', [/^http: the gRPC readinessProbe/]],
     ['gRPC on a port that nothing declares', '{ grpc: { port: 99 } }', [/^99: the gRPC readinessProbe/]],
     ['HTTPS', '{ httpGet: { path: /, port: http, scheme: HTTPS } }', [/^http: the httpGet over HTTPS/]],
-    ['a path without a slash', '{ httpGet: { path: health, port: http } }', [/no slash in front$/]],
+    ['a path without a slash', '{ httpGet: { path: health, port: http } }', [/does not start with a slash$/]],
   ])('%s', (_, probe, expected) => {
     const found = nodes(probe);
     expect(found).toHaveLength(expected.length);
@@ -257,7 +250,7 @@ describe('probes that Linkerd does not let through by itself', () => {
 
 describe('namespaces', () => {
   const skipped = (yaml: string): string[] =>
-    planInit(Cluster.fromObjects(read(yaml))).skipped.map(
+    planInit(Cluster.fromObjects(objectsIn(yaml))).skipped.map(
       ({ namespace, because }) => `${namespace}: ${because}`,
     );
   const pod = (namespace: string, spec = 'containers: [{ name: a }]'): string =>
@@ -272,10 +265,10 @@ describe('namespaces', () => {
       [
         "cert-manager: none of its workloads can have the proxy (pod/a: namespace cert-manager is exempt from injection)",
         "host: none of its workloads can have the proxy (pod/a: hostNetwork pods are never injected)",
-        "kube-system: it is Kubernetes' own",
-        "linkerd: it is Linkerd's own, which brings its policy along",
-        "linkerd-viz: it is Linkerd's own, which brings its policy along",
-        "shop: the manifests have no workload in it",
+        "kube-system: it belongs to Kubernetes",
+        "linkerd: it belongs to Linkerd, which brings its own policy",
+        "linkerd-viz: it belongs to Linkerd, which brings its own policy",
+        "shop: it has no workloads in the manifests",
       ]
     `);
   });
@@ -330,7 +323,7 @@ spec:
   );
   expect(ports.map(({ port }) => port)).toEqual([80]);
   expect(questions).toMatchObject([
-    { text: expect.stringContaining('externalworkload/vm: a jail has no Server') },
+    { text: expect.stringContaining('externalworkload/vm: a jail makes no Server') },
   ]);
 });
 

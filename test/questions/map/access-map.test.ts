@@ -1,16 +1,17 @@
 import fc from 'fast-check';
-import { Cluster } from '../../../lib/cluster/cluster';
 import { MAP_FORMATS, PAIRS_FORMATS } from '../../../lib/report/map';
 import { cellText } from '../../../lib/report/map/sentences';
 import { DEFAULT_CONFIG } from '../../../lib/linkerd/config';
 import { focus, accessMap, matrix, pairs } from '../../../lib/questions/map/access-map';
 import { decide } from '../../../lib/verdict/decide';
 import { trafficClasses } from '../../../lib/verdict/access';
-import { objects, sources } from '../../arbitrary/cluster';
-import { clusterOf, edited, JAILS } from '../emojivoto';
+import { objects, clusterWith } from '../../arbitrary/cluster';
+import { admittedCluster } from '../../helpers/manifests';
+import { edited, JAILS } from '../emojivoto';
+import { lawRuns } from '../../helpers/laws';
 
-const numRuns = Number(process.env.LAWS_RUNS ?? 60);
-const JAIL = accessMap(clusterOf(JAILS.AuthorizationPolicy));
+const numRuns = lawRuns(60);
+const JAIL = accessMap(admittedCluster(JAILS.AuthorizationPolicy));
 const PLAIN = { domain: DEFAULT_CONFIG, color: false };
 
 describe('the map of the guide’s jail', () => {
@@ -23,7 +24,7 @@ describe('the map of the guide’s jail', () => {
       unmeshed in the cluster       -          +
       outside the cluster           -          +
 
-      Cells count the ports of applications that are reached; "+" means undeclared ports too, "audit" that nothing but audit lets in.
+      Cells count the application ports reached; "+" means undeclared ports too, "audit" that only audit mode lets the client in.
 
       emojivoto
         deployment/emoji, deployment/voting, deployment/web and deployment/vote-bot: 4191 (linkerd-admin)
@@ -46,7 +47,7 @@ describe('the map of the guide’s jail', () => {
   });
 
   it('tells ServiceAccounts of a namespace apart only where they fare differently', () => {
-    const only = clusterOf(
+    const only = admittedCluster(
       edited(JAILS.AuthorizationPolicy, {
         replace: [
           [
@@ -78,7 +79,7 @@ describe('the map of the guide’s jail', () => {
         deployment/web: any other port
           nobody from outside the pod
 
-      Whom emojivoto/deployment/web reaches
+      What emojivoto/deployment/web reaches
         allow   emojivoto: deployment/emoji and deployment/voting: 4191 (linkerd-admin) and 8080 (grpc); deployment/vote-bot: 4191 (linkerd-admin)
         allow   emojivoto-2: deployment/vote-bot: 4191 (linkerd-admin) and any other port
       "
@@ -88,7 +89,7 @@ describe('the map of the guide’s jail', () => {
 
   it('says what audit lets in', () => {
     const audit = accessMap(
-      clusterOf(
+      admittedCluster(
         edited(JAILS.AuthorizationPolicy, { replace: [['accessPolicy: deny', 'accessPolicy: audit']] }),
       ),
     );
@@ -123,7 +124,7 @@ describe('the map of the guide’s jail', () => {
 it('a pair that is allowed is allowed by decide(), for all traffic; one that is denied never is', () => {
   fc.assert(
     fc.property(objects, (all) => {
-      const cluster = Cluster.fromObjects(sources(all));
+      const cluster = clusterWith(all);
       for (const { from, to, reach } of pairs(accessMap(cluster))) {
         if (reach === 'partly' || from.identity?.startsWith('spiffe://') === true) continue;
         const { namespace, kind, name } = to.workload;

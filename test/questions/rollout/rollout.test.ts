@@ -1,20 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ROLLOUT_FORMATS } from '../../../lib/report/rollout';
 import { steps } from '../../../lib/report/rollout/steps';
 import { rollout, type Rollout } from '../../../lib/questions/rollout/rollout';
-import { Cluster } from '../../../lib/cluster/cluster';
-import { parseManifests } from '../../../lib/manifests/parse';
-import { clusterOf, edited, type Edit } from '../emojivoto';
+import type { Cluster } from '../../../lib/cluster/cluster';
+import { admittedCluster, clusterOf } from '../../helpers/manifests';
+import { edited, type Edit, read } from '../emojivoto';
 
-const FIXTURES = join(__dirname, '..', '..', 'fixtures');
-const read = (name: string): string => readFileSync(join(FIXTURES, name), 'utf8');
 const APP = read('emojivoto-app.yaml');
 const TODAY = `${APP}---\napiVersion: v1\nkind: Namespace\nmetadata: { name: emojivoto, annotations: { linkerd.io/inject: enabled } }\n`;
 const JAIL = read('emojivoto-jail.yaml');
 
 function plan(old: string | undefined, now: string, edit: Edit = {}): Rollout {
-  return rollout(old === undefined ? undefined : clusterOf(old), clusterOf(edited(now, edit)));
+  return rollout(old === undefined ? undefined : admittedCluster(old), admittedCluster(edited(now, edit)));
 }
 
 /** A namespace with one workload that calls itself by its Service. */
@@ -82,7 +78,7 @@ describe('the plan from today to the jail', () => {
     expect(restarted(found, 'auditRestarts')).toEqual([]);
     expect(restarted(found, 'enforceRestarts')).toHaveLength(4);
     expect(ROLLOUT_FORMATS.text(found, { sides: { now: ['dist'] }, color: false })).toContain(
-      'no pod has to be restarted',
+      'no restart needed',
     );
   });
 
@@ -123,7 +119,7 @@ spec:
     const found = plan(undefined, `${JAIL}---\n${APP}`);
     expect(restarted(found, 'auditRestarts')).toHaveLength(4);
     expect(ROLLOUT_FORMATS.text(found, { sides: { now: ['dist'] }, color: false })).toContain(
-      'what runs today was not given, so every meshed workload is restarted',
+      'OLD was not given, so every meshed workload is restarted',
     );
   });
 
@@ -199,8 +195,8 @@ spec:
 
   it('keeps the plans of several jails apart', () => {
     const found = rollout(
-      clusterOf(appOf('bank') + appOf('shop')),
-      clusterOf(jailOf('bank') + jailOf('shop')),
+      admittedCluster(appOf('bank') + appOf('shop')),
+      admittedCluster(jailOf('bank') + jailOf('shop')),
     );
     const told = found.jails.map(({ jail, auditEdits, added, changed, flows }) => ({
       jail: jail.namespace,
@@ -227,9 +223,7 @@ spec:
   it('keeps objects without a namespace in the one that was given', () => {
     const at = { namespace: 'team' };
     const here = (text: string): string => text.replace(/, namespace: team/g, '');
-    const [old, now] = [appOf('team'), jailOf('team')].map((text) =>
-      Cluster.fromObjects(parseManifests(here(text), 'a.yaml').objects, at),
-    );
+    const [old, now] = [appOf('team'), jailOf('team')].map((text) => clusterOf(here(text), at));
     const [only, ...others] = rollout(old, now as Cluster).jails;
     expect(others).toEqual([]);
     expect(only?.jail.namespace).toBe('team');
@@ -251,10 +245,10 @@ spec:
     });
     expect(text.match(/^## .*/gm)).toEqual([
       '## 1. Apply in audit mode',
-      '## 2. Restart the pods that are to be watched',
+      '## 2. Restart the pods to watch',
       '## 3. Watch who would be refused',
-      '## 4. Close the door',
-      '## 5. See that it holds',
+      '## 4. Enforce',
+      '## 5. Verify',
     ]);
     expect(text.match(/^```/gm)?.length).toBe((text.match(/^```(sh|promql)$/gm)?.length ?? 0) * 2);
   });

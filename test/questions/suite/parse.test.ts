@@ -237,20 +237,20 @@ describe('a suite', () => {
 
     expect(problemsOf(text).join('\n')).toMatchInlineSnapshot(`
       "shop.yaml:3:3: unknown key "clusters"; did you mean cluster?
-      shop.yaml:4:15: manifests[0]: 7 is no manifest; write a path beside the suite (a file or a folder) or the object itself
+      shop.yaml:4:15: manifests[0]: 7 is not a manifest; write a file or folder, relative to the suite, or the object itself
       shop.yaml:6:5: queries[0]: expect is missing; write one of allow, audit, deny, not-found
-      shop.yaml:6:7: queries[0].workload: "web" names no workload; write namespace/kind/name, such as shop/deployment/web
-      shop.yaml:6:22: queries[0].port: "80" is not a port; write the number of the container-side port, 1 to 65535, without quotes
+      shop.yaml:6:7: queries[0].workload: "web" is not a workload; write namespace/kind/name, such as shop/deployment/web
+      shop.yaml:6:22: queries[0].port: "80" is not a port; write the container port as a number, 1 to 65535, without quotes
       shop.yaml:6:44: queries[0].client.ip: "10.0.0" is not an address; write one IPv4 or IPv6 address, such as 10.1.2.3 or fd00::1
       shop.yaml:6:56: queries[0].client.tls: "mtls" is not one of mesh, unauthenticated-tls, none; did you mean mesh?
       shop.yaml:6:69: unknown key "expected"; did you mean expect?
-      shop.yaml:7:7: queries[1].workload: "pods" is no kind of workload; did you mean pod?
-      shop.yaml:7:32: queries[1].port: 0 is not a port; write the number of the container-side port, 1 to 65535, without quotes
-      shop.yaml:7:41: queries[1].client: identity is missing; with tls: mesh write the identity that the client shows
-      shop.yaml:7:64: queries[1].request: path is missing; write the path, with its query string if any
-      shop.yaml:7:75: unknown key "url"; nearest is path; there are method, path, headers, version
+      shop.yaml:7:7: queries[1].workload: "pods" is not a workload kind; did you mean pod?
+      shop.yaml:7:32: queries[1].port: 0 is not a port; write the container port as a number, 1 to 65535, without quotes
+      shop.yaml:7:41: queries[1].client: identity is missing; with tls: mesh, write the client's identity
+      shop.yaml:7:64: queries[1].request: path is missing; write the path, with any query string
+      shop.yaml:7:75: unknown key "url"; use one of method, path, headers, version
       shop.yaml:7:85: queries[1].expect: "denied" is not one of allow, audit, deny, not-found; did you mean deny?
-      shop.yaml:8:3: the id case stands a second time; line 2 has it already; give it an id of its own
+      shop.yaml:8:3: the id case is already used in line 2; give it its own id
       shop.yaml:9:3: object: {"kind":"Server"} is not an object; write one with apiVersion, kind and metadata
       shop.yaml:10:3: verdict: "refuse" is not one of accept, reject; did you mean reject?"
     `);

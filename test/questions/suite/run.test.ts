@@ -78,7 +78,7 @@ test('a query holds when verdict, authorization and server are as expected; the 
 
   expect(results.map(({ passed }) => passed)).toEqual([true, false, false, false, false]);
   expect(suiteText([{ file: 'suite.yaml', results }])).toMatchInlineSnapshot(`
-    "suite.yaml:13 the-shop stranger: expected allow, got deny on server/http: no authorization of server/http admits this client [server/http (web.yaml:7); authorizationpolicy/friends (web.yaml:12): it requires mutual TLS, and the client shows no identity; default/localhost: 10.1.2.3 is in none of its networks]
+    "suite.yaml:13 the-shop stranger: expected allow, got deny on server/http: no authorization of server/http admits this client [server/http (web.yaml:7); authorizationpolicy/friends (web.yaml:12): it requires mutual TLS, but the client shows no identity; default/localhost: 10.1.2.3 is not in its networks]
     suite.yaml:18 the-shop friend-by-another-policy: expected allow by serverauthorization/friends or default/audit, got allow by authorizationpolicy/friends on server/http: authorizationpolicy/friends admits this client [server/http (web.yaml:7); authorizationpolicy/friends (web.yaml:12)]
     suite.yaml:24 the-shop another-port: expected allow on server/http, got allow by default/all-unauthenticated on default/all-unauthenticated: default/all-unauthenticated admits this client [default/all-unauthenticated]
     suite.yaml:30 <a> & "b": expected accept, got reject: W3 spec.port: is 0; it must be a number from 1 to 65535, or the name of a container port

@@ -1,6 +1,6 @@
 import { breakIn } from '../../../lib/questions/break-in/break-in';
 import { BREAK_IN_FORMATS } from '../../../lib/report/break-in';
-import { clusterOf } from '../../questions/emojivoto';
+import { admittedCluster } from '../../helpers/manifests';
 
 const CONFIG = (ignored: string): string => `
 apiVersion: v1
@@ -23,7 +23,7 @@ spec: { containers: [{ name: app, image: app, ports: [{ containerPort: 8080 }] }
 
 /** What `break-in` says Linkerd opens by itself. */
 function openedByLinkerd(text: string): string[] {
-  const cluster = clusterOf(text);
+  const cluster = admittedCluster(text);
   const said = BREAK_IN_FORMATS.text(breakIn(cluster), { domain: cluster.config, input: [], color: false });
   const lines = said.split('\n').map((line) => line.trim());
   const start = lines.indexOf('opened by Linkerd itself') + 1;
@@ -34,7 +34,7 @@ describe('what Linkerd opens by itself', () => {
   it("names Linkerd's usual ports where nothing else is said", () => {
     expect(openedByLinkerd(jailWith(pod('web')))).toMatchInlineSnapshot(`
       [
-        "tap: linkerd-viz's tap on port 4190, where it is installed",
+        "tap: linkerd-viz's tap on port 4190, if it is installed",
         "probes: anyone may GET /live and /ready on pod/web: 4191 (linkerd-admin)",
         "ports 4567 and 4568, which bypass the proxy by default and which no container declares",
       ]
@@ -45,7 +45,7 @@ describe('what Linkerd opens by itself', () => {
     const moved = `config.linkerd.io/control-port: '4290', config.linkerd.io/admin-port: '4291'`;
     expect(openedByLinkerd(jailWith(pod('web', moved)))).toMatchInlineSnapshot(`
       [
-        "tap: linkerd-viz's tap on port 4290, where it is installed",
+        "tap: linkerd-viz's tap on port 4290, if it is installed",
         "probes: anyone may GET /live and /ready on pod/web: 4291 (linkerd-admin)",
         "ports 4567 and 4568, which bypass the proxy by default and which no container declares",
       ]
@@ -55,14 +55,14 @@ describe('what Linkerd opens by itself', () => {
   it('names every control port where workloads differ', () => {
     const moved = `config.linkerd.io/control-port: '4290'`;
     expect(openedByLinkerd(jailWith(pod('web'), pod('db', moved)))[0]).toMatchInlineSnapshot(
-      `"tap: linkerd-viz's tap on ports 4190 and 4290, where it is installed"`,
+      `"tap: linkerd-viz's tap on ports 4190 and 4290, if it is installed"`,
     );
   });
 
   it('names no more skipped ports than linkerd-config does', () => {
     expect(openedByLinkerd(CONFIG('4568') + jailWith(pod('web')))).toMatchInlineSnapshot(`
       [
-        "tap: linkerd-viz's tap on port 4190, where it is installed",
+        "tap: linkerd-viz's tap on port 4190, if it is installed",
         "probes: anyone may GET /live and /ready on pod/web: 4191 (linkerd-admin)",
         "port 4568, which bypasses the proxy by default and which no container declares",
       ]

@@ -5,7 +5,7 @@ import { annotationSuppressions } from '../../../lib/findings/suppression';
 import { findingsJson } from '../../../lib/report/findings/json';
 import { findingsMarkdown } from '../../../lib/report/findings/markdown';
 import { findingsText } from '../../../lib/report/findings/text';
-import { clusterOf } from '../../rules/helpers';
+import { clusterOf } from '../../helpers/manifests';
 
 function result(manifests: string): CheckResult {
   const cluster = clusterOf(manifests);
@@ -32,8 +32,8 @@ describe('text', () => {
     expect(findingsText(TWO, { color: false, version: '1.2.3', host: SARIF_HOST })).toMatchInlineSnapshot(`
       "manifests.yaml
         5:18  error  annotation-invalid  namespace/shop
-          Namespace shop has config.linkerd.io/default-inbound-policy: "denny", which is none of the
-          values that Linkerd knows, so the cluster's default applies, all-unauthenticated.
+          Namespace shop has config.linkerd.io/default-inbound-policy: "denny", which is not a value
+          Linkerd accepts, so the cluster's default applies, all-unauthenticated.
           fix: write one of all-authenticated, all-unauthenticated, cluster-authenticated,
                cluster-unauthenticated, deny and audit; did you mean "deny"?
 
@@ -78,7 +78,7 @@ it('JSON has a kind, a version and counts, and keeps what is accepted', () => {
           "remedy": "write one of all-authenticated, all-unauthenticated, cluster-authenticated, cluster-unauthenticated, deny and audit; did you mean "deny"?",
           "rule": "annotation-invalid",
           "severity": "error",
-          "text": "Namespace shop has config.linkerd.io/default-inbound-policy: "denny", which is none of the values that Linkerd knows, so the cluster's default applies, all-unauthenticated.",
+          "text": "Namespace shop has config.linkerd.io/default-inbound-policy: "denny", which is not a value Linkerd accepts, so the cluster's default applies, all-unauthenticated.",
         },
       ],
       "kind": "CheckReport",
@@ -118,7 +118,7 @@ it('JSON has a kind, a version and counts, and keeps what is accepted', () => {
             },
             "reason": "read by our own injector",
           },
-          "text": "Namespace front has linkerd.io/inject: "yes", which is none of the values that Linkerd knows, so the pods are not injected, and no policy protects them.",
+          "text": "Namespace front has linkerd.io/inject: "yes", which is not a value Linkerd accepts, so the pods are not injected, and no policy protects them.",
         },
       ],
     }
@@ -134,7 +134,7 @@ it('markdown fits into a comment, and values of manifests do not become markup',
 
     - [annotation-invalid](https://github.com/cdk8s-namespace-jail/cdk8s-namespace-jail/blob/main/docs/rules/annotation-invalid.md) \`namespace/shop\` in \`manifests.yaml:5:18\`
 
-      Namespace shop has config.linkerd.io/default-inbound-policy: "denny", which is none of the values that Linkerd knows, so the cluster's default applies, all-unauthenticated.
+      Namespace shop has config.linkerd.io/default-inbound-policy: "denny", which is not a value Linkerd accepts, so the cluster's default applies, all-unauthenticated.
 
       **Fix:** write one of all-authenticated, all-unauthenticated, cluster-authenticated, cluster-unauthenticated, deny and audit; did you mean "deny"?
 

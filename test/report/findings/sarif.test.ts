@@ -6,7 +6,7 @@ import { annotationSuppressions } from '../../../lib/findings/suppression';
 import { parseSuppressions } from '../../../lib/findings/suppression-file';
 import { SARIF_HOST } from '../../../lib/cli/sarif-host';
 import { findingsSarif } from '../../../lib/report/findings/sarif';
-import { clusterOf } from '../../rules/helpers';
+import { clusterOf } from '../../helpers/manifests';
 
 const MANIFESTS = `apiVersion: policy.linkerd.io/v1beta3
 kind: Server
@@ -22,7 +22,7 @@ spec: { podSelector: {}, port: "8080" }
 interface Log {
   runs: [
     {
-      tool: { driver: { rules: { id: string; helpUri: string }[] } };
+      tool: { driver: { rules: { id: string; helpUri: string; deprecatedIds?: string[] }[] } };
       results: {
         ruleId: string;
         ruleIndex: number;
@@ -39,7 +39,10 @@ function sarif(manifests = MANIFESTS): Log {
   const cluster = clusterOf(manifests);
   const suppressions = [
     ...annotationSuppressions(cluster),
-    ...parseSuppressions('- { rule: server-dark, object: server/shop/api, reason: soon }', 'accepted.yaml'),
+    ...parseSuppressions(
+      '- { rule: server-admits-nobody, object: server/shop/api, reason: soon }',
+      'accepted.yaml',
+    ),
   ];
   const notes = noteFindings([{ file: 'a b.txt', message: 'not read', remedy: 'name it *.yaml' }]);
   return JSON.parse(
@@ -97,6 +100,24 @@ it('knows every rule of a result, with its page', () => {
   expect(tool.driver.rules.every(({ id, helpUri }) => helpUri.endsWith(`/docs/rules/${id}.md`))).toBe(true);
 });
 
+it('names the former ids of a rule, so that alerts survive its renaming', () => {
+  const [{ tool }] = sarif().runs;
+  const idsOf = (id: string): unknown => tool.driver.rules.find((rule) => rule.id === id)?.deprecatedIds;
+  expect(idsOf('server-admits-nobody')).toEqual(['server-dark']);
+  expect(idsOf('server-port-quoted')).toBeUndefined();
+});
+
+it('keeps the fingerprint of a finding when its rule is renamed', () => {
+  const [finding] = findings(clusterOf(MANIFESTS)).filter(({ rule }) => rule === 'server-admits-nobody');
+  const before = { findings: [{ ...finding!, rule: 'server-dark' }], suppressed: [], rules: [] };
+  const after = checkResult([finding!], []);
+  const fingerprint = (result: typeof after): unknown => {
+    const text = findingsSarif(result, { color: false, version: '1.2.3', host: SARIF_HOST });
+    return (JSON.parse(text) as Log).runs[0].results[0]?.partialFingerprints;
+  };
+  expect(fingerprint(after)).toEqual(fingerprint(before));
+});
+
 it('keeps accepted findings, with who accepted them and why', () => {
   const [{ results }] = sarif().runs;
   const accepted = results.filter(({ suppressions }) => suppressions.length > 0);
@@ -108,7 +129,7 @@ it('keeps accepted findings, with who accepted them and why', () => {
     ]),
   ).toEqual([
     ['unauthenticated-port', 'inSource', 'public'],
-    ['server-dark', 'external', 'soon'],
+    ['server-admits-nobody', 'external', 'soon'],
   ]);
 });
 

@@ -1,11 +1,11 @@
 import { restartCommands, restartNotes } from '../../../lib/report/rollout/restarts';
 import type { RestartedWorkload } from '../../../lib/questions/rollout/rollout';
-import { clusterOf } from '../../questions/emojivoto';
+import { admittedCluster } from '../../helpers/manifests';
 
 const TEMPLATE = `template: { metadata: { labels: { app: x } }, spec: { containers: [{ name: x, image: x }] } }`;
 const workload = (apiVersion: string, kind: string, spec: string): RestartedWorkload['workload'] => {
   const text = `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: x, namespace: shop }\nspec: { ${spec} }`;
-  const [made] = clusterOf(text).workloads;
+  const [made] = admittedCluster(text).workloads;
   if (made === undefined) throw new Error(`${kind} is not a workload`);
   return made;
 };
@@ -54,8 +54,8 @@ describe('what is said about restarts', () => {
       .toMatchInlineSnapshot(`
       [
         "default policy all-unauthenticated -> audit: shop/deployment/x and shop/cronjob/x",
-        "restarted by applying, because the pod template changes: shop/deployment/x",
-        "from its next run on: shop/cronjob/x",
+        "restarted by the apply, because the pod template changes: shop/deployment/x",
+        "takes effect on the next run: shop/cronjob/x",
       ]
     `);
   });
@@ -63,7 +63,7 @@ describe('what is said about restarts', () => {
   it('says that nothing is known of today', () => {
     expect(restartNotes([{ workload: POD, how: 'recreate', after: 'deny' }], false)).toMatchInlineSnapshot(`
       [
-        "what runs today was not given, so every meshed workload is restarted",
+        "OLD was not given, so every meshed workload is restarted",
         "default policy unknown -> deny: shop/pod/x",
       ]
     `);

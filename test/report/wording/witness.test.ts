@@ -17,7 +17,7 @@ const request = (more: Partial<HttpRequest>): Traffic => ({
 const HEADERS = { host: 'web.shop', accept: ['a', 'b'] };
 
 it.each([
-  [{ kind: 'connection' } as const, 'a connection that is not HTTP'],
+  [{ kind: 'connection' } as const, 'a non-HTTP connection'],
   [request({}), 'GET /'],
   [request({ method: 'POST', path: '/x?y=1' }), 'POST /x?y=1'],
   [request({ version: 'HTTP/2', headers: HEADERS }), 'GET / (HTTP/2, host: web.shop, accept: a, accept: b)'],

@@ -1,0 +1,41 @@
+import type { Cluster } from '../../cluster/cluster';
+import type { Server } from '../../cluster/server';
+import type { Rule } from '../rule';
+import { policyOfServer } from '../policy-of-server';
+import { allServers } from '../../cluster/inventory';
+import { enumerate } from '../../basics/words';
+import { label } from '../../cluster/labels';
+
+export const serverAdmitsNobody: Rule = {
+  id: 'server-admits-nobody',
+  formerIds: ['server-dark'],
+  severity: 'warning',
+  title: 'A Server lets nobody in.',
+  check(cluster) {
+    return allServers(cluster).flatMap((server) => {
+      if (admitsAnyone(cluster, server)) return [];
+      const { ignored } = policyOfServer(cluster, server);
+      const because =
+        ignored.length === 0
+          ? 'no policy admits anyone'
+          : `the objects that target it have no effect (${enumerate(ignored.map(({ name }) => name))})`;
+      return [
+        {
+          object: server.source,
+          text: `${label(cluster, server.source)} lets nobody into port ${server.port}: its accessPolicy is ${server.accessPolicy ?? 'unknown'} and ${because}. Only httpGet probes and traffic inside the pod still pass.`,
+          remedy:
+            'add an AuthorizationPolicy that targets this Server or one of its routes, or delete the Server if the default policy is enough',
+        },
+      ];
+    });
+  },
+};
+
+function admitsAnyone(cluster: Cluster, server: Server): boolean {
+  const { authorizations, routes, invalidBecause: broken } = policyOfServer(cluster, server);
+  return (
+    broken !== undefined || // left to grpcroute-without-method
+    authorizations.some(({ ref }) => ref.kind !== 'localhost') ||
+    routes.some((route) => route.source !== undefined && route.authorizations.length > 0)
+  );
+}

@@ -1,0 +1,38 @@
+import type { Cluster } from '../cluster/cluster';
+import { isControlPortInUse } from '../cluster/control-port';
+import type { Workload } from '../cluster/workload';
+
+/** What of a meshed workload's port no policy judges, and why, as a sentence. */
+export interface Bypass {
+  readonly reason: 'port-skipped' | 'tap';
+  readonly because: string;
+}
+
+/** The ports of a meshed workload that bypass its proxy for every client (linkerd-policy 5.4, 5.5). */
+export function portBypass(cluster: Cluster, workload: Workload, port: number): Bypass | undefined {
+  const { proxyPorts, skippedInbound } = workload.pod;
+  if (port === proxyPorts.control) {
+    if (!isControlPortInUse(cluster, workload))
+      return {
+        reason: 'tap',
+        because: "the port is the proxy's control port, where linkerd-viz's tap is served",
+      };
+    return {
+      reason: 'port-skipped',
+      because: `port ${port} is the control port of Linkerd's proxy: whatever listens there bypasses the proxy, for every client`,
+    };
+  }
+  if (port !== proxyPorts.admin && skippedInbound.has(port)) {
+    return {
+      reason: 'port-skipped',
+      because: `port ${port} is in skip-inbound-ports: it bypasses the proxy, for every client`,
+    };
+  }
+  return undefined;
+}
+
+/** Whether clients from `skip-subnets` come to a port past the proxy; on its own ports the proxy itself listens. */
+export function mayBypassBySubnet({ pod }: Workload, port: number): boolean {
+  const { admin, inbound, control } = pod.proxyPorts;
+  return pod.settings.skippedSubnets.length > 0 && ![admin, inbound, control].includes(port);
+}
