@@ -133,7 +133,7 @@ export { type LinkerdConfig } from './linkerd/config';
 export { type DefaultPolicy } from './linkerd/default-policy';
 export { type PortSet } from './linkerd/ports';
 export { type Workload, type WorkloadId } from './cluster/workload';
-export { type Injection } from './cluster/injection';
+export { type Injection, type Meshed, type Unmeshed, type UnmeshedCause } from './cluster/injection';
 export { type EffectivePod } from './cluster/pod';
 export { type InboundSettings, type ProxyPorts } from './cluster/inbound-annotations';
 export { type ExposedPorts } from './workloads/exposed-ports';
@@ -178,7 +178,7 @@ export { type NetworkMatch } from './linkerd/network-match';
 export { type Address } from './linkerd/address';
 
 // Suites
-export { loadSuite } from './input/suite-files';
+export { loadSuite, type SuiteOptions } from './input/suite-files';
 export {
   parseSuite,
   runSuite,
@@ -189,6 +189,7 @@ export {
   type ReachabilityCase,
   type Suite,
   type SuiteCase,
+  type RefusalListener,
   type SuiteResult,
   type WrittenSuite,
 } from './questions/suite';

@@ -102,7 +102,7 @@ function readSuppressions(file: string, { cwd }: Environment): Suppression[] {
   const read = readWritten(file, cwd);
   if ('problem' in read)
     throw new InputError([
-      { ...read.problem, message: `the suppressions cannot be read: ${read.problem.message}` },
+      { ...read.problem, message: `cannot read the suppressions: ${read.problem.message}` },
     ]);
   return parseSuppressions(read.text, file);
 }

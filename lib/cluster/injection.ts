@@ -13,7 +13,7 @@ import { allContainers } from '../workloads/containers';
 /** Whether pods of a workload run Linkerd's proxy, and why (linkerd-policy 3.1). */
 export type Injection = Meshed | Unmeshed;
 
-interface Meshed {
+export interface Meshed {
   readonly meshed: true;
   /** `injected`: the webhook will add the proxy; `as-written`: it is already in the manifest. */
   readonly how: 'injected' | 'as-written';
@@ -22,7 +22,7 @@ interface Meshed {
   readonly reason: string;
 }
 
-interface Unmeshed {
+export interface Unmeshed {
   readonly meshed: false;
   readonly how?: undefined;
   readonly cause: UnmeshedCause;
@@ -31,7 +31,7 @@ interface Unmeshed {
 }
 
 /** What keeps the proxy out of a pod. */
-type UnmeshedCause =
+export type UnmeshedCause =
   /** There is a proxy, but without the label by which Linkerd knows its pods. */
   | 'proxy-without-label'
   /** The pod was created before anything asked for the proxy. */

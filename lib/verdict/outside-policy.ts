@@ -25,7 +25,7 @@ export function portBypass(cluster: Cluster, workload: Workload, port: number): 
   if (port !== proxyPorts.admin && skippedInbound.has(port)) {
     return {
       reason: 'port-skipped',
-      because: `port ${port} is in skip-inbound-ports: it bypasses the proxy, for every client`,
+      because: `port ${port} is in skip-inbound-ports, so it bypasses the proxy for every client`,
     };
   }
   return undefined;

@@ -114,7 +114,7 @@ describe('a pod is not meshed (3.1)', () => {
     ],
     [
       'proxy-without-label',
-      'has a linkerd-proxy container but no label linkerd.io/control-plane-ns, so no policy reaches it',
+      'has a linkerd-proxy container but no label linkerd.io/control-plane-ns: no policy reaches it',
       { ...ASKED, podSpec: withContainer('linkerd-proxy', 'x') },
     ],
     [
@@ -171,27 +171,31 @@ describe('a pod is not meshed (3.1)', () => {
     expect(decideInjection({ ...ASKED, podSpec: withInitContainer(name, image) }).reason).toBe(reason);
   });
 
-  it.each<[reason: string, podSpec: InjectionInput['podSpec']]>([
+  it.each<[cause: string, reason: string, podSpec: InjectionInput['podSpec']]>([
     [
+      'foreign-proxy',
       'has a container that is only called linkerd-proxy: its image, "busybox", is not Linkerd\'s proxy',
       withContainer('linkerd-proxy', 'busybox'),
     ],
     [
+      'foreign-proxy',
       'has a container that is only called linkerd-proxy: its image, "envoyproxy/envoy:v1", is not Linkerd\'s proxy',
       withInitContainer('linkerd-proxy', 'envoyproxy/envoy:v1'),
     ],
     [
+      'proxy-without-init',
       'has a linkerd-proxy container but no linkerd-init: nothing leads its traffic to the proxy',
       withContainer('linkerd-proxy', 'mirror.example/linkerd/proxy:edge'),
     ],
     [
+      'host-network',
       'hostNetwork pods do not send their traffic through a proxy, not even one in their manifest',
       { ...withContainer('linkerd-proxy', 'cr.l5d.io/linkerd/proxy:edge'), hostNetwork: true },
     ],
-  ])('because it %s', (reason, podSpec) => {
+  ])('%s: because it %s', (cause, reason, podSpec) => {
     const input = { ...ASKED, podSpec, podLabels: { [CONTROL_PLANE]: 'linkerd' } };
-    expect(decideInjection(input)).toEqual({ meshed: false, reason });
-    expect(decideInjection({ ...input, running: true })).toEqual({ meshed: false, reason });
+    expect(decideInjection(input)).toEqual({ meshed: false, cause, reason });
+    expect(decideInjection({ ...input, running: true })).toEqual({ meshed: false, cause, reason });
   });
 
   it.each([

@@ -54,7 +54,7 @@ describe('somebody gets in, and break-in says so', () => {
       [
         "1. anyone outside shop",
         "into  deployment/web: 8080 (http) and any other port",
-        "by    deployment/web (05-native-istio-sidecar.yaml:9): it has no proxy, so no policy applies: has a proxy or init container of a mesh already",
+        "by    deployment/web (05-native-istio-sidecar.yaml:9): it has no proxy, so no policy applies: already has a mesh's proxy or init container",
         "1 way in",
       ]
     `);
@@ -65,7 +65,7 @@ describe('somebody gets in, and break-in says so', () => {
       [
         "1. anyone outside shop",
         "into  deployment/web: 4191 (linkerd-admin) and any other port",
-        "by    namespace/shop (08-linkerd-config-anywhere.yaml:1): no Server covers the port, so the default policy of the pod decides: all-unauthenticated, the cluster's default, because neither the Namespace nor the pod template has config.linkerd.io/default-inbound-policy",
+        "by    namespace/shop (08-linkerd-config-anywhere.yaml:1): no Server covers the port, so the pod's default policy decides: all-unauthenticated, the cluster's default, because neither the Namespace nor the pod template has config.linkerd.io/default-inbound-policy",
         "1 way in",
         "note: 08-linkerd-config-anywhere.yaml:40: ConfigMap shop/linkerd-config is ignored: Linkerd's control plane is in namespace linkerd, and only its settings count; if the control plane is in shop, say so by --linkerd-namespace shop",
       ]
@@ -77,10 +77,10 @@ describe('somebody gets in, and break-in says so', () => {
       [
         "1. anyone outside shop",
         "into  deployment/web: 8080 (http)",
-        "by    authorizationpolicy/x (09-refused-duplicate-hides-earlier.yaml:41): it admits them",
+        "by    authorizationpolicy/x (09-refused-duplicate-hides-earlier.yaml:41): it lets them in",
         "1 way in",
-        "note: 09-refused-duplicate-hides-earlier.yaml:53: AuthorizationPolicy shop/x is also in 09-refused-duplicate-hides-earlier.yaml:41 with other content; the last one that is accepted counts, as after kubectl apply; keep one of the two",
-        "warning: 09-refused-duplicate-hides-earlier.yaml:53: AuthorizationPolicy x is refused at admission and its other document (09-refused-duplicate-hides-earlier.yaml:41) stays in force: spec.targetRef: is "apps/Deployment"; it must be one of policy.linkerd.io/Server, core/Namespace, policy.linkerd.io/HTTPRoute, gateway.networking.k8s.io/HTTPRoute, gateway.networking.k8s.io/GRPCRoute (W6); target the Server of the port (with its group) instead",
+        "note: 09-refused-duplicate-hides-earlier.yaml:53: AuthorizationPolicy shop/x is also in 09-refused-duplicate-hides-earlier.yaml:41 with different content; the last one that is accepted counts, as with kubectl apply; keep only one of them",
+        "warning: 09-refused-duplicate-hides-earlier.yaml:53: AuthorizationPolicy x is refused at admission and its other document (09-refused-duplicate-hides-earlier.yaml:41) stays in force: spec.targetRef: is "apps/Deployment"; it must be one of policy.linkerd.io/Server, core/Namespace, policy.linkerd.io/HTTPRoute, gateway.networking.k8s.io/HTTPRoute, gateway.networking.k8s.io/GRPCRoute (W6); target the port's Server (with its group) instead",
       ]
     `);
   });
@@ -104,7 +104,7 @@ describe('somebody gets in, and break-in says so', () => {
       [
         "1. anyone outside shop, from 0.0.0.0/0 and ::1/128",
         "into  deployment/web: 8080 (http)",
-        "by    authorizationpolicy/x (14-exempt-namespace-admits-refused.yaml:60): it admits them, through networkauthentication/all (14-exempt-namespace-admits-refused.yaml:49)",
+        "by    authorizationpolicy/x (14-exempt-namespace-admits-refused.yaml:60): it lets them in, through networkauthentication/all (14-exempt-namespace-admits-refused.yaml:49)",
         "1 way in",
       ]
     `);

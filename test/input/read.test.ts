@@ -124,10 +124,10 @@ describe('paths', () => {
     put('b/3.json', '[');
     put('b/4.yaml', 'apiVersion: [');
     expect(problems('b')).toMatchInlineSnapshot(`
-      "b/1.yaml:1:14: this is not YAML that kubectl would take: bad indentation of a mapping entry; check the indentation of this line and the one above it; quote a value that contains ": "
-      b/2.yaml:1:1: apiVersion is missing, but it must be GROUP/VERSION, or v1; write it as in 'apiVersion: policy.linkerd.io/v1beta3'
+      "b/1.yaml:1:14: this is not YAML that kubectl would accept: bad indentation of a mapping entry; check the indentation of this line and the one above it; quote a value that contains ": "
+      b/2.yaml:1:1: apiVersion is missing, but it must be GROUP/VERSION, or v1; write it like 'apiVersion: policy.linkerd.io/v1beta3'
       b/2.yaml:1:1: metadata is missing, but it must be a mapping with a name; add metadata with a name
-      b/4.yaml:2:1: this is not YAML that kubectl would take: unexpected end of the stream within a flow collection; close the bracket, or put the comma that is missing"
+      b/4.yaml:2:1: this is not YAML that kubectl would accept: unexpected end of the stream within a flow collection; close the bracket, or add the missing comma"
     `);
   });
 });

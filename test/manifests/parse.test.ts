@@ -33,7 +33,7 @@ describe('a stream of documents', () => {
       script: 'one\n---\ntwo\n',
     });
     expect(problemsIn(`${config('a')}data:\n  script: |\n    one\n---\n    two\n`)).toMatchInlineSnapshot(
-      `"app.yaml:9: a document that is only a text is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead"`,
+      `"app.yaml:9: a document that is only text is not a Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders with manifests instead"`,
     );
   });
 
@@ -146,10 +146,10 @@ describe('what every object has', () => {
       "app.yaml:1:1: apiVersion is missing, but it must be GROUP/VERSION, or v1; write it like 'apiVersion: policy.linkerd.io/v1beta3'
       app.yaml:4:1: metadata is missing, but it must be a mapping with a name; add metadata with a name
       app.yaml:9:1: metadata.name is missing, but it must be a non-empty string; give the object a name
-      app.yaml:11: a document without apiVersion and kind is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead
-      app.yaml:13: a document that is only a text is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead
-      app.yaml:15: a list is no Kubernetes object; policy suites are lists; run a suite with \`namespace-jail test FILE\`; name the files or folders that hold manifests instead
-      app.yaml:17: a document that is only the number 1 is no Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders that hold manifests instead"
+      app.yaml:11: a document without apiVersion and kind is not a Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders with manifests instead
+      app.yaml:13: a document that is only text is not a Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders with manifests instead
+      app.yaml:15: a list is not a Kubernetes object, but policy suites are lists; run a suite with \`namespace-jail test FILE\`; name the files or folders with manifests instead
+      app.yaml:17: a document that is only the number 1 is not a Kubernetes object; give it apiVersion, kind and metadata.name if it is a manifest; if not, name the files or folders with manifests instead"
     `);
   });
 

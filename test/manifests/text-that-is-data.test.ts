@@ -68,37 +68,37 @@ describe('where an answer reads it, a template is refused at its field', () => {
     [
       'the networks of linkerd-config',
       linkerdConfig('clusterNetworks: "{{ .Values.cidrs }}"'),
-      'data.values: clusterNetworks holds',
+      'data.values: clusterNetworks contains',
     ],
     [
       'the trust domain of linkerd-config',
       linkerdConfig('identityTrustDomain: ${DOMAIN}'),
-      'data.values: identityTrustDomain holds',
+      'data.values: identityTrustDomain contains',
     ],
     [
       'the probe networks of linkerd-config',
       linkerdConfig('policyController: {probeNetworks: [ "${NODES}" ]}'),
-      'data.values: policyController.probeNetworks holds',
+      'data.values: policyController.probeNetworks contains',
     ],
     [
       'linkerd-config that no parser reads for a template',
       linkerdConfig('clusterNetworks: {{- if .x }}'),
-      'data.values holds a Helm',
+      'data.values contains a Helm',
     ],
     [
       'the host of a route that belongs to a Server',
       object(GATEWAY, 'HTTPRoute', `spec: {${SERVER_PARENT}, hostnames: ["a.\${DOMAIN}"]}`),
-      'spec.hostnames[0] holds',
+      'spec.hostnames[0] contains',
     ],
     [
       'the parent of a route',
       object(GATEWAY, 'HTTPRoute', 'spec: {parentRefs: [{name: g, kind: "${KIND}"}]}'),
-      'spec.parentRefs[0].kind holds',
+      'spec.parentRefs[0].kind contains',
     ],
     [
       'the port of a Service',
       object('v1', 'Service', 'spec: {ports: [{port: "${PORT}"}]}'),
-      'spec.ports[0].port holds',
+      'spec.ports[0].port contains',
     ],
     [
       'the Service behind an Ingress',
@@ -107,7 +107,7 @@ describe('where an answer reads it, a template is refused at its field', () => {
         'Ingress',
         'spec: {rules: [{http: {paths: [{backend: {service: {name: "${S}"}}}]}}]}',
       ),
-      'spec.rules[0].http.paths[0].backend.service.name holds',
+      'spec.rules[0].http.paths[0].backend.service.name contains',
     ],
     [
       'the name of a header that a route sets',
@@ -116,7 +116,7 @@ describe('where an answer reads it, a template is refused at its field', () => {
         'HTTPRoute',
         `spec: {${SERVER_PARENT}, rules: [{filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: "\${N}", value: b}]}}]}]}`,
       ),
-      'set[0].name holds',
+      'set[0].name contains',
     ],
   ])('%s', (_, text, message) => {
     expect(problemsIn(text)).toContain(message);

@@ -35,7 +35,7 @@ export function runSuite({ cases }: Suite, onRefused?: RefusalListener): SuiteRe
   return cases.flatMap((suiteCase) => runCase(suiteCase, onRefused));
 }
 
-type RefusalListener = (refused: readonly RefusedObject[]) => void;
+export type RefusalListener = (refused: readonly RefusedObject[]) => void;
 
 export function runCase(suiteCase: SuiteCase, onRefused?: RefusalListener): SuiteResult[] {
   return suiteCase.kind === 'admission' ? [runAdmission(suiteCase)] : runQueries(suiteCase, onRefused);
