@@ -49,9 +49,11 @@ function isOpen({ members }: PortGroup): boolean {
 function plannedPort(group: PortGroup, groups: readonly PortGroup[]): PlannedPort {
   const { port, selector, members } = group;
   const name = serverWord(group);
-  // A Server for some pods is named after their labels too, and that name may belong to another port
-  const isTaken =
-    selector !== undefined && groups.some((other) => other !== group && serverWord(other) === name);
+  // A Server for some pods is named after their labels too, and that name may belong to another port; the Server of an
+  // exception cannot be renamed
+  const isTaken = groups.some(
+    (other) => other !== group && serverWord(other) === name && (selector !== undefined || !isOpen(other)),
+  );
   return {
     port,
     protocol: members[0]?.protocol ?? 'unknown',
