@@ -37,9 +37,9 @@ async function opened(folder: string): Promise<string[]> {
 }
 
 it.each([
-  ['30-diff-match-added-to-open-route', 'requests of httproute/pub, such as GET /admin', 'answered with 404'],
-  ['31-diff-path-widened', 'requests of httproute/pub, such as GET /pub/witness', 'answered with 404'],
-  ['32-diff-method-dropped', 'requests of httproute/pub, such as POST /pub', 'answered with 404'],
+  ['30-diff-match-added-to-open-route', 'requests on httproute/pub, such as GET /admin', 'answered with 404'],
+  ['31-diff-path-widened', 'requests on httproute/pub, such as GET /pub/witness', 'answered with 404'],
+  ['32-diff-method-dropped', 'requests on httproute/pub, such as POST /pub', 'answered with 404'],
   [
     '33-diff-exact-slash-route-removed',
     'requests that no route takes, such as GET /witness',
@@ -47,18 +47,18 @@ it.each([
   ],
   [
     '36-diff-second-match-moves-to-open-route',
-    'requests of httproute/a and requests of httproute/b, such as GET /admin',
+    'requests on httproute/a and requests on httproute/b, such as GET /admin',
     'denied',
   ],
   [
     '37-diff-precedence-shadow',
-    'requests of httproute/adm and requests of httproute/all, such as GET /admin/witness',
+    'requests on httproute/adm and requests on httproute/all, such as GET /admin/witness',
     'denied',
   ],
   ['39-diff-grpc-to-http2', 'requests that no route takes, such as GET /', 'answered with 404'],
 ])('%s: opened to anyone', async (folder, requests, was) => {
   expect(await opened(folder)).toEqual([
-    `opened to anyone: shop/deployment/web 8080 (http) (only ${requests}) (was ${was}, is allowed)`,
+    `opened to anyone: shop/deployment/web 8080 (http) (only ${requests}) (was ${was}, now allowed)`,
   ]);
 });
 
@@ -66,8 +66,8 @@ describe('what leaves policy is opened, whatever its routes took before', () => 
   it('by skip-inbound-ports', async () => {
     expect(await opened('34-diff-says-closed-though-opened')).toMatchInlineSnapshot(`
       [
-        "opened to anyone: shop/deployment/web 8080 (http) (only requests that no route takes, such as GET /) (was answered with 404, is allowed)",
-        "opened to anyone but every ServiceAccount of namespace shop: shop/deployment/web 8080 (http) (only requests of httproute/re, such as GET /aaa/x) (was denied, is allowed)",
+        "opened to anyone: shop/deployment/web 8080 (http) (only requests that no route takes, such as GET /) (was answered with 404, now allowed)",
+        "opened to anyone but every ServiceAccount in namespace shop: shop/deployment/web 8080 (http) (only requests on httproute/re, such as GET /aaa/x) (was denied, now allowed)",
       ]
     `);
   });
@@ -75,9 +75,10 @@ describe('what leaves policy is opened, whatever its routes took before', () => 
   it('by hostNetwork', async () => {
     expect(await opened('35-diff-says-closed-though-unmeshed')).toMatchInlineSnapshot(`
       [
-        "opened to unmeshed clients (or without identity): shop/deployment/web 4143 (linkerd-proxy) (was denied, is allowed)",
-        "opened to anyone but ServiceAccount tap of linkerd-viz: shop/deployment/web 4190 (was denied, is allowed)",
-        "opened to anyone: shop/deployment/web 8080 (http) (was answered with 404, is allowed)",
+        "opened to unmeshed clients (and any without an identity): shop/deployment/web 4143 (linkerd-proxy) (was denied, now allowed)",
+        "opened to anyone but ServiceAccount tap in linkerd-viz: shop/deployment/web 4190 (was denied, now allowed)",
+        "opened to anyone: shop/deployment/web 8080 (http) (only non-HTTP connections) (was denied, now allowed)",
+        "opened to anyone: shop/deployment/web 8080 (http) (only requests that no route takes, such as GET /) (was answered with 404, now allowed)",
       ]
     `);
   });
@@ -144,7 +145,7 @@ spec: { parentRefs: [{ group: policy.linkerd.io, kind: Server, name: http }], ${
     ],
   ])('%s', async (_what, before, after, example) => {
     expect(await told(jail(open(before)), jail(open(after)))).toContain(
-      `opened to anyone: shop/pod/web 8080 (http) (only requests of httproute/open, such as ${example})`,
+      `opened to anyone: shop/pod/web 8080 (http) (only requests on httproute/open, such as ${example})`,
     );
   });
 

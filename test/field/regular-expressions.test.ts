@@ -57,7 +57,7 @@ describe('a route with a pattern that Rust refuses is not there (K8)', () => {
   it.each(['/\\w{1000}', '/[\\d-z]', '/(?P<1>x)', '/(?=x)'])('%s', async (pattern) => {
     const stdin = jailOpenAt(pattern);
     const { out } = await run(['check', '-', '-o', 'json'], { stdin });
-    expect(out).toContain('is not a regular expression that Linkerd takes');
+    expect(out).toContain('is not a regular expression Linkerd accepts');
     const can = await run(['can', '203.0.113.7', 'shop/deployment/web:8080', '-'], { stdin });
     expect(can.out).toContain('deny: ');
   });
