@@ -4,8 +4,9 @@ import { parseRequest, type HttpRequest } from '../../lib/verdict/request';
 import { requestRegions } from '../../lib/verdict/request-regions';
 import { bestRoute } from '../../lib/verdict/route-match';
 import { request, routeSets } from '../arbitrary/routes';
+import { lawRuns } from '../helpers/laws';
 
-const numRuns = Number(process.env.LAWS_RUNS ?? 1000);
+const numRuns = Math.min(lawRuns(1000), 1000);
 
 type Regions = typeof requestRegions;
 
