@@ -81,8 +81,7 @@ export function access(
   const policy = cluster.inboundPolicy(workload, port);
   const parsed = traffic.kind === 'request' ? parseRequest(traffic.request) : undefined;
   const route = parsed === undefined ? undefined : bestRoute(policy.routes, parsed)?.route;
-  const answers = answersOf(cluster);
-  return answers.beside(workload, port, answers.access(policy, traffic, route, arrivalAt(workload, port)));
+  return accessByRoute(cluster, workload, port, traffic, route);
 }
 
 /** Who may send requests that a given route takes, or none does, be it known or not that there are such requests. */
@@ -96,7 +95,8 @@ export function accessByRoute(
   const outside = outsidePolicy(cluster, workload, port);
   if (outside !== undefined) return outside;
   const policy = cluster.inboundPolicy(workload, port);
-  return answersOf(cluster).access(policy, traffic, route, arrivalAt(workload, port));
+  const answers = answersOf(cluster);
+  return answers.beside(workload, port, answers.access(policy, traffic, route, arrivalAt(workload, port)));
 }
 
 /** The routes of a port; none where policy does not govern. */
