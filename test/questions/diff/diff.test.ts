@@ -8,6 +8,7 @@ import {
   type ComparedPort,
   type Diff,
 } from '../../../lib/questions/diff/diff';
+import { trafficName } from '../../../lib/verdict/traffic-ref';
 import { verdictOf } from '../witness';
 import { objects, clusterWith, unique } from '../../arbitrary/cluster';
 import { admittedCluster } from '../../helpers/manifests';
@@ -24,7 +25,9 @@ const states = fc
 
 function portKeys(ports: readonly ComparedPort[]): string[] {
   return ports
-    .map(({ workload, ports: own, traffic }) => JSON.stringify([workload, own.ranges, [...traffic].sort()]))
+    .map(({ workload, ports: own, traffic }) =>
+      JSON.stringify([workload, own.ranges, traffic.map(trafficName).sort()]),
+    )
     .sort();
 }
 
