@@ -207,11 +207,19 @@ const reference = fc.oneof(
   }),
 );
 
+/** At most one of networks and one of identities; rarely one of each kind, which admission refuses where both say who. */
+const references = fc.nat(9).chain((n) =>
+  fc.uniqueArray(reference, {
+    maxLength: 2,
+    selector: ({ kind }) => (n > 0 && kind !== 'NetworkAuthentication' ? 'identity' : kind),
+  }),
+);
+
 export const authorizationPolicy = fc
   .record({
     metadata,
     target,
-    requiredAuthenticationRefs: fc.uniqueArray(reference, { maxLength: 2, selector: ({ kind }) => kind }),
+    requiredAuthenticationRefs: references,
   })
   .map(({ metadata: own, target: to, requiredAuthenticationRefs }) => ({
     apiVersion: 'policy.linkerd.io/v1alpha1',

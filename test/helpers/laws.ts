@@ -5,3 +5,11 @@
 export function lawRuns(usual: number): number {
   return Number(process.env.LAWS_RUNS ?? usual);
 }
+
+/**
+ * What the random cases of a law must have met at the least, for the law to have looked at something. A handful of cases,
+ * as mutants meet them, may well meet nothing.
+ */
+export function leastOf(runs: number, least: number): number {
+  return runs < 50 ? -1 : least;
+}

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { DEAD, type Automaton } from '../../lib/sets/automaton';
 import { cellAutomaton, isSendable, OTHER, PathTree, samplePath, segmentsOf } from '../../lib/sets/path-tree';
+import { lawRuns } from '../helpers/laws';
 
 function accepts(automaton: Automaton, text: string): boolean {
   let state = automaton.start;
@@ -36,7 +37,7 @@ it('every path is in one cell, and the sample of a cell is in that cell', () => 
         });
       },
     ),
-    { numRuns: Number(process.env.LAWS_RUNS ?? 300) },
+    { numRuns: lawRuns(300) },
   );
 });
 
