@@ -2,7 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import type { Server } from '../../cluster/server';
 import type { Rule } from '../rule';
 import { policyOfServer } from '../policy-of-server';
-import { allServers } from '../../cluster/inventory';
+import { allServers, selectedBy } from '../../cluster/inventory';
 import { enumerate } from '../../basics/words';
 import { label } from '../../cluster/labels';
 
@@ -22,7 +22,7 @@ export const serverAdmitsNobody: Rule = {
       return [
         {
           object: server.source,
-          text: `${label(cluster, server.source)} lets nobody into port ${server.port}: its accessPolicy is ${server.accessPolicy ?? 'unknown'} and ${because}. Only httpGet probes and traffic inside the pod still pass.`,
+          text: `${label(cluster, server.source)} lets nobody into port ${server.port}: its accessPolicy is ${server.accessPolicy ?? 'unknown'} and ${because}. Only ${enumerate(stillPassing(cluster, server))} still pass.`,
           remedy:
             'add an AuthorizationPolicy that targets this Server or one of its routes, or delete the Server if the default policy is enough',
         },
@@ -30,6 +30,15 @@ export const serverAdmitsNobody: Rule = {
     });
   },
 };
+
+function stillPassing(cluster: Cluster, server: Server): string[] {
+  const isBypassed = selectedBy(cluster, server).some(({ pod }) => pod.settings.skippedSubnets.length > 0);
+  return [
+    'httpGet probes',
+    'traffic inside the pod',
+    ...(isBypassed ? ['clients from skip-subnets, which bypass the proxy'] : []),
+  ];
+}
 
 function admitsAnyone(cluster: Cluster, server: Server): boolean {
   const { authorizations, routes, invalidBecause: broken } = policyOfServer(cluster, server);
