@@ -148,6 +148,7 @@ class SuitesFirstRunner {
     const require = createRequire(join(built, 'index.js'));
     for (const file of Object.keys(require.cache))
       if (file.startsWith(built + sep)) delete require.cache[file];
+    require('./input/regex-engine.js').useNodeRegexEngine();
     const { loadSuite } = require('./input/suite-files.js');
     const { runCase } = require('./questions/suite/run.js');
     this.#ask = runCase;
