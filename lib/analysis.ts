@@ -128,7 +128,9 @@ export { admit, type Violation } from './admission';
 export { type RefusedObject } from './cluster/stored-objects';
 
 // The cluster: workloads, and the policy that governs their ports
-export { type ClusterOptions } from './cluster/cluster';
+export { type ClusterOptions, type Completeness } from './cluster/cluster';
+export { type Ages } from './cluster/object-order';
+export { type Condition, type MissingReference, type Unknown } from './cluster/unknown';
 export { type LinkerdConfig } from './linkerd/config';
 export { type DefaultPolicy } from './linkerd/default-policy';
 export { type PortSet } from './linkerd/ports';
@@ -162,6 +164,7 @@ export {
   type DecidingAuthorization,
   type Decision,
   type NearMiss,
+  type Outcome,
   type Reason,
   type Verdict,
 } from './verdict/decision';

@@ -19,7 +19,7 @@ const REQUESTS: readonly (HttpRequest | undefined)[] = [
   { path: '/live' },
   { path: '/api/v1?q=1', method: 'GET', headers: { host: 'a.example.org', 'x-a': 'b' } },
 ];
-const VERDICTS: ReadonlySet<string> = new Set(['allow', 'audit', 'deny', 'not-found']);
+const VERDICTS: ReadonlySet<string> = new Set(['allow', 'audit', 'deny', 'not-found', 'depends']);
 const ALWAYS = [80, 4191, 65000];
 const MOST_WORKLOADS = 6;
 const MOST_PORTS = 5;

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cluster } from '../../lib/cluster/cluster';
 import { portClasses } from '../../lib/cluster/port-classes';
+import { mayLetIn } from '../../lib/questions/can/can';
 import { loadSuite } from '../../lib/input/suite-files';
 import type { Query, ReachabilityCase } from '../../lib/questions/suite/suite';
 import { access, trafficClasses, type Access } from '../../lib/verdict/access';
@@ -43,14 +44,16 @@ function clientsOf(cluster: Cluster, { target, client }: Query): Somebody[] {
   return shown.flatMap((one) => addresses.map((ip) => ({ ...one, ip })));
 }
 
-function verdictIn({ allow, audit }: Access, who: Somebody): Verdict {
+/** What happens surely, or may happen. */
+function verdictIn({ allow, audit, possibly }: Access, who: Somebody): Verdict {
   if (allow.has(who)) return 'allow';
-  return audit.has(who) ? 'audit' : 'deny';
+  if (audit.has(who)) return 'audit';
+  return possibly.has(who) ? 'depends' : 'deny';
 }
 
 /** What access() says of a client, in the words of a decision. */
 function fromAccess(all: Access, who: Somebody): string {
-  const grants = all.grants.filter(({ clients }) => clients.has(who));
+  const grants = all.grants.filter(({ clients, when }) => when === undefined && clients.has(who));
   // Who comes past the proxy is not judged by anything else.
   const past = grants.filter(({ name }) => name === 'subnet-skipped');
   const by = (past.length > 0 ? past : grants).map(({ name, level }) => `${level} ${name}`).join(', ');
@@ -92,6 +95,12 @@ describe.each(suites)('%s', (_, cases) => {
             continue;
           }
           compared += 1;
+          // Who decides may differ even where the verdict does not.
+          if (decision.outcomes !== undefined || all.grants.some(({ when }) => when !== undefined)) {
+            const expected = mayLetIn(decision) ? decision.verdict : 'deny';
+            if (verdictIn(all, who) !== expected) differences.push([id, who, verdictIn(all, who), expected]);
+            continue;
+          }
           const [one, other] = [fromAccess(all, who), fromDecision(decision)];
           if (one !== other) differences.push([id, who, one, other]);
           if (decision.authorizations.length > 0 && all.route?.name !== decision.route)
@@ -114,8 +123,16 @@ describe.each(suites)('%s', (_, cases) => {
           for (const { name, traffic, access: all, hasSample: verified } of classes) {
             if (!verified) continue;
             const [one, other] = [all, access(cluster, workload, port, traffic)].map(
-              ({ reason, server, route, allow, audit, grants }) =>
-                [reason, server, route?.name, allow.key, audit.key, grants.map((grant) => grant.name)].join(),
+              ({ reason, server, route, allow, audit, possibly, grants }) =>
+                [
+                  reason,
+                  server,
+                  route?.name,
+                  allow.key,
+                  audit.key,
+                  possibly.key,
+                  grants.map(({ name: by }) => by),
+                ].join(),
             );
             const expected = traffic.kind === 'connection' ? 'connection' : all.route?.name;
             if (one !== other || name !== expected) differences.push([id, port, name, one, other]);
