@@ -13,6 +13,7 @@ import { AuthorizationSets } from './authorization-sets';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
 import { RAW_CONNECTION, parseRequest, type HttpRequest, type Traffic } from './request';
+import type { Takers } from './request-regions';
 import { bestRoutes } from './route-match';
 import { differingPods, mayBypassBySubnet, portBypass } from './outside-policy';
 import type { NetworkMatch } from '../linkerd/network-match';
@@ -82,24 +83,24 @@ export function access(
   port: number,
   traffic: Traffic = RAW_CONNECTION,
 ): Access {
-  return accessByRoute(cluster, workload, port, traffic, UNTOLD);
+  return accessByTakers(cluster, workload, port, traffic, takersOf(traffic));
 }
 
-/** The route is the one that the proxy picks. */
-const UNTOLD = Symbol('the route that the proxy picks');
+/** The routes that may take some requests, by all routes of a policy. */
+export type TakersIn = (routes: readonly Route[]) => Takers;
 
-/** Who may send requests that a given route takes, or none does, be it known or not that there are such requests. */
-export function accessByRoute(
+/** Who may send requests that given routes take, or none does, be it known or not that there are such requests. */
+export function accessByTakers(
   cluster: Cluster,
   workload: Workload,
   port: number,
   traffic: Traffic,
-  told: Route | undefined | typeof UNTOLD,
+  takersIn: TakersIn,
 ): Access {
-  const next = accessToNext(cluster, workload, port, traffic, told);
+  const next = accessToNext(cluster, workload, port, traffic, takersIn);
   const pods = differingPods(cluster, workload, port).map((pod) => ({
     pod,
-    access: accessToNext(cluster, pod, port, traffic, told),
+    access: accessToNext(cluster, pod, port, traffic, takersIn),
   }));
   if (pods.length === 0) return next;
   const alike = groupBy(pods, ({ access: { allow, audit, possibly } }) =>
@@ -119,35 +120,41 @@ function accessToNext(
   workload: Workload,
   port: number,
   traffic: Traffic,
-  told: Route | undefined | typeof UNTOLD,
+  takersIn: TakersIn,
 ): Access {
   const outside = outsidePolicy(cluster, workload, port);
   if (outside !== undefined) return outside;
   const answers = answersOf(cluster);
   const arrival = arrivalAt(workload, port);
-  const request = traffic.kind === 'request' ? parseRequest(traffic.request) : undefined;
   const possible = cluster.policyVariants(workload, port).flatMap(({ policy, when }): PossibleAccess[] => {
-    const isOwn = told === undefined || (told !== UNTOLD && policy.routes.includes(told));
-    const chosen = isOwn || request === undefined ? [] : bestRoutes(policy.routes, request);
-    const routes = isOwn ? [told] : chosen.length === 0 ? [undefined] : chosen.map(({ route }) => route);
-    const sources = routes.flatMap((route) => route?.source ?? []);
-    return routes.map((route) => ({
+    const takers = takersIn(policy.routes);
+    const sources = takers.flatMap(({ source }) => source ?? []);
+    if (takers.length === 0) return [{ access: answers.access(policy, traffic, undefined, arrival), when }];
+    return takers.map((route) => ({
       access: answers.access(policy, traffic, route, arrival),
       when:
-        routes.length > 1 && route?.source !== undefined ? [...when, isOldest(route.source, sources)] : when,
+        takers.length > 1 && route.source !== undefined ? [...when, isOldest(route.source, sources)] : when,
     }));
   });
   return answers.beside(workload, port, together(possible));
 }
 
-/** The routes of a port; none where policy does not govern. */
-export function routesOf(cluster: Cluster, workload: Workload, port: number): readonly Route[] {
-  return outsidePolicy(cluster, workload, port) === undefined
-    ? cluster.inboundPolicy(workload, port).routes
-    : NO_ROUTES;
+/** Those that the proxy picks. */
+function takersOf(traffic: Traffic): TakersIn {
+  const request = traffic.kind === 'request' ? parseRequest(traffic.request) : undefined;
+  return (routes) => (request === undefined ? [] : bestRoutes(routes, request).map(({ route }) => route));
 }
 
-const NO_ROUTES: readonly Route[] = [];
+/** The routes of each policy that a port may have; none where policy does not govern. */
+export function routeSets(cluster: Cluster, workload: Workload, port: number): readonly (readonly Route[])[] {
+  const pods = [workload, ...differingPods(cluster, workload, port)];
+  const sets = pods.flatMap((pod) =>
+    outsidePolicy(cluster, pod, port) === undefined
+      ? cluster.policyVariants(pod, port).map(({ policy }) => policy.routes)
+      : [],
+  );
+  return [...new Set(sets)];
+}
 
 /** Access by traffic class; together the classes cover everything a client can send. */
 export function trafficClasses(cluster: Cluster, workload: Workload, port: number): readonly TrafficClass[] {
@@ -176,7 +183,7 @@ export function ownClasses(cluster: Cluster, workload: Workload, port: number): 
   // Past the proxy no protocol is closed.
   if (!mayBypassBySubnet(workload, port) || classes.some(({ ref }) => ref.kind === 'connection'))
     return classes;
-  return [...classes, connectionClass(accessToNext(cluster, workload, port, RAW_CONNECTION, UNTOLD))];
+  return [...classes, connectionClass(accessToNext(cluster, workload, port, RAW_CONNECTION, () => []))];
 }
 
 function withAccess(
@@ -184,10 +191,15 @@ function withAccess(
   workload: Workload,
   port: number,
   found: TrafficClass,
-  judge: typeof accessToNext = accessByRoute,
+  judge: typeof accessToNext = accessByTakers,
 ): TrafficClass {
-  const told = found.hasSample ? UNTOLD : found.access.route;
-  return { ...found, access: judge(cluster, workload, port, found.traffic, told) };
+  const { route } = found.access;
+  const bySample = takersOf(found.traffic);
+  const takersIn: TakersIn =
+    found.hasSample || route === undefined
+      ? bySample
+      : (routes) => (routes.includes(route) ? [route] : bySample(routes));
+  return { ...found, access: judge(cluster, workload, port, found.traffic, takersIn) };
 }
 
 /** The classes of all policies that a port may have, each once. */

@@ -2,13 +2,14 @@ import type { Cluster } from '../../cluster/cluster';
 import { portClasses, usualPort, type PortClass, type PortRange } from '../../cluster/port-classes';
 import type { Workload } from '../../cluster/workload';
 import {
-  accessByRoute,
-  routesOf,
+  accessByTakers,
+  routeSets,
   trafficClasses,
   type Access,
+  type TakersIn,
   type TrafficClass,
 } from '../../verdict/access';
-import { requestRegions, type Taken } from '../../verdict/request-regions';
+import { requestRegions, type Takers } from '../../verdict/request-regions';
 import type { Route } from '../../cluster/route';
 import { ClientSet } from '../../sets/client-set';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
@@ -85,15 +86,16 @@ export function comparedTraffic(
     const refs = [{ kind: 'connection' } as const];
     compared.push({ refs, traffic: RAW_CONNECTION, before: old, after: now, verified: true, taken: BOTH });
   }
-  const [oldRoutes, newRoutes] = [routesAt(before, port), routesAt(after, port)];
-  const regions = oldRoutes.length + newRoutes.length === 0 ? [] : requestRegions(oldRoutes, newRoutes);
+  const [oldSets, newSets] = [routesAt(before, port), routesAt(after, port)];
+  const sets = [...new Set([...oldSets, ...newSets])];
+  const regions = sets.some(({ length }) => length > 0) ? requestRegions(...sets) : [];
   for (const { taken, request, certain } of regions) {
     const traffic: Traffic = { kind: 'request', request };
-    const [old, now] = [accessTo(before, port, traffic, taken[0]), accessTo(after, port, traffic, taken[1])];
-    const isTaken = [
-      taken[0] !== undefined || oldRoutes.length === 0,
-      taken[1] !== undefined || newRoutes.length === 0,
-    ] as const;
+    const takersIn: TakersIn = (routes) => taken[sets.indexOf(routes)] ?? [];
+    const [old, now] = [accessTo(before, port, traffic, takersIn), accessTo(after, port, traffic, takersIn)];
+    const isTaken = [oldSets, newSets].map((own) =>
+      own.every((routes) => routes.length === 0 || takersIn(routes).length > 0),
+    ) as [boolean, boolean];
     compared.push({
       refs: refsOf(taken, isTaken),
       traffic,
@@ -116,8 +118,8 @@ export function comparedTraffic(
 }
 
 /** The routes that take a request. What only a generated route takes is best told by the 404 of the other side. */
-function refsOf(taken: Taken, isTaken: readonly [boolean, boolean]): readonly TrafficRef[] {
-  const routes = taken.flatMap((route) => route?.ref ?? []);
+function refsOf(taken: readonly Takers[], isTaken: readonly [boolean, boolean]): readonly TrafficRef[] {
+  const routes = taken.flat().map(({ ref }) => ref);
   const isRest = !isTaken.every(Boolean) && routes.every(({ kind }) => kind === 'default');
   if (routes.length === 0 || isRest) return [{ kind: 'unmatched' }];
   return distinctTraffic(routes).sort(byTrafficName);
@@ -146,17 +148,17 @@ function takesRequests({ ref, access: { server } }: TrafficClass): boolean {
   return ref.kind !== 'connection' || server === undefined;
 }
 
-function routesAt({ cluster, workload }: ComparedWorkload, port: number): readonly Route[] {
-  return workload === undefined ? [] : routesOf(cluster, workload, port);
+function routesAt({ cluster, workload }: ComparedWorkload, port: number): readonly (readonly Route[])[] {
+  return workload === undefined ? [] : routeSets(cluster, workload, port);
 }
 
 function accessTo(
   { cluster, workload }: ComparedWorkload,
   port: number,
   traffic: Traffic = RAW_CONNECTION,
-  route?: Route,
+  takersIn: TakersIn = () => [],
 ): Access | undefined {
-  return workload === undefined ? undefined : accessByRoute(cluster, workload, port, traffic, route);
+  return workload === undefined ? undefined : accessByTakers(cluster, workload, port, traffic, takersIn);
 }
 
 /**
