@@ -29,6 +29,35 @@ export interface ClusterOptions extends Partial<LinkerdConfig> {
   readonly namespace?: string;
   /** Keep objects even if admission would refuse them: the webhook may have been down. @default false */
   readonly assumeAdmitted?: boolean;
+  /**
+   * What competing objects without a creationTimestamp are to each other. `unknown`: younger than those that have one, and
+   * among themselves of unknown age. `index`: as Linkerd's index sorts, in which none is the oldest, then by name.
+   * @default "unknown"
+   */
+  readonly ages?: Ages;
+  /** CIDRs of the pods. @default - those of the Nodes in the input */
+  readonly podNetworks?: readonly string[];
+  /** CIDRs of the nodes' own addresses. @default - those of the Nodes in the input */
+  readonly nodeNetworks?: readonly string[];
+  /**
+   * Where the input is whole, so that what it refers to and does not have is absent: `true` for all of it, or some kinds of
+   * some namespaces. @default - it may be partial
+   */
+  readonly complete?: true | readonly CompletePart[];
+  /** Namespaces whose workloads are known to be elsewhere, so that their policy alone is judged. @default - none */
+  readonly workloadsElsewhere?: readonly string[];
+}
+
+export type Ages = 'unknown' | 'index';
+
+export const AGES: readonly Ages[] = ['unknown', 'index'];
+
+/** Kinds of which the input has every object of these namespaces. */
+export interface CompletePart {
+  /** As in manifests, such as `MeshTLSAuthentication`. */
+  readonly kinds: readonly string[];
+  /** @default - all namespaces */
+  readonly namespaces?: readonly string[];
 }
 
 const NO_PATHS: ReadonlySet<string> = new Set();

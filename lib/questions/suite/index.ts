@@ -4,9 +4,11 @@ export { runSuite, type RefusalListener, type SuiteResult } from './run';
 export type {
   AdmissionCase,
   Expectation,
+  ExpectedVerdict,
   ManifestPath,
   Query,
   ReachabilityCase,
   Suite,
   SuiteCase,
+  WholeTraffic,
 } from './suite';

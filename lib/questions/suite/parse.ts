@@ -1,5 +1,5 @@
 import { CORE_SCHEMA, load, Type } from 'js-yaml';
-import type { ClusterOptions } from '../../cluster/cluster';
+import { AGES, type ClusterOptions } from '../../cluster/cluster';
 import { DEFAULT_POLICIES } from '../../linkerd/default-policy';
 import { parseNetwork } from '../../linkerd/network';
 import { aliasFault } from '../../manifests/yaml-anchors';
@@ -34,6 +34,7 @@ const CLUSTER_KEYS = [
   'controlPlaneNamespace',
   'defaultPolicy',
   'probeNetworks',
+  'ages',
 ];
 
 /**
@@ -114,7 +115,9 @@ function parseCluster(node: SuiteNode | undefined): ClusterOptions {
   const linkerdNamespace = map.get('controlPlaneNamespace')?.text();
   const defaultInboundPolicy = map.get('defaultPolicy')?.oneOf(DEFAULT_POLICIES);
   const probeNetworks = parseNetworks(map.get('probeNetworks'));
+  const ages = map.get('ages')?.oneOf(AGES);
   return {
+    ...(ages === undefined ? {} : { ages }),
     ...(clusterNetworks === undefined ? {} : { clusterNetworks }),
     ...(trustDomain === undefined ? {} : { trustDomain }),
     ...(linkerdNamespace === undefined ? {} : { linkerdNamespace }),
