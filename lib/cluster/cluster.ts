@@ -69,6 +69,8 @@ const NO_META: NamespaceMeta = namespaceMeta({}, {});
  */
 export class Cluster {
   public readonly config: LinkerdConfig;
+  /** The `linkerd-config` of the control plane, if it is in the input. */
+  public readonly installed: SourceObject | undefined;
   /** What the input says of the configuration and does not count. */
   public readonly configRemarks: readonly ConfigRemark[];
   public readonly workloads: readonly Workload[];
@@ -94,8 +96,11 @@ export class Cluster {
     const { objects, refused } = admitAll(sources, options.assumeAdmitted ?? false, this.defaultNamespace);
     this.objects = objects;
     this.refused = refused;
-    const { config, remarks } = resolveConfig(objects, options, (source) => this.namespaceOf(source));
+    const { config, installed, remarks } = resolveConfig(objects, options, (source) =>
+      this.namespaceOf(source),
+    );
     this.config = config;
+    this.installed = installed;
     this.configRemarks = remarks;
     this.defaults = new DefaultAuthorizations(this.config);
     this.namespaces = namespacesIn(objects);
