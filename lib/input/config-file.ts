@@ -14,7 +14,7 @@ import { syntaxFault } from '../manifests/yaml-syntax-errors';
 import { CONFIG_SCHEMA, type ConfigSchema, type WrittenConfig } from './config-schema';
 import { readWritten } from './files';
 
-export const CONFIG_FILE = 'namespace-jail.yaml';
+const CONFIG_FILE = 'namespace-jail.yaml';
 
 /** A file of settings; the paths in it are as seen from the working directory. */
 export interface ConfigFile extends WrittenConfig {

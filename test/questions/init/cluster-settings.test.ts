@@ -70,7 +70,9 @@ it('is the same whatever the order of the manifests', () => {
 
 it('has nothing where the manifests show nothing', () => {
   expect(found(linkerdConfig('{}'))).toEqual([]);
-  expect(found('apiVersion: v1\nkind: Node\nmetadata: { name: node }\nspec: { podCIDR: here }\n')).toEqual([]);
+  expect(found('apiVersion: v1\nkind: Node\nmetadata: { name: node }\nspec: { podCIDR: here }\n')).toEqual(
+    [],
+  );
   expect(found(linkerdConfig('{ clusterDomain: Not_A_Domain }'))).toEqual([]);
 });
 
