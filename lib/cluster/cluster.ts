@@ -32,19 +32,30 @@ export interface ClusterOptions extends Partial<LinkerdConfig> {
   readonly namespace?: string;
   /** Keep objects even if admission would refuse them: the webhook may have been down. @default false */
   readonly assumeAdmitted?: boolean;
-  /** What the age of an object without a creationTimestamp is taken for. @default "unknown" */
+  /**
+   * What competing objects without a creationTimestamp are to each other. `unknown`: younger than those that have one, and
+   * among themselves of unknown age. `index`: as Linkerd's index sorts, in which none is the oldest, then by name.
+   * @default "unknown"
+   */
   readonly ages?: Ages;
-  /** Networks of the cluster's pods, as CIDRs. @default the `podCIDRs` of Nodes in the input, or the cluster's networks */
+  /** CIDRs of the pods. @default - those of the Nodes in the input */
   readonly podNetworks?: readonly string[];
-  /** Networks of the cluster's nodes, as CIDRs. @default the addresses of Nodes in the input */
+  /** CIDRs of the nodes' own addresses. @default - those of the Nodes in the input */
   readonly nodeNetworks?: readonly string[];
-  /** Of what the input has all there is, so that nothing else exists. @default of nothing */
-  readonly complete?: true | readonly Completeness[];
+  /**
+   * Where the input is whole, so that what it refers to and does not have is absent: `true` for all of it, or some kinds of
+   * some namespaces. @default - it may be partial
+   */
+  readonly complete?: true | readonly CompletePart[];
+  /** Namespaces whose workloads are known to be elsewhere, so that their policy alone is judged. @default - none */
+  readonly workloadsElsewhere?: readonly string[];
 }
 
-/** Kinds of which the input has all objects in some namespaces; without namespaces, in all. */
-export interface Completeness {
+/** Kinds of which the input has every object of these namespaces. */
+export interface CompletePart {
+  /** As in manifests, such as `MeshTLSAuthentication`. */
   readonly kinds: readonly string[];
+  /** @default - all namespaces */
   readonly namespaces?: readonly string[];
 }
 
@@ -57,6 +68,8 @@ const NO_META: NamespaceMeta = namespaceMeta({}, {});
  */
 export class Cluster {
   public readonly config: LinkerdConfig;
+  /** The `linkerd-config` of the control plane, if it is in the input. */
+  public readonly installed: SourceObject | undefined;
   /** What the input says of the configuration and does not count. */
   public readonly configRemarks: readonly ConfigRemark[];
   public readonly workloads: readonly Workload[];
@@ -87,8 +100,11 @@ export class Cluster {
     const { objects, refused } = admitAll(sources, options.assumeAdmitted ?? false, this.defaultNamespace);
     this.objects = objects;
     this.refused = refused;
-    const { config, remarks } = resolveConfig(objects, options, (source) => this.namespaceOf(source));
+    const { config, installed, remarks } = resolveConfig(objects, options, (source) =>
+      this.namespaceOf(source),
+    );
     this.config = config;
+    this.installed = installed;
     this.configRemarks = remarks;
     this.defaults = new DefaultAuthorizations(this.config);
     this.namespaces = namespacesIn(objects);
@@ -306,7 +322,7 @@ function probesKey(probePaths: ReadonlySet<string>): string {
 }
 
 function completeness(
-  complete: true | readonly Completeness[],
+  complete: true | readonly CompletePart[],
 ): (kind: string, namespace: string) => boolean {
   if (complete === true) return () => true;
   return (kind, namespace) =>

@@ -5,6 +5,7 @@ import { portClasses } from '../../lib/cluster/port-classes';
 import { mayLetIn } from '../../lib/questions/can/can';
 import { loadSuite } from '../../lib/input/suite-files';
 import type { Query, ReachabilityCase } from '../../lib/questions/suite/suite';
+import { accessWhole, decideWhole } from '../../lib/questions/can/whole-port';
 import { access, trafficClasses, type Access } from '../../lib/verdict/access';
 import { resolveClient } from '../../lib/verdict/client';
 import { decide } from '../../lib/verdict/decide';
@@ -80,7 +81,8 @@ describe.each(suites)('%s', (_, cases) => {
       for (const query of queries) {
         const { id, target, traffic } = query;
         const workload = cluster.workload(target);
-        if (workload === undefined) continue;
+        // What a query without a request asks, whole-port.test.ts holds against each class.
+        if (workload === undefined || (traffic.kind !== 'request' && traffic.kind !== 'connection')) continue;
         const all = access(cluster, workload, target.port, traffic);
         if (!all.allow.and(all.audit).isEmpty) differences.push([id, 'both allowed and audited']);
         for (const who of clientsOf(cluster, query)) {
@@ -110,6 +112,27 @@ describe.each(suites)('%s', (_, cases) => {
     }
     expect(differences).toEqual([]);
     expect(compared).toBeGreaterThan(10);
+  });
+
+  it('and both say the same of everything that a port is there for', () => {
+    const differences: unknown[] = [];
+    for (const { manifests, options, queries } of cases) {
+      const cluster = Cluster.fromObjects(manifests, options);
+      for (const query of queries) {
+        const { id, target } = query;
+        const workload = cluster.workload(target);
+        if (workload === undefined) continue;
+        const all = accessWhole(cluster, workload, target.port);
+        for (const who of clientsOf(cluster, query)) {
+          const { verdict, reason } = decideWhole(cluster, target, who);
+          const isIn = all.allow.has(who) ? 'allow' : all.audit.has(who) ? 'audit' : 'deny';
+          const one = all.partly.has(who) ? 'partly' : isIn;
+          if (one !== (verdict === 'not-found' ? 'deny' : verdict))
+            differences.push([id, who, reason, one, verdict]);
+        }
+      }
+    }
+    expect(differences).toEqual([]);
   });
 
   it('a class of traffic is what access() says of its specimen', () => {
