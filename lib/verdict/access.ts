@@ -57,6 +57,16 @@ export interface Access {
   readonly grants: readonly AccessGrant[];
 }
 
+/** An access by some of its grants alone. */
+export function restricted(access: Access, keep: (grant: AccessGrant) => boolean): Access {
+  const grants = access.grants.filter(keep);
+  if (grants.length === access.grants.length) return access;
+  const together = (some: readonly AccessGrant[]): ClientSet =>
+    some.reduce((all, { clients }) => all.or(clients), ClientSet.NONE);
+  const allow = together(grants.filter((grant) => !isAuditGrant(grant)));
+  return { ...access, grants, allow, audit: together(grants.filter(isAuditGrant)).minus(allow) };
+}
+
 /** Traffic that a port's policy does not distinguish, and who may send it. */
 export interface TrafficClass {
   readonly ref: TrafficRef;

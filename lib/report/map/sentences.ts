@@ -6,12 +6,15 @@ import {
   type MatrixCell,
   type ReachLevel,
 } from '../../questions/map/access-map';
+import type { Pair } from '../../questions/map/pairs';
 import type { Domain } from '../../sets/plain-words';
 
 /** A map, or one workload's part of it. */
 export interface MapAnswer {
   readonly map: AccessMap;
   readonly focus?: Focus;
+  /** Of the part that is shown, if they were asked for. */
+  readonly pairs?: readonly Pair[];
 }
 
 export interface MapOptions {
@@ -27,8 +30,15 @@ export function shownMap({ map, focus }: MapAnswer): AccessMap {
 /** The levels at which clients get in, the surest first. */
 export const OPEN = ['allow', 'audit', 'partly'] as const;
 
-export const LEGEND =
+const LEGEND =
   'Cells count the application ports reached; "+" means undeclared ports too, "audit" that only audit mode lets the client in.';
+
+/** How to read the cells. */
+export function legend({ classes }: AccessMap): string {
+  return classes.some(({ kind }) => kind === 'network')
+    ? `${LEGEND} Whom a port lets in only for their network is in the row of that network, and not in the others.`
+    : LEGEND;
+}
 
 /** `3/5+`, `all`, `-` */
 export function cellText({ reached, audited, total, others }: MatrixCell): string {
