@@ -4,7 +4,7 @@ import { CAN_FORMATS, type CanFormat } from '../report/can';
 import { canReach, isAdmitted } from '../questions/can/can';
 import type { ClientReference } from '../verdict/client';
 import { parseClient, parseTarget } from '../verdict/references';
-import type { HttpRequest } from '../verdict/request';
+import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../verdict/request';
 import {
   addInputOptions,
   writeResult,
@@ -23,6 +23,7 @@ interface CanOptions extends InputOptions {
   readonly path?: string;
   readonly header?: readonly string[];
   readonly httpVersion?: '1' | '2';
+  readonly connection?: boolean;
   readonly any?: boolean;
   readonly explain?: boolean;
   readonly output: CanFormat;
@@ -33,7 +34,7 @@ FROM is a workload (shop/deployment/web), a ServiceAccount (shop/serviceaccount/
 (web.shop.serviceaccount.identity.linkerd.cluster.local), an IP address, "unmeshed", or "unauthenticated-tls".
 TO is a workload's port (shop/deployment/api:8080, shop/deploy/api:http) or a Service's (shop/api:80).
 
-Without --method, --path, --header and --http-version, every class of traffic meant for the port is judged: each
+Without --method, --path, --header, --http-version and --connection, every class of traffic meant for the port is judged: each
 route's requests, and non-HTTP connections unless the port is HTTP-only.
 
 Examples:
@@ -59,6 +60,7 @@ export function register(command: Command, io: Environment): void {
     .addOption(
       new Option('--http-version <version>', 'the HTTP version the client speaks').choices(['1', '2']),
     )
+    .option('--connection', 'judge a connection that is not HTTP')
     .option('--any', 'exit 0 if any traffic gets in, not only if all does')
     .option('--explain', 'show the chain of objects behind the answer')
     .addOption(formatOption(CAN_FORMATS));
@@ -81,8 +83,8 @@ async function can(
   const client = withAddress(parseClient(cluster, from), from, options.ip);
   const targets = parseTarget(cluster, to);
   warnAboutInput(loaded, io);
-  const request = requestOf(options);
-  const reaches = targets.map((target) => canReach(cluster, target, client, request));
+  const traffic = trafficOf(options);
+  const reaches = targets.map((target) => canReach(cluster, target, client, traffic));
   for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
   const letIn = isAdmitted(reaches, options.any === true ? 'any' : 'all');
   const answer = { cluster, client, from, reaches, letIn };
@@ -95,6 +97,15 @@ function withAddress(client: ClientReference, from: string, ip: string | undefin
   if (ip === undefined) return client;
   if (client.ip === undefined || client.ip === ip) return { ...client, ip };
   throw new UsageError(`--ip ${ip} contradicts FROM, which is the address ${from}; give only one of them`);
+}
+
+function trafficOf(options: CanOptions): Traffic | undefined {
+  const request = requestOf(options);
+  if (options.connection !== true) return request === undefined ? undefined : { kind: 'request', request };
+  if (request === undefined) return RAW_CONNECTION;
+  throw new UsageError(
+    '--connection is about bytes that are not HTTP, and --method, --path, --header and --http-version about a request; give only one of them',
+  );
 }
 
 function requestOf({ method, path, header, httpVersion }: CanOptions): HttpRequest | undefined {
