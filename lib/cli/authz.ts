@@ -66,6 +66,7 @@ async function authz(words: readonly string[], options: AuthzOptions, io: Enviro
   const tables = authorizationTables(cluster, workloads);
   for (const text of new Set(tables.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
   const settings = {
+    domain: cluster.config,
     color: colorOf(options, io),
     wide: options.wide === true,
     headings: wanted.name === undefined || tables.length > 1,

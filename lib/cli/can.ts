@@ -5,7 +5,7 @@ import { canReach, isAdmitted } from '../questions/can/can';
 import type { ClientReference } from '../verdict/client';
 import { parseClient, parseTarget } from '../verdict/references';
 import { VERDICTS, type Verdict } from '../verdict/decision';
-import type { HttpRequest } from '../verdict/request';
+import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../verdict/request';
 import {
   addInputOptions,
   writeResult,
@@ -24,6 +24,7 @@ interface CanOptions extends InputOptions {
   readonly path?: string;
   readonly header?: readonly string[];
   readonly httpVersion?: '1' | '2';
+  readonly connection?: boolean;
   readonly any?: boolean;
   readonly expect?: Verdict;
   readonly explain?: boolean;
@@ -35,7 +36,7 @@ FROM is a workload (shop/deployment/web), a ServiceAccount (shop/serviceaccount/
 (web.shop.serviceaccount.identity.linkerd.cluster.local), an IP address, "unmeshed", or "unauthenticated-tls".
 TO is a workload's port (shop/deployment/api:8080, shop/deploy/api:http) or a Service's (shop/api:80).
 
-Without --method, --path, --header and --http-version, every class of traffic meant for the port is judged: each
+Without --method, --path, --header, --http-version and --connection, every class of traffic meant for the port is judged: each
 route's requests, and non-HTTP connections unless the port is HTTP-only.
 
 Examples:
@@ -65,6 +66,7 @@ export function register(command: Command, io: Environment): void {
     .addOption(
       new Option('--http-version <version>', 'the HTTP version the client speaks').choices(['1', '2']),
     )
+    .option('--connection', 'judge a connection that is not HTTP')
     .option('--any', 'exit 0 if any traffic may get in, not only if all surely does')
     .addOption(
       new Option('--expect <verdict>', 'exit 0 if the verdict is surely this one')
@@ -92,8 +94,8 @@ async function can(
   const client = withAddress(parseClient(cluster, from), from, options.ip);
   const targets = parseTarget(cluster, to);
   warnAboutInput(loaded, io);
-  const request = requestOf(options);
-  const reaches = targets.map((target) => canReach(cluster, target, client, request));
+  const traffic = trafficOf(options);
+  const reaches = targets.map((target) => canReach(cluster, target, client, traffic));
   for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
   const letIn = isAdmitted(reaches, options.any === true ? 'any' : 'all');
   const { expect: expected } = options;
@@ -108,6 +110,15 @@ function withAddress(client: ClientReference, from: string, ip: string | undefin
   if (ip === undefined) return client;
   if (client.ip === undefined || client.ip === ip) return { ...client, ip };
   throw new UsageError(`--ip ${ip} contradicts FROM, which is the address ${from}; give only one of them`);
+}
+
+function trafficOf(options: CanOptions): Traffic | undefined {
+  const request = requestOf(options);
+  if (options.connection !== true) return request === undefined ? undefined : { kind: 'request', request };
+  if (request === undefined) return RAW_CONNECTION;
+  throw new UsageError(
+    '--connection is about bytes that are not HTTP, and --method, --path, --header and --http-version about a request; give only one of them',
+  );
 }
 
 function requestOf({ method, path, header, httpVersion }: CanOptions): HttpRequest | undefined {

@@ -4,21 +4,25 @@ import { workloadKey, type WorkloadId } from '../cluster/workload';
 import type { Cluster } from '../cluster/cluster';
 import { MAP_FORMATS, PAIRS_FORMATS, type MapFormat } from '../report/map';
 import { focus, accessMap, type AccessMap, type Focus } from '../questions/map/access-map';
+import { pairs } from '../questions/map/pairs';
 import { parseKind } from '../verdict/references';
 import {
   addInputOptions,
   writeResult,
   loadCluster,
+  requireNamespaces,
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
 import { formatNames } from '../report/formats';
 import { formatOption } from './format-option';
+import { collect } from './option-values';
 
 interface Options extends InputOptions {
   readonly output: MapFormat;
   readonly focus?: string;
+  readonly namespace?: readonly string[];
   readonly pairs?: boolean;
 }
 
@@ -37,6 +41,7 @@ Exit status: 0 map drawn, 2 bad input or usage.
 export function register(command: Command, io: Environment): void {
   command
     .argument('[path...]', 'manifest files or folders, or -')
+    .option('-n, --namespace <name>', 'only the ports of this namespace (repeatable)', collect)
     .option('--focus <workload>', 'only the callers and callees of this workload (namespace/kind/name)')
     .option('--pairs', 'one line per client workload and port (text, json, csv)')
     .addOption(formatOption(MAP_FORMATS));
@@ -50,12 +55,18 @@ export function register(command: Command, io: Environment): void {
       }
       const loaded = await loadCluster(paths, options, io);
       const { cluster } = loaded;
-      const all = accessMap(cluster);
+      requireNamespaces(cluster, options.namespace ?? []);
+      const all = accessMap(cluster, options.namespace);
       if (all.namespaces.length === 0)
         throw new UsageError('the manifests have no workloads, so there is nothing to draw');
       const found = options.focus === undefined ? undefined : focused(cluster, all, options.focus);
       warnAboutInput(loaded, io);
-      const answer = { map: all, ...(found === undefined ? {} : { focus: found }) };
+      const shown = found?.callers ?? all;
+      const answer = {
+        map: all,
+        ...(found === undefined ? {} : { focus: found }),
+        ...(options.pairs === true ? { pairs: pairs(cluster, shown) } : {}),
+      };
       const table = options.pairs === true ? { ...MAP_FORMATS, ...PAIRS_FORMATS } : MAP_FORMATS;
       const settings = { domain: cluster.config, color: colorOf(options, io) };
       writeResult(io, options, table[options.output](answer, settings));

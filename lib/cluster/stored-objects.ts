@@ -2,7 +2,8 @@ import { admitRead, type Violation } from '../admission';
 import { storedForm } from '../admission/stored-form';
 import { groupBy } from '../basics/collections';
 import { asTextMap, ownValue } from '../kubernetes/fields';
-import { ADMISSION_WEBHOOKS_LABEL } from '../linkerd/annotations';
+import { applied, isLive } from '../kubernetes/apply';
+import { ADMISSION_WEBHOOKS_LABEL, SKIP_INBOUND_PORTS, SKIP_SUBNETS } from '../linkerd/annotations';
 import type { KubeObject, SourceObject } from '../kubernetes/object';
 import { objectKey } from '../kubernetes/references';
 
@@ -21,9 +22,10 @@ export interface AdmittedObjects {
 }
 
 /**
- * Keeps what a cluster would hold of these objects. Of several documents of one object the last one that is accepted
- * counts, as after `kubectl apply`: a refused one leaves what is there. The webhook passes over the namespaces that are
- * exempt from it (linkerd-policy 2), so that only the schemas hold there.
+ * Keeps what a cluster would hold of these objects. Manifests are applied to what was read from a cluster, wherever it is
+ * in the input. Of several documents of one object the last one that is accepted counts, as after `kubectl apply`: a
+ * refused one leaves what is there. The webhook passes over the namespaces that are exempt from it (linkerd-policy 2), so
+ * that only the schemas hold there.
  */
 export function admitAll(
   sources: readonly SourceObject[],
@@ -33,10 +35,11 @@ export function admitAll(
   const documents = groupBy(sources, ({ object }) =>
     objectKey(object, object.metadata.namespace ?? defaultNamespace),
   );
-  const exempt = exemptNamespaces(sources);
+  const current = [...documents.values()].map(asApplied);
+  const exempt = exemptNamespaces(current.flat());
   const objects: SourceObject[] = [];
   const refused: RefusedObject[] = [];
-  for (const versions of documents.values()) {
+  for (const versions of current) {
     let inForce: SourceObject | undefined;
     const rejected: Omit<RefusedObject, 'inForce'>[] = [];
     for (const source of versions) {
@@ -52,6 +55,43 @@ export function admitAll(
     refused.push(...rejected.map((one) => ({ ...one, ...kept })));
   }
   return { objects, refused };
+}
+
+/**
+ * The documents of one object in the order in which a cluster meets them: those that were read from it first, then the
+ * manifests, each applied to the last of those. Before a manifest replaces another, it is not known which of them runs:
+ * what lets traffic past the proxy of a Namespace stays.
+ */
+function asApplied(versions: readonly SourceObject[]): readonly SourceObject[] {
+  if (versions.length === 1) return versions;
+  const live = versions.filter(({ object }) => isLive(object));
+  const manifests = versions.filter(({ object }) => !isLive(object));
+  const base = live.at(-1);
+  if (base !== undefined) return [...live, ...manifests.map((source) => appliedTo(base, source))];
+  return manifests.map((source, index) => withOpenings(manifests.slice(0, index), source));
+}
+
+/** What a live object becomes by a manifest; its place is the manifest's, which is what people can edit. */
+export function appliedTo(live: SourceObject, manifest: SourceObject): SourceObject {
+  const written = writtenForm(manifest);
+  return withWritten(manifest, applied(writtenForm(live), written), written);
+}
+
+/** Annotations of a Namespace that open ports, whatever else it says. */
+const OPENINGS = [SKIP_INBOUND_PORTS, SKIP_SUBNETS];
+
+function withOpenings(earlier: readonly SourceObject[], source: SourceObject): SourceObject {
+  const { object } = source;
+  if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') return source;
+  const annotations = asTextMap(object.metadata.annotations);
+  const kept = earlier.flatMap(({ object: { metadata } }) =>
+    Object.entries(asTextMap(metadata.annotations)).filter(
+      ([key]) => OPENINGS.includes(key) && !Object.hasOwn(annotations, key),
+    ),
+  );
+  if (kept.length === 0) return source;
+  const metadata = { ...object.metadata, annotations: { ...Object.fromEntries(kept), ...annotations } };
+  return { ...source, object: { ...object, metadata } };
 }
 
 /** Namespaces whose objects Linkerd's webhooks never see. */
@@ -70,12 +110,17 @@ interface StoredObject extends SourceObject {
 }
 
 function storedSource(source: SourceObject, stored: KubeObject): SourceObject {
-  if (stored === source.object) return source;
-  const kept: StoredObject = { ...source, object: stored, written: source.object };
-  return kept;
+  return stored === source.object ? source : withWritten(source, stored, writtenForm(source));
 }
 
-/** A cluster's object as written in its file: in its own version, without defaults, with the fields that were pruned. */
+function withWritten(source: SourceObject, object: KubeObject, written: KubeObject): StoredObject {
+  return { ...source, object, written };
+}
+
+/**
+ * A cluster's object as written in its file: in its own version, without defaults and what a live object adds, with the
+ * fields that were pruned.
+ */
 export function writtenForm(source: SourceObject): KubeObject {
   return (source as Partial<StoredObject>).written ?? source.object;
 }

@@ -1,4 +1,5 @@
 import { isSameValue } from '../kubernetes/fields';
+import { isLive } from '../kubernetes/apply';
 import type { SourceObject } from '../kubernetes/object';
 import { GENERATED_NAME_SUFFIX } from './normalize-object';
 import type { Problem } from '../basics/problem';
@@ -7,13 +8,15 @@ import { ObjectMap } from '../kubernetes/references';
 /**
  * An object that is given twice (same group, kind, namespace and name) counts once, the last time, as it would after
  * `kubectl apply`; a note names both places. Documents of other content stay, because admission may refuse the last one.
- * Objects with a generated name are never the same.
+ * An object of a cluster and the manifest that will be applied to it are no duplicates, nor are objects with a generated
+ * name.
  */
 export function settleDuplicates(objects: readonly SourceObject[], notes: Problem[]): SourceObject[] {
-  const latest = new ObjectMap<number>();
+  const [live, written] = [new ObjectMap<number>(), new ObjectMap<number>()];
   const dropped = new Set<number>();
   objects.forEach((source, index) => {
     if (source.object.metadata.name.endsWith(GENERATED_NAME_SUFFIX)) return;
+    const latest = isLive(source.object) ? live : written;
     const earlier = latest.replace(source.object, source.object.metadata.namespace ?? '', index);
     if (earlier === undefined) return;
     const before = objects[earlier] as SourceObject;

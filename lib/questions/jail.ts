@@ -42,7 +42,8 @@ export function findJails(cluster: Cluster, asked: readonly string[] = []): read
       closedWorkloads(cluster, namespace) ??
       (asked.includes(namespace) ? ASKED : undefined);
     if (found === undefined) return [];
-    const workloads = found.workloads ?? judged(cluster, namespace);
+    // Whoever asks for a namespace asks for all of it.
+    const workloads = (asked.includes(namespace) ? undefined : found.workloads) ?? judged(cluster, namespace);
     const residents = IdentitySet.of(parseIdentity(`*.${namespaceSuffix(namespace, cluster.config)}`));
     return [{ ...found, namespace, workloads, residents }];
   });

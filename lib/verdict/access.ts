@@ -64,6 +64,19 @@ export interface Access {
   readonly grants: readonly AccessGrant[];
 }
 
+/** An access by some of its grants alone. */
+export function restricted(access: Access, keep: (grant: AccessGrant) => boolean): Access {
+  const grants = access.grants.filter(keep);
+  if (grants.length === access.grants.length) return access;
+  const by = (some: readonly AccessGrant[]): ClientSet =>
+    some.reduce((all, { clients }) => all.or(clients), ClientSet.NONE);
+  // Who is let in only if something is the case is not in these sets.
+  const surely = access.allow.or(access.audit);
+  const allow = by(grants.filter((grant) => !isAuditGrant(grant))).and(access.allow);
+  const audit = by(grants.filter(isAuditGrant)).and(surely).minus(allow);
+  return { ...access, grants, allow, audit, possibly: access.possibly.and(by(grants)).minus(audit) };
+}
+
 /** Traffic that a port's policy does not distinguish, and who may send it. */
 export interface TrafficClass {
   readonly ref: TrafficRef;

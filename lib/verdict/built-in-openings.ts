@@ -4,8 +4,7 @@ import type { PortClass } from '../cluster/port-classes';
 import type { Workload } from '../cluster/workload';
 import { DEFAULT_CONFIG } from '../linkerd/config';
 import { parsePortList } from '../linkerd/ports';
-import { isAuditGrant, type Access, type AccessGrant } from './access';
-import { ClientSet } from '../sets/client-set';
+import { restricted, type Access, type AccessGrant } from './access';
 import { memoized } from '../basics/collections';
 
 /** What Linkerd opens by itself on every meshed pod, whatever the policy. */
@@ -76,13 +75,7 @@ export function withoutBuiltIn(workload: Workload, ports: PortClass, access: Acc
 }
 
 function bare(workload: Workload, ports: PortClass, access: Access): Access {
-  const grants = access.grants.filter((grant) => builtInOpening(workload, ports, grant) === undefined);
-  if (grants.length === access.grants.length) return access;
-  const allow = access.allow.and(clientsBy(grants.filter((grant) => !isAuditGrant(grant))));
-  const possibly = access.possibly.and(clientsBy(grants));
-  return { ...access, grants, allow, audit: access.audit.minus(allow), possibly };
-}
-
-function clientsBy(grants: readonly AccessGrant[]): ClientSet {
-  return grants.reduce((all, { clients }) => all.or(clients), ClientSet.NONE);
+  const rest = restricted(access, (grant) => builtInOpening(workload, ports, grant) === undefined);
+  // Whom Linkerd lets in by itself, no audit mode does.
+  return rest === access ? access : { ...rest, audit: access.audit.minus(rest.allow) };
 }

@@ -1,8 +1,10 @@
 import type { Cluster } from '../cluster/cluster';
 import { workloadIdentity } from '../linkerd/identity';
 import type { ClientSet } from '../sets/client-set';
+import { trafficClasses } from './access';
 import type { Target } from './decide';
 import type { Traffic } from './request';
+import { isProbe } from './traffic-ref';
 import { clientGroups } from '../sets/client-groups';
 import type { ProxyClient } from '../linkerd/client';
 import { compareText, memoized } from '../basics/collections';
@@ -12,6 +14,21 @@ export interface Witness {
   readonly client: ProxyClient & { readonly ip: string };
   readonly target: Target;
   readonly traffic: Traffic;
+  /** Whether the port takes requests as well, which a question that says nothing of traffic is about too. */
+  readonly isAmongOthers?: boolean;
+}
+
+/** A witness for ports of these clusters. */
+export function witnessIn(clusters: readonly Cluster[], witness: Omit<Witness, 'isAmongOthers'>): Witness {
+  const { target, traffic } = witness;
+  if (traffic.kind === 'request') return witness;
+  const isAmongOthers = clusters.some((cluster) => {
+    const workload = cluster.workload(target);
+    if (workload === undefined) return false;
+    const refs = trafficClasses(cluster, workload, target.port).map(({ ref }) => ref);
+    return refs.some((ref) => ref.kind !== 'connection' && !isProbe(ref));
+  });
+  return isAmongOthers ? { ...witness, isAmongOthers } : witness;
 }
 
 /** A namespace that nobody has, for clients unknown to the manifests. */

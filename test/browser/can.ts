@@ -16,6 +16,8 @@ export function can(
   for (const [file, text] of Object.entries(manifests)) parseInto(reading, text, file);
   const cluster = Cluster.fromObjects(finishParsing(reading).objects);
   const client = parseClient(cluster, from);
-  const reaches = parseTarget(cluster, to).map((target) => canReach(cluster, target, client, request));
+  const reaches = parseTarget(cluster, to).map((target) =>
+    canReach(cluster, target, client, request && { kind: 'request', request }),
+  );
   return canJson({ cluster, client, from, reaches, letIn: isAdmitted(reaches, 'all') });
 }

@@ -1,4 +1,5 @@
-import { clusterOf, manifest } from '../helpers/manifests';
+import { writtenForm } from '../../lib/cluster/stored-objects';
+import { clusterOf, manifest, server } from '../helpers/manifests';
 
 const AUTHORIZATION = 'policy.linkerd.io/v1alpha1';
 
@@ -45,5 +46,58 @@ describe('of several documents of one object', () => {
       0, 1, 1,
     ]);
     expect(refused('disabled', bad.replace('kind: Server', 'kind: 7'))).toBe(1);
+  });
+});
+
+describe('a manifest beside the live object', () => {
+  const live = (annotations: string, record = ''): string =>
+    `apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, uid: u, annotations: { ${annotations}${record} } }\n---\n`;
+  const plain = (annotations: string): string =>
+    `apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, annotations: { ${annotations} } }\n---\n`;
+  const annotations = (...documents: readonly string[]): object | undefined =>
+    clusterOf(documents.join('')).namespaceObject('shop')?.object.metadata.annotations;
+
+  it('is applied to it, whichever comes first', () => {
+    const both = { theirs: 'a', ours: 'b' };
+    expect(annotations(live('theirs: a'), plain('ours: b'))).toEqual(both);
+    expect(annotations(plain('ours: b'), live('theirs: a'))).toEqual(both);
+  });
+
+  it('takes away what the last manifest had', () => {
+    const record = `, kubectl.kubernetes.io/last-applied-configuration: '{"metadata":{"annotations":{"old":"a"}}}'`;
+    expect(annotations(live('old: a, theirs: b', record), plain('ours: c'))).toMatchObject({
+      theirs: 'b',
+      ours: 'c',
+    });
+    expect(annotations(live('old: a', record), plain('ours: c'))).not.toHaveProperty('old');
+  });
+
+  it('is applied even where it is refused: then the live one stays', () => {
+    const { objects, refused } = clusterOf(
+      server('http', '{ podSelector: {}, port: 80 }', 'uid: u') +
+        server('http', '{ podSelector: {}, port: [] }'),
+    );
+    expect(objects.map(({ object }) => object.spec)).toMatchObject([{ port: 80 }]);
+    expect(refused.map((one) => one.inForce?.origin.line)).toEqual([2]);
+  });
+
+  it('keeps its own place and its own written form', () => {
+    const [source] = clusterOf(
+      server('http', '{ podSelector: {}, port: 80, accessPolicy: audit }', 'uid: u') +
+        server('http', '{ podSelector: {}, port: 81 }').replace('v1beta3', 'v1beta1'),
+    ).objects;
+    if (source === undefined) throw new Error('the Server is gone');
+    expect(source.origin.line).toBe(8);
+    expect(writtenForm(source).spec).toEqual({ podSelector: {}, port: 81 });
+    expect(source.object.spec).toMatchObject({ port: 81 });
+  });
+
+  it('does not unite two manifests, but what one of them lets past the proxy stays', () => {
+    expect(annotations(plain('a: b'), plain('c: d'))).toEqual({ c: 'd' });
+    const [skip, subnets] = ['config.linkerd.io/skip-inbound-ports', 'config.linkerd.io/skip-subnets'];
+    expect(annotations(plain(`${skip}: '1', ${subnets}: '2'`), plain(`${skip}: '3'`))).toEqual({
+      [skip]: '3',
+      [subnets]: '2',
+    });
   });
 });

@@ -15,7 +15,7 @@ import { mayBypassBySubnet } from '../../verdict/outside-policy';
 import { isProbe } from '../../verdict/traffic-ref';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
-import { networksOf } from '../../linkerd/network-match';
+import { networksOf, type NetworkMatch } from '../../linkerd/network-match';
 import { compareText } from '../../basics/collections';
 
 /**
@@ -37,6 +37,8 @@ export interface AuthorizationRow {
   readonly because?: string;
   /** The ports it applies to. */
   readonly ports: readonly PortClass[];
+  /** Who gets in; nobody, if it has no effect. */
+  readonly clients: ClientSet;
   readonly objects: {
     readonly route?: SourceObject;
     readonly server?: SourceObject;
@@ -113,7 +115,9 @@ function rowsOf(cluster: Cluster, workload: Workload, ports: PortClass): Authori
   if (port !== pod.proxyPorts.admin && pod.skippedInbound.has(port)) return skipped(workload, ports);
   const policy = cluster.inboundPolicy(workload, port);
   const rows = [
-    ...(mayBypassBySubnet(workload, port) ? [unpoliced(ports, SUBNETS_OPEN)] : []),
+    ...(mayBypassBySubnet(workload, port)
+      ? [unpoliced(ports, SUBNETS_OPEN, anyoneFrom(pod.settings.skippedSubnets))]
+      : []),
     ...granted(policy, ports),
     ...probes(cluster, policy, ports),
     ...withoutEffect(policy, ports),
@@ -126,6 +130,7 @@ function rowsOf(cluster: Cluster, workload: Workload, ports: PortClass): Authori
       status: 'ignored',
       because: `server/${owner.name} owns the port`,
       ports: [ports],
+      clients: ClientSet.NONE,
       objects: { server: server.source },
     });
   }
@@ -142,8 +147,20 @@ function skipped({ pod }: Workload, ports: PortClass): AuthorizationRow[] {
 const CONTROL_PORT_OPEN = "the proxy's control port: what listens there bypasses the proxy, for every client";
 const SUBNETS_OPEN = 'skip-subnets: clients from these networks bypass the proxy';
 
-function unpoliced(ports: PortClass, because: string): AuthorizationRow {
-  return { route: '*', server: '(skipped)', status: 'unpoliced', because, ports: [ports], objects: {} };
+function unpoliced(ports: PortClass, because: string, clients = ClientSet.ALL): AuthorizationRow {
+  return {
+    route: '*',
+    server: '(skipped)',
+    status: 'unpoliced',
+    because,
+    ports: [ports],
+    clients,
+    objects: {},
+  };
+}
+
+function anyoneFrom(networks: readonly NetworkMatch[]): ClientSet {
+  return ClientSet.of(ClientIdentities.ALL, NetworkSet.fromItems(networks));
 }
 
 function granted(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
@@ -163,10 +180,7 @@ function granted(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
 function probes({ config }: Cluster, policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
   const route = policy.routes.find(({ ref }) => isProbe(ref));
   if (route === undefined) return [];
-  const cluster = ClientSet.of(
-    ClientIdentities.ALL,
-    NetworkSet.fromItems(networksOf(config.clusterNetworks)),
-  );
+  const cluster = anyoneFrom(networksOf(config.clusterNetworks));
   const isRedundant = cluster.minus(union(deliberate(policy.authorizations).map(clientsOf))).isEmpty;
   return route.authorizations.map((authorization): AuthorizationRow => {
     const found = row(policy, ports, route, authorization);
@@ -189,6 +203,7 @@ function row(
       ? { status: 'nobody', because: policy.invalidBecause ?? 'nobody is authorized' }
       : { status: 'effective', authorization }),
     ports: [ports],
+    clients: authorization === undefined ? ClientSet.NONE : clientsOf(authorization),
     objects: {
       ...(route?.source === undefined ? {} : { route: route.source }),
       ...(server === undefined ? {} : { server }),
@@ -208,6 +223,7 @@ function withoutEffect(policy: InboundPolicy, ports: PortClass): AuthorizationRo
       status: 'ignored',
       because: reason,
       ports: [ports],
+      clients: ClientSet.NONE,
       objects: {
         ...(server === undefined ? {} : { server }),
         ...(isRoute ? { route: source } : {}),

@@ -15,7 +15,7 @@ import {
   builtInOpening,
   type BuiltInOpeningKind,
 } from '../../verdict/built-in-openings';
-import { exampleIdentities, type Witness } from '../../verdict/witness';
+import { exampleIdentities, witnessIn, type Witness } from '../../verdict/witness';
 import { InputError } from '../../basics/problem';
 import { memoized } from '../../basics/collections';
 import { WorkloadPorts, type PortTraffic, type WorkloadPort } from '../workload-ports';
@@ -206,7 +206,8 @@ class Survey {
     const { namespace, kind, name } = workload;
     const client = clientGroups(clients)[0]?.clients.witness({ identities: this.identities });
     if (client === undefined) throw new Error('a way in without a client');
-    return { client, target: { namespace, kind, name, port: ports.port }, traffic };
+    const target = { namespace, kind, name, port: ports.port };
+    return witnessIn([this.cluster], { client, target, traffic });
   }
 
   private wayIn(

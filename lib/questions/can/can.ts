@@ -7,7 +7,7 @@ import type { ClientReference } from '../../verdict/client';
 import { decide } from '../../verdict/decide';
 import type { Decision, Verdict } from '../../verdict/decision';
 import type { ResolvedTarget } from '../../verdict/references';
-import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../../verdict/request';
+import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
 import { isProbe, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
 import { unroutableRequest } from '../../verdict/witness-request';
 
@@ -47,22 +47,22 @@ export interface Reach {
 }
 
 /**
- * Whether a client reaches a workload port. Without a request, every class of traffic a client would send to the port is
+ * Whether a client reaches a workload port. Without traffic, every class of traffic a client would send to the port is
  * judged: each route's requests, and plain connections unless the port is HTTP-only.
  */
 export function canReach(
   cluster: Cluster,
   target: ResolvedTarget,
   client: ClientReference,
-  request?: HttpRequest,
+  traffic?: Traffic,
 ): Reach {
   const workload = cluster.workload(target);
   if (workload === undefined) throw new Error(`${workloadKey(target)} is not in the cluster`);
   const who = dialling(client, target);
   const classes =
-    request === undefined
+    traffic === undefined
       ? allClasses(cluster, workload, target, who)
-      : [given(cluster, target, who, request)];
+      : [given(cluster, target, who, traffic)];
   const policy = policyOf(cluster, workload, target, classes);
   return {
     target,
@@ -111,11 +111,11 @@ function given(
   cluster: Cluster,
   target: ResolvedTarget,
   client: ClientReference,
-  request: HttpRequest,
+  traffic: Traffic,
 ): ReachClass {
-  const traffic: Traffic = { kind: 'request', request };
   const decision = decide(cluster, target, client, traffic);
-  return { ref: { kind: 'request' }, name: 'request', traffic, decision, decisive: true };
+  const { kind } = traffic;
+  return { ref: { kind }, name: kind, traffic, decision, decisive: true };
 }
 
 function allClasses(

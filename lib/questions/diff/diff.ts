@@ -16,7 +16,7 @@ import { isProbeTraffic, WorkloadPorts, type WorkloadPort } from '../workload-po
 import { ObjectChanges, type ObjectChange } from './object-changes';
 import { decide } from '../../verdict/decide';
 import { isProxyInboundPort } from '../../verdict/built-in-openings';
-import { exampleClient, exampleIdentities, type Witness } from '../../verdict/witness';
+import { exampleClient, exampleIdentities, witnessIn, type Witness } from '../../verdict/witness';
 import { compareText, memoized } from '../../basics/collections';
 
 /** A port of a workload, or several that both sides treat alike. */
@@ -225,7 +225,8 @@ class Comparison {
     { traffic }: ComparedTraffic,
   ): Witness | undefined {
     const client = exampleClient(clients, this.identities(target.namespace));
-    return client === undefined ? undefined : { client, target, traffic };
+    if (client === undefined) return undefined;
+    return witnessIn([this.before, this.after], { client, target, traffic });
   }
 }
 

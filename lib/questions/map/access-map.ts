@@ -4,21 +4,27 @@ import { portClasses, type PortClass } from '../../cluster/port-classes';
 import { workloadKey, type Workload, type WorkloadId } from '../../cluster/workload';
 import { trafficClasses, type Access } from '../../verdict/access';
 import { isProbe } from '../../verdict/traffic-ref';
-import type { ClientSet } from '../../sets/client-set';
 import type { WorkloadPort } from '../workload-ports';
-import { smallestClientClasses, type ClientClass } from './client-classes';
+import { smallestClientClasses, type ClientAtom, type ClientClass } from './client-classes';
+import { ClientNames, whereabouts } from './named-clients';
+import { reachOf, type ReachLevel, type Reaching } from './reach';
 import { isProxyInboundPort, builtInOpening, withoutBuiltIn } from '../../verdict/built-in-openings';
-import { append, compareText, memoized } from '../../basics/collections';
+import { ClientSet } from '../../sets/client-set';
+import { firstOf } from '../../basics/words';
+import { compareText, groupBy, memoized } from '../../basics/collections';
 
 export type { ClientClass } from './client-classes';
+export type { ReachLevel } from './reach';
 
-/** `partly`: only some of these clients, or only some traffic. */
-export type ReachLevel = 'allow' | 'audit' | 'partly' | 'deny';
+export interface MapPort extends WorkloadPort {
+  /** Whether an application is known to listen there. */
+  readonly isOfApplication: boolean;
+}
 
 /** Ports of one namespace that let the same clients in. */
 export interface MapPortGroup {
   readonly namespace: string;
-  readonly ports: readonly WorkloadPort[];
+  readonly ports: readonly MapPort[];
   /** By the index of the client class. */
   readonly reach: readonly ReachLevel[];
 }
@@ -31,27 +37,38 @@ export interface AccessMap {
   readonly namespaces: readonly string[];
 }
 
-/** Maps all workloads of a cluster, leaving out what Linkerd opens by itself on every pod (probe paths, tap). */
-export function accessMap(cluster: Cluster): AccessMap {
-  const atoms = smallestClientClasses(cluster);
+/**
+ * Maps the workloads of a cluster, leaving out what Linkerd opens by itself on every pod (probe paths, tap).
+ *
+ * @param wanted the namespaces to map; all of them by default
+ */
+export function accessMap(cluster: Cluster, wanted?: readonly string[]): AccessMap {
+  const workloads = cluster.workloads.filter(
+    ({ isMadeByInput, namespace }) => !isMadeByInput && (wanted?.includes(namespace) ?? true),
+  );
+  const targets = workloads.flatMap((workload) =>
+    portClasses(cluster, workload)
+      .filter((ports) => !isOfProxy(cluster, workload, ports))
+      .map((ports) => ({ workload, ports, accesses: accessesOf(cluster, workload, ports) })),
+  );
+  const places = whereabouts(cluster);
+  const names = new ClientNames(places);
+  const named = names.namedIn(new Set(targets.flatMap(({ accesses }) => accesses)));
+  const atoms = smallestClientClasses(cluster, named, places);
   const wholes = namespaceSets(atoms);
-  const workloads = cluster.workloads.filter(({ isMadeByInput }) => !isMadeByInput);
-  const groups = new Map<
-    string,
-    { namespace: string; ports: WorkloadPort[]; reach: readonly ReachLevel[] }
-  >();
+  const isListening = listeners(cluster, workloads);
+  const groups = new Map<string, { namespace: string; ports: MapPort[]; reach: readonly ReachLevel[] }>();
   const known = new Map<string, readonly ReachLevel[]>();
-  for (const workload of workloads) {
-    for (const ports of portClasses(cluster, workload)) {
-      if (isOfProxy(cluster, workload, ports)) continue;
-      const accesses = accessesOf(cluster, workload, ports);
-      const key = accesses.map(({ allow, audit }) => `${allow.key}/${audit.key}`).join('\n');
-      const reach = memoized(known, key, () => reachOfAll(atoms, wholes, accesses));
-      const { namespace } = workload;
-      const groupKey = `${namespace} ${reach.join()}`;
-      const group = memoized(groups, groupKey, () => ({ namespace, ports: [], reach }));
-      group.ports.push({ workload, ports, traffic: [], isAll: true });
-    }
+  for (const { workload, ports, accesses } of targets) {
+    const elsewhere = accesses.map((access) => names.elsewhere(access));
+    const key = [...accesses, ...elsewhere]
+      .map(({ allow, audit, possibly }) => `${allow.key}/${audit.key}/${possibly.key}`)
+      .join('\n');
+    const reach = memoized(known, key, () => reachOfAll(atoms, wholes, accesses, elsewhere));
+    const { namespace } = workload;
+    const group = memoized(groups, `${namespace} ${reach.join()}`, () => ({ namespace, ports: [], reach }));
+    const isOfApplication = isListening(workload, ports);
+    group.ports.push({ workload, ports, traffic: [], isAll: true, isOfApplication });
   }
   const namespaces = [...new Set(workloads.map(({ namespace }) => namespace))].sort();
   return mergeAlike(
@@ -59,6 +76,27 @@ export function accessMap(cluster: Cluster): AccessMap {
     [...groups.values()].sort((a, b) => compareText(a.namespace, b.namespace)),
     namespaces,
   );
+}
+
+/**
+ * Whether an application is known to listen on a port: it declares it or is probed there. A Server that selects pods which
+ * declare its port often selects others as well; where no pod declares it, all of them may listen.
+ */
+function listeners(
+  cluster: Cluster,
+  workloads: readonly Workload[],
+): (workload: Workload, ports: PortClass) => boolean {
+  const owner = (workload: Workload, port: number): unknown =>
+    cluster.portOwnership(workload).owners.get(port);
+  const declared = new Map<unknown, Set<number>>();
+  for (const workload of workloads) {
+    for (const { number } of workload.pod.ports)
+      memoized(declared, owner(workload, number), () => new Set<number>()).add(number);
+  }
+  return (workload, { origin, port }) => {
+    if (origin === 'server') return declared.get(owner(workload, port))?.has(port) !== true;
+    return origin === 'declared' || origin === 'probe';
+  };
 }
 
 /** Ports no application can use: tap, the proxy's inbound port, and what Linkerd skips by default. */
@@ -71,85 +109,87 @@ function isOfProxy(cluster: Cluster, workload: Workload, ports: PortClass): bool
   return grant !== undefined && builtInOpening(workload, ports, grant) === 'skipped-by-default';
 }
 
-function accessesOf(cluster: Cluster, workload: Workload, ports: PortClass): readonly Access[] {
+/** Who gets into a port, by its traffic apart from probes, besides whom Linkerd lets in by itself. */
+export function accessesOf(cluster: Cluster, workload: Workload, ports: PortClass): readonly Access[] {
   const all = trafficClasses(cluster, workload, ports.port).filter(({ ref }) => !isProbe(ref));
   return all.map(({ access: one }) => withoutBuiltIn(workload, ports, one));
 }
 
 /** All atoms of each namespace together. */
-function namespaceSets(atoms: readonly ClientClass[]): ReadonlyMap<string, ClientSet> {
-  const members = new Map<string, ClientSet[]>();
-  for (const { kind, namespace, clients } of atoms) {
-    if (kind !== 'accounts' || namespace === undefined) continue;
-    append(members, namespace, clients);
-  }
-  return new Map([...members].map(([name, sets]) => [name, sets.reduce((all, set) => all.or(set))]));
+function namespaceSets(atoms: readonly ClientAtom[]): ReadonlyMap<string, Reaching> {
+  const accounts = atoms.filter(({ kind }) => kind === 'accounts');
+  const members = groupBy(accounts, ({ namespace = '' }) => namespace);
+  return new Map(
+    [...members].map(([name, own]) => {
+      const [first, ...others] = own.map(({ clients }) => clients);
+      const clients = others.reduce((all, set) => all.or(set), first ?? ClientSet.NONE);
+      return [name, { clients }];
+    }),
+  );
 }
 
-/** Most namespaces fare alike as a whole: their ServiceAccounts are judged one by one only if they do not. */
+/**
+ * Most namespaces fare alike as a whole: their ServiceAccounts are judged one by one only if they do not. Only a network's
+ * own row counts whom a port lets in by the address alone.
+ */
 function reachOfAll(
-  atoms: readonly ClientClass[],
-  wholes: ReadonlyMap<string, ClientSet>,
+  atoms: readonly ClientAtom[],
+  wholes: ReadonlyMap<string, Reaching>,
   accesses: readonly Access[],
+  elsewhere: readonly Access[],
 ): readonly ReachLevel[] {
   const fates = new Map<string, ReachLevel>();
-  for (const [namespace, clients] of wholes) fates.set(namespace, reachOf(clients, accesses));
-  return atoms.map(({ kind, namespace = '', clients }) => {
-    const whole = kind === 'accounts' ? fates.get(namespace) : undefined;
-    return whole === undefined || whole === 'partly' ? reachOf(clients, accesses) : whole;
+  for (const [namespace, clients] of wholes) fates.set(namespace, reachOf(clients, elsewhere));
+  return atoms.map((atom) => {
+    const whole = atom.kind === 'accounts' ? fates.get(atom.namespace ?? '') : undefined;
+    if (whole !== undefined && whole !== 'partly') return whole;
+    return reachOf(atom, atom.kind === 'network' ? accesses : elsewhere);
   });
 }
 
-/** How a set of clients fares on a port, all its traffic taken together. */
-function reachOf(clients: ClientSet, accesses: readonly Access[]): ReachLevel {
-  const each = accesses.map(({ allow, audit }): ReachLevel => {
-    if (clients.minus(allow).isEmpty) return 'allow';
-    const any = allow.or(audit);
-    if (clients.minus(any).isEmpty) return 'audit';
-    return clients.and(any).isEmpty ? 'deny' : 'partly';
-  });
-  const [first = 'deny'] = each;
-  return each.every((one) => one === first) ? first : 'partly';
-}
-
-/** Merges clients that fare alike everywhere: ServiceAccounts of one namespace; if all of them do, the namespace. */
+/** Merges clients that fare alike everywhere: ServiceAccounts of one namespace, or identities of none. */
 function mergeAlike(
-  atoms: readonly ClientClass[],
+  atoms: readonly ClientAtom[],
   groups: readonly MapPortGroup[],
   namespaces: readonly string[],
 ): AccessMap {
-  const classes: { of: ClientClass; atom: number }[] = [];
-  const done = new Set<number>();
-  atoms.forEach((atom, index) => {
-    if (done.has(index)) return;
-    if (atom.kind !== 'accounts') {
-      classes.push({ of: atom, atom: index });
-      return;
-    }
-    const same = atoms.flatMap((other, i) => {
-      if (other.kind !== 'accounts' || other.namespace !== atom.namespace) return [];
-      return groups.every(({ reach }) => reach[i] === reach[index]) ? [i] : [];
-    });
-    for (const i of same) done.add(i);
-    const members = same.flatMap((i) => atoms[i] ?? []);
-    const all = atoms.filter(({ kind, namespace }) => kind === 'accounts' && namespace === atom.namespace);
-    const isWhole = members.length === all.length;
-    const of: ClientClass = {
-      kind: isWhole ? 'namespace' : 'accounts',
-      label: isWhole ? `namespace ${atom.namespace ?? ''}` : members.map(({ label }) => label).join(', '),
-      ...(atom.namespace === undefined ? {} : { namespace: atom.namespace }),
-      clients: members.reduce((set, { clients }) => set.or(clients), atom.clients),
-      workloads: members.flatMap(({ workloads }) => workloads),
-    };
-    classes.push({ of, atom: index });
+  const indexed = atoms.map((atom, index) => ({ atom, index }));
+  const sizes = groupBy(atoms, kinship);
+  const classes = [
+    ...groupBy(indexed, ({ atom, index }) => {
+      const family = kinship(atom);
+      return family === undefined ? index : `${family} ${groups.map(({ reach }) => reach[index]).join()}`;
+    }).values(),
+  ].flatMap((members) => {
+    const [first] = members;
+    if (first === undefined) return [];
+    const all = members.map(({ atom }) => atom);
+    const isWhole = all.some(({ isRest }) => isRest) && all.length === sizes.get(kinship(first.atom))?.length;
+    return [{ of: merged(all, first.atom, isWhole), index: first.index }];
   });
   return {
     classes: classes.map(({ of }) => of),
     groups: groups.map((group) => ({
       ...group,
-      reach: classes.map(({ atom }) => group.reach[atom] ?? 'deny'),
+      reach: classes.map(({ index }) => group.reach[index] ?? 'deny'),
     })),
     namespaces,
+  };
+}
+
+/** Atoms of one kinship share a row if they fare alike. */
+function kinship({ kind, namespace = '' }: ClientAtom): string | undefined {
+  return kind === 'accounts' || kind === 'identity' ? `${kind} ${namespace}` : undefined;
+}
+
+function merged(all: readonly ClientAtom[], first: ClientAtom, isWhole: boolean): ClientClass {
+  const { kind, namespace } = first;
+  return {
+    kind: isWhole ? 'namespace' : kind,
+    label: isWhole ? `namespace ${namespace ?? ''}` : firstOf(all.map(({ label }) => label)),
+    ...(namespace === undefined ? {} : { namespace }),
+    clients: all.slice(1).reduce((set, { clients }) => set.or(clients), first.clients),
+    workloads: all.flatMap(({ workloads }) => workloads),
   };
 }
 
@@ -157,6 +197,8 @@ function mergeAlike(
 export interface MatrixCell {
   readonly reached: number;
   readonly audited: number;
+  /** How many of those reached depend on something that the input does not say. */
+  readonly possibly: number;
   readonly total: number;
   /** Whether undeclared ports are reached as well. */
   readonly others: boolean;
@@ -166,20 +208,22 @@ export interface MatrixCell {
 export function matrix({ classes, groups, namespaces }: AccessMap): readonly (readonly MatrixCell[])[] {
   return classes.map((_, index) =>
     namespaces.map((namespace) => {
-      let [reached, audited, total, others] = [0, 0, 0, false];
+      let [reached, audited, possibly, total, others] = [0, 0, 0, 0, false];
       for (const group of groups) {
         if (group.namespace !== namespace) continue;
         const reach = group.reach[index] ?? 'deny';
-        for (const { ports } of group.ports) {
-          if (ports.origin === 'other' || ports.origin === 'annotation') others ||= reach !== 'deny';
-          else if (ports.origin !== 'proxy') {
+        for (const { ports, isOfApplication } of group.ports) {
+          if (ports.origin === 'proxy') continue;
+          if (!isOfApplication) others ||= reach !== 'deny';
+          else {
             total += 1;
             if (reach !== 'deny') reached += 1;
             if (reach === 'audit') audited += 1;
+            if (reach === 'depends') possibly += 1;
           }
         }
       }
-      return { reached, audited, total, others };
+      return { reached, audited, possibly, total, others };
     }),
   );
 }
@@ -207,23 +251,4 @@ export function focus(all: AccessMap, id: WorkloadId): Focus | undefined {
     return ports.length === 0 ? [] : [{ reach, ports }];
   });
   return { workload, callers: { ...all, groups, namespaces: [workload.namespace] }, callees };
-}
-
-/** One line per client workload and port; only on request. */
-export interface Pair {
-  readonly from: Workload;
-  readonly to: WorkloadPort;
-  readonly reach: ReachLevel;
-}
-
-export function pairs({ classes, groups }: AccessMap): Pair[] {
-  return classes.flatMap(({ workloads }, index) =>
-    workloads.flatMap((from) =>
-      groups.flatMap(({ ports, reach }) =>
-        ports
-          .filter(({ workload }) => workload !== from)
-          .map((to) => ({ from, to, reach: reach[index] ?? 'deny' })),
-      ),
-    ),
-  );
 }

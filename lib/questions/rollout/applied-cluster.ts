@@ -1,15 +1,24 @@
 import { Cluster } from '../../cluster/cluster';
-import { asTextMap } from '../../kubernetes/fields';
+import { appliedTo } from '../../cluster/stored-objects';
+import { isLive } from '../../kubernetes/apply';
 import type { SourceObject } from '../../kubernetes/object';
-import { groupOf } from '../../kubernetes/references';
 
 /**
- * What runs once the new manifests are applied over the old ones: applying deletes nothing, and a Namespace keeps labels
- * and annotations that the new one does not mention.
+ * What runs once the new manifests are applied over the old ones: applying deletes nothing, and objects keep what the new
+ * ones do not mention. Where the old ones are manifests themselves, nothing says who applied what: then only Namespaces,
+ * which several owners share, keep something.
  */
 export function appliedCluster(old: Cluster, now: Cluster): Cluster {
-  const fresh = now.objects.map((source) => mergedNamespace(old, source));
-  return Cluster.fromObjects([...old.objects, ...fresh], {
+  const before = new Map(old.objects.map((source) => [old.keyOf(source), source]));
+  const fresh = now.objects.map((source) => {
+    const key = now.keyOf(source);
+    const live = before.get(key);
+    before.delete(key);
+    return live !== undefined && (isLive(live.object) || isNamespace(source))
+      ? appliedTo(live, source)
+      : source;
+  });
+  return Cluster.fromObjects([...before.values(), ...fresh], {
     ...now.settled,
     ...now.config,
     namespace: now.defaultNamespace,
@@ -17,16 +26,6 @@ export function appliedCluster(old: Cluster, now: Cluster): Cluster {
   });
 }
 
-function mergedNamespace(old: Cluster, source: SourceObject): SourceObject {
-  const { object } = source;
-  if (object.kind !== 'Namespace' || groupOf(object.apiVersion) !== '') return source;
-  const before = old.namespaceObject(object.metadata.name)?.object.metadata;
-  if (before === undefined) return source;
-  const { labels, annotations } = object.metadata;
-  const metadata = {
-    ...object.metadata,
-    labels: { ...asTextMap(before.labels), ...asTextMap(labels) },
-    annotations: { ...asTextMap(before.annotations), ...asTextMap(annotations) },
-  };
-  return { ...source, object: { ...object, metadata } };
+function isNamespace({ object }: SourceObject): boolean {
+  return object.kind === 'Namespace' && object.apiVersion === 'v1';
 }

@@ -1,10 +1,13 @@
 import { workloadKey } from '../../cluster/workload';
 import type { AuthorizationRow, AuthorizationTable } from '../../questions/authz/authorization-table';
+import type { Domain } from '../../sets/plain-words';
+import { clientsJson } from '../wording/clients-json';
 import { json, objectJson } from '../wording/object-json';
 import { portLabels, rowClients } from './cells';
+import type { AuthzOptions } from './text';
 
 /** All rows, for machines, in the shape docs/json.md describes. */
-export function authzJson(tables: readonly AuthorizationTable[]): string {
+export function authzJson(tables: readonly AuthorizationTable[], { domain }: AuthzOptions): string {
   return json({
     apiVersion: 'namespace-jail/v1',
     kind: 'AuthzReport',
@@ -14,12 +17,12 @@ export function authzJson(tables: readonly AuthorizationTable[]): string {
       meshed: workload.injection.meshed,
       meshedBecause: workload.injection.reason,
       doubts: assumptions,
-      rows: rows.map(plainRow),
+      rows: rows.map((row) => plainRow(row, domain)),
     })),
   });
 }
 
-function plainRow(row: AuthorizationRow): object {
+function plainRow(row: AuthorizationRow, domain: Domain): object {
   const { route, server, authorization, status, because, objects } = row;
   return {
     route,
@@ -29,6 +32,7 @@ function plainRow(row: AuthorizationRow): object {
     ...(because === undefined ? {} : { because }),
     ports: portLabels(row),
     clients: rowClients(row),
+    set: clientsJson(row.clients, domain),
     ...(objects.route === undefined ? {} : { routeObject: objectJson(objects.route) }),
     ...(objects.server === undefined ? {} : { serverObject: objectJson(objects.server) }),
     ...(authorization?.source === undefined ? {} : { authorizationObject: objectJson(authorization.source) }),

@@ -1,10 +1,12 @@
 import { createColors } from 'picocolors';
 import { workloadKey } from '../../cluster/workload';
 import type { AuthorizationRow, AuthorizationTable } from '../../questions/authz/authorization-table';
+import type { Domain } from '../../sets/plain-words';
 import { table } from '../wording/table';
 import { portLabels, rowClients } from './cells';
 
 export interface AuthzOptions {
+  readonly domain: Domain;
   readonly color: boolean;
   /** Also ports, clients, and rows without effect. @default false */
   readonly wide?: boolean;

@@ -1,7 +1,7 @@
 import { matrix } from '../../questions/map/access-map';
 import { escapeMarkdown } from '../wording/markdown';
 import { portWords } from '../wording/port-words';
-import { cellText, groupsOf, LEGEND, OPEN, peopleWith, shownMap, type MapAnswer } from './sentences';
+import { cellText, groupsOf, legend, OPEN, peopleWith, shownMap, type MapAnswer } from './sentences';
 
 /** The matrix as a table, then the ports of each namespace by who reaches them. */
 export function mapMarkdown(answer: MapAnswer): string {
@@ -15,7 +15,7 @@ export function mapMarkdown(answer: MapAnswer): string {
         `| ${[label, ...(cells[index] ?? []).map(cellText)].map(escapeMarkdown).join(' | ')} |`,
     ),
     '',
-    LEGEND,
+    legend(map),
     '',
   ];
   for (const namespace of map.namespaces) {

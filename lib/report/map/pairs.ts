@@ -1,12 +1,12 @@
 import { portLabel } from '../../cluster/port-classes';
 import { workloadKey } from '../../cluster/workload';
-import { pairs } from '../../questions/map/access-map';
+import type { Pair } from '../../questions/map/pairs';
 import { csv } from '../wording/csv';
 import { json } from '../wording/object-json';
 import { portsJson } from '../wording/port-words';
 import { table } from '../wording/table';
 import { mapReport } from './json';
-import { shownMap, type MapAnswer, type MapOptions } from './sentences';
+import type { MapAnswer, MapOptions } from './sentences';
 
 /** One line per client workload and port. */
 export function pairsText(answer: MapAnswer): string {
@@ -21,7 +21,7 @@ export function pairsCsv(answer: MapAnswer): string {
 export function pairsJson(answer: MapAnswer, options: MapOptions): string {
   return json({
     ...mapReport(answer, options),
-    pairs: pairs(shownMap(answer)).map(({ from, to, reach }) => ({
+    pairs: pairsOf(answer).map(({ from, to, reach }) => ({
       from: workloadKey(from),
       to: portsJson(to),
       verdict: reach,
@@ -29,8 +29,12 @@ export function pairsJson(answer: MapAnswer, options: MapOptions): string {
   });
 }
 
+function pairsOf({ pairs = [] }: MapAnswer): readonly Pair[] {
+  return pairs;
+}
+
 function rows(answer: MapAnswer): string[][] {
-  return pairs(shownMap(answer)).map(({ from, to, reach }) => [
+  return pairsOf(answer).map(({ from, to, reach }) => [
     workloadKey(from),
     workloadKey(to.workload),
     portLabel(to.ports),

@@ -6,12 +6,15 @@ import {
   type MatrixCell,
   type ReachLevel,
 } from '../../questions/map/access-map';
+import type { Pair } from '../../questions/map/pairs';
 import type { Domain } from '../../sets/plain-words';
 
 /** A map, or one workload's part of it. */
 export interface MapAnswer {
   readonly map: AccessMap;
   readonly focus?: Focus;
+  /** Of the part that is shown, if they were asked for. */
+  readonly pairs?: readonly Pair[];
 }
 
 export interface MapOptions {
@@ -25,17 +28,29 @@ export function shownMap({ map, focus }: MapAnswer): AccessMap {
 }
 
 /** The levels at which clients get in, the surest first. */
-export const OPEN = ['allow', 'audit', 'partly'] as const;
+export const OPEN = ['allow', 'audit', 'partly', 'depends'] as const;
 
-export const LEGEND =
+const LEGEND =
   'Cells count the application ports reached; "+" means undeclared ports too, "audit" that only audit mode lets the client in.';
 
+/** How to read the cells. */
+export function legend({ classes, groups }: AccessMap): string {
+  const sentences = [LEGEND];
+  if (groups.some(({ reach }) => reach.includes('depends')))
+    sentences.push('"?" means that some are reached or not, depending on what the input does not say.');
+  if (classes.some(({ kind }) => kind === 'network'))
+    sentences.push(
+      'Whom a port lets in only for their network is in the row of that network, and not in the others.',
+    );
+  return sentences.join(' ');
+}
+
 /** `3/5+`, `all`, `-` */
-export function cellText({ reached, audited, total, others }: MatrixCell): string {
+export function cellText({ reached, audited, possibly, total, others }: MatrixCell): string {
   const plus = others ? '+' : '';
   if (reached === 0) return plus === '' ? '-' : plus;
   const count = reached === total ? 'all' : `${reached}/${total}`;
-  return `${count}${plus}${audited === reached ? ' audit' : ''}`;
+  return `${count}${plus}${audited === reached ? ' audit' : ''}${possibly > 0 ? '?' : ''}`;
 }
 
 /** The groups of ports of one namespace. */

@@ -3,7 +3,7 @@ import { workloadKey } from '../../cluster/workload';
 import { matrix, type ClientClass, type Focus, type MapPortGroup } from '../../questions/map/access-map';
 import { portWords } from '../wording/port-words';
 import { table } from '../wording/table';
-import { cellText, groupsOf, LEGEND, OPEN, peopleWith, type MapAnswer, type MapOptions } from './sentences';
+import { cellText, groupsOf, legend, OPEN, peopleWith, type MapAnswer, type MapOptions } from './sentences';
 
 /** The matrix, then the ports of each namespace by who reaches them. */
 export function mapText({ map, focus }: MapAnswer, { color }: MapOptions): string {
@@ -11,7 +11,7 @@ export function mapText({ map, focus }: MapAnswer, { color }: MapOptions): strin
   const colors = createColors(color);
   const cells = matrix(map);
   const rows = map.classes.map(({ label }, index) => [label, ...(cells[index] ?? []).map(cellText)]);
-  const lines = [...table([['FROM / TO', ...map.namespaces], ...rows]), '', LEGEND, ''];
+  const lines = [...table([['FROM / TO', ...map.namespaces], ...rows]), '', legend(map), ''];
   for (const namespace of map.namespaces) {
     lines.push(colors.bold(namespace));
     for (const group of groupsOf(map, namespace)) lines.push(...groupLines(group, map.classes));

@@ -6,10 +6,11 @@ import { commandLine } from './shell';
 
 /** The command line that replays a witness; it uses the manifests' paths as the user typed them. */
 export function canCommand(witness: Witness, domain: Domain, paths: readonly string[] = []): string {
-  const { client, target, traffic } = witness;
+  const { client, target, traffic, isAmongOthers = false } = witness;
   const words = ['namespace-jail', 'can', ...clientArguments(witness, domain), targetName(target)];
   words.push(...paths);
   if (client.tls !== 'none') words.push('--ip', client.ip);
+  if (traffic.kind === 'connection' && isAmongOthers) words.push('--connection');
   if (traffic.kind === 'request') {
     const { method, path, headers = {}, version } = traffic.request;
     if (method !== undefined && method !== 'GET') words.push('--method', method);

@@ -2,16 +2,20 @@ import fc from 'fast-check';
 import { MAP_FORMATS, PAIRS_FORMATS } from '../../../lib/report/map';
 import { cellText } from '../../../lib/report/map/sentences';
 import { DEFAULT_CONFIG } from '../../../lib/linkerd/config';
-import { focus, accessMap, matrix, pairs } from '../../../lib/questions/map/access-map';
+import { focus, accessMap, matrix } from '../../../lib/questions/map/access-map';
+import { pairs } from '../../../lib/questions/map/pairs';
 import { decide } from '../../../lib/verdict/decide';
 import { trafficClasses } from '../../../lib/verdict/access';
 import { objects, clusterWith } from '../../arbitrary/cluster';
 import { admittedCluster } from '../../helpers/manifests';
 import { edited, JAILS } from '../emojivoto';
-import { lawRuns } from '../../helpers/laws';
+import { lawRuns, leastOf } from '../../helpers/laws';
+import type { ReachLevel } from '../../../lib/questions/map/reach';
 
 const numRuns = lawRuns(60);
-const JAIL = accessMap(admittedCluster(JAILS.AuthorizationPolicy));
+const CLUSTER = admittedCluster(JAILS.AuthorizationPolicy);
+const JAIL = accessMap(CLUSTER);
+const PAIRS = { map: JAIL, pairs: pairs(CLUSTER, JAIL) };
 const PLAIN = { domain: DEFAULT_CONFIG, color: false };
 
 describe('the map of the guide’s jail', () => {
@@ -107,44 +111,49 @@ describe('the map of the guide’s jail', () => {
 
   it('adds the pairs to the JSON report of the map', () => {
     const read = (text: string): object => JSON.parse(text) as object;
-    const whole = read(PAIRS_FORMATS.json({ map: JAIL }, PLAIN)) as { pairs?: readonly object[] };
-    expect(whole.pairs).toHaveLength(pairs(JAIL).length);
+    const whole = read(PAIRS_FORMATS.json(PAIRS, PLAIN)) as { pairs?: readonly object[] };
+    expect(whole.pairs).toHaveLength(PAIRS.pairs.length);
     expect(whole.pairs?.[0]).toMatchObject({ from: expect.any(String), verdict: expect.any(String) });
     const { pairs: _, ...rest } = whole;
     expect(rest).toEqual(read(MAP_FORMATS.json({ map: JAIL }, PLAIN)));
   });
 
   it('lists pairs only for who asks', () => {
-    expect(PAIRS_FORMATS.text({ map: JAIL }, PLAIN).split('\n')).toContain(
+    expect(PAIRS_FORMATS.text(PAIRS, PLAIN).split('\n')).toContain(
       'emojivoto-2/deployment/vote-bot  emojivoto/deployment/web         8080 (http)           deny',
     );
   });
 });
 
 it('a pair that is allowed is allowed by decide(), for all traffic; one that is denied never is', () => {
+  const levels = new Map<ReachLevel, number>();
   fc.assert(
     fc.property(objects, (all) => {
       const cluster = clusterWith(all);
-      for (const { from, to, reach } of pairs(accessMap(cluster))) {
-        if (reach === 'partly' || from.identity?.startsWith('spiffe://') === true) continue;
+      for (const { from, to, reach } of pairs(cluster, accessMap(cluster))) {
+        levels.set(reach, (levels.get(reach) ?? 0) + 1);
         const { namespace, kind, name } = to.workload;
         const target = { namespace, kind, name, port: to.ports.port };
-        const client =
-          from.identity === undefined
-            ? ({ tls: 'none', ip: '10.1.2.3' } as const)
-            : ({ tls: 'mesh', ip: '10.1.2.3', identity: from.identity } as const);
-        for (const { name: route, traffic, hasSample: verified } of trafficClasses(
-          cluster,
-          to.workload,
-          target.port,
-        )) {
-          if (!verified || route === 'default/probe') continue;
-          const { verdict } = decide(cluster, target, client, traffic);
-          if (reach === 'deny') expect(['deny', 'not-found']).toContain(verdict);
-          else expect(['allow', reach]).toContain(verdict);
-        }
+        const verdicts = trafficClasses(cluster, to.workload, target.port)
+          .filter(({ hasSample, name: route }) => hasSample && route !== 'default/probe')
+          .flatMap(({ traffic }) =>
+            // A machine has the address of its ExternalWorkload.
+            (from.kind === 'externalworkload' ? [undefined] : ADDRESSES).map((ip) => {
+              const client = { workload: from, ...(ip === undefined ? {} : { ip }) };
+              return decide(cluster, target, client, traffic).verdict;
+            }),
+          );
+        const isIn = verdicts.map((verdict) => verdict === 'allow' || verdict === 'audit');
+        if (reach === 'deny') expect(isIn).not.toContain(true);
+        else if (reach === 'allow' || reach === 'audit')
+          expect(['allow', reach]).toEqual(expect.arrayContaining(verdicts));
       }
     }),
     { numRuns },
   );
+  for (const level of ['allow', 'depends', 'deny'] as const)
+    expect(levels.get(level) ?? 0).toBeGreaterThan(leastOf(numRuns, 0));
 });
+
+/** In the cluster's networks. */
+const ADDRESSES = ['10.1.2.3', '10.200.0.1', '172.16.0.9', 'fd00::7'];
