@@ -1,8 +1,6 @@
 import { INJECT } from '../linkerd/annotations';
-import { asList, asText, valueAt } from '../kubernetes/fields';
 import type { Cluster } from './cluster';
-import { workloadLabel } from './labels';
-import { makerOf } from './makers';
+import { restartOf } from './restart';
 import type { Workload } from './workload';
 
 /** What to do about a workload that has no proxy, whoever says so. */
@@ -43,19 +41,4 @@ export function exposureOf({ pod }: Workload): string {
   return pod.ports.length === 0
     ? 'It declares no port, but should it listen on one, everyone on the network can reach it.'
     : 'No policy protects it: everyone on the network can reach every port.';
-}
-
-/** How to have a running pod made anew from its template as it is now. */
-export function restartOf(cluster: Cluster, workload: Workload): string {
-  const { namespace, source } = workload;
-  if (workload.kind !== 'pod') return `restart ${workloadLabel(workload)}`;
-  const maker = makerOf(workload, (kind, name) => cluster.workload({ namespace, kind, name }));
-  if (maker !== undefined) return `restart ${workloadLabel(maker)}`;
-  const owner = asList(valueAt(source.object, 'metadata', 'ownerReferences')).find(
-    (entry) => valueAt(entry, 'controller') === true,
-  );
-  const [kind, name] = [asText(valueAt(owner, 'kind')), asText(valueAt(owner, 'name'))];
-  return kind === undefined || name === undefined
-    ? 'delete the pod and create it again'
-    : `restart what made the pod (${kind.toLowerCase()}/${name})`;
 }

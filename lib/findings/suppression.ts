@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster';
 import { asTextMap } from '../kubernetes/fields';
 import { placeOf } from '../manifests/positions';
-import { type Origin, type SourceObject } from '../kubernetes/object';
+import { objectPath, type Origin, type SourceObject } from '../kubernetes/object';
 import { ruleNamed, SUPPRESSION_UNUSED } from './run-rules';
 import { RULES } from '../rules';
 import { InputError, type Problem, type ProblemText } from '../basics/problem';
@@ -74,13 +74,6 @@ function aboutEach(finding: Finding): readonly About[] {
 function fits({ object, carrier }: Suppression, about: About): boolean {
   if (carrier !== undefined) return about.object?.origin === carrier.origin;
   return about.object !== undefined && matchesGlob(object, objectPath(about.object, about.namespace));
-}
-
-/** `server/shop/api`, `namespace/shop` */
-export function objectPath({ object }: SourceObject, namespace: string | undefined): string {
-  return [object.kind.toLowerCase(), namespace, object.metadata.name]
-    .filter((part) => part !== undefined)
-    .join('/');
 }
 
 /** Matches segment by segment; a star never crosses a slash. */

@@ -2,68 +2,22 @@ import type { Cluster } from '../../cluster/cluster';
 import { portClasses } from '../../cluster/port-classes';
 import { type SourceObject } from '../../kubernetes/object';
 import { isAuditGrant, trafficClasses, type AccessGrant, type TrafficClass } from '../../verdict/access';
-import { isProbe, trafficName } from '../../verdict/traffic-ref';
+import { isProbe, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
 import { openingCause, type OpeningCause } from './opening-cause';
-import { BREADTHS, clientGroups, type ClientGroup } from '../../sets/client-groups';
+import { BREADTHS, clientGroups } from '../../sets/client-groups';
 import { declaredClients, exceptionProblems } from './exception';
 import { findJails, type Jail } from '../jail';
-import {
-  isProxyInboundPort,
-  BUILT_IN_OPENINGS,
-  builtInOpening,
-  type BuiltInOpeningKind,
-} from '../../verdict/built-in-openings';
+import { Acceptances } from './acceptance';
+import { withAuditAsOne } from './audit-mode';
+import { NO_BASELINE, type AcceptedOpening, type Baseline } from './baseline';
+import type { BuiltInOpening, JailSurface, RowWitness, WayIn } from './jail-surface';
+import { isProxyInboundPort, BUILT_IN_OPENINGS, builtInOpening } from '../../verdict/built-in-openings';
 import { exampleIdentities, type Witness } from '../../verdict/witness';
 import { InputError } from '../../basics/problem';
 import { memoized } from '../../basics/collections';
-import { WorkloadPorts, type PortTraffic, type WorkloadPort } from '../workload-ports';
-
-/** Clients that get in although the jail did not mean to let them in. */
-export interface WayIn {
-  readonly namespace: string;
-  readonly clients: ClientSet;
-  /** `audit`: only because an audit policy lets everyone in. */
-  readonly verdict: 'allow' | 'audit';
-  readonly ports: readonly WorkloadPort[];
-  readonly blame: OpeningCause;
-  /** One for each kind of client, the widest first. */
-  readonly witnesses: readonly RowWitness[];
-  /** Whether a request matching the route was found; if not, the way in is assumed. */
-  readonly verified: boolean;
-}
-
-export interface RowWitness {
-  readonly row: ClientGroup;
-  readonly witness: Witness;
-}
-
-/** An exception that lets outsiders in on purpose. */
-export interface DeclaredException {
-  readonly source: SourceObject;
-  /** The annotation's value; absent for the proxy's admin port, which Linkerd's guide opens. */
-  readonly value?: string;
-  /** The declared outsiders it lets in. */
-  readonly clients: ClientSet;
-  readonly ports: readonly WorkloadPort[];
-}
-
-/** A port that Linkerd opens by itself. */
-export interface BuiltInOpening {
-  readonly kind: BuiltInOpeningKind;
-  readonly ports: readonly WorkloadPort[];
-  /** Probe paths. */
-  readonly paths: readonly string[];
-}
-
-/** A jail's whole surface as outsiders see it. */
-export interface JailSurface {
-  readonly jail: Jail;
-  readonly ways: readonly WayIn[];
-  readonly exceptions: readonly DeclaredException[];
-  readonly own: readonly BuiltInOpening[];
-}
+import { WorkloadPorts, type PortTraffic } from '../workload-ports';
 
 /**
  * Every way into the jails of a cluster: for each workload port and class of traffic, the clients let in (allowed or
@@ -71,14 +25,20 @@ export interface JailSurface {
  * by itself.
  *
  * @param asked namespaces to judge as jails; if empty, those that look like jails
+ * @param baseline what is accepted as it is
  * @throws InputError if an exception's declaration cannot be read
  */
-export function breakIn(cluster: Cluster, asked: readonly string[] = []): readonly JailSurface[] {
+export function breakIn(
+  cluster: Cluster,
+  asked: readonly string[] = [],
+  baseline: Baseline = NO_BASELINE,
+): readonly JailSurface[] {
   const problems = exceptionProblems(cluster);
   if (problems.length > 0) throw new InputError(problems);
   const identities = exampleIdentities([cluster]);
+  const acceptances = new Acceptances(cluster, baseline);
   return findJails(cluster, asked).map((jail) =>
-    new Survey(cluster, jail, identities(jail.namespace)).surface(),
+    new Survey(cluster, jail, identities(jail.namespace), acceptances).surface(),
   );
 }
 
@@ -89,6 +49,7 @@ class Survey {
     Found<{ blame: OpeningCause; verdict: 'allow' | 'audit'; first: Witness; verified: boolean }>
   >();
   private readonly exceptions = new Map<SourceObject, Found<{ value?: string }>>();
+  private readonly accepted = new Map<AcceptedOpening, Found<object>>();
   private readonly own = new Map<string, Found<Pick<BuiltInOpening, 'kind' | 'paths'>>>();
   private readonly residents: ClientSet;
 
@@ -97,6 +58,7 @@ class Survey {
     private readonly jail: Jail,
     /** Clients that may serve as examples. */
     private readonly identities: readonly string[],
+    private readonly acceptances: Acceptances,
   ) {
     this.residents = ClientSet.of(new ClientIdentities(false, false, jail.residents), NetworkSet.ALL);
     this.declared();
@@ -115,12 +77,17 @@ class Survey {
     }
     return {
       jail: this.jail,
-      ways: [...this.ways.values()].map((found) => this.wayIn(found)).sort(byDanger),
+      ways: withAuditAsOne([...this.ways.values()].map((found) => this.wayIn(found)).sort(byDanger)),
       exceptions: [...this.exceptions].map(([source, { clients, ports, value }]) => ({
         source,
         clients,
         ports: ports.list(),
         ...(value === undefined ? {} : { value }),
+      })),
+      accepted: [...this.accepted].map(([entry, { clients, ports }]) => ({
+        entry,
+        clients,
+        ports: ports.list(),
       })),
       own: [...this.own.values()]
         .map(({ kind, ports, paths }) => ({ kind, ports: ports.list(), paths }))
@@ -139,7 +106,7 @@ class Survey {
 
   private judge(
     port: PortTraffic,
-    { access, traffic, hasSample: verified }: TrafficClass,
+    { access, ref, traffic, hasSample: verified }: TrafficClass,
     classes: number,
   ): void {
     const { workload, ports } = port;
@@ -152,9 +119,11 @@ class Survey {
     for (const grant of access.grants) {
       const verdict = isAuditGrant(grant) ? 'audit' : 'allow';
       const admitted = verdict === 'audit' ? access.audit : grant.clients;
-      const clients = admitted.minus(intended);
-      if (clients.isEmpty) continue;
+      const unintended = admitted.minus(intended);
+      if (unintended.isEmpty) continue;
       const found = openingCause(this.cluster, this.jail, workload, ports.port, grant);
+      const clients = this.beyondBaseline(found, port, ref, unintended, classes);
+      if (clients.isEmpty) continue;
       const key = `${found.key} ${verdict} ${verified} ${clients.key}`;
       const known = memoized(this.ways, key, () => ({
         ...nothing(),
@@ -166,6 +135,25 @@ class Survey {
       }));
       known.ports.add(port, partOf(port), classes);
     }
+  }
+
+  /** What is left of clients once those that the baseline accepts are recorded. */
+  private beyondBaseline(
+    { source }: OpeningCause,
+    port: PortTraffic,
+    ref: TrafficRef,
+    clients: ClientSet,
+    classes: number,
+  ): ClientSet {
+    const { workload, ports } = port;
+    let rest = clients;
+    for (const part of this.acceptances.of(source, workload, ports, trafficName(ref), clients)) {
+      const known = memoized(this.accepted, part.entry, nothing);
+      known.clients = known.clients.or(part.clients);
+      known.ports.add(port, partOf(port), classes);
+      rest = rest.minus(part.clients);
+    }
+    return rest;
   }
 
   /** The clients the jail means to let in through a grant; its own residents are meant to get in through any grant. */

@@ -50,7 +50,7 @@ it.each([
   ['everyone, nobody', '"nobody" is not a client'],
 ])('%j cannot be read', (value, expected) => expect(words(value)).toContain(expected));
 
-it('the value that a report proposes declares exactly what the object admits', () => {
+it('the value that a report proposes declares what the object admits, and nobody else whom it could admit', () => {
   const sets = new AuthorizationSets();
   fc.assert(
     fc.property(objects, (all) => {
@@ -70,7 +70,17 @@ it('the value that a report proposes declares exactly what the object admits', (
           if (outside.isEmpty) continue;
           const declared = parseException(exceptionValue(authorization, own, cluster.config), cluster.config);
           if (typeof declared === 'string') throw new Error(declared);
-          expect(declared.minus(residents).key).toBe(outside.key);
+          expect(declared.and(admitted).minus(residents).key).toBe(outside.key);
+          // Only networks that nobody wrote are left out.
+          const wider = ClientSet.of(
+            declared.boxes
+              .reduce((all, { peers }) => all.or(peers), ClientIdentities.NONE)
+              .minus(residents.boxes[0]?.peers ?? ClientIdentities.NONE),
+            NetworkSet.ALL,
+          );
+          expect(
+            declared.minus(residents).minus(outside).isEmpty || declared.minus(residents).key === wider.key,
+          ).toBe(true);
         }
       }
     }),
