@@ -5,7 +5,7 @@ import type { Workload } from '../../cluster/workload';
 import { workloadLabel } from '../../cluster/labels';
 import { objectPath, type SourceObject } from '../../kubernetes/object';
 import { PortSet } from '../../linkerd/ports';
-import { ClientSet } from '../../sets/client-set';
+import type { ClientSet } from '../../sets/client-set';
 import { append } from '../../basics/collections';
 import type { AcceptedOpening, Baseline } from './baseline';
 import { parseException } from './exception';

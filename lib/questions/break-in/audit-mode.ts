@@ -1,6 +1,6 @@
 import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
 import { shortName } from '../../kubernetes/object';
-import { append } from '../../basics/collections';
+import { compareText, groupBy } from '../../basics/collections';
 import { enumerate } from '../../basics/words';
 import { distinctTraffic } from '../../verdict/traffic-ref';
 import { workloadKey } from '../../cluster/workload';
@@ -23,6 +23,7 @@ export function withAuditAsOne(ways: readonly WayIn[]): readonly WayIn[] {
 
 function together(widest: WayIn, parts: readonly WayIn[]): WayIn {
   const objects = parts.flatMap(({ blame }) => (blame.source === undefined ? [] : [blame.source]));
+  const source = objects.find(({ object }) => object.kind === 'Namespace') ?? objects[0];
   const names = [...new Set(objects.map(({ object }) => shortName(object)))].sort();
   const servers = names.filter((name) => name.startsWith('server/'));
   const others = names.filter((name) => !name.startsWith('server/'));
@@ -41,7 +42,7 @@ function together(widest: WayIn, parts: readonly WayIn[]): WayIn {
     blame: {
       kind: 'audit-mode',
       key: 'audit-mode',
-      ...(widest.blame.source === undefined ? {} : { source: widest.blame.source }),
+      ...(source === undefined ? {} : { source }),
       via: [],
       because: `the jail is in audit mode, by ${by}: nobody is refused yet, and who would be is logged`,
       remedy: `once the log is quiet, set ${enumerate(remedies, 12)} (in a cdk8s app, remove mode: 'audit')${others.length === 0 ? '' : ', and restart the pods'}`,
@@ -49,12 +50,12 @@ function together(widest: WayIn, parts: readonly WayIn[]): WayIn {
   };
 }
 
-/** Each port once. */
+/** Each port once, by workload and number, with the ports that nothing names last. */
 function merged(ports: readonly WorkloadPort[]): readonly WorkloadPort[] {
-  const byPort = new Map<string, WorkloadPort[]>();
-  for (const port of ports)
-    append(byPort, `${workloadKey(port.workload)} ${JSON.stringify(port.ports.ranges)}`, port);
-  return [...byPort.values()].flatMap((same): WorkloadPort[] => {
+  const keyOf = ({ workload, ports: own }: WorkloadPort): string =>
+    `${workloadKey(workload)} ${own.origin === 'other' ? 1 : 0} ${String(own.port).padStart(5, '0')}`;
+  const byPort = [...groupBy(ports, keyOf)].sort(([a], [b]) => compareText(a, b));
+  return byPort.flatMap(([, same]): WorkloadPort[] => {
     const [first] = same;
     if (first === undefined) return [];
     const traffic = distinctTraffic(same.flatMap((one) => one.traffic));
