@@ -74,7 +74,7 @@ export const POD_KEYS: readonly string[] = [
 ];
 
 /** Everything else under Linkerd's prefixes that a manifest may have. */
-export const OTHER_KEYS: readonly string[] = [
+const OTHER_KEYS: readonly string[] = [
   'config.alpha.linkerd.io/proxy-wait-before-exit-seconds',
   'config.alpha.linkerd.io/proxy-enable-native-sidecar',
   'config.beta.linkerd.io/proxy-enable-native-sidecar',

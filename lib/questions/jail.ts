@@ -101,7 +101,7 @@ function closedCluster(cluster: Cluster, namespace: string): Found | undefined {
 }
 
 function closedWorkloads(cluster: Cluster, namespace: string): Found | undefined {
-  const all = judged(cluster, namespace);
+  const all = inOrder(judged(cluster, namespace));
   const isClosed = ({ pod }: Workload): boolean =>
     isJailMode(ownValue(pod.annotations, DEFAULT_INBOUND_POLICY));
   const closed = all.filter(isClosed);
@@ -123,12 +123,15 @@ function closedWorkloads(cluster: Cluster, namespace: string): Found | undefined
   return { criterion, because: enumerate(reasons, 4), source: first.source, workloads };
 }
 
-/** By name, so that what is said of them does not depend on the order of the input. */
 function judged(cluster: Cluster, namespace: string): readonly Workload[] {
   return cluster
     .everyWorkloadIn(namespace)
-    .filter((workload) => !workload.isMadeByInput || workload.kind === 'pod')
-    .sort((a, b) => compareText(workloadKey(a), workloadKey(b)));
+    .filter((workload) => !workload.isMadeByInput || workload.kind === 'pod');
+}
+
+/** Workloads by name, so that what is said of them does not depend on the order of the input. */
+export function inOrder(workloads: readonly Workload[]): readonly Workload[] {
+  return [...workloads].sort((a, b) => compareText(workloadKey(a), workloadKey(b)));
 }
 
 /** Namespaces of the input that are left to Linkerd's own charts unless somebody asks for them. */

@@ -8,7 +8,7 @@ import { NetworkSet } from '../../sets/network-set';
 import { openingCause, type OpeningCause } from './opening-cause';
 import { BREADTHS, clientGroups } from '../../sets/client-groups';
 import { declaredClients, exceptionProblems } from './exception';
-import { findJails, type Jail } from '../jail';
+import { findJails, inOrder, type Jail } from '../jail';
 import { Acceptances } from './acceptance';
 import { withAuditAsOne } from './audit-mode';
 import { NO_BASELINE, type AcceptedOpening, type Baseline } from './baseline';
@@ -65,7 +65,7 @@ class Survey {
   }
 
   public surface(): JailSurface {
-    for (const workload of this.jail.workloads) {
+    for (const workload of inOrder(this.jail.workloads)) {
       for (const ports of portClasses(this.cluster, workload)) {
         if (isProxyInboundPort(this.cluster, workload, ports.port)) continue;
         const classes = trafficClasses(this.cluster, workload, ports.port);

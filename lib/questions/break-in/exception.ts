@@ -9,7 +9,13 @@ import {
   type ClientSubject,
   type ExceptionTerm,
 } from '../../linkerd/exception-terms';
-import { namespaceSuffix, parseIdentity, workloadIdentity, type IdentityMatch } from '../../linkerd/identity';
+import {
+  isSpiffe,
+  namespaceSuffix,
+  parseIdentity,
+  workloadIdentity,
+  type IdentityMatch,
+} from '../../linkerd/identity';
 import { parseNetwork, type NetworkItem } from '../../linkerd/network';
 import { clientGroups } from '../../sets/client-groups';
 import { asTextMap, ownValue, valueAt } from '../../kubernetes/fields';
@@ -112,15 +118,18 @@ function hasDefaultNetworks({ source }: ClientAuthorization): boolean {
 
 /** An authorization's clients from outside the namespace, each once, and none that another includes. */
 function outsiders(patterns: readonly IdentityMatch[], own: IdentitySet, domain: Domain): ClientSubject[] {
-  const distinct = [
-    ...new Map(patterns.map((pattern) => [formatIdentity(pattern), IdentitySet.of(pattern)])),
-  ];
-  return distinct
-    .filter(([, set]) => !set.minus(own).isEmpty)
-    .filter(
-      ([identity, set]) => !distinct.some(([other, wider]) => other !== identity && set.minus(wider).isEmpty),
-    )
-    .map(([identity]) => subjectOf(identity, domain));
+  const outside = patterns.filter((pattern) => !IdentitySet.of(pattern).minus(own).isEmpty);
+  const distinct = new Set(outside.map(formatIdentity));
+  return [...distinct]
+    .filter((identity) => !wider(identity).some((other) => distinct.has(other)))
+    .map((identity) => subjectOf(identity, domain));
+}
+
+/** The wildcards that include a name or a narrower wildcard: of `a.b.c`, these are `*.b.c`, `*.c` and `*`. */
+function wider(identity: string): string[] {
+  if (identity === '*' || isSpiffe(identity)) return [];
+  const labels = identity.replace(/^\*\./, '').split('.');
+  return labels.map((_, index) => ['*', ...labels.slice(index + 1)].join('.'));
 }
 
 /**

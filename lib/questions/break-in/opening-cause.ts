@@ -9,6 +9,7 @@ import {
   SKIP_SUBNETS,
 } from '../../linkerd/annotations';
 import { asTextMap } from '../../kubernetes/fields';
+import { memoized } from '../../basics/collections';
 import { shortName, type SourceObject } from '../../kubernetes/object';
 import type { AccessGrant } from '../../verdict/access';
 import { meshRemedy } from '../../cluster/unmeshed';
@@ -34,10 +35,12 @@ export interface OpeningCause {
 }
 
 /** What is said of one cause is all that tells it from others, so nothing is said that holds for some of its ports only. */
-function cause(parts: Omit<OpeningCause, 'key' | 'via'> & Partial<Pick<OpeningCause, 'via'>>): OpeningCause {
+function cause(
+  parts: Omit<OpeningCause, 'key' | 'via'> & Partial<Pick<OpeningCause, 'key' | 'via'>>,
+): OpeningCause {
   const { kind, source, because, remedy } = parts;
   const object = source === undefined ? '' : shortName(source.object);
-  return { via: [], ...parts, key: [kind, object, because, remedy].join('\n') };
+  return { via: [], key: [kind, object, because, remedy].join('\n'), ...parts };
 }
 
 /** The object behind a grant on a port of a jailed workload. */
@@ -62,7 +65,9 @@ export function openingCause(
     }
   }
   const { authorization } = grant;
-  if (authorization.source !== undefined) return written(cluster, jail, authorization, authorization.source);
+  const { source } = authorization;
+  if (source !== undefined)
+    return memoized(WRITTEN, authorization, () => written(cluster, jail, authorization, source));
   const { governedBy } = cluster.inboundPolicy(workload, port);
   if (governedBy.kind === 'object') {
     const server = governedBy.object;
@@ -80,6 +85,9 @@ export function openingCause(
   });
 }
 
+/** An authorization belongs to one namespace of one cluster, and may list thousands of clients. */
+const WRITTEN = new WeakMap<ClientAuthorization, OpeningCause>();
+
 function written(
   { config }: Cluster,
   jail: Jail,
@@ -94,6 +102,7 @@ function written(
     : 'declare it with the annotation';
   return cause({
     kind: 'authorization',
+    key: `authorization ${shortName(source.object)} ${jail.namespace}`,
     source,
     via: authorization.via,
     because: 'it lets them in',

@@ -70,7 +70,7 @@ function isOnly([first, last]: readonly [number, number], port: number): boolean
 }
 
 /** Whether clients get in whom no identity names: whoever reaches the port from the right network. */
-export function admitsAnonymous({ boxes }: ClientSet): boolean {
+function admitsAnonymous({ boxes }: ClientSet): boolean {
   return boxes.some(({ peers }) => peers.withoutTls || peers.unauthenticatedTls);
 }
 

@@ -1,4 +1,4 @@
-import { dump } from 'js-yaml';
+import { CORE_SCHEMA, dump } from 'js-yaml';
 import {
   BASELINE_VERB,
   type AcceptedOpening,
@@ -32,7 +32,7 @@ export function baselineFile(kept: Baseline, added: readonly NewEntry[], reason:
       ...until(entry),
     })),
   ];
-  return `${HEAD}${dump(entries, { lineWidth: 120, noRefs: true })}`;
+  return `${HEAD}${dump(entries, { lineWidth: 120, noRefs: true, schema: CORE_SCHEMA })}`;
 }
 
 function portsText({ workload, ports, traffic }: AcceptedPorts): string {

@@ -1,4 +1,4 @@
-import { tally } from '../../questions/break-in/outcome';
+import { isForAdminPort, tally } from '../../questions/break-in/outcome';
 import type { JailSurface } from '../../questions/break-in/jail-surface';
 import { clientPhrases } from '../../sets/client-words';
 import { inPlainWords } from '../../sets/plain-words';
@@ -45,6 +45,7 @@ export function breakInJson(
       exceptions: exceptions.map(({ source, value, clients, ports }) => ({
         object: objectJson(source),
         ...(value === undefined ? {} : { declared: value }),
+        adminPortAlone: isForAdminPort({ source, clients, ports }),
         clients: clientsJson(clients, domain),
         ports: ports.map(trafficJson),
       })),

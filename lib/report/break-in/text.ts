@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import { counted, enumerate } from '../../basics/words';
 import { EXCEPTION_ANNOTATION } from '../../linkerd/annotations';
-import { breakInFails } from '../../questions/break-in/outcome';
+import { breakInFails, isForAdminPort } from '../../questions/break-in/outcome';
 import type {
   AcceptedWayIn,
   BuiltInOpening,
@@ -29,8 +29,17 @@ export function breakInText(surfaces: readonly JailSurface[], options: BreakInOp
     ways.forEach((way, index) => lines.push('', ...wayLines(way, index + 1, options)));
     if (accepted.length > 0) lines.push('', '  accepted by the baseline');
     for (const way of accepted) lines.push(acceptedLine(way, jail.namespace, options));
-    if (exceptions.length > 0) lines.push('', '  declared exceptions');
-    for (const exception of exceptions) lines.push(...exceptionLines(exception, jail.namespace, options));
+    const [admin, declared] = [
+      exceptions.filter(isForAdminPort),
+      exceptions.filter((one) => !isForAdminPort(one)),
+    ];
+    for (const [heading, some] of [
+      ['declared exceptions', declared],
+      ["exceptions for the proxy's admin port alone", admin],
+    ] as const) {
+      if (some.length > 0) lines.push('', `  ${heading}`);
+      for (const exception of some) lines.push(exceptionLine(exception, jail.namespace, options));
+    }
     if (own.length > 0) lines.push('', '  opened by Linkerd itself');
     for (const opening of own) lines.push(`    ${ownWords(opening)}`);
     lines.push('');
@@ -82,15 +91,15 @@ function leftOutWords(names: readonly string[]): string {
     : `not judged, because they are Linkerd's own: ${enumerate(names)} (-n NAME judges one)`;
 }
 
-function exceptionLines(
+function exceptionLine(
   { source, value, clients, ports }: DeclaredException,
   namespace: string,
   { domain }: BreakInOptions,
-): string[] {
-  const how = value === undefined ? "the proxy's admin port" : `${EXCEPTION_ANNOTATION}: ${value}`;
+): string {
+  const how = value === undefined ? '' : ` (${EXCEPTION_ANNOTATION}: ${value})`;
   const head = `    ${objectWithPlace(source)}: `;
-  if (ports.length === 0) return [`${head}lets no outsider into any workload in these manifests (${how})`];
-  return [`${head}${outsiders(clients, namespace, domain)} into ${portWords(ports)} (${how})`];
+  if (ports.length === 0) return `${head}lets no outsider into any workload in these manifests${how}`;
+  return `${head}${outsiders(clients, namespace, domain)} into ${portWords(ports)}${how}`;
 }
 
 function ownWords({ kind, ports, paths }: BuiltInOpening): string {

@@ -102,3 +102,44 @@ it('break-in has an answer for every cluster, and none of its ways in is of the 
     { numRuns: lawRuns(100) },
   );
 });
+
+describe('the shortest value says the same', () => {
+  const value = (client: string): string => {
+    const cluster = clusterWith([
+      {
+        apiVersion: 'policy.linkerd.io/v1beta1',
+        kind: 'ServerAuthorization',
+        metadata: { name: 'a', namespace: 'shop' },
+        spec: { server: { name: 'http' }, client: JSON.parse(client) as unknown },
+      },
+    ]);
+    const own = IdentitySet.of(parseIdentity(`*.${namespaceSuffix('shop', cluster.config)}`));
+    const [found] = cluster.policyOf('shop').serverAuthorizations;
+    if (found === undefined || !isEffective(found.authorization)) throw new Error('no authorization');
+    return exceptionValue(found.authorization, own, cluster.config);
+  };
+  const X = 'serviceaccount.identity.linkerd.cluster.local';
+  const ids = (...identities: string[]): string => JSON.stringify({ meshTLS: { identities } });
+
+  it.each([
+    ['one account, from the networks of the cluster by default', ids(`x.auth.${X}`), 'serviceaccount auth/x'],
+    ['an account that its namespace includes', ids(`x.auth.${X}`, `*.auth.${X}`), 'namespace auth'],
+    ['all that any mesh identity includes', ids('*', `x.auth.${X}`, `*.auth.${X}`, `*.${X}`), 'any-meshed'],
+    [
+      'what no wildcard includes',
+      ids('*.example', `x.auth.${X}`),
+      'identity *.example, serviceaccount auth/x',
+    ],
+    ['its own accounts, which need no word', ids(`*.shop.${X}`, `x.auth.${X}`), 'serviceaccount auth/x'],
+    [
+      'networks that somebody wrote',
+      JSON.stringify({ networks: [{ cidr: '10.0.0.0/8' }], meshTLS: { identities: [`x.auth.${X}`] } }),
+      'serviceaccount auth/x from 10.0.0.0/8',
+    ],
+    [
+      'everyone, whose networks are all that there is to say',
+      JSON.stringify({ networks: [{ cidr: '10.0.0.0/8' }], unauthenticated: true }),
+      'everyone from 10.0.0.0/8',
+    ],
+  ])('%s', (_, client, expected) => expect(value(client)).toBe(expected));
+});
