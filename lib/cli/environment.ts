@@ -15,6 +15,8 @@ export interface Environment {
   /** Whether everything else goes to a terminal. @default false */
   readonly isErrTty?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What time it is. @default the system's clock */
+  readonly now?: () => Date;
   /** Raises the exit status: 0 it holds, 1 the answer is no, 2 bad input. The highest one counts. */
   readonly setExit: (code: ExitCode) => void;
 }
