@@ -12,7 +12,7 @@ import {
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
-import { colorOf, UsageError, type Environment } from './environment';
+import { colorOf, say, UsageError, type Environment } from './environment';
 import { address, header, requestPath } from './option-values';
 import { append } from '../basics/collections';
 import { formatOption } from './format-option';
@@ -83,7 +83,7 @@ async function can(
   warnAboutInput(loaded, io);
   const request = requestOf(options);
   const reaches = targets.map((target) => canReach(cluster, target, client, request));
-  for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
+  for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) say(io, `note: ${text}`);
   const letIn = isAdmitted(reaches, options.any === true ? 'any' : 'all');
   const answer = { cluster, client, from, reaches, letIn };
   const settings = { color: colorOf(options, io), explain: options.explain === true };

@@ -76,8 +76,9 @@ async function run(paths: string[], options: Options, io: Environment): Promise<
   warnAboutInput(loaded, io);
   const plan = planInit(loaded.cluster, planOptions(options));
   if (plan.namespaces.length === 0) {
-    const why = plan.skipped.map(({ namespace, because }) => `\n  ${namespace}: ${because}`).join('');
-    throw new UsageError(`no namespace in these manifests can get a jail:${why || ' there are none'}`);
+    const why = plan.skipped.map(({ namespace, because }) => `  ${namespace}: ${because}`);
+    const nothing = 'no namespace in these manifests can get a jail:';
+    throw new UsageError(...(why.length === 0 ? [`${nothing} there are none`] : [nothing, ...why]));
   }
   const folder = resolve(io.cwd, out);
   const input = replayWords(paths, options);

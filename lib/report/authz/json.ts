@@ -1,10 +1,11 @@
+import type { Printable } from '../wording/printable';
 import { workloadKey } from '../../cluster/workload';
 import type { AuthorizationRow, AuthorizationTable } from '../../questions/authz/authorization-table';
 import { json, objectJson } from '../wording/object-json';
 import { portLabels, rowClients } from './cells';
 
 /** All rows, for machines, in the shape docs/json.md describes. */
-export function authzJson(tables: readonly AuthorizationTable[]): string {
+export function authzJson(tables: readonly AuthorizationTable[]): Printable {
   return json({
     apiVersion: 'namespace-jail/v1',
     kind: 'AuthzReport',

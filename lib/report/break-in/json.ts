@@ -1,3 +1,4 @@
+import type { Printable } from '../wording/printable';
 import type { JailSurface } from '../../questions/break-in/break-in';
 import { clientPhrases } from '../../sets/client-words';
 import { inPlainWords } from '../../sets/plain-words';
@@ -8,7 +9,7 @@ import { witnessJson } from '../wording/witness';
 import { breakInSummary, waysIn, type BreakInOptions } from './sentences';
 
 /** The shape docs/json.md describes. */
-export function breakInJson(surfaces: readonly JailSurface[], { domain, input }: BreakInOptions): string {
+export function breakInJson(surfaces: readonly JailSurface[], { domain, input }: BreakInOptions): Printable {
   const report = {
     apiVersion: 'namespace-jail/v1',
     kind: 'BreakInReport',

@@ -1,4 +1,4 @@
-import { createColors } from 'picocolors';
+import { createColors } from '../wording/colors';
 import { counted, enumerate } from '../../basics/words';
 import { EXCEPTION_ANNOTATION } from '../../linkerd/annotations';
 import type {
@@ -11,12 +11,13 @@ import type { ClientSet } from '../../sets/client-set';
 import { clientPhrases } from '../../sets/client-words';
 import { inPlainWords, type Domain } from '../../sets/plain-words';
 import { objectWithPlace, placeText } from '../wording/object-json';
+import { printable, type Printable } from '../wording/printable';
 import { portWords } from '../wording/port-words';
 import { canCommand } from '../wording/witness';
 import { breakInSummary, waysIn, type BreakInOptions } from './sentences';
 
 /** Every jail with its ways in, then what is open on purpose; the last line counts the ways in. */
-export function breakInText(surfaces: readonly JailSurface[], options: BreakInOptions): string {
+export function breakInText(surfaces: readonly JailSurface[], options: BreakInOptions): Printable {
   const colors = createColors(options.color);
   const lines: string[] = [];
   for (const { jail, ways, exceptions, own } of surfaces) {
@@ -33,7 +34,7 @@ export function breakInText(surfaces: readonly JailSurface[], options: BreakInOp
   }
   const summary = breakInSummary(surfaces);
   const paint = waysIn(surfaces).length === 0 ? colors.green : colors.red;
-  return [...lines, paint(summary), ''].join('\n');
+  return printable([...lines, paint(summary), '']);
 }
 
 function wayLines(way: WayIn, index: number, { domain, input, color }: BreakInOptions): string[] {

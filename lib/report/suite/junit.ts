@@ -1,34 +1,36 @@
 import type { SuiteResult } from '../../questions/suite';
-import { escapeXml } from '../wording/xml';
+import { markupText, type Markup } from '../wording/markup';
+import type { Printable } from '../wording/printable';
+import { xml } from '../wording/xml';
 import { failureLine, type SuiteReport } from './suite-report';
 
+type Xml = Markup<'xml'>;
+
 /** JUnit XML as CI servers read it: a test suite per file, a test case per question. */
-export function suiteJunit(reports: readonly SuiteReport[]): string {
+export function suiteJunit(reports: readonly SuiteReport[]): Printable {
   const lines = [
-    `<?xml version="1.0" encoding="UTF-8"?>`,
-    `<testsuites name="namespace-jail test"${counts(reports.flatMap(({ results }) => results))}>`,
+    xml`<?xml version="1.0" encoding="UTF-8"?>`,
+    xml`<testsuites name="namespace-jail test"${counts(reports.flatMap(({ results }) => results))}>`,
   ];
   for (const { file, results } of reports) {
-    lines.push(`  <testsuite name="${escapeXml(file)}"${counts(results)}>`);
+    lines.push(xml`  <testsuite name="${file}"${counts(results)}>`);
     for (const result of results) lines.push(...junitCase(file, result));
-    lines.push('  </testsuite>');
+    lines.push(xml`  </testsuite>`);
   }
-  lines.push('</testsuites>', '');
-  return lines.join('\n');
+  return markupText([...lines, xml`</testsuites>`, xml``]);
 }
 
-function counts(results: readonly SuiteResult[]): string {
+function counts(results: readonly SuiteResult[]): Xml {
   const failed = results.filter(({ passed }) => !passed).length;
-  return ` tests="${results.length}" failures="${failed}" errors="0" skipped="0"`;
+  return xml` tests="${results.length}" failures="${failed}" errors="0" skipped="0"`;
 }
 
-function junitCase(file: string, result: SuiteResult): string[] {
-  const attributes = `classname="${escapeXml(`${file} ${result.case}`)}" name="${escapeXml(result.query ?? result.case)}"`;
-  if (result.passed) return [`    <testcase ${attributes}/>`];
-  const message = escapeXml(`expected ${result.expected}, got ${result.actual}`);
+function junitCase(file: string, result: SuiteResult): Xml[] {
+  const attributes = xml`classname="${file} ${result.case}" name="${result.query ?? result.case}"`;
+  if (result.passed) return [xml`    <testcase ${attributes}/>`];
   return [
-    `    <testcase ${attributes}>`,
-    `      <failure message="${message}" type="verdict">${escapeXml(failureLine(result))}</failure>`,
-    '    </testcase>',
+    xml`    <testcase ${attributes}>`,
+    xml`      <failure message="expected ${result.expected}, got ${result.actual}" type="verdict">${failureLine(result)}</failure>`,
+    xml`    </testcase>`,
   ];
 }
