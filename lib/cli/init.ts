@@ -6,6 +6,8 @@ import { emitApp } from '../questions/init/emit';
 import type { InitOptions } from '../questions/init/plan';
 import { planInit } from '../questions/init/plan-init';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
+import { printable } from '../report/wording/printable';
+import { commandLine } from '../report/wording/shell';
 import { requireApart, writeApp } from './init-files';
 import { packageSpec } from './init-package';
 import {
@@ -82,16 +84,19 @@ async function run(paths: string[], options: Options, io: Environment): Promise<
   }
   const folder = resolve(io.cwd, out);
   const input = replayWords(paths, options);
-  const files = emitApp(plan, {
+  const app = emitApp(plan, {
     packageSpec: options.package ?? packageSpec(folder),
-    inputs: replayWords(
-      paths.map((path) => seenFrom(folder, io.cwd, path)),
-      {
-        ...options,
-        filename: (options.filename ?? []).map((path) => seenFrom(folder, io.cwd, path)),
-      },
+    input: commandLine(
+      replayWords(
+        paths.map((path) => seenFrom(folder, io.cwd, path)),
+        {
+          ...options,
+          filename: (options.filename ?? []).map((path) => seenFrom(folder, io.cwd, path)),
+        },
+      ),
     ),
   });
+  const files = app.map(({ path, text }) => ({ path, text: printable(text.split('\n')) }));
   const state = options.dryRun === true ? 'dry-run' : writeApp(io.cwd, out, files, options.force === true);
   const outcome = { plan, files, out, state, input } as const;
   writeResult(io, options, INIT_FORMATS[output](outcome, { color: colorOf(options, io) }));

@@ -10,8 +10,8 @@ export interface AppFile {
 export interface ProjectFacts {
   /** How `package.json` refers to this package: a version range or a `file:` path. */
   readonly packageSpec: string;
-  /** The manifests the app was made from, relative to its folder. */
-  readonly inputs: readonly string[];
+  /** The arguments that read the manifests the app was made from, as a shell takes them in its folder. */
+  readonly input: string;
 }
 
 /** Pinned, so that the app synthesizes the same tomorrow as today. */
@@ -70,11 +70,10 @@ const TSCONFIG = {
   exclude: ['node_modules'],
 };
 
-function readme(plan: InitPlan, { inputs }: ProjectFacts): string {
+function readme(plan: InitPlan, { input }: ProjectFacts): string {
   const count = plan.namespaces.flatMap(reviewMarks).length + settingDoubts(plan).length;
   const where =
     plan.namespaces.length === 1 ? '`main.ts`' : '`jails/`, one file each; `settings.ts` has the networks';
-  const input = inputs.join(' ');
   return `# Namespace jails
 
 Linkerd policy for ${plan.namespaces.map(({ namespace }) => `\`${namespace}\``).join(', ')}, written by
