@@ -10,7 +10,7 @@ import {
   type AcceptedUnjudged,
   type Baseline,
 } from '../questions/break-in/baseline';
-import { UsageError, type Environment } from './environment';
+import { say, UsageError, type Environment } from './environment';
 
 export interface BaselineOptions {
   readonly baseline?: readonly string[];
@@ -96,5 +96,5 @@ function nameOf(entry: Entry): string {
 }
 
 function note(io: Pick<Environment, 'err'>, { place }: Entry, message: string, remedy: string): void {
-  io.err(`note: ${formatProblem({ ...place, message, remedy })}\n`);
+  say(io, `note: ${formatProblem({ ...place, message, remedy })}`);
 }

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { BREAK_IN_FORMATS, type BreakInFormat } from '../report/break-in';
 import { baselineFile } from '../report/break-in/baseline-file';
+import { printable } from '../report/wording/printable';
 import { EXCEPTION_ANNOTATION } from '../linkerd/annotations';
 import { EXCEPTION_CLIENTS, EXCEPTION_FROM } from '../linkerd/exception-terms';
 import { breakIn } from '../questions/break-in/break-in';
@@ -97,7 +98,7 @@ export function register(command: Command, io: Environment): void {
       let surfaces = found;
       if (target !== undefined) {
         const text = baselineFile(withoutEntries(baseline, stale), newEntries(cluster, found), target.reason);
-        writeResult(io, { outputFile: target.file }, text);
+        writeResult(io, { outputFile: target.file }, printable(text.split('\n')));
         // What has just been written counts at once.
         surfaces = breakIn(cluster, asked, parseBaseline(text, target.file));
       }

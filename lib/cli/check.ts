@@ -109,7 +109,7 @@ function requireRules(asked: readonly string[]): string[] {
   const unknown = asked.filter((id) => ruleNamed(id) === undefined);
   if (unknown.length === 0) return asked.map((id) => ruleNamed(id)?.id ?? id);
   const words = unknown.map((id) => `there is no rule ${quote(id)}${didYouMean(id, ids)}`);
-  throw new UsageError(`${words.join('\n')}\nrun check --list-rules to see all rules`);
+  throw new UsageError(...words, 'run check --list-rules to see all rules');
 }
 
 function readSuppressions(file: string, { cwd }: Environment): Suppression[] {

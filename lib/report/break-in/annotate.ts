@@ -3,6 +3,7 @@ import { shortName } from '../../kubernetes/object';
 import { groupOf } from '../../kubernetes/references';
 import { waysIn } from '../../questions/break-in/outcome';
 import type { JailSurface, WayIn } from '../../questions/break-in/jail-surface';
+import { printable, type Printable } from '../wording/printable';
 import { commandLine } from '../wording/shell';
 import { breakInSummary } from './sentences';
 
@@ -10,13 +11,13 @@ import { breakInSummary } from './sentences';
  * The command lines that declare each way in as it is, for a shell. What only an object other than an authorization opens
  * has no place for the annotation, and is a comment.
  */
-export function breakInAnnotate(surfaces: readonly JailSurface[]): string {
+export function breakInAnnotate(surfaces: readonly JailSurface[]): Printable {
   const ways = waysIn(surfaces);
   const lines = [...new Set(ways.flatMap(commandsOf))];
   const closing = [
     ...new Set(ways.flatMap((way) => (way.blame.declaration === undefined ? [remark(way)] : []))),
   ];
-  return [`# ${breakInSummary(surfaces)}`, ...lines, ...closing, ''].join('\n');
+  return printable([`# ${breakInSummary(surfaces)}`, ...lines, ...closing, '']);
 }
 
 function commandsOf({ namespace, blame: { source, declaration } }: WayIn): string[] {
@@ -31,7 +32,5 @@ function commandsOf({ namespace, blame: { source, declaration } }: WayIn): strin
 
 function remark({ blame: { source, remedy } }: WayIn): string {
   const object = source === undefined ? 'a way in' : shortName(source.object);
-  const words = `${object} cannot be declared by an annotation: ${remedy}`;
-  // A line break in a name must not end the comment.
-  return `# ${words.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}`;
+  return `# ${object} cannot be declared by an annotation: ${remedy}`;
 }

@@ -1,3 +1,4 @@
+import type { Printable } from '../wording/printable';
 import { isForAdminPort, tally } from '../../questions/break-in/outcome';
 import type { JailSurface } from '../../questions/break-in/jail-surface';
 import { clientPhrases } from '../../sets/client-words';
@@ -12,7 +13,7 @@ import { breakInSummary, type BreakInOptions } from './sentences';
 export function breakInJson(
   surfaces: readonly JailSurface[],
   { domain, input, leftOut = [] }: BreakInOptions,
-): string {
+): Printable {
   const { undeclared, ...counts } = tally(surfaces);
   const report = {
     apiVersion: 'namespace-jail/v1',

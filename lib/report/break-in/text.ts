@@ -1,4 +1,4 @@
-import { createColors } from 'picocolors';
+import { createColors } from '../wording/colors';
 import { counted, enumerate } from '../../basics/words';
 import { EXCEPTION_ANNOTATION } from '../../linkerd/annotations';
 import { breakInFails, isForAdminPort } from '../../questions/break-in/outcome';
@@ -13,12 +13,13 @@ import type { ClientSet } from '../../sets/client-set';
 import { clientPhrases } from '../../sets/client-words';
 import { inPlainWords, type Domain } from '../../sets/plain-words';
 import { objectWithPlace, placeText } from '../wording/object-json';
+import { printable, type Printable } from '../wording/printable';
 import { portWords } from '../wording/port-words';
 import { canCommand } from '../wording/witness';
 import { breakInSummary, type BreakInOptions } from './sentences';
 
 /** Every jail with its ways in, then what is open on purpose; the last line counts both. */
-export function breakInText(surfaces: readonly JailSurface[], options: BreakInOptions): string {
+export function breakInText(surfaces: readonly JailSurface[], options: BreakInOptions): Printable {
   const colors = createColors(options.color);
   const lines: string[] = [];
   for (const { jail, ways, exceptions, accepted, own } of surfaces) {
@@ -48,7 +49,7 @@ export function breakInText(surfaces: readonly JailSurface[], options: BreakInOp
   if (leftOut.length > 0) lines.push(leftOutWords(leftOut), '');
   const summary = breakInSummary(surfaces);
   const paint = breakInFails(surfaces, failOn) ? colors.red : colors.green;
-  return [...lines, paint(summary), ''].join('\n');
+  return printable([...lines, paint(summary), '']);
 }
 
 function wayLines(way: WayIn, index: number, { domain, input, color }: BreakInOptions): string[] {
