@@ -157,7 +157,9 @@ export { admit, type Violation } from './admission';
 export { type RefusedObject } from './cluster/stored-objects';
 
 // The cluster: workloads, and the policy that governs their ports
-export { type Ages, type ClusterOptions, type CompletePart } from './cluster/cluster';
+export { type ClusterOptions, type Completeness } from './cluster/cluster';
+export { type Ages } from './cluster/object-order';
+export { type Condition, type MissingReference, type Unknown } from './cluster/unknown';
 export { type LinkerdConfig } from './linkerd/config';
 export { type DefaultPolicy } from './linkerd/default-policy';
 export { type PortSet } from './linkerd/ports';
@@ -192,6 +194,7 @@ export {
   type DecidingAuthorization,
   type Decision,
   type NearMiss,
+  type Outcome,
   type Reason,
   type Verdict,
 } from './verdict/decision';
@@ -216,7 +219,6 @@ export {
   runSuite,
   type AdmissionCase,
   type Expectation,
-  type ExpectedVerdict,
   type ManifestPath,
   type Query,
   type ReachabilityCase,

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { AGES, Cluster } from '../cluster/cluster';
+import { Cluster } from '../cluster/cluster';
+import { AGES } from '../cluster/object-order';
 import type { RefusedObject } from '../cluster/stored-objects';
 import { readManifests } from '../input/read';
 import { DEFAULT_POLICIES } from '../linkerd/default-policy';

@@ -1,4 +1,5 @@
-import { AGES, type Ages, type CompletePart } from '../cluster/cluster';
+import type { Completeness } from '../cluster/cluster';
+import { AGES, type Ages } from '../cluster/object-order';
 import { DEFAULT_POLICIES } from '../linkerd/default-policy';
 
 /** What `namespace-jail.yaml` can say, as written: everything is optional. */
@@ -18,7 +19,7 @@ export interface WrittenConfig {
   readonly defaultNamespace?: string;
   readonly assumeAdmitted?: boolean;
   readonly ages?: Ages;
-  readonly complete?: boolean | readonly CompletePart[];
+  readonly complete?: boolean | readonly Completeness[];
   readonly exclude?: readonly string[];
   readonly namespaces?: Readonly<Record<string, { readonly workloads?: 'elsewhere' }>>;
   readonly suppressions?: readonly string[];

@@ -78,8 +78,11 @@ export function withoutBuiltIn(workload: Workload, ports: PortClass, access: Acc
 function bare(workload: Workload, ports: PortClass, access: Access): Access {
   const grants = access.grants.filter((grant) => builtInOpening(workload, ports, grant) === undefined);
   if (grants.length === access.grants.length) return access;
-  const allow = grants
-    .filter((grant) => !isAuditGrant(grant))
-    .reduce((all, { clients }) => all.or(clients), ClientSet.NONE);
-  return { ...access, grants, allow, audit: access.audit.minus(allow) };
+  const allow = access.allow.and(clientsBy(grants.filter((grant) => !isAuditGrant(grant))));
+  const possibly = access.possibly.and(clientsBy(grants));
+  return { ...access, grants, allow, audit: access.audit.minus(allow), possibly };
+}
+
+function clientsBy(grants: readonly AccessGrant[]): ClientSet {
+  return grants.reduce((all, { clients }) => all.or(clients), ClientSet.NONE);
 }

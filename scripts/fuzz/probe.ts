@@ -20,7 +20,7 @@ const ASKED: readonly (Asked | undefined)[] = [
   { path: '/live' },
   { path: '/api/v1?q=1', method: 'GET', headers: { host: 'a.example.org', 'x-a': 'b' } },
 ];
-const VERDICTS: ReadonlySet<string> = new Set(['allow', 'audit', 'deny', 'not-found', 'partly']);
+const VERDICTS: ReadonlySet<string> = new Set(['allow', 'audit', 'deny', 'not-found', 'depends', 'partly']);
 const ALWAYS = [80, 4191, 65000];
 const MOST_WORKLOADS = 6;
 const MOST_PORTS = 5;

@@ -95,10 +95,11 @@ export function routeObject({ kind, hostnames, rules }: RouteSpec, index: number
 
 function routeOf(spec: RouteSpec, index: number): Route {
   const source: SourceObject = { object: routeObject(spec, index), origin: { file: '-', line: 1 } };
-  const route = decodeRoute(source, 'shop');
+  const route = decodeRoute(source, 'shop', 'index');
   if ('reason' in route) throw new Error(route.reason);
-  const { name, kind, hostnames, rules } = route;
-  return { ref: { kind: 'object', source }, name, kind, source, hostnames, rules, authorizations: [] };
+  const { name, kind, hostnames, rules, isUndated } = route;
+  const ref = { kind: 'object', source } as const;
+  return { ref, name, kind, source, hostnames, rules, isUndated, authorizations: [], uncertain: [] };
 }
 
 type Patterns = 'none' | 'plain' | 'intricate';

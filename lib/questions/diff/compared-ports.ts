@@ -159,8 +159,13 @@ function accessTo(
   return workload === undefined ? undefined : accessByRoute(cluster, workload, port, traffic, route);
 }
 
-/** How a client fares: also `deny` if the workload does not exist or no route matches the request. */
-export type AccessLevel = 'allow' | 'audit' | 'deny';
+/**
+ * How a client fares: also `deny` if the workload does not exist or no route matches the request. `depends`: it may get in,
+ * if something is the case that the input does not say.
+ */
+export type AccessLevel = 'allow' | 'audit' | 'depends' | 'deny';
+
+const LEVELS: readonly AccessLevel[] = ['deny', 'depends', 'audit', 'allow'];
 
 export interface VerdictChange {
   readonly before: AccessLevel;
@@ -174,19 +179,38 @@ export function verdictChanges(
   after: Access | undefined,
 ): readonly VerdictChange[] {
   const [a, b] = [before ?? NOBODY, after ?? NOBODY];
-  if (a.allow.key === b.allow.key && a.audit.key === b.audit.key) return [];
-  const [was, is] = [a.allow.or(a.audit), b.allow.or(b.audit)];
-  const all: VerdictChange[] = [
-    { before: 'deny', after: 'allow', clients: b.allow.minus(was) },
-    { before: 'deny', after: 'audit', clients: b.audit.minus(was) },
-    { before: 'audit', after: 'allow', clients: a.audit.and(b.allow) },
-    { before: 'allow', after: 'audit', clients: a.allow.and(b.audit) },
-    { before: 'allow', after: 'deny', clients: a.allow.minus(is) },
-    { before: 'audit', after: 'deny', clients: a.audit.minus(is) },
-  ];
-  return all
-    .map((passage) => ({ ...passage, clients: passage.clients.minus(ClientSet.LOOPBACK) }))
-    .filter(({ clients }) => !clients.isEmpty);
+  const isSame = (['allow', 'audit', 'possibly'] as const).every((level) => a[level].key === b[level].key);
+  if (isSame) return [];
+  return LEVELS.flatMap((was) =>
+    LEVELS.flatMap((is): VerdictChange[] => {
+      if (was === is) return [];
+      const clients = both(a, was, b, is).minus(ClientSet.LOOPBACK);
+      return clients.isEmpty ? [] : [{ before: was, after: is, clients }];
+    }),
+  );
 }
 
-const NOBODY = { allow: ClientSet.NONE, audit: ClientSet.NONE };
+/** The clients of one level before and another one after. */
+function both(a: Sets, was: AccessLevel, b: Sets, is: AccessLevel): ClientSet {
+  if (was === 'deny') return is === 'deny' ? ClientSet.NONE : clientsAt(b, is).minus(letIn(a));
+  return is === 'deny' ? clientsAt(a, was).minus(letIn(b)) : clientsAt(a, was).and(clientsAt(b, is));
+}
+
+type Sets = Pick<Access, 'allow' | 'audit' | 'possibly'>;
+
+function clientsAt(sets: Sets, level: Exclude<AccessLevel, 'deny'>): ClientSet {
+  switch (level) {
+    case 'allow':
+      return sets.allow;
+    case 'audit':
+      return sets.audit;
+    case 'depends':
+      return sets.possibly;
+  }
+}
+
+function letIn({ allow, audit, possibly }: Sets): ClientSet {
+  return allow.or(audit).or(possibly);
+}
+
+const NOBODY: Sets = { allow: ClientSet.NONE, audit: ClientSet.NONE, possibly: ClientSet.NONE };

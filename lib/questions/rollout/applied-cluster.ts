@@ -10,6 +10,7 @@ import { groupOf } from '../../kubernetes/references';
 export function appliedCluster(old: Cluster, now: Cluster): Cluster {
   const fresh = now.objects.map((source) => mergedNamespace(old, source));
   return Cluster.fromObjects([...old.objects, ...fresh], {
+    ...now.settled,
     ...now.config,
     namespace: now.defaultNamespace,
     assumeAdmitted: true,

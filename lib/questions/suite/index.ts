@@ -4,7 +4,6 @@ export { runSuite, type RefusalListener, type SuiteResult } from './run';
 export type {
   AdmissionCase,
   Expectation,
-  ExpectedVerdict,
   ManifestPath,
   Query,
   ReachabilityCase,

@@ -4,9 +4,10 @@ import { isPortNumber } from '../../linkerd/ports';
 import { enumerate } from '../../basics/words';
 import { isFields } from '../../kubernetes/fields';
 import type { ClientReference } from '../../verdict/client';
+import type { Verdict } from '../../verdict/decision';
 import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../../verdict/request';
 import { suggestion, type SuiteMap, type SuiteNode } from './node';
-import type { Expectation, ExpectedVerdict, Query } from './suite';
+import type { Expectation, Query } from './suite';
 import { CLIENT_TLS } from '../../linkerd/client';
 
 const TRAFFIC_KEYS = ['request', 'connection', 'any'];
@@ -21,7 +22,7 @@ const QUERY_KEYS = [
   'by',
   'server',
 ];
-const VERDICTS: readonly ExpectedVerdict[] = ['allow', 'audit', 'depends', 'deny', 'not-found'];
+const VERDICTS: readonly Verdict[] = ['allow', 'audit', 'depends', 'deny', 'not-found'];
 const AUTHORIZATION = /^(?:authorizationpolicy|serverauthorization|default)\/[^/\s]+$/;
 const SERVER = /^(?:server|default)\/[^/\s]+$/;
 const METHOD = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/;

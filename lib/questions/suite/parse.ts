@@ -1,5 +1,6 @@
 import { CORE_SCHEMA, load, Type } from 'js-yaml';
-import { AGES, type ClusterOptions } from '../../cluster/cluster';
+import type { ClusterOptions } from '../../cluster/cluster';
+import { AGES } from '../../cluster/object-order';
 import { DEFAULT_POLICIES } from '../../linkerd/default-policy';
 import { parseNetwork } from '../../linkerd/network';
 import { aliasFault } from '../../manifests/yaml-anchors';
@@ -91,7 +92,8 @@ function parseReachability(
   id: string,
 ): ReachabilityCase<SourceObject | ManifestPath> {
   const assumeAdmitted = map.get('assumeAdmitted')?.flag() ?? false;
-  const options = { ...parseCluster(map.get('cluster')), assumeAdmitted };
+  // A case has everything that it is about, so that it says the same everywhere.
+  const options = { ...parseCluster(map.get('cluster')), complete: true, assumeAdmitted } as const;
   const remedy =
     'make the case about either reachability (manifests, queries) or admission (object, verdict)';
   const manifests = (map.need('manifests', remedy)?.items() ?? []).flatMap(parseManifest);

@@ -6,15 +6,7 @@ import { decide } from '../../verdict/decide';
 import type { Decision } from '../../verdict/decision';
 import { decideWhole, isBeyondPolicy, type Span } from '../can/whole-port';
 import type { ReachVerdict } from '../can/can';
-import type {
-  AdmissionCase,
-  Expectation,
-  ExpectedVerdict,
-  Query,
-  ReachabilityCase,
-  Suite,
-  SuiteCase,
-} from './suite';
+import type { AdmissionCase, Expectation, Query, ReachabilityCase, Suite, SuiteCase } from './suite';
 
 /** The result of one query or one admission case. */
 export interface SuiteResult {
@@ -134,7 +126,7 @@ function inWords({
   notFound,
   by,
   server,
-}: Omit<Expectation, 'verdict'> & { readonly verdict: ExpectedVerdict | ReachVerdict }): string {
+}: Omit<Expectation, 'verdict'> & { readonly verdict: ReachVerdict }): string {
   const what = verdict === 'not-found' && notFound !== undefined ? `not-found (${notFound})` : verdict;
   const whom = by === undefined || by.length === 0 ? '' : ` by ${by.join(' or ')}`;
   return `${what}${whom}${server === undefined ? '' : ` on ${server}`}`;

@@ -45,11 +45,8 @@ export interface WholeTraffic {
   readonly kind: Span;
 }
 
-/** `depends`: the verdict turns on something that the manifests do not say. */
-export type ExpectedVerdict = Verdict | 'depends';
-
 export interface Expectation {
-  readonly verdict: ExpectedVerdict;
+  readonly verdict: Verdict;
   /** With `not-found`, if it matters which of the two is missing. */
   readonly notFound?: 'route' | 'workload';
   /**
