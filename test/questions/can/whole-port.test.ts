@@ -97,6 +97,37 @@ describe('access without a request', () => {
     expect(open.access(PORT, CONNECTION).allow.isEmpty).toBe(true);
   });
 
+  it('can be written as JSON, as sets of clients', () => {
+    const closed = cluster(server('proxyProtocol: HTTP/1'));
+    const { allow, grants } = JSON.parse(JSON.stringify(closed.access(PORT))) as Record<string, unknown>;
+    expect(JSON.stringify(closed.access(PORT, { path: '/live' }))).toContain('0.0.0.0/0');
+    expect(grants).toMatchObject([{ name: 'default/localhost', clients: allow }]);
+    expect(allow).toMatchInlineSnapshot(`
+      [
+        {
+          "networks": [
+            "127.0.0.1/32",
+            "::1/128",
+          ],
+          "peers": {
+            "identities": [
+              {
+                "except": [],
+                "text": "*",
+              },
+              {
+                "except": [],
+                "text": "spiffe://*",
+              },
+            ],
+            "unauthenticatedTls": true,
+            "withoutTls": true,
+          },
+        },
+      ]
+    `);
+  });
+
   it('tells who gets in with some of the traffic from who gets in with all', () => {
     const some = cluster(
       server('proxyProtocol: HTTP/1'),
