@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { CAN_FORMATS, type CanFormat } from '../report/can';
-import { canReach, isAdmitted } from '../questions/can/can';
+import { canReach, areLetIn } from '../questions/can/can';
 import type { ClientReference } from '../verdict/client';
 import { parseClient, parseTarget } from '../verdict/references';
 import { VERDICTS, type Verdict } from '../verdict/decision';
@@ -97,7 +97,7 @@ async function can(
   const traffic = trafficOf(options);
   const reaches = targets.map((target) => canReach(cluster, target, client, traffic));
   for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) say(io, `note: ${text}`);
-  const letIn = isAdmitted(reaches, options.any === true ? 'any' : 'all');
+  const letIn = areLetIn(reaches, options.any === true ? 'any' : 'all');
   const { expect: expected } = options;
   const holds = expected === undefined ? letIn : reaches.every(({ verdict }) => verdict === expected);
   const answer = { cluster, client, from, reaches, letIn };

@@ -2,7 +2,7 @@ import { admitRead, type Violation } from '../admission';
 import { storedForm } from '../admission/stored-form';
 import { groupBy } from '../basics/collections';
 import { asTextMap, ownValue } from '../kubernetes/fields';
-import { applied, isLive } from '../kubernetes/apply';
+import { applyManifest, isLive } from '../kubernetes/apply';
 import { ADMISSION_WEBHOOKS_LABEL, SKIP_INBOUND_PORTS, SKIP_SUBNETS } from '../linkerd/annotations';
 import type { KubeObject, SourceObject } from '../kubernetes/object';
 import { objectKey } from '../kubernetes/references';
@@ -74,7 +74,7 @@ function asApplied(versions: readonly SourceObject[]): readonly SourceObject[] {
 /** What a live object becomes by a manifest; its place is the manifest's, which is what people can edit. */
 export function appliedTo(live: SourceObject, manifest: SourceObject): SourceObject {
   const written = writtenForm(manifest);
-  return withWritten(manifest, applied(writtenForm(live), written), written);
+  return withWritten(manifest, applyManifest(writtenForm(live), written), written);
 }
 
 /** Annotations of a Namespace that open ports, whatever else it says. */

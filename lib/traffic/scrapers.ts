@@ -7,6 +7,7 @@ import { access } from '../verdict/access';
 import type { ClientReference } from '../verdict/client';
 import { ClientSet, ClientIdentities } from '../sets/client-set';
 import { decide } from '../verdict/decide';
+import { mayLetIn } from '../verdict/decision';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
 import type { Traffic } from '../verdict/request';
@@ -76,7 +77,6 @@ export function refusedScrapers(
   traffic: Traffic,
 ): Scraper[] {
   return known.filter(({ client }) => {
-    const { verdict } = decide(cluster, { ...workload, port }, client, traffic);
-    return verdict === 'deny' || verdict === 'not-found';
+    return !mayLetIn(decide(cluster, { ...workload, port }, client, traffic));
   });
 }

@@ -1,6 +1,6 @@
 import { Cluster } from '../../lib/cluster/cluster';
 import { finishParsing, parseInto, startParsing } from '../../lib/manifests/parse';
-import { canReach, isAdmitted } from '../../lib/questions/can/can';
+import { canReach, areLetIn } from '../../lib/questions/can/can';
 import { canJson } from '../../lib/report/can/json';
 import { parseClient, parseTarget } from '../../lib/verdict/references';
 import type { HttpRequest } from '../../lib/verdict/request';
@@ -19,5 +19,5 @@ export function can(
   const reaches = parseTarget(cluster, to).map((target) =>
     canReach(cluster, target, client, request && { kind: 'request', request }),
   );
-  return canJson({ cluster, client, from, reaches, letIn: isAdmitted(reaches, 'all') });
+  return canJson({ cluster, client, from, reaches, letIn: areLetIn(reaches, 'all') });
 }

@@ -5,7 +5,7 @@ import { assumptions, type Assumption } from '../../verdict/assumptions';
 import { trafficClasses } from '../../verdict/access';
 import type { ClientReference } from '../../verdict/client';
 import { decide } from '../../verdict/decide';
-import type { Decision, Verdict } from '../../verdict/decision';
+import { letsIn, mayLetIn, type Decision, type Verdict } from '../../verdict/decision';
 import type { ResolvedTarget } from '../../verdict/references';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
 import { isProbe, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
@@ -82,24 +82,12 @@ export function canReach(
 }
 
 /** Whether the client is surely let in with `all` of the decisive traffic, or possibly with `any` traffic at all. */
-export function isAdmitted(reaches: readonly Reach[], how: 'all' | 'any'): boolean {
+export function areLetIn(reaches: readonly Reach[], how: 'all' | 'any'): boolean {
   if (how === 'any') return reaches.some(({ classes }) => classes.some(({ decision }) => mayLetIn(decision)));
   return reaches.every(({ classes, verdict }) => {
     const decisive = classes.filter((one) => one.decisive);
     return verdict !== 'not-found' && decisive.every(({ decision }) => letsIn(decision));
   });
-}
-
-/** Whether the client surely gets in. */
-export function letsIn({ verdict, outcomes }: Decision): boolean {
-  if (outcomes !== undefined) return outcomes.every(({ decision }) => letsIn(decision));
-  return verdict === 'allow' || verdict === 'audit';
-}
-
-/** Whether the client may get in. */
-export function mayLetIn({ verdict, outcomes }: Decision): boolean {
-  if (outcomes !== undefined) return outcomes.some(({ decision }) => mayLetIn(decision));
-  return verdict === 'allow' || verdict === 'audit';
 }
 
 /** If the target is a Service, a client from the manifests dials the Service's port. */

@@ -6,7 +6,7 @@ import { trafficClasses, type Access } from '../../verdict/access';
 import { isProbe } from '../../verdict/traffic-ref';
 import type { WorkloadPort } from '../workload-ports';
 import { smallestClientClasses, type ClientAtom, type ClientClass } from './client-classes';
-import { ClientNames, whereabouts } from './named-clients';
+import { ClientNames, clientPlaces } from './named-clients';
 import { reachOf, type ReachLevel, type Reaching } from './reach';
 import { isProxyInboundPort, builtInOpening, withoutBuiltIn } from '../../verdict/built-in-openings';
 import { ClientSet } from '../../sets/client-set';
@@ -51,7 +51,7 @@ export function accessMap(cluster: Cluster, wanted?: readonly string[]): AccessM
       .filter((ports) => !isOfProxy(cluster, workload, ports))
       .map((ports) => ({ workload, ports, accesses: accessesOf(cluster, workload, ports) })),
   );
-  const places = whereabouts(cluster);
+  const places = clientPlaces(cluster);
   const names = new ClientNames(places);
   const named = names.namedIn(new Set(targets.flatMap(({ accesses }) => accesses)));
   const atoms = smallestClientClasses(cluster, named, places);

@@ -12,7 +12,7 @@ import { IdentitySet } from '../../sets/identity-set';
 import { NetworkSet } from '../../sets/network-set';
 import { inPlainWords } from '../../sets/plain-words';
 import { append, compareText, memoized } from '../../basics/collections';
-import type { NamedClients, Whereabouts } from './named-clients';
+import type { NamedClients, ClientPlaces } from './named-clients';
 import type { Reaching } from './reach';
 
 /** Clients that a map treats as one. */
@@ -49,7 +49,7 @@ export interface ClientAtom extends ClientClass, Reaching {
 export function smallestClientClasses(
   cluster: Cluster,
   named: NamedClients,
-  places: Whereabouts,
+  places: ClientPlaces,
 ): readonly ClientAtom[] {
   const { inside, outside } = places;
   const live = cluster.workloads.filter(({ isMadeByInput }) => !isMadeByInput);

@@ -23,13 +23,13 @@ export interface NamedClients {
 }
 
 /** Where the clients of a cluster are. */
-export interface Whereabouts {
+export interface ClientPlaces {
   readonly inside: NetworkSet;
   readonly outside: NetworkSet;
 }
 
 /** If the cluster's networks are unknown, its pods may be anywhere. */
-export function whereabouts({ config }: Cluster): Whereabouts {
+export function clientPlaces({ config }: Cluster): ClientPlaces {
   const cluster = NetworkSet.fromItems(networksOf(config.clusterNetworks));
   return {
     inside: cluster.isEmpty ? NetworkSet.ALL : cluster,
@@ -46,7 +46,7 @@ export class ClientNames {
   private readonly known = new Map<ClientAuthorization, NamedNetwork | undefined>();
   private readonly bare = new Map<Access, Access>();
 
-  public constructor({ inside, outside }: Whereabouts) {
+  public constructor({ inside, outside }: ClientPlaces) {
     this.parts = [inside, outside]
       .flatMap((networks) => [networks.and(IPV4), networks.and(IPV6)])
       .filter((part) => !part.isEmpty);

@@ -3,9 +3,9 @@ import type { Cluster } from '../../cluster/cluster';
 import type { Server } from '../../cluster/server';
 import type { Workload } from '../../cluster/workload';
 import { requiresIdentity } from '../../linkerd/default-policy';
-import { access } from '../../verdict/access';
-import { decide } from '../../verdict/decide';
-import type { Decision } from '../../verdict/decision';
+import { ownAccess } from '../../verdict/access';
+import { decideOwn } from '../../verdict/decide';
+import { letsIn, type Decision } from '../../verdict/decision';
 import { nodeAddresses } from '../../traffic/node-networks';
 import { probeCalls, type ProbeCall } from '../../traffic/probe-calls';
 import type { Observation, Rule, Snippet } from '../rule';
@@ -33,7 +33,7 @@ export const probeRefused: Rule = {
 
 /** The address of a kubelet that is refused, if any. Kubelets have no identity and connect from their node. */
 function refusedKubelet(cluster: Cluster, workload: Workload, call: ProbeCall): string | undefined {
-  const { allow, audit } = access(cluster, workload, call.port, call.traffic);
+  const { allow, audit } = ownAccess(cluster, workload, call.port, call.traffic);
   const admitted = clientsWithoutTls(allow.or(audit)).minus(ClientSet.LOOPBACK);
   const nodes = nodeAddresses(cluster);
   // Without node addresses, a probe surely fails only if every address is refused.
@@ -44,11 +44,11 @@ function refusedKubelet(cluster: Cluster, workload: Workload, call: ProbeCall): 
 function observe(cluster: Cluster, workload: Workload, call: ProbeCall): Observation[] {
   const ip = refusedKubelet(cluster, workload, call);
   if (ip === undefined) return [];
-  const target = { ...workload, port: call.port };
-  const decision = decide(cluster, target, { ip, tls: 'none' }, call.traffic);
+  const decision = decideOwn(cluster, workload, call.port, { ip, tls: 'none' }, call.traffic);
+  const refusal = decision.outcomes?.find((one) => !letsIn(one.decision))?.decision ?? decision;
   const server = cluster.portOwnership(workload).owners.get(call.port);
   const what = `${call.kind} probe${call.path === undefined ? '' : ` ${quote(call.path)}`}`;
-  const { remedy, snippets } = fix(cluster, workload, call, decision, server);
+  const { remedy, snippets } = fix(cluster, workload, call, refusal, server);
   return [
     {
       object: workload.source,
