@@ -62,6 +62,7 @@ describe('a namespace that was meant to be a jail is judged as one', () => {
 
   it.each([
     ['a value in another case', namespace('shop', `${INJECTED}, ${KEY}: DENY`)],
+    ['a phrase', namespace('shop', `${INJECTED}, ${KEY}: all-denied`)],
     ['a participle', namespace('shop', `${INJECTED}, ${KEY}: denied`)],
     ["a word of one's own", namespace('shop', `${INJECTED}, ${KEY}: closed`)],
     ['a slip in the key', namespace('shop', `${INJECTED}, config.linkerd.io/default-inbound-polciy: deny`)],
