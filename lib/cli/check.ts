@@ -94,10 +94,12 @@ async function check(paths: readonly string[], options: CheckOptions, io: Enviro
   const rules = only.length === 0 ? RULES : RULES.filter(({ id }) => only.includes(id));
   const found = [...noteFindings(notes), ...findings(cluster, rules)];
   const whole = checkResult(found, suppressions, only);
-  const result =
+  const { result, leftOut } =
     options.namespace === undefined
       ? withoutLinkerdsOwn(whole, cluster.config)
-      : inNamespace(whole, options.namespace);
+      : { result: inNamespace(whole, options.namespace), leftOut: [] };
+  for (const name of leftOut)
+    io.err(`note: findings in ${name}, which is Linkerd's own, are left out; -n ${name} shows them\n`);
   const settings = { color: colorOf(options, io), version: version(), host: SARIF_HOST };
   writeResult(io, options, FINDINGS_FORMATS[options.output](result, settings));
   if (fails(result, options.failOn)) io.setExit(1);
