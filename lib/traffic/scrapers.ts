@@ -6,6 +6,7 @@ import { asText, valueAt } from '../kubernetes/fields';
 import { access } from '../verdict/access';
 import type { ClientReference } from '../verdict/client';
 import { ClientSet, ClientIdentities } from '../sets/client-set';
+import { possibleClients } from '../verdict/authorized-clients';
 import { decide } from '../verdict/decide';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
@@ -64,7 +65,7 @@ export function admitsOutsiders(
   const { allow, audit } = access(cluster, workload, port, traffic);
   const labels = namespaceSuffix(workload.namespace, cluster.config).split('.');
   const own = new ClientIdentities(false, false, IdentitySet.of({ kind: 'suffix', labels }));
-  return !allow.or(audit).minus(ClientSet.LOOPBACK).minus(ClientSet.of(own, NetworkSet.ALL)).isEmpty;
+  return !possibleClients(allow.or(audit)).minus(ClientSet.of(own, NetworkSet.ALL)).isEmpty;
 }
 
 /** The scrapers that do not get in. */

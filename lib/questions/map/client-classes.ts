@@ -213,13 +213,17 @@ function networks(cluster: Cluster, named: NamedClients): ClientAtom[] {
   const { from } = inPlainWords(cluster.config);
   return named.networks.map(({ who, networks: where }) => ({
     kind: 'network',
-    label: `${who === 'anyone' ? '' : 'meshed in '}network ${from(where)}`,
+    label: `${who === 'anyone' ? '' : 'meshed in '}network ${from(where)}${isExample(where) ? ' (reserved for documentation)' : ''}`,
     clients:
       who === 'anyone'
         ? ClientSet.of(ClientIdentities.ofTls('none'), where)
         : identified(IdentitySet.of(parseIdentity('*')), where),
     workloads: [],
   }));
+}
+
+function isExample(where: NetworkSet): boolean {
+  return where.minus(NetworkSet.DOCUMENTATION).isEmpty;
 }
 
 function anonymousTls(): ClientAtom {
