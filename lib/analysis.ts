@@ -15,7 +15,14 @@ import type { ClientReference } from './verdict/client';
 import { decide, type Target } from './verdict/decide';
 import type { Decision } from './verdict/decision';
 import { UnknownReferenceError, parseClient, parseTarget } from './verdict/references';
-import { RAW_CONNECTION, type HttpRequest } from './verdict/request';
+import {
+  accessWhole,
+  decideWhole,
+  trafficOf,
+  type Asked,
+  type WholeAccess,
+  type WholeDecision,
+} from './questions/can/whole-port';
 import type { Problem } from './basics/problem';
 
 useNodeRegexEngine();
@@ -56,37 +63,59 @@ export class Cluster {
   }
 
   /**
-   * The verdict for one client.
+   * The verdict for one client about everything that the port is there for, as the command `can` judges it: each class of
+   * traffic, but for probes that Linkerd itself lets through and requests that no route takes. `partly` if some of it gets
+   * in and some does not.
    *
    * @param target a workload port, as an object or as `namespace/kind/name:port`
    * @param client who asks, as an object or as text in the form that the command `can` takes
-   * @param request an HTTP request; without one the connection itself is judged, as bytes that are not HTTP
    * @throws UnknownReferenceError if a text names nothing in the manifests
    */
-  public decide(target: Target | string, client: ClientReference | string, request?: HttpRequest): Decision {
+  public decide(target: Target | string, client: ClientReference | string): WholeDecision;
+  /**
+   * The verdict for one client and one request, or with {@link CONNECTION} about the connection itself: bytes that are not
+   * HTTP, which a port that speaks HTTP closes whatever the policy says.
+   *
+   * @throws UnknownReferenceError if a text names nothing in the manifests
+   */
+  public decide(target: Target | string, client: ClientReference | string, asked: Asked): Decision;
+  public decide(
+    target: Target | string,
+    client: ClientReference | string,
+    asked: Asked | undefined,
+  ): Decision | WholeDecision;
+  public decide(
+    target: Target | string,
+    client: ClientReference | string,
+    asked?: Asked,
+  ): Decision | WholeDecision {
     const who = typeof client === 'string' ? parseClient(this.model, client) : client;
-    return decide(
-      this.model,
-      this.target(target),
-      who,
-      request === undefined ? RAW_CONNECTION : { kind: 'request', request },
-    );
+    const where = this.target(target);
+    return asked === undefined
+      ? decideWhole(this.model, where, who)
+      : decide(this.model, where, who, trafficOf(asked));
   }
 
   /**
-   * The verdict for all clients at once: those in `allow` get in, those in `audit` get in only because an audit policy
-   * lets everybody in, and nobody else does.
+   * The verdict for all clients at once, about everything that the port is there for: those in `allow` get in, those in
+   * `audit` get in only because an audit policy lets everybody in, those in `partly` with some of the traffic, and nobody
+   * else does.
    *
    * @throws UnknownReferenceError if the target is not in the manifests
    */
-  public access(target: Target | string, request?: HttpRequest): Access {
+  public access(target: Target | string): WholeAccess;
+  /**
+   * The same for one request, or with {@link CONNECTION} for the connection itself.
+   *
+   * @throws UnknownReferenceError if the target is not in the manifests
+   */
+  public access(target: Target | string, asked: Asked): Access;
+  public access(target: Target | string, asked: Asked | undefined): Access | WholeAccess;
+  public access(target: Target | string, asked?: Asked): Access | WholeAccess {
     const { workload, port } = this.workloadPort(target);
-    return access(
-      this.model,
-      workload,
-      port,
-      request === undefined ? RAW_CONNECTION : { kind: 'request', request },
-    );
+    return asked === undefined
+      ? accessWhole(this.model, workload, port)
+      : access(this.model, workload, port, trafficOf(asked));
   }
 
   /**
@@ -128,7 +157,9 @@ export { admit, type Violation } from './admission';
 export { type RefusedObject } from './cluster/stored-objects';
 
 // The cluster: workloads, and the policy that governs their ports
-export { type ClusterOptions } from './cluster/cluster';
+export { type ClusterOptions, type CompletePart } from './cluster/cluster';
+export { type Ages } from './cluster/object-order';
+export { type Condition, type MissingReference, type Unknown } from './cluster/unknown';
 export { type LinkerdConfig } from './linkerd/config';
 export { type DefaultPolicy } from './linkerd/default-policy';
 export { type PortSet } from './linkerd/ports';
@@ -154,6 +185,7 @@ export {
 export { type ClientReference, type WorkloadClient } from './verdict/client';
 export { type ClientTls, type ProxyClient } from './linkerd/client';
 export { type HttpRequest, type Traffic } from './verdict/request';
+export { CONNECTION, type Asked, type Connection, type Span } from './questions/can/whole-port';
 export { type Target } from './verdict/decide';
 export { UnknownReferenceError } from './verdict/references';
 
@@ -162,10 +194,13 @@ export {
   type DecidingAuthorization,
   type Decision,
   type NearMiss,
+  type Outcome,
   type Reason,
   type Verdict,
 } from './verdict/decision';
 export { type Access, type AccessGrant, type OutsidePolicy, type TrafficClass } from './verdict/access';
+export { type WholeAccess, type WholeDecision } from './questions/can/whole-port';
+export { type ReachClass, type ReachRef, type ReachVerdict } from './questions/can/can';
 export { type TrafficRef } from './verdict/traffic-ref';
 
 // Sets of clients
@@ -191,5 +226,6 @@ export {
   type SuiteCase,
   type RefusalListener,
   type SuiteResult,
+  type WholeTraffic,
   type WrittenSuite,
 } from './questions/suite';

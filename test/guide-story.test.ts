@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { App, Chart, Testing } from 'cdk8s';
 import { Emojivoto } from '../examples/emojivoto/workloads';
 import { NamespaceJail, ProxyProtocol, type PolicyApi } from '../lib';
-import { Cluster, type KubeObject } from '../lib/analysis';
+import { Cluster, CONNECTION, type KubeObject } from '../lib/analysis';
 import { fromObjects } from '../lib/manifests/parse';
 import { readManifests } from '../lib/input/read';
 
@@ -140,10 +140,10 @@ describe('the story of the guide, on Emojivoto', () => {
         for (const workload of WORKLOADS) {
           for (const port of [80, 4191, 8080, 8801, 12345]) {
             const target = `emojivoto/deployment/${workload}:${port}`;
-            const tries = [undefined, { path: '/' }, REQUEST, CALL].map(
-              (request) => closed.decide(target, client, request).verdict,
+            const tries = [undefined, CONNECTION, { path: '/' }, REQUEST, CALL].map(
+              (asked) => closed.decide(target, client, asked).verdict,
             );
-            if (tries.some((verdict) => verdict === 'allow' || verdict === 'audit')) reached.push(target);
+            if (tries.some((verdict) => verdict !== 'deny' && verdict !== 'not-found')) reached.push(target);
           }
         }
         // A ServerAuthorization without networks means the cluster's networks, even when it says "unauthenticated" (3.7).

@@ -4,6 +4,7 @@ import { CAN_FORMATS, type CanFormat } from '../report/can';
 import { canReach, isAdmitted } from '../questions/can/can';
 import type { ClientReference } from '../verdict/client';
 import { parseClient, parseTarget } from '../verdict/references';
+import { VERDICTS, type Verdict } from '../verdict/decision';
 import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../verdict/request';
 import {
   addInputOptions,
@@ -25,6 +26,7 @@ interface CanOptions extends InputOptions {
   readonly httpVersion?: '1' | '2';
   readonly connection?: boolean;
   readonly any?: boolean;
+  readonly expect?: Verdict;
   readonly explain?: boolean;
   readonly output: CanFormat;
 }
@@ -40,10 +42,14 @@ route's requests, and non-HTTP connections unless the port is HTTP-only.
 Examples:
   $ namespace-jail can shop/deployment/web shop/deployment/api:http manifests/
   $ namespace-jail can 203.0.113.7 shop/api:80 --path /admin --explain manifests/
-  $ namespace-jail can other/serviceaccount/bot shop/api:80 --any -f manifests/    # exit 1: nothing gets in
+  $ namespace-jail can other/serviceaccount/bot shop/api:80 --any -f manifests/    # exit 1: surely nothing gets in
+  $ namespace-jail can unmeshed shop/api:80 --expect deny -f manifests/            # exit 0: surely denied
   $ ${KUBECTL_GET} | namespace-jail can unmeshed shop/deploy/api:8080 -
 
-Exit status: 0 let in (allow, audit); 1 kept out, even if only for some traffic or at some targets; 2 bad input.
+The verdict "depends" says that it differs with something that the manifests do not say, and with what.
+
+Exit status: 0 surely let in (allow, audit), with --any possibly let in, with --expect surely that verdict; 1 otherwise, even
+if only for some traffic or at some targets; 2 bad input.
 `;
 
 /** `can FROM TO [PATH…]`: whether a client reaches a workload's port, and which objects decide. */
@@ -61,7 +67,12 @@ export function register(command: Command, io: Environment): void {
       new Option('--http-version <version>', 'the HTTP version the client speaks').choices(['1', '2']),
     )
     .option('--connection', 'judge a connection that is not HTTP')
-    .option('--any', 'exit 0 if any traffic gets in, not only if all does')
+    .option('--any', 'exit 0 if any traffic may get in, not only if all surely does')
+    .addOption(
+      new Option('--expect <verdict>', 'exit 0 if the verdict is surely this one')
+        .choices(VERDICTS)
+        .conflicts('any'),
+    )
     .option('--explain', 'show the chain of objects behind the answer')
     .addOption(formatOption(CAN_FORMATS));
   addInputOptions(command)
@@ -87,10 +98,12 @@ async function can(
   const reaches = targets.map((target) => canReach(cluster, target, client, traffic));
   for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
   const letIn = isAdmitted(reaches, options.any === true ? 'any' : 'all');
+  const { expect: expected } = options;
+  const holds = expected === undefined ? letIn : reaches.every(({ verdict }) => verdict === expected);
   const answer = { cluster, client, from, reaches, letIn };
   const settings = { color: colorOf(options, io), explain: options.explain === true };
   writeResult(io, options, CAN_FORMATS[options.output](answer, settings));
-  io.setExit(letIn ? 0 : 1);
+  io.setExit(holds ? 0 : 1);
 }
 
 function withAddress(client: ClientReference, from: string, ip: string | undefined): ClientReference {

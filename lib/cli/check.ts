@@ -18,6 +18,7 @@ import {
   type InputOptions,
 } from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
+import { settingsOf } from './settings';
 import { collect } from './option-values';
 import { formatOption } from './format-option';
 import { version } from './version';
@@ -74,7 +75,7 @@ export function register(command: Command, io: Environment): void {
 
 async function check(paths: readonly string[], options: CheckOptions, io: Environment): Promise<void> {
   const only = requireRules(options.rule ?? []);
-  const accepted = (options.suppressions ?? []).flatMap((file) => readSuppressions(file, io));
+  const accepted = settingsOf(options, io).suppressions.flatMap((file) => readSuppressions(file, io));
   const loaded = await loadCluster(paths, options, io);
   const { cluster, notes } = loaded;
   if (options.namespace !== undefined) requireNamespaces(cluster, [options.namespace]);

@@ -1,30 +1,27 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { Cluster, type ClusterOptions } from '../cluster/cluster';
+import { Cluster } from '../cluster/cluster';
+import { AGES } from '../cluster/object-order';
 import type { RefusedObject } from '../cluster/stored-objects';
 import { readManifests } from '../input/read';
 import { DEFAULT_POLICIES } from '../linkerd/default-policy';
 import { Progress, UsageError, type Environment } from './environment';
 import { collect, domain, namespaceName, networks, networksOrNone } from './option-values';
+import { settingsOf, type SettingOptions, type Settings } from './settings';
 import { formatProblem, InputError, type Problem } from '../basics/problem';
 
 /** What {@link addInputOptions} adds, as commander passes it to an action. */
-export interface InputOptions {
+export interface InputOptions extends SettingOptions {
   readonly filename?: readonly string[];
-  readonly linkerdNamespace?: string;
-  readonly trustDomain?: string;
-  readonly clusterNetworks?: readonly string[];
-  readonly defaultInboundPolicy?: string;
-  readonly probeNetworks?: readonly string[];
-  readonly defaultNamespace?: string;
-  readonly assumeAdmitted?: boolean;
-  readonly exclude?: readonly string[];
   readonly verbose?: boolean;
   readonly outputFile?: string;
 }
 
-/** The options of every verb that reads manifests. A `linkerd-config` ConfigMap in the input supplies the defaults. */
+/**
+ * The options of every verb that reads manifests. What is not given is taken from `namespace-jail.yaml`, else from a
+ * `linkerd-config` ConfigMap in the input.
+ */
 export function addInputOptions(command: Command): Command {
   return command
     .option('-f, --filename <path>', 'a manifest file or folder, or - (repeatable)', collect)
@@ -51,6 +48,23 @@ export function addInputOptions(command: Command): Command {
       networksOrNone,
     )
     .option(
+      '--pod-networks <cidrs>',
+      'networks of the pods, comma-separated (default those of Nodes)',
+      networks,
+    )
+    .option(
+      '--node-networks <cidrs>',
+      'networks of the nodes themselves, comma-separated (default the addresses of Nodes)',
+      networks,
+    )
+    .addOption(
+      new Option(
+        '--ages <how>',
+        "how old competing objects without a timestamp are: unknown, or as Linkerd's index sorts (default unknown)",
+      ).choices(AGES),
+    )
+    .option('--complete', 'the manifests are complete: what they refer to and do not have is absent')
+    .option(
       '--default-namespace <name>',
       'namespace of objects that set none (default default)',
       namespaceName,
@@ -62,6 +76,8 @@ export function addInputOptions(command: Command): Command {
     )
     .option('--verbose', 'name each file of a folder that is not a manifest')
     .option('--assume-admitted', 'keep objects that admission would refuse')
+    .option('--config <file>', 'settings (default: namespace-jail.yaml here or in a folder above)')
+    .option('--no-config', 'read no file of settings')
     .option('--output-file <path>', 'write the result to this file instead of standard output');
 }
 
@@ -72,6 +88,7 @@ export interface LoadedCluster {
   /** Files that are not manifests. */
   readonly passedOver: readonly Problem[];
   readonly isVerbose: boolean;
+  readonly settings: Settings;
 }
 
 /**
@@ -91,27 +108,26 @@ export async function loadCluster(
   }
   const stdin = all.includes('-') ? await io.stdin() : '';
   const progress = new Progress(io);
-  const { exclude = [], verbose: isVerbose = false } = options;
-  const { objects, notes, passedOver } = readManifests(all, { cwd: io.cwd, stdin: () => stdin, exclude });
+  const { verbose: isVerbose = false } = options;
+  const settings = settingsOf(options, io);
+  const { objects, notes, passedOver } = readManifests(all, {
+    cwd: io.cwd,
+    stdin: () => stdin,
+    exclude: settings.exclude,
+    isExcludeGeneral: options.exclude === undefined,
+  });
   progress.step(`read ${objects.length} objects; working out their policy`);
   try {
-    return { cluster: Cluster.fromObjects(objects, clusterOptions(options)), notes, passedOver, isVerbose };
+    return {
+      cluster: Cluster.fromObjects(objects, settings.cluster),
+      notes,
+      passedOver,
+      isVerbose,
+      settings,
+    };
   } finally {
     progress.done();
   }
-}
-
-function clusterOptions(options: InputOptions): ClusterOptions {
-  const { linkerdNamespace, trustDomain, clusterNetworks, defaultInboundPolicy, probeNetworks } = options;
-  return {
-    ...(linkerdNamespace === undefined ? {} : { linkerdNamespace }),
-    ...(trustDomain === undefined ? {} : { trustDomain }),
-    ...(clusterNetworks === undefined ? {} : { clusterNetworks }),
-    ...(defaultInboundPolicy === undefined ? {} : { defaultInboundPolicy }),
-    ...(probeNetworks === undefined ? {} : { probeNetworks }),
-    ...(options.defaultNamespace === undefined ? {} : { namespace: options.defaultNamespace }),
-    ...(options.assumeAdmitted === undefined ? {} : { assumeAdmitted: options.assumeAdmitted }),
-  };
 }
 
 /**
@@ -146,11 +162,17 @@ export function warnAboutObjects(
   }
 }
 
-/** Says how many files of the folders are not manifests; what a kustomization would change is not seen. */
+/**
+ * Says how many files of the folders are not manifests, since what a kustomization would change is not seen, and whose
+ * settings count, where they are not at hand.
+ */
 export function notePassedOver(
-  { passedOver, isVerbose }: Pick<LoadedCluster, 'passedOver' | 'isVerbose'>,
+  { passedOver, isVerbose, settings }: Pick<LoadedCluster, 'passedOver' | 'isVerbose' | 'settings'>,
   io: Pick<Environment, 'err'>,
 ): void {
+  const { file } = settings;
+  if (file !== undefined && (isVerbose || /^\.\.[\\/]/.test(file)))
+    io.err(`note: settings are those of ${file}\n`);
   if (passedOver.length === 0) return;
   const files = new Set(passedOver.map(({ file }) => file)).size;
   const what = files === 1 ? '1 file that is not a manifest' : `${files} files that are not manifests`;

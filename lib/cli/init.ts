@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { INIT_FORMATS, type InitFormat } from '../report/init';
 import { accountOf } from '../questions/init/outside-client';
 import { emitApp } from '../questions/init/emit';
+import { clusterSettings, type FoundSetting } from '../questions/init/cluster-settings';
 import type { InitOptions } from '../questions/init/plan';
 import { planInit } from '../questions/init/plan-init';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
@@ -19,13 +20,13 @@ import { colorOf, UsageError, type Environment } from './environment';
 import { networks } from './option-values';
 import { formatOption } from './format-option';
 import { replayWords } from './replay-arguments';
+import type { Settings } from './settings';
 
 interface Options extends InputOptions {
   readonly out: string;
   readonly force?: boolean;
   readonly dryRun?: boolean;
   readonly inject?: boolean;
-  readonly nodeNetworks?: readonly string[];
   readonly apiServerNetworks?: readonly string[];
   readonly prometheus?: readonly string[];
   readonly ingress?: readonly string[];
@@ -55,7 +56,6 @@ export function register(command: Command, io: Environment): void {
     .option('--force', 'replace files of the same name in a folder that is not empty')
     .option('--dry-run', 'print the files instead of writing them')
     .option('--inject', 'put linkerd.io/inject: enabled on namespaces whose workloads have no proxy')
-    .option('--node-networks <cidrs>', 'networks of the nodes, comma-separated', networks)
     .option('--api-server-networks <cidrs>', 'networks the API server calls webhooks from', networks)
     .option('--prometheus <account>', 'NAMESPACE/SERVICEACCOUNT that reads metrics (repeatable)', accounts)
     .option('--ingress <account>', 'NAMESPACE/SERVICEACCOUNT of an ingress controller (repeatable)', accounts)
@@ -74,19 +74,23 @@ async function run(paths: string[], options: Options, io: Environment): Promise<
   requireApart(io.cwd, out, [...paths, ...(options.filename ?? [])]);
   const loaded = await loadCluster(paths, options, io);
   warnAboutInput(loaded, io);
-  const plan = planInit(loaded.cluster, planOptions(options));
+  const given = givenSettings(loaded.settings, options);
+  const plan = planInit(loaded.cluster, planOptions(options, given));
   if (plan.namespaces.length === 0) {
     const why = plan.skipped.map(({ namespace, because }) => `\n  ${namespace}: ${because}`).join('');
     throw new UsageError(`no namespace in these manifests can get a jail:${why || ' there are none'}`);
   }
   const folder = resolve(io.cwd, out);
   const input = replayWords(paths, options);
+  // The app has settings of its own.
+  const { config: _config, ...here } = options;
   const files = emitApp(plan, {
     packageSpec: options.package ?? packageSpec(folder),
+    settings: clusterSettings(loaded.cluster, given),
     inputs: replayWords(
       paths.map((path) => seenFrom(folder, io.cwd, path)),
       {
-        ...options,
+        ...here,
         filename: (options.filename ?? []).map((path) => seenFrom(folder, io.cwd, path)),
       },
     ),
@@ -96,14 +100,33 @@ async function run(paths: string[], options: Options, io: Environment): Promise<
   writeResult(io, options, INIT_FORMATS[output](outcome, { color: colorOf(options, io) }));
 }
 
-function planOptions({ inject, nodeNetworks, apiServerNetworks, prometheus, ingress }: Options): InitOptions {
+function planOptions(options: Options, given: readonly FoundSetting[]): InitOptions {
+  const { inject, apiServerNetworks, prometheus, ingress } = options;
+  const nodes = given.find(({ key }) => key === 'nodeNetworks');
   return {
     ...(inject === undefined ? {} : { inject }),
-    ...(nodeNetworks === undefined ? {} : { nodeNetworks }),
+    ...(nodes === undefined
+      ? {}
+      : { nodeNetworks: nodes.value as readonly string[], nodesBecause: nodes.because }),
     ...(apiServerNetworks === undefined ? {} : { apiServerNetworks }),
     ...(prometheus === undefined ? {} : { prometheus }),
     ...(ingress === undefined ? {} : { ingress }),
   };
+}
+
+/** The settings of this run, under their keys in `namespace-jail.yaml`, and whether an option or that file has them. */
+function givenSettings({ cluster, file = '' }: Settings, options: Options): FoundSetting[] {
+  const { namespace: defaultNamespace, workloadsElsewhere = [], ...same } = cluster;
+  const namespaces = Object.fromEntries(workloadsElsewhere.map((name) => [name, { workloads: 'elsewhere' }]));
+  const settings = {
+    ...same,
+    ...(defaultNamespace === undefined ? {} : { defaultNamespace }),
+    ...(workloadsElsewhere.length === 0 ? {} : { namespaces }),
+  };
+  return Object.entries(settings).map(([key, value]) => {
+    const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    return { key, value, because: Object.hasOwn(options, key) ? flag : file };
+  });
 }
 
 /** A path relative to the app's folder; standard input is assumed to be saved as cluster.yaml. */

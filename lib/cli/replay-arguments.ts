@@ -13,8 +13,14 @@ export function replayWords(paths: readonly string[], options: InputOptions): st
   add('--default-inbound-policy', options.defaultInboundPolicy);
   const { probeNetworks } = options;
   add('--probe-networks', probeNetworks?.length === 0 ? 'none' : probeNetworks?.join(','));
+  add('--pod-networks', options.podNetworks?.join(','));
+  add('--node-networks', options.nodeNetworks?.join(','));
+  add('--ages', options.ages);
+  if (options.complete === true) words.push('--complete');
   add('--default-namespace', options.defaultNamespace);
   for (const pattern of options.exclude ?? []) add('--exclude', pattern);
   if (options.assumeAdmitted === true) words.push('--assume-admitted');
+  if (options.config === false) words.push('--no-config');
+  else add('--config', options.config);
   return words;
 }

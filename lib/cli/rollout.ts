@@ -11,6 +11,7 @@ import {
 } from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
 import { formatOption } from './format-option';
+import { replayWords } from './replay-arguments';
 
 interface Options extends InputOptions {
   readonly output: RolloutFormat;
@@ -54,6 +55,7 @@ export function register(command: Command, io: Environment): void {
       const sides = {
         now: after === undefined ? [] : [after],
         ...(before === undefined ? {} : { old: [before] }),
+        options: replayWords([], options),
       };
       writeResult(io, options, ROLLOUT_FORMATS[options.output](plan, { sides, color: colorOf(options, io) }));
     });

@@ -25,7 +25,8 @@ Examples:
   $ namespace-jail test policy-suite.yaml
   $ namespace-jail test -o junit --output-file report.xml suites/*.yaml
 
-Exit status: 0 every question has the expected answer, 1 some do not, 2 cannot read a suite or manifest.
+Exit status: 0 every question has the expected answer, 1 some do not, 2 cannot read a suite or manifest, or a
+question has an answer that no policy could change.
 `;
 
 /** `test SUITE…`: runs policy suites. */
@@ -58,8 +59,9 @@ function test(files: readonly string[], options: TestOptions, io: Environment): 
   progress.done();
   warnAboutObjects(notes, once(refused), io);
   writeResult(io, options, SUITE_FORMATS[options.format ?? options.output ?? 'text'](reports, {}));
-  const hasFailed = reports.some(({ results }) => results.some(({ passed }) => !passed));
-  io.setExit(hasFailed ? 1 : 0);
+  const results = reports.flatMap((report) => report.results);
+  if (results.some(({ passed }) => !passed)) io.setExit(1);
+  if (results.some(({ fault }) => fault !== undefined)) io.setExit(2);
 }
 
 /** Cases of a suite share manifests, and each refuses the same objects of them. */

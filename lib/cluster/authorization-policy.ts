@@ -12,12 +12,20 @@ import {
 } from './client-authorization';
 import { decodeNetworks } from './field-decoders';
 import type { NetworkMatch } from '../linkerd/network-match';
+import type { MissingReference } from './unknown';
 import { refersTo } from '../kubernetes/references';
 import { GATEWAY_GROUP, POLICY_GROUP } from '../kubernetes/kinds';
 import { memoized, oncePer } from '../basics/collections';
 
-/** Looks up an authentication object; namespace names are taken literally. */
-export type FindAuthentication = (kind: string, namespace: string, name: string) => SourceObject | undefined;
+/**
+ * Looks up an authentication object; namespace names are taken literally. `unknown`: the input does not have it, and need
+ * not have all there is.
+ */
+export type FindAuthentication = (
+  kind: string,
+  namespace: string,
+  name: string,
+) => SourceObject | 'absent' | 'unknown';
 
 export type PolicyTarget =
   | { readonly kind: 'server'; readonly name: string }
@@ -66,6 +74,7 @@ export function resolveAuthorization(
   const identities: (readonly IdentityMatch[])[] = [];
   const networks: (readonly NetworkMatch[])[] = [];
   const via: SourceObject[] = [];
+  const missing: MissingReference[] = [];
   for (const reference of asList(valueAt(source.object, 'spec', 'requiredAuthenticationRefs'))) {
     const refName = asText(valueAt(reference, 'name')) ?? '';
     const refNamespace = asText(valueAt(reference, 'namespace')) ?? namespace;
@@ -79,8 +88,13 @@ export function resolveAuthorization(
     if (kind === undefined)
       return ignored(`it requires a ${inWords(valueAt(reference, 'kind'))}, which is not an authentication`);
     const object = find(kind, refNamespace, refName);
-    if (object === undefined) {
+    if (object === 'absent')
       return ignored(`it requires ${kind} ${refNamespace}/${refName}, which does not exist`);
+    if (object === 'unknown') {
+      missing.push({ from: source, kind, namespace: refNamespace, name: refName });
+      if (kind === 'NetworkAuthentication') networks.push(EVERYWHERE);
+      else identities.push(WHOEVER_IT_MAY_ADMIT);
+      continue;
     }
     via.push(object);
     if (kind === 'NetworkAuthentication') {
@@ -102,9 +116,19 @@ export function resolveAuthorization(
   if (networks.length > 1) return ignored('it requires more than one NetworkAuthentication');
   const patterns = identities[0];
   const authentication: ClientAuthentication =
-    patterns === undefined ? ANYONE : { kind: 'identities', patterns };
-  return clientAuthorization({ kind: 'object', source }, networks[0] ?? EVERYWHERE, authentication, via);
+    patterns === undefined || patterns === WHOEVER_IT_MAY_ADMIT ? ANYONE : { kind: 'identities', patterns };
+  const ref = { kind: 'object', source } as const;
+  const authorization = clientAuthorization(ref, networks[0] ?? EVERYWHERE, authentication, via);
+  const [first] = missing;
+  if (first === undefined) return authorization;
+  return {
+    ...ignored(`it requires ${first.kind} ${first.namespace}/${first.name}, which is not in the input`),
+    ifPresent: { ...authorization, given: missing },
+  };
 }
+
+/** In place of the identities of an object that the input lacks. */
+const WHOEVER_IT_MAY_ADMIT: readonly IdentityMatch[] = [];
 
 /** The identities of a MeshTLSAuthentication; `undefined` if the indexer would refuse it. */
 function meshIdentities(

@@ -9,6 +9,7 @@ import type { IdentityMatch } from '../linkerd/identity';
 import type { SourceObject } from '../kubernetes/object';
 import { LOOPBACK_NETWORKS, networksOf, type NetworkMatch } from '../linkerd/network-match';
 import { authorizationName, sourceOf, type AuthorizationRef } from './policy-refs';
+import type { MissingReference } from './unknown';
 
 /** Which clients an authorization admits, networks aside. */
 export type ClientAuthentication =
@@ -28,6 +29,8 @@ export interface ClientAuthorization {
   readonly via: readonly SourceObject[];
   readonly networks: readonly NetworkMatch[];
   readonly authentication: ClientAuthentication;
+  /** What it takes effect by only if it is there, which the input does not say; then whoever these may admit is admitted. */
+  readonly given?: readonly MissingReference[];
 }
 
 /** An authorization; its name and object are derived from the reference. */
@@ -45,6 +48,8 @@ export interface IneffectiveObject {
   readonly name: string;
   readonly source: SourceObject;
   readonly reason: string;
+  /** What it grants if what it refers to is there after all, though the input does not have it. */
+  readonly ifPresent?: ClientAuthorization;
 }
 
 export const ANYONE: ClientAuthentication = { kind: 'anyone' };
@@ -62,6 +67,13 @@ export const EVERYWHERE: readonly NetworkMatch[] = networksOf(['0.0.0.0/0', '::/
 
 /** The proxy adds it to every port, last (linkerd-policy 3.11). */
 export const LOCALHOST = clientAuthorization({ kind: 'localhost' }, LOOPBACK_NETWORKS, ANYONE);
+
+const ELSEWHERE = ['Server', 'HTTPRoute', 'GRPCRoute'];
+
+/** Whether it stands for a Server or route that the input does not have: no protocol or route of what is there limits it. */
+export function isElsewhere({ given = [] }: ClientAuthorization): boolean {
+  return given.some(({ kind }) => ELSEWHERE.includes(kind));
+}
 
 /** What Linkerd grants by itself under one configuration; built once, because most ports share it. */
 export class DefaultAuthorizations {

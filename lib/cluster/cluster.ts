@@ -1,5 +1,5 @@
 import type { LinkerdConfig } from '../linkerd/config';
-import { asTextMap } from '../kubernetes/fields';
+import { asTextMap, valueAt } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { admitAll, type RefusedObject } from './stored-objects';
 import { DefaultAuthorizations } from './client-authorization';
@@ -10,7 +10,10 @@ import { Injector } from './pod';
 import type { InboundSettings } from './inbound-annotations';
 import type { ExposedPorts } from '../workloads/exposed-ports';
 import { defaultPortPolicy, serverPolicy, type InboundPolicy } from './inbound-policy';
-import { claimPorts, type PortOwnership } from './server';
+import type { Ages } from './object-order';
+import type { PortVariant } from './port-variant';
+import { claimPorts, type PortOwnership, type Server } from './server';
+import { isOldest } from './unknown';
 import {
   expandWorkload,
   namespaceMeta,
@@ -29,6 +32,31 @@ export interface ClusterOptions extends Partial<LinkerdConfig> {
   readonly namespace?: string;
   /** Keep objects even if admission would refuse them: the webhook may have been down. @default false */
   readonly assumeAdmitted?: boolean;
+  /**
+   * What competing objects without a creationTimestamp are to each other. `unknown`: younger than those that have one, and
+   * among themselves of unknown age. `index`: as Linkerd's index sorts, in which none is the oldest, then by name.
+   * @default "unknown"
+   */
+  readonly ages?: Ages;
+  /** CIDRs of the pods. @default - those of the Nodes in the input */
+  readonly podNetworks?: readonly string[];
+  /** CIDRs of the nodes' own addresses. @default - those of the Nodes in the input */
+  readonly nodeNetworks?: readonly string[];
+  /**
+   * Where the input is whole, so that what it refers to and does not have is absent: `true` for all of it, or some kinds of
+   * some namespaces. @default - it may be partial
+   */
+  readonly complete?: true | readonly CompletePart[];
+  /** Namespaces whose workloads are known to be elsewhere, so that their policy alone is judged. @default - none */
+  readonly workloadsElsewhere?: readonly string[];
+}
+
+/** Kinds of which the input has every object of these namespaces. */
+export interface CompletePart {
+  /** As in manifests, such as `MeshTLSAuthentication`. */
+  readonly kinds: readonly string[];
+  /** @default - all namespaces */
+  readonly namespaces?: readonly string[];
 }
 
 const NO_PATHS: ReadonlySet<string> = new Set();
@@ -40,6 +68,8 @@ const NO_META: NamespaceMeta = namespaceMeta({}, {});
  */
 export class Cluster {
   public readonly config: LinkerdConfig;
+  /** The `linkerd-config` of the control plane, if it is in the input. */
+  public readonly installed: SourceObject | undefined;
   /** What the input says of the configuration and does not count. */
   public readonly configRemarks: readonly ConfigRemark[];
   public readonly workloads: readonly Workload[];
@@ -59,14 +89,22 @@ export class Cluster {
   private readonly traits = new Map<string, PortTraits>();
   private readonly services: ReadonlyMap<string, readonly SourceObject[]>;
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
+  private readonly ages: Ages;
+  private readonly running: ReadonlyMap<string, readonly Workload[]>;
+  /** What the options say of unknowns. */
+  public readonly settled: Pick<ClusterOptions, 'ages' | 'podNetworks' | 'nodeNetworks' | 'complete'>;
+  private readonly variants = new Map<readonly Server[], Map<string, readonly PortVariant[]>>();
 
   private constructor(sources: readonly SourceObject[], options: ClusterOptions) {
     this.defaultNamespace = options.namespace ?? 'default';
     const { objects, refused } = admitAll(sources, options.assumeAdmitted ?? false, this.defaultNamespace);
     this.objects = objects;
     this.refused = refused;
-    const { config, remarks } = resolveConfig(objects, options, (source) => this.namespaceOf(source));
+    const { config, installed, remarks } = resolveConfig(objects, options, (source) =>
+      this.namespaceOf(source),
+    );
     this.config = config;
+    this.installed = installed;
     this.configRemarks = remarks;
     this.defaults = new DefaultAuthorizations(this.config);
     this.namespaces = namespacesIn(objects);
@@ -74,7 +112,14 @@ export class Cluster {
     const policyObjects = objects.filter(({ object }) =>
       isPolicyObject(groupOf(object.apiVersion), object.kind),
     );
-    this.policies = indexPolicy(policyObjects, namespaceOf, this.config);
+    this.ages = options.ages ?? 'unknown';
+    this.settled = options;
+    this.policies = indexPolicy(policyObjects, {
+      namespaceOf,
+      config: this.config,
+      ages: this.ages,
+      isComplete: completeness(options.complete ?? []),
+    });
     const pods = new Injector(this.config);
     const workloads = new Map<string, Workload>();
     const expand = (source: SourceObject): Workload => {
@@ -90,13 +135,18 @@ export class Cluster {
       const workload = expand(source);
       workloads.set(workloadKey(workload), workload);
     }
-    this.workloads = [...workloads.values()].map((workload) => ({
-      ...workload,
-      isMadeByInput:
-        makerOf(workload, (kind, name) =>
-          workloads.get(workloadKey({ namespace: workload.namespace, kind, name })),
-        ) !== undefined,
-    }));
+    const makers = new Map<string, string>();
+    this.workloads = [...workloads.values()].map((workload) => {
+      const maker = makerOf(workload, (kind, name) =>
+        workloads.get(workloadKey({ namespace: workload.namespace, kind, name })),
+      );
+      if (maker !== undefined) makers.set(workloadKey(workload), workloadKey(maker));
+      return { ...workload, isMadeByInput: maker !== undefined };
+    });
+    this.running = groupBy(
+      this.workloads.filter((one) => one.isMadeByInput && isRunning(one)),
+      (one) => makers.get(workloadKey(one)) ?? '',
+    );
     this.services = groupBy(objects.filter(isService), namespaceOf);
     this.workloadsByNamespace = groupBy(this.workloads, ({ namespace }) => namespace);
     this.byKey = keyed(this.workloads);
@@ -154,6 +204,11 @@ export class Cluster {
     return this.workloadsByNamespace.get(namespace) ?? [];
   }
 
+  /** Pods in the input that a workload of the input has made, and that run as they were created. */
+  public runningPods(workload: WorkloadId): readonly Workload[] {
+    return this.running.get(workloadKey(workload)) ?? [];
+  }
+
   public servicesIn(namespace: string): readonly SourceObject[] {
     return this.services.get(namespace) ?? [];
   }
@@ -167,15 +222,41 @@ export class Cluster {
   public inboundPolicy(workload: Workload, port: number): InboundPolicy {
     const probePaths = workload.pod.probes.get(port) ?? NO_PATHS;
     const server = this.portOwnership(workload).owners.get(port);
-    if (server !== undefined) {
-      return this.shared(server, probePaths, () =>
-        serverPolicy(server, this.policyOf(workload.namespace), probePaths, this.defaults),
-      );
-    }
+    if (server !== undefined) return this.policyBy(server, probePaths);
     const { settings } = workload.pod;
-    const traits = this.traitsOf(settings, settings.opaque.has(port), settings.requireIdentity.has(port));
+    const { uncertain } = this.policyOf(workload.namespace);
+    const traits = this.traitsOf(
+      settings,
+      settings.opaque.has(port),
+      settings.requireIdentity.has(port),
+      uncertain.length === 0 ? '' : workload.namespace,
+    );
     return this.shared(traits, probePaths, () =>
-      defaultPortPolicy(settings.policy, traits, probePaths, this.defaults),
+      defaultPortPolicy(settings.policy, traits, probePaths, this.defaults, uncertain),
+    );
+  }
+
+  /**
+   * The policies that a port may have, as far as the files leave open which Server owns it: the first one is that of
+   * `inboundPolicy`.
+   */
+  public policyVariants(workload: Workload, port: number): readonly PortVariant[] {
+    const candidates = this.portOwnership(workload).candidates.get(port);
+    if (candidates === undefined) return [{ policy: this.inboundPolicy(workload, port), when: [] }];
+    const probePaths = workload.pod.probes.get(port) ?? NO_PATHS;
+    const byProbes = memoized(this.variants, candidates, () => new Map<string, readonly PortVariant[]>());
+    return memoized(byProbes, probesKey(probePaths), () => {
+      const sources = candidates.map(({ source }) => source);
+      return candidates.map((server) => ({
+        policy: this.policyBy(server, probePaths),
+        when: [isOldest(server.source, sources)],
+      }));
+    });
+  }
+
+  private policyBy(server: Server, probePaths: ReadonlySet<string>): InboundPolicy {
+    return this.shared(server, probePaths, () =>
+      serverPolicy(server, this.policyOf(server.namespace), probePaths, this.defaults),
     );
   }
 
@@ -186,11 +267,16 @@ export class Cluster {
     const selecting = servers.filter((server) => server.selects === kinds && server.matches(pod.labels));
     const key = `${namespace}\n${selecting.map(({ name }) => name).join()}`;
     const bySelection = memoized(this.claimsBySurface, pod.surface, () => new Map<string, PortOwnership>());
-    return memoized(bySelection, key, () => claimPorts(selecting, pod));
+    return memoized(bySelection, key, () => claimPorts(selecting, pod, this.ages));
   }
 
-  private traitsOf(settings: InboundSettings, opaque: boolean, requireIdentity: boolean): PortTraits {
-    const key = `${settings.policy}/${opaque}/${requireIdentity}`;
+  private traitsOf(
+    settings: InboundSettings,
+    opaque: boolean,
+    requireIdentity: boolean,
+    namespace: string,
+  ): PortTraits {
+    const key = `${settings.policy}/${opaque}/${requireIdentity}/${namespace}`;
     return memoized(this.traits, key, () => ({ opaque, requireIdentity }));
   }
 
@@ -201,8 +287,7 @@ export class Cluster {
     make: () => InboundPolicy,
   ): InboundPolicy {
     const byProbes = memoized(this.portPolicies, governor, () => new Map<string, InboundPolicy>());
-    const key = probePaths.size === 0 ? '' : [...probePaths].sort().join('\n');
-    return memoized(byProbes, key, make);
+    return memoized(byProbes, probesKey(probePaths), make);
   }
 }
 
@@ -222,6 +307,30 @@ function keyed(workloads: readonly Workload[]): Map<string, Workload> {
 interface PortTraits {
   readonly opaque: boolean;
   readonly requireIdentity: boolean;
+}
+
+/** Only the API server gives a Pod its uid. A pod that has ended serves nobody. */
+function isRunning({ kind, source: { object } }: Workload): boolean {
+  const phase = valueAt(object, 'status', 'phase');
+  return (
+    kind === 'pod' && typeof object.metadata.uid === 'string' && phase !== 'Succeeded' && phase !== 'Failed'
+  );
+}
+
+function probesKey(probePaths: ReadonlySet<string>): string {
+  return probePaths.size === 0 ? '' : [...probePaths].sort().join('\n');
+}
+
+function completeness(
+  complete: true | readonly CompletePart[],
+): (kind: string, namespace: string) => boolean {
+  if (complete === true) return () => true;
+  return (kind, namespace) =>
+    complete.some(
+      ({ kinds, namespaces }) =>
+        kinds.some((one) => one.toLowerCase() === kind.toLowerCase()) &&
+        (namespaces === undefined || namespaces.includes(namespace)),
+    );
 }
 
 function isService({ object }: SourceObject): boolean {

@@ -25,6 +25,8 @@ export interface InboundPolicy {
    * `localhost` comes last; here objects come before defaults, and `audit` after everything.
    */
   readonly authorizations: readonly ClientAuthorization[];
+  /** Server-level authorizations that exist only if something is there that the input does not have. */
+  readonly uncertain: readonly ClientAuthorization[];
   /** Objects written for this port that have no effect. */
   readonly ignored: readonly IneffectiveObject[];
   /** Why the proxy could not accept the policy and refuses everybody (3.11). */
@@ -40,9 +42,13 @@ export function serverPolicy(
 ): InboundPolicy {
   const ignored: IneffectiveObject[] = [];
   const written: ClientAuthorization[] = [];
+  const uncertain: ClientAuthorization[] = [...policy.uncertain];
   const collect = (authorization: ClientAuthorization | IneffectiveObject): void => {
     if (isEffective(authorization)) written.push(authorization);
-    else ignored.push(authorization);
+    else {
+      ignored.push(authorization);
+      if (authorization.ifPresent !== undefined) uncertain.push(authorization.ifPresent);
+    }
   };
   for (const { target, authorization } of policy.authorizationPolicies) {
     if (target.kind === 'namespace' || (target.kind === 'server' && target.name === server.name))
@@ -62,18 +68,28 @@ export function serverPolicy(
       protocol: mode,
       routes: [],
       authorizations: [],
+      uncertain: policy.uncertain,
       ignored,
       invalidBecause: reason,
     };
   }
   const nowhere = withoutNetworks([...written, ...access]);
   if (nowhere !== undefined)
-    return { governedBy: governor, protocol: mode, routes: [], authorizations: [], ignored, ...nowhere };
+    return {
+      governedBy: governor,
+      protocol: mode,
+      routes: [],
+      authorizations: [],
+      uncertain: policy.uncertain,
+      ignored,
+      ...nowhere,
+    };
   return {
     governedBy: governor,
     protocol: mode,
     routes: routesOf(mode, attached, policy.authorizationPolicies, probePaths, defaults, ignored),
     authorizations: auditLast([...written, ...access, LOCALHOST]),
+    uncertain,
     ignored,
   };
 }
@@ -84,18 +100,20 @@ export function defaultPortPolicy(
   port: { readonly opaque: boolean; readonly requireIdentity: boolean },
   probePaths: ReadonlySet<string>,
   defaults: DefaultAuthorizations,
+  uncertain: readonly ClientAuthorization[],
 ): InboundPolicy {
   const policy = port.requireIdentity ? withIdentityRequired(podPolicy) : podPolicy;
   const mode = port.opaque ? 'opaque' : 'detect';
   const governor = defaultPolicyRef(policy);
   const nowhere = withoutNetworks(defaults.of(policy));
-  if (nowhere !== undefined)
-    return { governedBy: governor, protocol: mode, routes: [], authorizations: [], ignored: [], ...nowhere };
+  const none = { routes: [], authorizations: [], uncertain, ignored: [] };
+  if (nowhere !== undefined) return { governedBy: governor, protocol: mode, ...none, ...nowhere };
   return {
     governedBy: governor,
     protocol: mode,
     routes: routesOf(mode, [], [], probePaths, defaults, []),
     authorizations: auditLast([...defaults.of(policy), LOCALHOST]),
+    uncertain,
     ignored: [],
   };
 }
@@ -166,12 +184,16 @@ function withAuthorizations(
   ignored: IneffectiveObject[],
 ): Route {
   const authorizations: ClientAuthorization[] = [];
+  const uncertain: ClientAuthorization[] = [];
   for (const { target, authorization } of policies) {
     if (target.kind !== 'route' || target.key !== route.key) continue;
     if (isEffective(authorization)) authorizations.push(authorization);
-    else ignored.push(authorization);
+    else {
+      ignored.push(authorization);
+      if (authorization.ifPresent !== undefined) uncertain.push(authorization.ifPresent);
+    }
   }
-  const { source, kind, hostnames, rules } = route;
+  const { source, kind, hostnames, rules, isUndated } = route;
   const ref = { kind: 'object', source } as const;
-  return { ref, name: routeName(ref), kind, source, hostnames, rules, authorizations };
+  return { ref, name: routeName(ref), kind, source, hostnames, rules, isUndated, authorizations, uncertain };
 }

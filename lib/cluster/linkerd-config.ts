@@ -10,6 +10,8 @@ import type { SourceObject } from '../kubernetes/object';
 /** The cluster-wide settings, and what a reader should know about where they come from. */
 export interface ResolvedConfig {
   readonly config: LinkerdConfig;
+  /** The ConfigMap of the control plane, if it is in the input. */
+  readonly installed?: SourceObject;
   readonly remarks: readonly ConfigRemark[];
 }
 
@@ -43,6 +45,7 @@ export function resolveConfig(
     .map((source) => ignored(source, namespaceOf(source), linkerdNamespace));
   return {
     config: { ...DEFAULT_CONFIG, ...found, ...given },
+    ...(installed === undefined ? {} : { installed }),
     remarks: [...foreign, ...(installed === undefined ? [] : contradictions(installed, found, given))],
   };
 }
@@ -81,8 +84,8 @@ function contradictions(
   });
 }
 
-/** Helm's values as an installed control plane keeps them. */
-function installedConfig({ object }: SourceObject): Partial<LinkerdConfig> {
+/** Helm's values as an installed control plane keeps them, in its ConfigMap. */
+export function installedConfig({ object }: SourceObject): Partial<LinkerdConfig> {
   const values = parse(asText(valueAt(object, 'data', 'values')) ?? '');
   if (!isFields(values)) return {};
   const config: { -readonly [K in keyof LinkerdConfig]?: LinkerdConfig[K] } = {};

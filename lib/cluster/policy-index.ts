@@ -1,6 +1,6 @@
 import type { LinkerdConfig } from '../linkerd/config';
 import { shortName, type SourceObject } from '../kubernetes/object';
-import { byAge } from './object-order';
+import { undatedLast, type Ages } from './object-order';
 import type { ClientAuthorization, IneffectiveObject } from './client-authorization';
 import {
   decodeTarget,
@@ -9,6 +9,7 @@ import {
   type FindAuthentication,
 } from './authorization-policy';
 import { decodeRoute, parentServers, type RouteObject, type RouteProblem } from './route-decode';
+import { missingTargets, whatItMayGrant } from './missing-targets';
 import { decodeServer, sortServers, type Server } from './server';
 import { decodeServerAuthorization, type ServerAuthorization } from './server-authorization';
 import { compareText, memoized } from '../basics/collections';
@@ -29,6 +30,8 @@ export interface NamespacePolicy {
   readonly ignoredRoutes: readonly IgnoredRoute[];
   /** Servers that a GRPCRoute lists as its parent: HTTPRoutes on them are not accepted (11.1). */
   readonly grpcParents: ReadonlySet<string>;
+  /** What Servers and routes may grant that objects here refer to, and that the input does not have. */
+  readonly uncertain: readonly ClientAuthorization[];
 }
 
 export interface IgnoredRoute extends IneffectiveObject, RouteProblem {}
@@ -41,20 +44,30 @@ export const NO_POLICY: NamespacePolicy = {
   ignored: [],
   ignoredRoutes: [],
   grpcParents: new Set(),
+  uncertain: [],
 };
 
 export type NamespaceOf = (source: SourceObject) => string;
 
+/** What policy is read with. */
+export interface PolicyContext {
+  readonly namespaceOf: NamespaceOf;
+  readonly config: LinkerdConfig;
+  readonly ages: Ages;
+  /** Whether the input has all objects of a kind in a namespace: what is not there does not exist. */
+  readonly isComplete: (kind: string, namespace: string) => boolean;
+}
+
 /** Decodes the policy objects of all namespaces. */
 export function indexPolicy(
   sources: readonly SourceObject[],
-  namespaceOf: NamespaceOf,
-  config: LinkerdConfig,
+  context: PolicyContext,
 ): ReadonlyMap<string, NamespacePolicy> {
-  const find = finder(sources, namespaceOf);
+  const { namespaceOf } = context;
+  const find = finder(sources, context);
   const builders = new Map<string, Builder>();
   const builder = (namespace: string): Builder =>
-    memoized(builders, namespace, () => new Builder(namespace, config, find));
+    memoized(builders, namespace, () => new Builder(namespace, context, find));
   for (const source of sources) builder(namespaceOf(source)).add(source);
   for (const source of sources) {
     if (!isRoute(source) || source.object.kind !== 'GRPCRoute') continue;
@@ -73,7 +86,10 @@ function isRoute({ object }: SourceObject): boolean {
   return object.kind === 'HTTPRoute' || object.kind === 'GRPCRoute';
 }
 
-function finder(sources: readonly SourceObject[], namespaceOf: NamespaceOf): FindAuthentication {
+function finder(
+  sources: readonly SourceObject[],
+  { namespaceOf, isComplete }: PolicyContext,
+): FindAuthentication {
   const authentications = new Map<string, SourceObject>();
   for (const source of sources) {
     const { kind, metadata } = source.object;
@@ -81,7 +97,9 @@ function finder(sources: readonly SourceObject[], namespaceOf: NamespaceOf): Fin
       authentications.set(`${kind}/${namespaceOf(source)}/${metadata.name}`, source);
     }
   }
-  return (kind, namespace, name) => authentications.get(`${kind}/${namespace}/${name}`);
+  return (kind, namespace, name) =>
+    authentications.get(`${kind}/${namespace}/${name}`) ??
+    (namespace === '' || isComplete(kind, namespace) ? 'absent' : 'unknown');
 }
 
 class Builder {
@@ -92,19 +110,23 @@ class Builder {
   private readonly routes: RouteObject[] = [];
   private readonly ignored: IneffectiveObject[] = [];
   private readonly ignoredRoutes: IgnoredRoute[] = [];
+  private readonly sources: SourceObject[] = [];
 
   public constructor(
     private readonly namespace: string,
-    private readonly config: LinkerdConfig,
+    private readonly context: PolicyContext,
     private readonly find: FindAuthentication,
   ) {}
 
   public add(source: SourceObject): void {
+    this.sources.push(source);
     switch (source.object.kind) {
       case 'Server':
         return this.addServer(source);
       case 'ServerAuthorization':
-        this.serverAuthorizations.push(decodeServerAuthorization(source, this.namespace, this.config));
+        this.serverAuthorizations.push(
+          decodeServerAuthorization(source, this.namespace, this.context.config),
+        );
         return;
       case 'AuthorizationPolicy':
         return this.addAuthorizationPolicy(source);
@@ -116,13 +138,14 @@ class Builder {
 
   public build(): NamespacePolicy {
     return {
-      servers: sortServers(this.servers),
+      servers: sortServers(this.servers, this.context.ages),
       authorizationPolicies: this.authorizationPolicies.sort(bySourceName),
       serverAuthorizations: this.serverAuthorizations.sort(bySourceName),
       routes: this.routes.sort(byPrecedence),
       ignored: this.ignored,
       ignoredRoutes: this.ignoredRoutes,
       grpcParents: this.grpcParents,
+      uncertain: missingTargets(this.sources, this.namespace, this.context.isComplete).map(whatItMayGrant),
     };
   }
 
@@ -135,12 +158,12 @@ class Builder {
   private addAuthorizationPolicy(source: SourceObject): void {
     const target = decodeTarget(source);
     if (target === undefined) return this.ignore(source, 'policy does not apply to its target');
-    const authorization = resolveAuthorization(source, this.namespace, this.config, this.find);
+    const authorization = resolveAuthorization(source, this.namespace, this.context.config, this.find);
     this.authorizationPolicies.push({ source, target, authorization });
   }
 
   private addRoute(source: SourceObject): void {
-    const route: RouteObject | RouteProblem = decodeRoute(source, this.namespace);
+    const route: RouteObject | RouteProblem = decodeRoute(source, this.namespace, this.context.ages);
     if ('reason' in route) this.ignoredRoutes.push({ name: shortName(source.object), source, ...route });
     else this.routes.push(route);
   }
@@ -162,12 +185,8 @@ function bySourceName(a: { readonly source: SourceObject }, b: { readonly source
 
 /** Objects with a timestamp, oldest first, before those without; then name, group, kind (linkerd-policy 3.10). */
 function byPrecedence(a: RouteObject, b: RouteObject): number {
-  const aged = (route: RouteObject): RouteObject & { createdAt: number } => ({
-    ...route,
-    createdAt: route.createdAt === -Infinity ? Infinity : route.createdAt,
-  });
   return (
-    byAge(aged(a), aged(b)) ||
+    undatedLast(a, b) ||
     compareText(groupOf(a.source.object.apiVersion), groupOf(b.source.object.apiVersion)) ||
     compareText(a.source.object.kind, b.source.object.kind)
   );

@@ -1,7 +1,7 @@
 import { compileRegex } from '../linkerd/regex';
 import { valueAt, asFields, isFields, asList, asText, inWords, type Fields } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
-import { createdAt } from './object-order';
+import { createdAt, type Ages } from './object-order';
 import { routeKey } from './authorization-policy';
 import {
   equalTo,
@@ -23,6 +23,8 @@ export interface RouteObject {
   /** How AuthorizationPolicies refer to it. */
   readonly key: string;
   readonly createdAt: number;
+  /** Whether its age is unknown. */
+  readonly isUndated: boolean;
   readonly hostnames: readonly string[];
   readonly rules: readonly RouteRule[];
   /** Servers in its own namespace that it lists as parents. */
@@ -46,7 +48,7 @@ const FILTERS = new Map([
 ]);
 
 /** Reads a route in its stored form. One part that does not convert makes the whole route ineffective. */
-export function decodeRoute(source: SourceObject, namespace: string): RouteObject | RouteProblem {
+export function decodeRoute(source: SourceObject, namespace: string, ages: Ages): RouteObject | RouteProblem {
   const { object } = source;
   const spec = asFields(object.spec);
   const kind = object.kind === 'GRPCRoute' ? 'grpc' : 'http';
@@ -75,6 +77,7 @@ export function decodeRoute(source: SourceObject, namespace: string): RouteObjec
     name: object.metadata.name,
     key: routeKey(groupOf(object.apiVersion), object.kind, object.metadata.name),
     createdAt: createdAt(object.metadata),
+    isUndated: ages === 'unknown' && createdAt(object.metadata) === -Infinity,
     hostnames: asList(spec.hostnames).filter((host): host is string => typeof host === 'string'),
     rules,
     servers,

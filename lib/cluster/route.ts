@@ -56,8 +56,12 @@ export interface Route {
   readonly source?: SourceObject;
   readonly hostnames: readonly string[];
   readonly rules: readonly RouteRule[];
+  /** Whether its age is unknown: beside another one that takes the same requests, either may go first. */
+  readonly isUndated: boolean;
   /** The route's own, without the Server's, which apply to every route. */
   readonly authorizations: readonly ClientAuthorization[];
+  /** Those that exist only if something is there that the input does not have. */
+  readonly uncertain: readonly ClientAuthorization[];
 }
 
 export function equalTo(expected: string): (value: string) => boolean {
@@ -97,7 +101,9 @@ function generated(
     kind,
     hostnames: [],
     rules: [{ matches, redirects: false }],
+    isUndated: false,
     authorizations,
+    uncertain: [],
   };
 }
 

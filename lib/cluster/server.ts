@@ -4,9 +4,10 @@ import { isProxyProtocol, type ProxyProtocolName } from '../linkerd/protocol';
 import { matchesSelector, type Labels } from '../kubernetes/selector';
 import { valueAt, isFields } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
-import { byAge, createdAt } from './object-order';
+import { byAge, createdAt, oldestOf, undatedLast, type Ages } from './object-order';
 import { decodeSelector } from './field-decoders';
 import type { EffectivePod } from './pod';
+import { append } from '../basics/collections';
 
 /** A Server as the policy controller indexes it. */
 export interface Server {
@@ -14,7 +15,7 @@ export interface Server {
   readonly name: string;
   readonly namespace: string;
   readonly labels: Labels;
-  /** Milliseconds since 1970, or -Infinity: without a timestamp it counts as the oldest. */
+  /** Milliseconds since 1970, or -Infinity without a timestamp. */
   readonly createdAt: number;
   readonly selects: 'pods' | 'external-workloads';
   readonly port: number | string;
@@ -35,7 +36,10 @@ export interface ShadowedServer {
 
 /** Which Servers own which ports of a workload. */
 export interface PortOwnership {
+  /** Of those that may own a port, the first by name. */
   readonly owners: ReadonlyMap<number, Server>;
+  /** The Servers that may own a port, where the files leave open which of them is the oldest. */
+  readonly candidates: ReadonlyMap<number, readonly Server[]>;
   readonly shadowed: readonly ShadowedServer[];
 }
 
@@ -66,29 +70,28 @@ export function decodeServer(source: SourceObject, namespace: string): Server | 
 }
 
 /** Oldest first, then by name: the order in which Servers claim ports. */
-export function sortServers(servers: readonly Server[]): Server[] {
-  return [...servers].sort(byAge);
+export function sortServers(servers: readonly Server[], ages: Ages): Server[] {
+  return [...servers].sort(ages === 'index' ? byAge : undatedLast);
 }
 
 /** Lets the sorted Servers that select a pod claim its ports: the first one owns a port. */
-export function claimPorts(servers: readonly Server[], pod: EffectivePod): PortOwnership {
+export function claimPorts(servers: readonly Server[], pod: EffectivePod, ages: Ages): PortOwnership {
+  const claims = new Map<number, Server[]>();
+  for (const server of servers) for (const port of portsOf(server, pod)) append(claims, port, server);
   const owners = new Map<number, Server>();
+  const candidates = new Map<number, readonly Server[]>();
   const shadowed: ShadowedServer[] = [];
-  for (const server of servers) {
-    for (const port of portsOf(server, pod)) {
-      const owner = owners.get(port);
-      if (owner === undefined) owners.set(port, server);
-      else shadowed.push({ port, server, owner, ambiguous: isAmbiguous(server, owner) });
-    }
+  for (const [port, claimants] of claims) {
+    const [owner, ...others] = claimants;
+    if (owner === undefined) continue;
+    owners.set(port, owner);
+    const oldest = oldestOf(claimants, ages);
+    if (oldest.length > 1) candidates.set(port, oldest);
+    for (const server of others) shadowed.push({ port, server, owner, ambiguous: oldest.length > 1 });
   }
-  return { owners, shadowed };
+  return { owners, candidates, shadowed };
 }
 
 function portsOf(server: Server, pod: EffectivePod): Iterable<number> {
   return typeof server.port === 'number' ? [server.port] : (pod.portNames.get(server.port) ?? []);
-}
-
-/** With equal timestamps the cluster, too, decides by name; absent ones are set only by the cluster. */
-function isAmbiguous(a: Server, b: Server): boolean {
-  return !Number.isFinite(a.createdAt) || !Number.isFinite(b.createdAt);
 }

@@ -15,6 +15,8 @@ export interface ManifestFile {
 export interface FindOptions {
   /** Patterns of paths that are left out, see {@link pathPattern}. */
   readonly exclude?: readonly string[];
+  /** Whether a pattern may leave out nothing; otherwise a note says so, since it may be misspelt. @default false */
+  readonly isExcludeGeneral?: boolean;
   /** The folder that everything must be in, links followed; what is outside is a problem, and not read. */
   readonly within?: string;
   /** Whether pipes and devices are a problem also where they are named. @default false */
@@ -61,14 +63,18 @@ class Search implements FileList {
   private readonly within: string | undefined;
   private readonly onlyRegular: boolean;
 
-  public constructor({ exclude = [], within, onlyRegular = false }: FindOptions) {
+  private readonly isExcludeGeneral: boolean;
+
+  public constructor({ exclude = [], isExcludeGeneral = false, within, onlyRegular = false }: FindOptions) {
     this.onlyRegular = onlyRegular;
+    this.isExcludeGeneral = isExcludeGeneral;
     this.excluded = exclude.map((pattern) => ({ pattern, test: pathPattern(pattern) }));
     this.within = within === undefined ? undefined : realPath(within);
   }
 
   /** Says what was left out, and which pattern left out nothing: it may be misspelt. */
   public close(): void {
+    if (this.isExcludeGeneral) return;
     for (const { pattern } of this.excluded) {
       if (this.used.has(pattern)) continue;
       this.notes.push({ file: pattern, message: '--exclude leaves out nothing: no path matches it' });

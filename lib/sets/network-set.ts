@@ -39,6 +39,10 @@ export class NetworkSet {
     return new NetworkSet({ 4: [], 6: [], [family]: intersect([interval], UNIVERSE[family]) });
   }
 
+  public static at({ family, value }: Address): NetworkSet {
+    return NetworkSet.of({ family, first: value, last: value });
+  }
+
   /** The addresses of a policy's network items: in one of them, but not in its exceptions. */
   public static fromItems(items: readonly NetworkMatch[]): NetworkSet {
     return items.reduce((all, { network, except }) => {

@@ -62,10 +62,10 @@ export function admitsOutsiders(
   port: number,
   traffic: Traffic,
 ): boolean {
-  const { allow, audit } = access(cluster, workload, port, traffic);
+  const { allow, audit, possibly } = access(cluster, workload, port, traffic);
   const labels = namespaceSuffix(workload.namespace, cluster.config).split('.');
   const own = new ClientIdentities(false, false, IdentitySet.of({ kind: 'suffix', labels }));
-  return !possibleClients(allow.or(audit)).minus(ClientSet.of(own, NetworkSet.ALL)).isEmpty;
+  return !possibleClients(allow.or(audit).or(possibly)).minus(ClientSet.of(own, NetworkSet.ALL)).isEmpty;
 }
 
 /** The scrapers that do not get in. */

@@ -1,7 +1,8 @@
-import type { ClientAuthorization } from '../cluster/client-authorization';
+import { isElsewhere, type ClientAuthorization } from '../cluster/client-authorization';
 import type { Cluster } from '../cluster/cluster';
 import type { InboundPolicy } from '../cluster/inbound-policy';
 import { isAudit } from '../cluster/policy-refs';
+import { isOldest, mayAdmit, reachesRunning, type Condition } from '../cluster/unknown';
 import type { Route } from '../cluster/route';
 import type { Workload } from '../cluster/workload';
 import { parseIdentity, workloadIdentity } from '../linkerd/identity';
@@ -12,12 +13,13 @@ import { AuthorizationSets } from './authorization-sets';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
 import { RAW_CONNECTION, parseRequest, type HttpRequest, type Traffic } from './request';
-import { bestRoute } from './route-match';
-import { mayBypassBySubnet, portBypass } from './outside-policy';
+import type { Takers } from './request-regions';
+import { bestRoutes } from './route-match';
+import { differingPods, mayBypassBySubnet, portBypass } from './outside-policy';
 import type { NetworkMatch } from '../linkerd/network-match';
 import { trafficName, type TrafficRef } from './traffic-ref';
 import { requestFor } from './witness-request';
-import { memoized, oncePer } from '../basics/collections';
+import { groupBy, memoized, oncePer } from '../basics/collections';
 import { CLIENT_TLS } from '../linkerd/client';
 
 /** Why policy does not govern a port. */
@@ -31,6 +33,8 @@ export type AccessGrant =
       readonly name: string;
       readonly authorization: ClientAuthorization;
       readonly clients: ClientSet;
+      /** Only if all this is the case, which the input does not say. */
+      readonly when?: readonly Condition[];
     }
   | {
       readonly level: 'outside-policy';
@@ -39,6 +43,7 @@ export type AccessGrant =
       readonly name: string;
       readonly authorization?: undefined;
       readonly clients: ClientSet;
+      readonly when?: readonly Condition[];
     };
 
 /** Whether a grant comes from the policy `audit`. */
@@ -46,7 +51,7 @@ export function isAuditGrant({ authorization }: AccessGrant): boolean {
   return authorization !== undefined && isAudit(authorization.ref);
 }
 
-/** The verdict for all clients at once, for one kind of traffic. Clients in neither set are refused. */
+/** The verdict for all clients at once, for one kind of traffic. Clients in none of the sets are refused. */
 export interface Access {
   readonly reason: Reason;
   readonly server?: string;
@@ -54,17 +59,23 @@ export interface Access {
   readonly allow: ClientSet;
   /** Let in only because an `audit` policy lets everybody in; disjoint from `allow`. */
   readonly audit: ClientSet;
+  /** Let in, or allowed instead of audited, if something is the case that the input does not say; disjoint from both. */
+  readonly possibly: ClientSet;
   readonly grants: readonly AccessGrant[];
 }
 
-/** An access by some of its grants alone. */
+/** An access by some of its grants alone: whom the others let in may still be audited. */
 export function restricted(access: Access, keep: (grant: AccessGrant) => boolean): Access {
   const grants = access.grants.filter(keep);
   if (grants.length === access.grants.length) return access;
-  const together = (some: readonly AccessGrant[]): ClientSet =>
+  const by = (some: readonly AccessGrant[]): ClientSet =>
     some.reduce((all, { clients }) => all.or(clients), ClientSet.NONE);
-  const allow = together(grants.filter((grant) => !isAuditGrant(grant)));
-  return { ...access, grants, allow, audit: together(grants.filter(isAuditGrant)).minus(allow) };
+  const allow = access.allow.and(by(grants.filter((grant) => !isAuditGrant(grant))));
+  const audit = access.allow
+    .or(access.audit)
+    .and(by(grants.filter(isAuditGrant)))
+    .minus(allow);
+  return { ...access, grants, allow, audit, possibly: access.possibly.and(by(grants)) };
 }
 
 /** Traffic that a port's policy does not distinguish, and who may send it. */
@@ -86,53 +97,133 @@ export function access(
   port: number,
   traffic: Traffic = RAW_CONNECTION,
 ): Access {
-  const outside = outsidePolicy(cluster, workload, port);
-  if (outside !== undefined) return outside;
-  const policy = cluster.inboundPolicy(workload, port);
-  const parsed = traffic.kind === 'request' ? parseRequest(traffic.request) : undefined;
-  const route = parsed === undefined ? undefined : bestRoute(policy.routes, parsed)?.route;
-  return accessByRoute(cluster, workload, port, traffic, route);
+  return accessByTakers(cluster, workload, port, traffic, takersOf(traffic));
 }
 
-/** Who may send requests that a given route takes, or none does, be it known or not that there are such requests. */
-export function accessByRoute(
+/** The routes that may take some requests, by all routes of a policy. */
+export type TakersIn = (routes: readonly Route[]) => Takers;
+
+/** Who may send requests that given routes take, or none does, be it known or not that there are such requests. */
+export function accessByTakers(
   cluster: Cluster,
   workload: Workload,
   port: number,
   traffic: Traffic,
-  route: Route | undefined,
+  takersIn: TakersIn,
+): Access {
+  const next = accessToNext(cluster, workload, port, traffic, takersIn);
+  const pods = differingPods(cluster, workload, port).map((pod) => ({
+    pod,
+    access: accessToNext(cluster, pod, port, traffic, takersIn),
+  }));
+  if (pods.length === 0) return next;
+  const alike = groupBy(pods, ({ access: { allow, audit, possibly } }) =>
+    [allow, audit, possibly].map(({ key }) => key).join('\n'),
+  );
+  const running = [...alike.values()].flatMap(([one, ...others]): PossibleAccess[] =>
+    one === undefined
+      ? []
+      : [{ access: one.access, when: [reachesRunning([one, ...others].map(({ pod }) => pod.source))] }],
+  );
+  return together([{ access: next, when: [] }, ...running]);
+}
+
+/** Access to the pods that a workload makes from now on, or to one that is there. */
+function accessToNext(
+  cluster: Cluster,
+  workload: Workload,
+  port: number,
+  traffic: Traffic,
+  takersIn: TakersIn,
 ): Access {
   const outside = outsidePolicy(cluster, workload, port);
   if (outside !== undefined) return outside;
-  const policy = cluster.inboundPolicy(workload, port);
   const answers = answersOf(cluster);
-  return answers.beside(workload, port, answers.access(policy, traffic, route, arrivalAt(workload, port)));
+  const arrival = arrivalAt(workload, port);
+  const possible = cluster.policyVariants(workload, port).flatMap(({ policy, when }): PossibleAccess[] => {
+    const takers = takersIn(policy.routes);
+    const sources = takers.flatMap(({ source }) => source ?? []);
+    if (takers.length === 0) return [{ access: answers.access(policy, traffic, undefined, arrival), when }];
+    return takers.map((route) => ({
+      access: answers.access(policy, traffic, route, arrival),
+      when:
+        takers.length > 1 && route.source !== undefined ? [...when, isOldest(route.source, sources)] : when,
+    }));
+  });
+  return answers.beside(workload, port, together(possible));
 }
 
-/** The routes of a port; none where policy does not govern. */
-export function routesOf(cluster: Cluster, workload: Workload, port: number): readonly Route[] {
-  return outsidePolicy(cluster, workload, port) === undefined
-    ? cluster.inboundPolicy(workload, port).routes
-    : NO_ROUTES;
+/** Those that the proxy picks. */
+function takersOf(traffic: Traffic): TakersIn {
+  const request = traffic.kind === 'request' ? parseRequest(traffic.request) : undefined;
+  return (routes) => (request === undefined ? [] : bestRoutes(routes, request).map(({ route }) => route));
 }
 
-const NO_ROUTES: readonly Route[] = [];
+/** The routes of each policy that a port may have; none where policy does not govern. */
+export function routeSets(cluster: Cluster, workload: Workload, port: number): readonly (readonly Route[])[] {
+  const pods = [workload, ...differingPods(cluster, workload, port)];
+  const sets = pods.flatMap((pod) =>
+    outsidePolicy(cluster, pod, port) === undefined
+      ? cluster.policyVariants(pod, port).map(({ policy }) => policy.routes)
+      : [],
+  );
+  return [...new Set(sets)];
+}
 
 /** Access by traffic class; together the classes cover everything a client can send. */
 export function trafficClasses(cluster: Cluster, workload: Workload, port: number): readonly TrafficClass[] {
+  const running = differingPods(cluster, workload, port);
+  const own = ownClasses(cluster, workload, port);
+  if (running.length === 0) return own;
+  const all = [...own, ...running.flatMap((pod) => ownClasses(cluster, pod, port))];
+  return possibleClasses(all).map((one) => withAccess(cluster, workload, port, one));
+}
+
+/** The classes of the pods that a workload makes from now on: without regard to those that run already. */
+export function ownClasses(cluster: Cluster, workload: Workload, port: number): readonly TrafficClass[] {
   const outside = outsidePolicy(cluster, workload, port);
   if (outside !== undefined) return [connectionClass(outside)];
   const answers = answersOf(cluster);
-  const policy = cluster.inboundPolicy(workload, port);
   const arrival = arrivalAt(workload, port);
-  const classes = answers.classes(policy, arrival);
-  if (!mayBypassBySubnet(workload, port)) return classes;
+  const variants = cluster.policyVariants(workload, port);
+  const isSure =
+    variants.length === 1 && !variants.some(({ policy }) => policy.routes.some(({ isUndated }) => isUndated));
+  const all = variants.flatMap(({ policy }) => answers.classes(policy, arrival));
+  const classes = isSure
+    ? mayBypassBySubnet(workload, port)
+      ? all.map((one) => ({ ...one, access: answers.beside(workload, port, one.access) }))
+      : all
+    : possibleClasses(all).map((one) => withAccess(cluster, workload, port, one, accessToNext));
   // Past the proxy no protocol is closed.
-  const hasConnections = classes.some(({ ref }) => ref.kind === 'connection');
-  const raw = hasConnections
-    ? []
-    : [connectionClass(answers.access(policy, RAW_CONNECTION, undefined, arrival))];
-  return [...classes, ...raw].map((one) => ({ ...one, access: answers.beside(workload, port, one.access) }));
+  if (!mayBypassBySubnet(workload, port) || classes.some(({ ref }) => ref.kind === 'connection'))
+    return classes;
+  return [...classes, connectionClass(accessToNext(cluster, workload, port, RAW_CONNECTION, () => []))];
+}
+
+function withAccess(
+  cluster: Cluster,
+  workload: Workload,
+  port: number,
+  found: TrafficClass,
+  judge: typeof accessToNext = accessByTakers,
+): TrafficClass {
+  const { route } = found.access;
+  const bySample = takersOf(found.traffic);
+  const takersIn: TakersIn =
+    found.hasSample || route === undefined
+      ? bySample
+      : (routes) => (routes.includes(route) ? [route] : bySample(routes));
+  return { ...found, access: judge(cluster, workload, port, found.traffic, takersIn) };
+}
+
+/** The classes of all policies that a port may have, each once. */
+function possibleClasses(classes: readonly TrafficClass[]): readonly TrafficClass[] {
+  const known = new Map<string, TrafficClass>();
+  for (const one of classes) {
+    const other = known.get(one.name);
+    if (other === undefined || (one.hasSample && !other.hasSample)) known.set(one.name, one);
+  }
+  return [...known.values()];
 }
 
 /** Where a connection arrives: the proxy's own ports differ from the application's (linkerd-policy 5.2, 5.3). */
@@ -167,6 +258,7 @@ class Answers {
         ...access,
         allow: access.allow.or(clients),
         audit: access.audit.minus(clients),
+        possibly: access.possibly.minus(clients),
         grants: [...access.grants, grant],
       };
     });
@@ -174,19 +266,33 @@ class Answers {
 
   public access(policy: InboundPolicy, traffic: Traffic, route: Route | undefined, arrival: Arrival): Access {
     const server = policy.governedBy.name;
-    if (policy.invalidBecause !== undefined) return { ...NOBODY, reason: 'broken-policy', server };
-    const grants: AccessGrant[] = [];
+    const sure: AccessGrant[] = [];
+    const uncertain: AccessGrant[] = [];
     const add = (level: 'route' | 'server', authorization: ClientAuthorization): void => {
-      const clients = this.clients(policy, traffic, route, arrival, level, authorization);
-      if (!clients.isEmpty) grants.push({ name: authorization.name, level, authorization, clients });
+      const { name, given = [] } = authorization;
+      const clients = isElsewhere(authorization)
+        ? everybodyAt(arrival)
+        : this.clients(policy, traffic, route, arrival, level, authorization);
+      if (clients.isEmpty) return;
+      if (given.length === 0) sure.push({ name, level, authorization, clients });
+      else uncertain.push({ name, level, authorization, clients, when: given.map(mayAdmit) });
     };
-    if (traffic.kind === 'request') for (const own of route?.authorizations ?? []) add('route', own);
+    const isBroken = policy.invalidBecause !== undefined;
+    if (traffic.kind === 'request' && !isBroken) {
+      for (const own of route?.authorizations ?? []) add('route', own);
+      for (const own of route?.uncertain ?? []) add('route', own);
+    }
     for (const own of policy.authorizations) add('server', own);
+    for (const own of policy.uncertain) add('server', own);
     const together = (some: readonly AccessGrant[]): ClientSet =>
       some.reduce((all, { clients }) => this.sets.union(all, clients), ClientSet.NONE);
-    const allow = together(grants.filter((grant) => !isAuditGrant(grant)));
-    const audit = together(grants.filter(isAuditGrant)).minus(allow);
-    return { reason: 'authorized', server, allow, audit, grants, ...(route === undefined ? {} : { route }) };
+    const allow = together(sure.filter((grant) => !isAuditGrant(grant)));
+    const possibly = uncertain.length === 0 ? ClientSet.NONE : together(uncertain).minus(allow);
+    const audit = together(sure.filter(isAuditGrant)).minus(allow).minus(possibly);
+    const grants = [...sure, ...uncertain];
+    const reason = isBroken ? 'broken-policy' : 'authorized';
+    const taken = route === undefined || isBroken ? {} : { route };
+    return { reason, server, allow, audit, possibly, grants, ...taken };
   }
 
   private clients(
@@ -244,7 +350,46 @@ class Answers {
 
 const answersOf = oncePer<Cluster, Answers>(() => new Answers());
 
-const NOBODY = { allow: ClientSet.NONE, audit: ClientSet.NONE, grants: [] } as const;
+interface PossibleAccess {
+  readonly access: Access;
+  readonly when: readonly Condition[];
+}
+
+/** What is the case whatever is true, and what may be. */
+function together(all: readonly PossibleAccess[]): Access {
+  const [first, ...others] = all;
+  if (first === undefined) throw new Error('a port has at least one policy');
+  if (others.length === 0) return first.access;
+  const letIn = ({ access: { allow, audit } }: PossibleAccess): ClientSet => allow.or(audit);
+  const allow = others.reduce((set, { access }) => set.and(access.allow), first.access.allow);
+  const audit = others.reduce((set, { access }) => set.and(access.audit), first.access.audit);
+  const anyhow = all.reduce((set, one) => set.or(letIn(one)).or(one.access.possibly), ClientSet.NONE);
+  const grants = all.flatMap(({ access, when }) =>
+    access.grants.map((grant) => ({ ...grant, when: [...when, ...(grant.when ?? [])] })),
+  );
+  return {
+    ...first.access,
+    allow,
+    audit,
+    possibly: anyhow.minus(allow).minus(audit),
+    grants: distinct(grants, all.length),
+  };
+}
+
+/** A grant that is made whatever is true has no condition. */
+function distinct(grants: readonly AccessGrant[], cases: number): readonly AccessGrant[] {
+  const same = groupBy(grants, ({ name, level, clients }) => `${level} ${name} ${clients.key}`);
+  return [...same.values()].flatMap((some) => {
+    const [one] = some;
+    if (one === undefined || some.length < cases) return some;
+    const { when: _, ...sure } = one;
+    return [sure];
+  });
+}
+
+function everybodyAt(arrival: Arrival): ClientSet {
+  return arrival === 'inbound' ? ClientSet.of(ClientIdentities.ofTls('mesh'), NetworkSet.ALL) : ClientSet.ALL;
+}
 
 /** Ports that policy does not govern. */
 function outsidePolicy(cluster: Cluster, workload: Workload, port: number): Access | undefined {
@@ -272,6 +417,7 @@ function outside(reason: OutsidePolicy, clients: ClientSet): Access {
     reason,
     allow: clients,
     audit: ClientSet.NONE,
+    possibly: ClientSet.NONE,
     grants: [{ level: 'outside-policy', reason, name: reason, clients }],
   };
 }

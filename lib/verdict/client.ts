@@ -4,9 +4,9 @@ import { portsDialledFor } from '../cluster/services';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS } from '../linkerd/annotations';
 import { parsePortList } from '../linkerd/ports';
-import { valueAt, asList, asText } from '../kubernetes/fields';
 import type { ProxyClient } from '../linkerd/client';
 import { podAnnotation } from '../cluster/inventory';
+import { Whereabouts, whereaboutsOf, whereaboutsOfPeer } from './client-address';
 
 /** A client that is a workload in the manifests, which give its identity and mesh state. */
 export interface WorkloadClient {
@@ -19,6 +19,8 @@ export interface WorkloadClient {
 export type ClientReference = ProxyClient | WorkloadClient;
 
 export interface ResolvedClient extends ProxyClient {
+  /** Where it is. */
+  readonly place: Whereabouts;
   /** Whether the client is the target pod itself. */
   readonly isTarget: boolean;
   /** How the identity was found or lost. */
@@ -32,12 +34,13 @@ export function resolveClient(
   port: number,
   client: ClientReference,
 ): ResolvedClient | undefined {
-  if (!('workload' in client)) return { ...client, isTarget: false, notes: [] };
+  if (!('workload' in client))
+    return { ...client, place: whereaboutsOfPeer(cluster, client), isTarget: false, notes: [] };
   const source = cluster.workload(client.workload);
   if (source === undefined) return undefined;
   const lost = whyNoIdentity(cluster, source, target, port, client.dialledPort);
-  const ip = client.ip ?? externalAddress(source);
-  const address = ip === undefined ? {} : { ip };
+  const place = client.ip === undefined ? whereaboutsOf(cluster, source) : Whereabouts.at(client.ip);
+  const address = { place, ...(place.ip === undefined ? {} : { ip: place.ip }) };
   const isTarget = source === target && target.kind === 'pod';
   if (lost !== undefined || source.identity === undefined) {
     return {
@@ -71,10 +74,4 @@ function whyNoIdentity(
     return `the target bypasses its proxy on port ${port}`;
   }
   return undefined;
-}
-
-/** The address of a machine outside the cluster, from its ExternalWorkload. */
-function externalAddress({ kind, source }: Workload): string | undefined {
-  if (kind !== 'externalworkload') return undefined;
-  return asText(valueAt(asList(valueAt(source.object, 'spec', 'workloadIPs'))[0], 'ip'));
 }

@@ -1,24 +1,16 @@
-import type { ClientAuthorization } from '../cluster/client-authorization';
 import type { Cluster } from '../cluster/cluster';
-import type { InboundPolicy } from '../cluster/inbound-policy';
-import { auditLast, sourceOf } from '../cluster/policy-refs';
 import type { Route } from '../cluster/route';
+import { reachesRunning } from '../cluster/unknown';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
+import { groupBy } from '../basics/collections';
 import { workloadIdentity } from '../linkerd/identity';
-import { classifyConnection } from './connection-path';
+import { NetworkSet } from '../sets/network-set';
 import { resolveClient, type ClientReference, type ResolvedClient } from './client';
-import {
-  verdictBy,
-  type DecidingAuthorization,
-  type Decision,
-  type NearMiss,
-  type Reason,
-  type Verdict,
-} from './decision';
-import { clusterCoverage, describeMismatch, inNetworks, mismatch } from './authorization-match';
-import { mayBypassBySubnet, portBypass } from './outside-policy';
-import { RAW_CONNECTION, parseRequest, type Traffic } from './request';
-import { bestRoute, type ChosenRoute } from './route-match';
+import type { Decision, Outcome, Reason } from './decision';
+import { addressIsIn, combined } from './outcomes';
+import { differingPods, mayBypassBySubnet, portBypass } from './outside-policy';
+import { PortDecision } from './port-decision';
+import { RAW_CONNECTION, type Traffic } from './request';
 
 /** A workload and one of its port numbers, declared or not. */
 export interface Target extends WorkloadId {
@@ -27,156 +19,99 @@ export interface Target extends WorkloadId {
 
 /**
  * Linkerd's verdict for one client on one port (linkerd-policy 3.15). Total: whatever the manifests contain, there is
- * an answer. Traffic that Linkerd does not police gets `allow` and the reason.
+ * an answer. Traffic that Linkerd does not police gets `allow` and the reason; what the input does not say and the verdict
+ * turns on makes it `depends`, with the outcomes.
+ *
+ * @param taken the route that takes the requests, where no request is known that it takes
  */
 export function decide(
   cluster: Cluster,
   target: Target,
   client: ClientReference,
   traffic: Traffic = RAW_CONNECTION,
+  taken?: Route,
 ): Decision {
   const workload = cluster.workload(target);
   if (workload === undefined) return noWorkload(workloadKey(target));
-  const { port } = target;
+  const next = decideNext(cluster, workload, target.port, client, traffic, taken);
+  const pods = differingPods(cluster, workload, target.port).map((pod) => ({
+    pod,
+    decision: decideNext(cluster, pod, target.port, client, traffic, taken),
+  }));
+  if (pods.length === 0) return next;
+  const alike = groupBy(pods, ({ decision }) => `${decision.verdict} ${decision.because}`);
+  const running = [...alike.values()].flatMap((some): readonly Outcome[] => {
+    const condition = reachesRunning(some.map(({ pod }) => pod.source));
+    const outcomes = some[0] === undefined ? [] : (some[0].decision.outcomes ?? sure(some[0].decision));
+    return outcomes.map((one) => ({ ...one, when: [condition, ...one.when] }));
+  });
+  return combined([...(next.outcomes ?? sure(next)), ...running] as unknown as readonly [
+    Outcome,
+    ...Outcome[],
+  ]);
+}
+
+/** The verdict for the pods that a workload makes from now on, or for one that is there. */
+function decideNext(
+  cluster: Cluster,
+  workload: Workload,
+  port: number,
+  client: ClientReference,
+  traffic: Traffic,
+  taken: Route | undefined,
+): Decision {
   if (!workload.injection.meshed) {
     return outside('unmeshed-target', `${workloadKey(workload)} is not meshed: ${workload.injection.reason}`);
   }
   const seen = resolveClient(cluster, workload, port, client);
   if (seen === undefined) return noWorkload('workload' in client ? workloadKey(client.workload) : 'client');
-  const decision = decideMeshed(cluster, workload, port, seen, traffic);
+  const decision = combined(outcomesOf(cluster, workload, port, seen, traffic, taken));
   return seen.notes.length === 0 ? decision : { ...decision, notes: [...seen.notes, ...decision.notes] };
 }
 
-function decideMeshed(
+function outcomesOf(
   cluster: Cluster,
   workload: Workload,
   port: number,
   client: ResolvedClient,
   traffic: Traffic,
-): Decision {
+  taken: Route | undefined,
+): readonly [Outcome, ...Outcome[]] {
   const { admin, inbound } = workload.pod.proxyPorts;
-  if (client.isTarget) return outside('loopback', 'a pod reaches itself without going through its proxy');
+  if (client.isTarget)
+    return sure(outside('loopback', 'a pod reaches itself without going through its proxy'));
   const bypass = portBypass(cluster, workload, port);
-  if (bypass?.reason === 'tap') return tap(cluster, client);
-  if (bypass !== undefined) return outside(bypass.reason, bypass.because);
-  const past = mayBypassBySubnet(workload, port) ? subnetBypass(cluster, workload, client) : undefined;
-  if (past !== undefined) return past;
-  if (port === inbound && client.tls !== 'mesh') {
-    return closed('proxy-port', `port ${port} is the proxy's own; it accepts only mesh connections`);
-  }
-  const policy = cluster.inboundPolicy(workload, port);
-  return new PortDecision(cluster, policy, client).decide(traffic, port === admin);
+  if (bypass?.reason === 'tap') return sure(tap(cluster, client));
+  if (bypass !== undefined) return sure(outside(bypass.reason, bypass.because));
+  const past = mayBypassBySubnet(workload, port)
+    ? client.place.within(workload.pod.settings.skippedSubnets)
+    : NetworkSet.NONE;
+  const { addresses } = client.place;
+  if (!past.isEmpty && addresses.minus(past).isEmpty) return sure(outside('subnet-skipped', PAST_THE_PROXY));
+  const place = past.isEmpty ? client.place : client.place.outside(past);
+  const judged =
+    port === inbound && client.tls !== 'mesh'
+      ? sure(closed('proxy-port', `port ${port} is the proxy's own; it accepts only mesh connections`))
+      : cluster.policyVariants(workload, port).flatMap(({ policy, when }): readonly Outcome[] => {
+          const route = taken !== undefined && policy.routes.includes(taken) ? taken : undefined;
+          const outcomes = new PortDecision(policy, { ...client, place }).outcomes(
+            traffic,
+            port === admin,
+            route,
+          );
+          return outcomes.map((outcome) => ({ ...outcome, when: [...when, ...outcome.when] }));
+        });
+  const bySubnet: Outcome[] = past.isEmpty
+    ? []
+    : [{ when: [addressIsIn(past)], decision: outside('subnet-skipped', PAST_THE_PROXY) }];
+  return [...judged, ...bySubnet] as unknown as readonly [Outcome, ...Outcome[]];
 }
 
-/** Judges one client by one port's policy. */
-class PortDecision {
-  public constructor(
-    private readonly cluster: Cluster,
-    private readonly policy: InboundPolicy,
-    private readonly client: ResolvedClient,
-  ) {}
+const PAST_THE_PROXY =
+  'the client comes from skip-subnets of the target: it bypasses the proxy, on every port';
 
-  public decide(traffic: Traffic, direct: boolean): Decision {
-    const { policy } = this;
-    if (policy.invalidBecause !== undefined)
-      return this.answer('deny', 'broken-policy', policy.invalidBecause);
-    const judgement = classifyConnection(policy.protocol, this.client.tls, traffic, direct);
-    if (judgement.path === 'mismatch') return this.answer('deny', 'protocol-mismatch', judgement.because);
-    if (judgement.path === 'not-found') return this.noRoute(judgement.because);
-    const seen = { ...this.client, tls: judgement.tls };
-    if (judgement.path === 'tcp' || traffic.kind === 'connection') return this.authorize(seen, undefined);
-    const chosen = bestRoute(policy.routes, parseRequest(traffic.request));
-    if (chosen === undefined) {
-      return this.noRoute(
-        `no route of ${policy.governedBy.name} matches the request, so the proxy answers 404`,
-      );
-    }
-    return this.authorize(seen, chosen);
-  }
-
-  private authorize(client: ResolvedClient, chosen: ChosenRoute | undefined): Decision {
-    const { clusterNetworks } = this.cluster.config;
-    const admitting: DecidingAuthorization[] = [];
-    const nearMisses: NearMiss[] = [];
-    const notes: string[] = [];
-    for (const [level, authorization] of this.candidates(chosen?.route)) {
-      const missing = mismatch(authorization, client, clusterNetworks);
-      const { ref, name, via } = authorization;
-      const subject = { ref, name, ...sourceOf(ref) };
-      if (missing !== undefined) {
-        nearMisses.push({ ...subject, because: describeMismatch(authorization, client, missing) });
-        continue;
-      }
-      admitting.push({ ...subject, level, via });
-      if (client.ip === undefined && clusterCoverage(authorization.networks, clusterNetworks) === 'some') {
-        notes.push(`${name} admits only part of the cluster's networks, and the client's address is unknown`);
-      }
-    }
-    if (chosen?.rule.redirects === true) notes.push('the route itself answers with a redirect');
-    const authorizations = auditLast(admitting);
-    const first = authorizations[0];
-    const because =
-      first === undefined
-        ? `no authorization of ${this.policy.governedBy.name} admits this client`
-        : `${first.name} admits this client`;
-    return {
-      ...this.answer(
-        verdictBy(first),
-        first === undefined ? 'no-authorization' : 'authorized',
-        because,
-        chosen?.route,
-      ),
-      authorizations,
-      nearMisses,
-      notes,
-    };
-  }
-
-  /** In the order in which the proxy tries them: the route's own, then the Server's. */
-  private *candidates(
-    route: Route | undefined,
-  ): Generator<readonly ['route' | 'server', ClientAuthorization]> {
-    for (const authorization of route?.authorizations ?? []) yield ['route', authorization];
-    for (const authorization of this.policy.authorizations) yield ['server', authorization];
-  }
-
-  private noRoute(because: string): Decision {
-    return { ...this.answer('not-found', 'no-route', because), notFound: 'route' };
-  }
-
-  private answer(verdict: Verdict, reason: Reason, because: string, route?: Route): Decision {
-    const { governedBy: server, ignored } = this.policy;
-    return {
-      verdict,
-      reason,
-      because,
-      server: server.name,
-      ...(server.object === undefined ? {} : { serverSource: server.object.source }),
-      ...(route === undefined ? {} : { route: route.name }),
-      ...(route?.source === undefined ? {} : { routeSource: route.source }),
-      authorizations: [],
-      nearMisses: [],
-      ignored: ignored.map(({ name, source, reason: why }) => ({
-        ref: { kind: 'object', source },
-        name,
-        source,
-        because: why,
-      })),
-      notes: [],
-    };
-  }
-}
-
-/** A client from `skip-subnets` comes to every port past the proxy (5.5). */
-function subnetBypass({ config }: Cluster, { pod }: Workload, client: ResolvedClient): Decision | undefined {
-  const { skippedSubnets } = pod.settings;
-  const { clusterNetworks } = config;
-  if (!inNetworks(skippedSubnets, client.ip, clusterNetworks)) return undefined;
-  const because = 'the client comes from skip-subnets of the target: it bypasses the proxy, on every port';
-  const decision = outside('subnet-skipped', because);
-  const isSure = client.ip !== undefined || clusterCoverage(skippedSubnets, clusterNetworks) === 'all';
-  const note = "skip-subnets is only part of the cluster's networks, and the client's address is not known";
-  return isSure ? decision : { ...decision, notes: [note] };
+function sure(decision: Decision): readonly [Outcome] {
+  return [{ when: [], decision }];
 }
 
 /** The tap server answers linkerd-viz's tap and nobody else, whatever policy says (5.4). */

@@ -1,8 +1,21 @@
 import { isAudit, type AuthorizationRef } from '../cluster/policy-refs';
+import type { Condition } from '../cluster/unknown';
 import type { SourceObject } from '../kubernetes/object';
 
-/** `not-found`: HTTP 404 because no route matches, or the workload is not in the manifests. */
-export type Verdict = 'allow' | 'audit' | 'deny' | 'not-found';
+/**
+ * `not-found`: HTTP 404 because no route matches, or the workload is not in the manifests. `depends`: the verdict differs
+ * with something that the input does not say.
+ */
+export const VERDICTS = ['allow', 'audit', 'deny', 'not-found', 'depends'] as const;
+
+export type Verdict = (typeof VERDICTS)[number];
+
+/** A verdict that is known if some conditions hold; without conditions, if none of the others' does. */
+export interface Outcome {
+  /** All of them must hold. */
+  readonly when: readonly Condition[];
+  readonly decision: Decision;
+}
 
 /** What decided (linkerd-policy 3.15 and 9.3). */
 export type Reason =
@@ -17,7 +30,8 @@ export type Reason =
   | 'tap'
   | 'proxy-port'
   | 'protocol-mismatch'
-  | 'broken-policy';
+  | 'broken-policy'
+  | 'unknown';
 
 /** An authorization that lets the client in. */
 export interface DecidingAuthorization {
@@ -43,6 +57,8 @@ export interface NearMiss {
 /** One verdict, with the objects that decided it. */
 export interface Decision {
   readonly verdict: Verdict;
+  /** With `depends`: what happens, and if what. The first holds if no condition of the others does. */
+  readonly outcomes?: readonly Outcome[];
   /** With `not-found`: what was not found. */
   readonly notFound?: 'route' | 'workload';
   readonly reason: Reason;

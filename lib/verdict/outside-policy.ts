@@ -36,3 +36,25 @@ export function mayBypassBySubnet({ pod }: Workload, port: number): boolean {
   const { admin, inbound, control } = pod.proxyPorts;
   return pod.settings.skippedSubnets.length > 0 && ![admin, inbound, control].includes(port);
 }
+
+/** The running pods of a workload that treat a port unlike those that it makes from now on. */
+export function differingPods(cluster: Cluster, workload: Workload, port: number): readonly Workload[] {
+  return cluster.runningPods(workload).filter((pod) => !isTreatedAlike(cluster, workload, pod, port));
+}
+
+function isTreatedAlike(cluster: Cluster, a: Workload, b: Workload, port: number): boolean {
+  if (a.injection.meshed !== b.injection.meshed) return false;
+  if (!a.injection.meshed) return true;
+  const same = (of: (workload: Workload) => unknown): boolean => of(a) === of(b);
+  const own = a.pod.settings.skippedSubnets;
+  const other = b.pod.settings.skippedSubnets;
+  return (
+    same((one) => portBypass(cluster, one, port)?.reason) &&
+    same((one) => cluster.inboundPolicy(one, port)) &&
+    JSON.stringify(own, bigints) === JSON.stringify(other, bigints)
+  );
+}
+
+function bigints(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}

@@ -2,7 +2,7 @@ import type { Route } from '../cluster/route';
 import { parseRequest, type HttpRequest } from './request';
 import { Choices, type RequestCell } from './condition-values';
 import {
-  bestRoute,
+  bestRoutes,
   compareRanks,
   conditionsOf,
   emptyRank,
@@ -16,29 +16,32 @@ import {
 import { hostClasses, matchesOf, methodClasses, pathClasses, type PathClass } from './request-space';
 import { memoized, oncePer } from '../basics/collections';
 
-/** The route that takes a request on either side of a comparison; `undefined` where none does. */
-export type Taken = readonly [before: Route | undefined, after: Route | undefined];
+/**
+ * The routes that may take a request: none, one, or several of unknown age, of which the oldest does; the first by name
+ * comes first.
+ */
+export type Takers = readonly Route[];
 
-/** Requests that one and the same route takes before, and one and the same route after. */
+/** Requests that the same routes take in each of several sets. */
 export interface RequestRegion {
-  readonly taken: Taken;
+  /** By set. */
+  readonly taken: readonly Takers[];
   /** One of them, which a client can send; where it is not certain, one that is near them. */
   readonly request: HttpRequest;
   /** Whether the request is known to be one; if not, there may be no such request. */
   readonly certain: boolean;
 }
 
-/**
- * All requests (host, path, method, headers and query), in regions by the route that takes them on either side. What is
- * not in a certain region is in one that is not: nothing is left out.
- */
-export function requestRegions(before: readonly Route[], after: readonly Route[]): readonly RequestRegion[] {
-  return memoized(known(before), after, () => new Comparison(before, after).regions());
-}
+type Sides<T> = readonly T[];
 
-/** The regions of one set of routes: what each of them takes, and what is left for none. */
-export function regionsOf(routes: readonly Route[]): readonly RequestRegion[] {
-  return requestRegions(routes, NO_ROUTES);
+/**
+ * All requests (host, path, method, headers and query), in regions by the routes that take them in each of the sets, such
+ * as those before and after a change. What is not in a certain region is in one that is not: nothing is left out.
+ */
+export function requestRegions(...sets: Sides<readonly Route[]>): readonly RequestRegion[] {
+  const [first = NO_ROUTES, ...others] = sets;
+  if (others.length > 1) return new Comparison(sets).regions();
+  return memoized(known(first), others[0] ?? NO_ROUTES, () => new Comparison(sets).regions());
 }
 
 const NO_ROUTES: readonly Route[] = [];
@@ -59,25 +62,23 @@ interface Candidate {
   readonly unsure: string | undefined;
 }
 
-type Sides<T> = readonly [before: T, after: T];
+/** What may take the requests on each side, if nothing else does. */
+type Attempt = Sides<Candidate | undefined>;
 
 class Comparison {
   private readonly found = new Map<string, RequestRegion>();
-  private readonly numbers = new Map<Route | undefined, number>([[undefined, 0]]);
+  private readonly numbers = new Map<Route, number>();
 
-  public constructor(
-    private readonly before: readonly Route[],
-    private readonly after: readonly Route[],
-  ) {
-    for (const route of [...before, ...after]) {
+  public constructor(private readonly sets: Sides<readonly Route[]>) {
+    for (const route of sets.flat()) {
       if (!this.numbers.has(route)) this.numbers.set(route, this.numbers.size);
     }
   }
 
   public regions(): readonly RequestRegion[] {
     const seen = new Set<string>();
-    for (const host of hostClasses([...this.before, ...this.after])) {
-      const here = [this.before, this.after].map((routes) =>
+    for (const host of hostClasses(this.sets.flat())) {
+      const here = this.sets.map((routes) =>
         routes.flatMap((route) => {
           const rank = hostRank(route.hostnames, host);
           return rank === undefined ? [] : [{ route, rank }];
@@ -88,114 +89,132 @@ class Comparison {
       );
       if (seen.has(key)) continue;
       seen.add(key);
-      this.ofHost(host, here[0] ?? [], here[1] ?? []);
+      this.ofHost(host, here);
     }
     return [...this.found.values()];
   }
 
-  private ofHost(
-    host: string | undefined,
-    before: readonly RankedRoute[],
-    after: readonly RankedRoute[],
-  ): void {
-    const matches = matchesOf([...before, ...after].map(({ route }) => route));
+  private ofHost(host: string | undefined, here: Sides<readonly RankedRoute[]>): void {
+    const matches = matchesOf(here.flat().map(({ route }) => route));
     const methods = methodClasses(matches);
     const choices = new Choices(matches);
     for (const where of pathClasses(matches)) {
-      const candidates: Sides<readonly Candidate[]> = [
-        candidatesAt(before, where),
-        candidatesAt(after, where),
-      ];
+      const candidates = here.map((routes) => candidatesAt(routes, where));
       for (const method of methods) {
         const base = { host, path: where.path, method };
         const fitting = candidates.map((some) =>
           some.filter((one) => one.method === undefined || one.method === method),
         );
-        const [old = [], now = []] = fitting;
-        this.ofCell(base, [old, now], choices);
+        this.ofCell(base, fitting, choices);
       }
     }
   }
 
   /** Finds who can take a request of one host, path and method: headers and parameters are what is left to choose. */
-  private ofCell(base: RequestCell, [before, after]: Sides<readonly Candidate[]>, choices: Choices): void {
-    const sure: Sides<readonly Candidate[]> = [contenders(before), contenders(after)];
-    for (const pair of pairs(sure)) this.tryPair(base, pair, sure, choices);
-    if (![...before, ...after].some(({ unsure }) => unsure !== undefined)) return;
-    const possible: Sides<readonly Candidate[]> = [possibleContenders(before), possibleContenders(after)];
-    for (const pair of pairs(possible)) this.assumePair(base, pair, possible, choices);
+  private ofCell(base: RequestCell, fitting: Sides<readonly Candidate[]>, choices: Choices): void {
+    const sure = fitting.map(contenders);
+    for (const attempt of attempts(sure)) this.try(base, attempt, sure, choices);
+    if (!fitting.flat().some(({ unsure }) => unsure !== undefined)) return;
+    const possible = fitting.map(possibleContenders);
+    for (const attempt of attempts(possible)) this.assume(base, attempt, possible, choices);
   }
 
-  private tryPair(
+  private try(
     base: RequestCell,
-    pair: Pair,
+    attempt: Attempt,
     candidates: Sides<readonly Candidate[]>,
     choices: Choices,
   ): void {
-    const taken: Taken = [pair[0]?.route, pair[1]?.route];
-    if (this.isCertain(taken)) return;
-    const options = choices.of([...(pair[0]?.conditions ?? []), ...(pair[1]?.conditions ?? [])]);
-    const values = options.all.find((some) =>
-      pair.every((one, side) => {
-        const first = candidates[side]?.find(({ conditions }) =>
-          conditions.every((each) => some.meets(each)),
-        );
-        return first?.route === one?.route;
-      }),
-    );
-    if (values !== undefined) this.add(taken, values.request(base), true);
-    else if (!options.complete) this.add(taken, choices.anyValues().request(base), false);
+    const mayTie = candidates.some(haveTies);
+    if (!mayTie && this.found.get(this.key(attempt.map(alone)))?.certain === true) return;
+    const options = choices.of(attempt.flatMap((one) => one?.conditions ?? []));
+    let isFound = false;
+    for (const some of options.all) {
+      const taken = candidates.map((own) =>
+        takersOf(own, ({ conditions }) => conditions.every((each) => some.meets(each))),
+      );
+      if (!attempt.every((one, side) => taken[side]?.[0] === one?.route)) continue;
+      isFound = true;
+      this.add(taken, some.request(base), true);
+      if (!mayTie) return;
+    }
+    if (!isFound && !options.complete) this.add(attempt.map(alone), choices.anyValues().request(base), false);
   }
 
-  /** A pair that is possible if some unsure patterns hold, and others do not. */
-  private assumePair(
+  /** An attempt that succeeds if some unsure patterns hold, and others do not. */
+  private assume(
     base: RequestCell,
-    pair: Pair,
+    attempt: Attempt,
     candidates: Sides<readonly Candidate[]>,
     choices: Choices,
   ): void {
-    const taken: Taken = [pair[0]?.route, pair[1]?.route];
-    if (this.found.has(this.key(taken))) return;
-    const holding = new Set(pair.flatMap((one) => one?.unsure ?? []));
-    const options = choices.of([...(pair[0]?.conditions ?? []), ...(pair[1]?.conditions ?? [])]);
-    const values = options.all.find((some) =>
-      pair.every((one, side) => {
-        const first = candidates[side]?.find(
+    const mayTie = candidates.some(haveTies);
+    if (!mayTie && this.found.has(this.key(attempt.map(alone)))) return;
+    const holding = new Set(attempt.flatMap((one) => one?.unsure ?? []));
+    const options = choices.of(attempt.flatMap((one) => one?.conditions ?? []));
+    let isFound = false;
+    for (const some of options.all) {
+      const taken = candidates.map((own) =>
+        takersOf(
+          own,
           ({ conditions, unsure }) =>
             (unsure === undefined || holding.has(unsure)) && conditions.every((each) => some.meets(each)),
-        );
-        return first?.route === one?.route;
-      }),
-    );
-    if (values !== undefined || !options.complete)
-      this.add(taken, (values ?? choices.anyValues()).request(base), false);
+        ),
+      );
+      if (!attempt.every((one, side) => taken[side]?.[0] === one?.route)) continue;
+      isFound = true;
+      this.add(taken, some.request(base), false);
+      if (!mayTie) return;
+    }
+    if (!isFound && !options.complete) this.add(attempt.map(alone), choices.anyValues().request(base), false);
   }
 
-  private key([before, after]: Taken): string {
-    return `${this.numbers.get(before)} ${this.numbers.get(after)}`;
-  }
-
-  private isCertain(taken: Taken): boolean {
-    return this.found.get(this.key(taken))?.certain === true;
+  private key(taken: readonly Takers[]): string {
+    return taken.map((routes) => routes.map((route) => this.numbers.get(route)).join('+')).join(' ');
   }
 
   /** A request is certain only where the proxy's own choice says so. */
-  private add(taken: Taken, request: HttpRequest, isTried: boolean): void {
-    const parsed = parseRequest(request);
-    const certain =
-      isTried &&
-      [this.before, this.after].every((routes, side) => bestRoute(routes, parsed)?.route === taken[side]);
+  private add(taken: readonly Takers[], request: HttpRequest, isTried: boolean): void {
     const key = this.key(taken);
+    if (this.found.get(key)?.certain === true) return;
+    const certain = isTried && this.key(this.sets.map((routes) => takersIn(routes, request))) === key;
     if (certain || !this.found.has(key)) this.found.set(key, { taken, request, certain });
   }
+}
+
+/** The routes of a set that may take a request, by the proxy's own choice. */
+function takersIn(routes: readonly Route[], request: HttpRequest): Takers {
+  return bestRoutes(routes, parseRequest(request)).map(({ route }) => route);
+}
+
+function alone(one: Candidate | undefined): Takers {
+  return one === undefined ? [] : [one.route];
+}
+
+/** The first of the sorted candidates that applies, and those of unknown age that fit as well. */
+function takersOf(candidates: readonly Candidate[], applies: (one: Candidate) => boolean): Takers {
+  const at = candidates.findIndex(applies);
+  const first = candidates[at];
+  if (first === undefined) return [];
+  const tied = candidates.slice(at + 1).filter((one) => mayTie(first, one) && applies(one));
+  return [...new Set([first.route, ...tied.map(({ route }) => route)])];
+}
+
+function haveTies(candidates: readonly Candidate[]): boolean {
+  return candidates.some((one, i) => {
+    const next = candidates[i + 1];
+    return next !== undefined && mayTie(one, next);
+  });
+}
+
+function mayTie(first: Candidate, other: Candidate): boolean {
+  return first.route.isUndated && other.route.isUndated && compareRanks(first.rank, other.rank) === 0;
 }
 
 interface RankedRoute {
   readonly route: Route;
   readonly rank: Rank;
 }
-
-type Pair = Sides<Candidate | undefined>;
 
 /** All that may take a request to a path, the one that goes first at the head. */
 function candidatesAt(routes: readonly RankedRoute[], { path, unsure }: PathClass): readonly Candidate[] {
@@ -248,15 +267,20 @@ function untilCertain(
   isSure: (candidate: Candidate) => boolean,
 ): readonly Candidate[] {
   const end = candidates.findIndex((one) => one.conditions.length === 0 && isSure(one));
-  return end < 0 ? candidates : candidates.slice(0, end + 1);
+  const last = candidates[end];
+  if (last === undefined) return candidates;
+  return candidates.filter((one, i) => i <= end || mayTie(last, one));
 }
 
-/** Everything that can happen on both sides; nobody takes a request where nobody takes it for sure. */
-function pairs([before, after]: Sides<readonly Candidate[]>): readonly Pair[] {
-  const outcomes = (candidates: readonly Candidate[]): readonly (Candidate | undefined)[] => {
-    const last = candidates.at(-1);
-    const isTaken = last !== undefined && last.conditions.length === 0 && last.unsure === undefined;
-    return isTaken ? candidates : [...candidates, undefined];
-  };
-  return outcomes(before).flatMap((old) => outcomes(after).map((now): Pair => [old, now]));
+/** Everything that can happen on all sides; nobody takes a request where nobody takes it for sure. */
+function attempts(sides: Sides<readonly Candidate[]>): readonly Attempt[] {
+  return sides.reduce<readonly Attempt[]>(
+    (begun, candidates) => begun.flatMap((some) => outcomes(candidates).map((one) => [...some, one])),
+    [[]],
+  );
+}
+
+function outcomes(candidates: readonly Candidate[]): readonly (Candidate | undefined)[] {
+  const isTaken = candidates.some((one) => one.conditions.length === 0 && one.unsure === undefined);
+  return isTaken ? candidates : [...candidates, undefined];
 }

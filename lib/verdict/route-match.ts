@@ -11,9 +11,15 @@ export interface ChosenRoute {
   readonly rule: RouteRule;
 }
 
-/** The route that the proxy picks for a request, or `undefined` if it answers 404. */
+/** The route that the proxy picks for a request, or `undefined` if it answers 404; of undated ones the first by name. */
 export function bestRoute(routes: readonly Route[], request: ParsedRequest): ChosenRoute | undefined {
+  return bestRoutes(routes, request)[0];
+}
+
+/** The routes that the proxy may pick for a request: one, unless several fit equally and their ages are unknown. */
+export function bestRoutes(routes: readonly Route[], request: ParsedRequest): readonly ChosenRoute[] {
   let best: { readonly chosen: ChosenRoute; readonly rank: Rank } | undefined;
+  let tied: ChosenRoute[] = [];
   for (const route of routes) {
     const host = hostRank(route.hostnames, request.host);
     if (host === undefined) continue;
@@ -22,10 +28,14 @@ export function bestRoute(routes: readonly Route[], request: ParsedRequest): Cho
       if (match === undefined) continue;
       const rank = [...host, ...match];
       // On a tie the earlier route, then the earlier rule, stays.
-      if (best === undefined || compareRanks(rank, best.rank) > 0) best = { chosen: { route, rule }, rank };
+      const order = best === undefined ? 1 : compareRanks(rank, best.rank);
+      if (order > 0) [best, tied] = [{ chosen: { route, rule }, rank }, []];
+      const isUnsure = order === 0 && best?.chosen.route.isUndated === true && route.isUndated;
+      if (isUnsure && ![best?.chosen, ...tied].some((one) => one?.route === route))
+        tied.push({ route, rule });
     }
   }
-  return best?.chosen;
+  return best === undefined ? [] : [best.chosen, ...tied];
 }
 
 export function compareRanks(a: Rank, b: Rank): number {

@@ -3,7 +3,7 @@ import type { GrpcMatch, HttpMatch, Route, RouteMatch, ValueMatch } from '../clu
 import { trimSlashes } from '../cluster/route-decode';
 import { parseRequest, type HttpRequest } from './request';
 import { isSendable } from '../sets/path-tree';
-import { regionsOf } from './request-regions';
+import { requestRegions } from './request-regions';
 import { bestRoute } from './route-match';
 
 const OTHER_HOST = 'witness.example';
@@ -20,7 +20,7 @@ export function requestFor(policy: InboundPolicy, route: Route): HttpRequest | u
 
 /** What is told apart by the requests of all routes together, where trying what looks plain found nothing. */
 function sampleOf({ routes }: InboundPolicy, route: Route | undefined): HttpRequest | undefined {
-  return regionsOf(routes).find(({ taken, certain }) => certain && taken[0] === route)?.request;
+  return requestRegions(routes).find(({ taken, certain }) => certain && taken[0]?.[0] === route)?.request;
 }
 
 /** A request that no route takes; `undefined` if there is none, or none was found. */

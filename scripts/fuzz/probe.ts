@@ -1,4 +1,4 @@
-import { Cluster, InputError, type HttpRequest } from '../../lib/analysis';
+import { Cluster, CONNECTION, InputError, type Asked } from '../../lib/analysis';
 import { Cluster as Model } from '../../lib/cluster/cluster';
 import { decodeText } from '../../lib/input/decode-text';
 import { placeOf } from '../../lib/manifests/positions';
@@ -14,12 +14,13 @@ const CLIENTS = [
   'web.shop.serviceaccount.identity.linkerd.cluster.local',
   'shop/serviceaccount/default',
 ];
-const REQUESTS: readonly (HttpRequest | undefined)[] = [
+const ASKED: readonly (Asked | undefined)[] = [
   undefined,
+  CONNECTION,
   { path: '/live' },
   { path: '/api/v1?q=1', method: 'GET', headers: { host: 'a.example.org', 'x-a': 'b' } },
 ];
-const VERDICTS: ReadonlySet<string> = new Set(['allow', 'audit', 'deny', 'not-found']);
+const VERDICTS: ReadonlySet<string> = new Set(['allow', 'audit', 'deny', 'not-found', 'depends', 'partly']);
 const ALWAYS = [80, 4191, 65000];
 const MOST_WORKLOADS = 6;
 const MOST_PORTS = 5;
@@ -60,13 +61,13 @@ function question(cluster: Cluster): void {
       const { namespace, kind, name } = workload;
       const target = { namespace, kind, name, port };
       cluster.trafficClasses(target);
-      for (const request of REQUESTS) {
-        cluster.access(target, request);
+      for (const asked of ASKED) {
+        cluster.access(target, asked);
         for (const client of CLIENTS) {
-          const { verdict } = cluster.decide(target, client, request);
+          const { verdict } = cluster.decide(target, client, asked);
           if (!VERDICTS.has(verdict)) throw new Error(`${verdict} is not a verdict`);
         }
-        cluster.decide(target, { workload: { namespace, kind, name } }, request);
+        cluster.decide(target, { workload: { namespace, kind, name } }, asked);
       }
     }
   }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Ages } from '../../lib/cluster/object-order';
 import { decodeRoute } from '../../lib/cluster/route-decode';
 import type { Route } from '../../lib/cluster/route';
 import type { KubeObject, SourceObject } from '../../lib/kubernetes/object';
@@ -93,12 +94,13 @@ export function routeObject({ kind, hostnames, rules }: RouteSpec, index: number
   };
 }
 
-function routeOf(spec: RouteSpec, index: number): Route {
+function routeOf(spec: RouteSpec, index: number, ages: Ages): Route {
   const source: SourceObject = { object: routeObject(spec, index), origin: { file: '-', line: 1 } };
-  const route = decodeRoute(source, 'shop');
+  const route = decodeRoute(source, 'shop', ages);
   if ('reason' in route) throw new Error(route.reason);
-  const { name, kind, hostnames, rules } = route;
-  return { ref: { kind: 'object', source }, name, kind, source, hostnames, rules, authorizations: [] };
+  const { name, kind, hostnames, rules, isUndated } = route;
+  const ref = { kind: 'object', source } as const;
+  return { ref, name, kind, source, hostnames, rules, isUndated, authorizations: [], uncertain: [] };
 }
 
 type Patterns = 'none' | 'plain' | 'intricate';
@@ -127,7 +129,11 @@ export function specSets(patterns: Patterns): fc.Arbitrary<readonly [RouteSpec[]
 }
 
 export function routeSets(patterns: Patterns): fc.Arbitrary<readonly [Route[], Route[]]> {
-  return specSets(patterns).map(([before, after]) => [before.map(routeOf), after.map(routeOf)] as const);
+  const ages = fc.constantFrom<Ages>('unknown', 'index');
+  return fc.tuple(specSets(patterns), ages).map(([[before, after], known]) => {
+    const routes = (specs: readonly RouteSpec[]): Route[] => specs.map((spec, i) => routeOf(spec, i, known));
+    return [routes(before), routes(after)] as const;
+  });
 }
 
 /** Requests near the match conditions. */

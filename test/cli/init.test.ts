@@ -35,6 +35,42 @@ function contents(path: string): Record<string, string> {
 }
 
 describe('namespace-jail init', () => {
+  it('writes the settings of the cluster beside the app, where other commands find them', async () => {
+    const cwd = folder();
+    const node =
+      'apiVersion: v1\nkind: Node\nmetadata: { name: node }\nspec: { podCIDR: 10.42.0.0/24 }\nstatus: { addresses: [{ type: InternalIP, address: 192.168.10.11 }] }\n';
+    writeFileSync(join(cwd, 'node.yaml'), node);
+    writeFileSync(
+      join(cwd, 'namespace-jail.yaml'),
+      'ages: index\nnamespaces: { shop: { workloads: elsewhere } }\n',
+    );
+    const { err } = await run(['init', 'shop.yaml', 'node.yaml', '--trust-domain', 'corp.example'], { cwd });
+    expect(err).toBe('');
+    expect(readFileSync(join(cwd, 'jail/namespace-jail.yaml'), 'utf8')).toMatchInlineSnapshot(`
+      "# What namespace-jail init found out about the cluster. Every namespace-jail command in this folder and below it reads
+      # it, so that a pipeline without the cluster has it too; an option counts before what is written here.
+
+      # From --trust-domain
+      trustDomain: corp.example
+
+      # From namespace-jail.yaml
+      ages: index
+      namespaces: {shop: {workloads: elsewhere}}
+
+      # From spec.podCIDRs of 1 Node
+      podNetworks: [10.42.0.0/24]
+
+      # From addresses of 1 Node
+      nodeNetworks: [192.168.10.11/32]
+      "
+    `);
+    expect(readFileSync(join(cwd, 'jail/README.md'), 'utf8')).toContain(
+      '`namespace-jail.yaml` has the settings',
+    );
+    const { err: said } = await run(['authz', '../shop.yaml', '--verbose'], { cwd: join(cwd, 'jail') });
+    expect(said).toContain('note: settings are those of namespace-jail.yaml\n');
+  });
+
   it('writes an app and says what it found and what comes next', async () => {
     const cwd = folder();
     const { status, out, err } = await run(['init', 'shop.yaml', '--package', '^0.1.0'], { cwd });

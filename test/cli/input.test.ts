@@ -87,11 +87,11 @@ describe('test says on standard error what other verbs say', () => {
   const suite = `- id: a
   manifests: [a.yaml, a2.yaml]
   queries:
-    - {id: q, workload: shop/pod/w, port: 8080, client: {tls: none}, expect: allow}
+    - {id: q, workload: shop/pod/w, port: 8080, client: {tls: none}, connection: true, expect: allow}
 - id: b
   manifests: [a.yaml]
   queries:
-    - {id: q, workload: shop/pod/w, port: 8080, client: {tls: none}, expect: allow}
+    - {id: q, workload: shop/pod/w, port: 8080, client: {tls: none}, connection: true, expect: allow}
 `;
 
   it('of objects that admission refuses, once, and of notes', async () => {

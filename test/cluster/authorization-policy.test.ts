@@ -130,9 +130,9 @@ describe('an AuthorizationPolicy is ignored whole', () => {
       '{ group: example.com, kind: MeshTLSAuthentication, name: m }',
       mesh('{ identities: [a.b] }'),
     ],
-    ['it requires MeshTLSAuthentication shop/m, which does not exist', MESH, ''],
+    ['it requires MeshTLSAuthentication shop/m, which is not in the input', MESH, ''],
     [
-      'it requires NetworkAuthentication bank/net, which does not exist',
+      'it requires NetworkAuthentication bank/net, which is not in the input',
       '{ group: policy.linkerd.io, kind: NetworkAuthentication, name: net, namespace: bank }',
       network('{ networks: [{ cidr: 10.0.0.0/8 }] }'),
     ],

@@ -144,6 +144,7 @@ describe('the policy of a namespace', () => {
       servers: [],
       authorizationPolicies: [],
       serverAuthorizations: [],
+      uncertain: [],
       routes: [],
       ignored: [],
       grpcParents: new Set(),

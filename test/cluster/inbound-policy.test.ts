@@ -88,7 +88,7 @@ describe('the policy of a port with a Server', () => {
     expect(found.ignored).toMatchObject([
       {
         name: 'authorizationpolicy/it',
-        reason: 'it requires MeshTLSAuthentication shop/gone, which does not exist',
+        reason: 'it requires MeshTLSAuthentication shop/gone, which is not in the input',
       },
       { name: 'serverauthorization/old' },
     ]);

@@ -119,7 +119,7 @@ describe('an HTTPRoute matches', () => {
       },
     ]).objects;
     if (source === undefined) throw new Error('no route');
-    const decoded = decodeRoute(source, 'shop') as RouteObject;
+    const decoded = decodeRoute(source, 'shop', 'unknown') as RouteObject;
     const [path, nothing] = decoded.rules[0]?.matches ?? [];
     expect(path).toMatchObject({ path: { type: 'PathPrefix', value: '/' } });
     expect(nothing).toStrictEqual({ kind: 'http', headers: [], queryParams: [] });

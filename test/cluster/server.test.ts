@@ -117,14 +117,34 @@ describe('of two Servers on one port', () => {
     expect(shadowed).toMatchObject([{ server: { name: 'b' }, ambiguous: false }]);
   });
 
-  it.each<[which: string, a: string, b: string]>([
-    ['neither', '', ''],
-    ['only the first', created(1), ''],
-    ['only the second', '', created(1)],
-  ])('of which %s has a timestamp, it is not certain which of them owns it (3.5)', (_, a, b) => {
-    expect(claims(server('a', ALL, a) + server('b', ALL, b)).shadowed).toMatchObject([
-      { port: 8080, ambiguous: true },
-    ]);
+  it('of which neither has a timestamp, either may own it (E5)', () => {
+    const { owners: owning, candidates, shadowed } = claims(server('b', ALL) + server('a', ALL));
+    expect(owning.get(8080)?.name).toBe('a');
+    expect(candidates.get(8080)?.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(shadowed).toMatchObject([{ port: 8080, ambiguous: true }]);
+  });
+
+  it.each<[which: string, owner: string, a: string, b: string]>([
+    ['first', 'a', created(1), ''],
+    ['second', 'b', '', created(1)],
+  ])(
+    'of which only the %s has a timestamp, that one owns it: the other is applied later (E5)',
+    (_, owner, a, b) => {
+      const { owners: owning, candidates, shadowed } = claims(server('a', ALL, a) + server('b', ALL, b));
+      expect(owning.get(8080)?.name).toBe(owner);
+      expect(candidates.size).toBe(0);
+      expect(shadowed).toMatchObject([{ port: 8080, ambiguous: false }]);
+    },
+  );
+
+  it('as the index sorts, the one without a timestamp is the oldest, and names decide between two (3.5)', () => {
+    const as = (text: string): PortOwnership => {
+      const cluster = unchecked(pod('web', '{ name: a, image: x }') + text, { ages: 'index' });
+      return cluster.portOwnership(workloadOf(cluster));
+    };
+    expect(as(server('a', ALL, created(1)) + server('b', ALL)).owners.get(8080)?.name).toBe('b');
+    const tied = as(server('b', ALL) + server('a', ALL));
+    expect([tied.owners.get(8080)?.name, tied.candidates.size]).toEqual(['a', 0]);
   });
 
   it('the younger one still owns what the older one leaves (3.5)', () => {

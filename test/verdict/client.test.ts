@@ -14,12 +14,13 @@ function seen(
   others = '',
   port = 8080,
   annotations = ', config.linkerd.io/skip-outbound-ports: "80"',
-): ResolvedClient {
+): Omit<ResolvedClient, 'place'> {
   const cluster = clusterOf(pod('web', TARGET) + pod('client', PLAIN, annotations) + others);
   const client = { workload: { namespace: 'shop', kind: 'pod', name: 'client' } };
   const found = resolveClient(cluster, workloadOf(cluster), port, client);
   if (found === undefined) throw new Error('no such client');
-  return found;
+  const { place: _, ...rest } = found;
+  return rest;
 }
 
 const IDENTITY = 'default.shop.serviceaccount.identity.linkerd.cluster.local';
@@ -139,6 +140,7 @@ describe('a client shows no identity (3.14)', () => {
 
   it('without a proxy', () => {
     expect(of(pod('web', TARGET), manifest('v1', 'Pod', 'client', `{ containers: [${PLAIN}] }`))).toEqual({
+      place: expect.anything(),
       tls: 'none',
       isTarget: false,
       notes: [
@@ -153,6 +155,7 @@ describe('a client shows no identity (3.14)', () => {
     const spec = 'workloadIPs: [{ ip: 192.0.2.7 }], ports: [{ port: 80 }]';
     const tls = 'meshTLS: { identity: spiffe://corp/x, serverName: x.corp }';
     expect(of(pod('web', TARGET), machine(`{ ${tls}, ${spec} }`), 'externalworkload')).toEqual({
+      place: expect.anything(),
       ip: '192.0.2.7',
       tls: 'mesh',
       identity: 'spiffe://corp/x',
@@ -162,6 +165,7 @@ describe('a client shows no identity (3.14)', () => {
     const nameless = clusterOf(pod('web', TARGET) + machine(`{ ${spec} }`), { assumeAdmitted: true });
     const client = { workload: { namespace: 'shop', kind: 'externalworkload', name: 'client' } };
     expect(resolveClient(nameless, workloadOf(nameless), 8080, client)).toEqual({
+      place: expect.anything(),
       ip: '192.0.2.7',
       tls: 'none',
       isTarget: false,

@@ -139,7 +139,7 @@ describe('a decision tells', () => {
       `"authorizationpolicy/client: it does not admit identity other.example, only client.shop.serviceaccount.identity.linkerd.cluster.local"`,
     );
     expect(misses({ tls: 'mesh', identity: 'other.example' }).at(-1)).toMatchInlineSnapshot(
-      `"default/localhost: its networks are outside the cluster"`,
+      `"default/localhost: the client comes from none of its networks"`,
     );
   });
 
@@ -167,7 +167,7 @@ spec: { identities: ["*"] }
     );
     expect(ignored.map(({ name, because }) => `${name}: ${because}`)).toMatchInlineSnapshot(`
       [
-        "authorizationpolicy/dangling: it requires NetworkAuthentication shop/gone, which does not exist",
+        "authorizationpolicy/dangling: it requires NetworkAuthentication shop/gone, which is not in the input",
       ]
     `);
   });
@@ -196,18 +196,18 @@ spec: { identities: ["*"] }
     ).toBe('allow');
   });
 
-  it('that an unknown address was taken for one of the cluster', () => {
+  it('where a client of unknown address gets in from', () => {
     const named = policy('net', '{ group: policy.linkerd.io, kind: NetworkAuthentication, name: nets }');
     const verdict = (...cidrs: string[]): unknown => {
       const decision = ask(SERVER + named + networks('nets', ...cidrs), { tls: 'none' });
-      return [decision.verdict, ...decision.notes];
+      return [decision.verdict, decision.because];
     };
-    expect(verdict('0.0.0.0/0', '::/0')).toEqual(['allow']);
-    expect(verdict('203.0.113.0/24')).toEqual(['deny']);
+    expect(verdict('0.0.0.0/0', '::/0')).toEqual(['allow', 'authorizationpolicy/net admits this client']);
+    expect(verdict('203.0.113.0/24')).toEqual(['deny', 'no authorization of server/http admits this client']);
     expect(verdict('10.1.0.0/16')).toMatchInlineSnapshot(`
       [
-        "allow",
-        "authorizationpolicy/net admits only part of the cluster's networks, and the client's address is unknown",
+        "depends",
+        "deny, unless its address is in 10.1.0.0/16",
       ]
     `);
   });

@@ -2,8 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cluster } from '../../lib/cluster/cluster';
 import { portClasses } from '../../lib/cluster/port-classes';
+import { mayLetIn } from '../../lib/questions/can/can';
 import { loadSuite } from '../../lib/input/suite-files';
 import type { Query, ReachabilityCase } from '../../lib/questions/suite/suite';
+import { accessWhole, decideWhole } from '../../lib/questions/can/whole-port';
 import { access, trafficClasses, type Access } from '../../lib/verdict/access';
 import { resolveClient } from '../../lib/verdict/client';
 import { decide } from '../../lib/verdict/decide';
@@ -43,14 +45,16 @@ function clientsOf(cluster: Cluster, { target, client }: Query): Somebody[] {
   return shown.flatMap((one) => addresses.map((ip) => ({ ...one, ip })));
 }
 
-function verdictIn({ allow, audit }: Access, who: Somebody): Verdict {
+/** What happens surely, or may happen. */
+function verdictIn({ allow, audit, possibly }: Access, who: Somebody): Verdict {
   if (allow.has(who)) return 'allow';
-  return audit.has(who) ? 'audit' : 'deny';
+  if (audit.has(who)) return 'audit';
+  return possibly.has(who) ? 'depends' : 'deny';
 }
 
 /** What access() says of a client, in the words of a decision. */
 function fromAccess(all: Access, who: Somebody): string {
-  const grants = all.grants.filter(({ clients }) => clients.has(who));
+  const grants = all.grants.filter(({ clients, when }) => when === undefined && clients.has(who));
   // Who comes past the proxy is not judged by anything else.
   const past = grants.filter(({ name }) => name === 'subnet-skipped');
   const by = (past.length > 0 ? past : grants).map(({ name, level }) => `${level} ${name}`).join(', ');
@@ -77,7 +81,8 @@ describe.each(suites)('%s', (_, cases) => {
       for (const query of queries) {
         const { id, target, traffic } = query;
         const workload = cluster.workload(target);
-        if (workload === undefined) continue;
+        // What a query without a request asks, whole-port.test.ts holds against each class.
+        if (workload === undefined || (traffic.kind !== 'request' && traffic.kind !== 'connection')) continue;
         const all = access(cluster, workload, target.port, traffic);
         if (!all.allow.and(all.audit).isEmpty) differences.push([id, 'both allowed and audited']);
         for (const who of clientsOf(cluster, query)) {
@@ -92,6 +97,12 @@ describe.each(suites)('%s', (_, cases) => {
             continue;
           }
           compared += 1;
+          // Who decides may differ even where the verdict does not.
+          if (decision.outcomes !== undefined || all.grants.some(({ when }) => when !== undefined)) {
+            const expected = mayLetIn(decision) ? decision.verdict : 'deny';
+            if (verdictIn(all, who) !== expected) differences.push([id, who, verdictIn(all, who), expected]);
+            continue;
+          }
           const [one, other] = [fromAccess(all, who), fromDecision(decision)];
           if (one !== other) differences.push([id, who, one, other]);
           if (decision.authorizations.length > 0 && all.route?.name !== decision.route)
@@ -101,6 +112,27 @@ describe.each(suites)('%s', (_, cases) => {
     }
     expect(differences).toEqual([]);
     expect(compared).toBeGreaterThan(10);
+  });
+
+  it('and both say the same of everything that a port is there for', () => {
+    const differences: unknown[] = [];
+    for (const { manifests, options, queries } of cases) {
+      const cluster = Cluster.fromObjects(manifests, options);
+      for (const query of queries) {
+        const { id, target } = query;
+        const workload = cluster.workload(target);
+        if (workload === undefined) continue;
+        const all = accessWhole(cluster, workload, target.port);
+        for (const who of clientsOf(cluster, query)) {
+          const { verdict, reason } = decideWhole(cluster, target, who);
+          const isIn = all.allow.has(who) ? 'allow' : all.audit.has(who) ? 'audit' : 'deny';
+          const one = all.partly.has(who) ? 'partly' : isIn;
+          if (one !== (verdict === 'not-found' ? 'deny' : verdict))
+            differences.push([id, who, reason, one, verdict]);
+        }
+      }
+    }
+    expect(differences).toEqual([]);
   });
 
   it('a class of traffic is what access() says of its specimen', () => {
@@ -114,8 +146,16 @@ describe.each(suites)('%s', (_, cases) => {
           for (const { name, traffic, access: all, hasSample: verified } of classes) {
             if (!verified) continue;
             const [one, other] = [all, access(cluster, workload, port, traffic)].map(
-              ({ reason, server, route, allow, audit, grants }) =>
-                [reason, server, route?.name, allow.key, audit.key, grants.map((grant) => grant.name)].join(),
+              ({ reason, server, route, allow, audit, possibly, grants }) =>
+                [
+                  reason,
+                  server,
+                  route?.name,
+                  allow.key,
+                  audit.key,
+                  possibly.key,
+                  grants.map(({ name: by }) => by),
+                ].join(),
             );
             const expected = traffic.kind === 'connection' ? 'connection' : all.route?.name;
             if (one !== other || name !== expected) differences.push([id, port, name, one, other]);

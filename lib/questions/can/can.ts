@@ -1,13 +1,11 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { InboundPolicy } from '../../cluster/inbound-policy';
-import { auditLast, sourceOf } from '../../cluster/policy-refs';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import { assumptions, type Assumption } from '../../verdict/assumptions';
-import { trafficClasses, type TrafficClass } from '../../verdict/access';
-import { resolveClient, type ClientReference } from '../../verdict/client';
+import { trafficClasses } from '../../verdict/access';
+import type { ClientReference } from '../../verdict/client';
 import { decide } from '../../verdict/decide';
-import { verdictBy, type DecidingAuthorization, type Decision, type Verdict } from '../../verdict/decision';
-import { mismatch } from '../../verdict/authorization-match';
+import type { Decision, Verdict } from '../../verdict/decision';
 import type { ResolvedTarget } from '../../verdict/references';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
 import { isProbe, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
@@ -83,13 +81,24 @@ export function canReach(
   };
 }
 
-/** Whether the client is let in: `all` of the decisive traffic, or `any` traffic at all. */
+/** Whether the client is surely let in with `all` of the decisive traffic, or possibly with `any` traffic at all. */
 export function isAdmitted(reaches: readonly Reach[], how: 'all' | 'any'): boolean {
-  if (how === 'all') return reaches.every(({ verdict }) => verdict === 'allow' || verdict === 'audit');
-  return reaches.some(({ classes }) => classes.some(({ decision }) => letsIn(decision)));
+  if (how === 'any') return reaches.some(({ classes }) => classes.some(({ decision }) => mayLetIn(decision)));
+  return reaches.every(({ classes, verdict }) => {
+    const decisive = classes.filter((one) => one.decisive);
+    return verdict !== 'not-found' && decisive.every(({ decision }) => letsIn(decision));
+  });
 }
 
-export function letsIn({ verdict }: Pick<Decision, 'verdict'>): boolean {
+/** Whether the client surely gets in. */
+export function letsIn({ verdict, outcomes }: Decision): boolean {
+  if (outcomes !== undefined) return outcomes.every(({ decision }) => letsIn(decision));
+  return verdict === 'allow' || verdict === 'audit';
+}
+
+/** Whether the client may get in. */
+export function mayLetIn({ verdict, outcomes }: Decision): boolean {
+  if (outcomes !== undefined) return outcomes.some(({ decision }) => mayLetIn(decision));
   return verdict === 'allow' || verdict === 'audit';
 }
 
@@ -122,8 +131,10 @@ function allClasses(
     return [{ ref, name: trafficName(ref), traffic: RAW_CONNECTION, decision: connection, decisive: true }];
   }
   const classes = trafficClasses(cluster, workload, target.port).map((found): ReachClass => {
-    const { ref, name, traffic } = found;
-    const decision = judged(cluster, workload, target, client, found);
+    const { ref, name, traffic, access, hasSample } = found;
+    const decision = hasSample
+      ? decide(cluster, target, client, traffic)
+      : assumed(decide(cluster, target, client, traffic, access.route), name);
     return { ref, name, traffic, decision, decisive: !isProbe(ref) };
   });
   const policy = cluster.inboundPolicy(workload, target.port);
@@ -135,42 +146,10 @@ function allClasses(
   return [...classes, { ref: { kind: 'unmatched' }, name: 'unmatched', traffic, decision, decisive: false }];
 }
 
-/** A class without a sample is judged by its route's grants. */
-function judged(
-  cluster: Cluster,
-  workload: Workload,
-  target: ResolvedTarget,
-  client: ClientReference,
-  { traffic, access, hasSample: verified }: TrafficClass,
-): Decision {
-  const decision = decide(cluster, target, client, traffic);
-  const { route } = access;
-  if (verified || route === undefined) return decision;
-  const seen = resolveClient(cluster, workload, target.port, client);
-  const admitting = access.grants.flatMap((grant): DecidingAuthorization[] => {
-    if (grant.level === 'outside-policy' || seen === undefined) return [];
-    const { level, authorization } = grant;
-    if (mismatch(authorization, seen, cluster.config.clusterNetworks) !== undefined) return [];
-    const { ref, name, via } = authorization;
-    return [{ ref, name, level, via, ...sourceOf(ref) }];
-  });
-  const authorizations = auditLast(admitting);
-  const first = authorizations[0];
-  const { notFound: _notFound, nearMisses: _nearMisses, routeSource: _routeSource, ...rest } = decision;
-  return {
-    ...rest,
-    verdict: verdictBy(first),
-    reason: first === undefined ? 'no-authorization' : 'authorized',
-    because:
-      first === undefined
-        ? `nothing on ${route.name} admits this client`
-        : `${first.name} admits this client`,
-    route: route.name,
-    ...(route.source === undefined ? {} : { routeSource: route.source }),
-    authorizations,
-    nearMisses: [],
-    notes: [...decision.notes, `found no request that matches ${route.name}; judged as if there were one`],
-  };
+/** No request is known that the route takes, so it is judged as if there were one. */
+function assumed(decision: Decision, route: string): Decision {
+  const note = `found no request that matches ${route}; judged as if there were one`;
+  return { ...decision, notes: [...decision.notes, note] };
 }
 
 function together(classes: readonly ReachClass[]): ReachVerdict {
@@ -183,6 +162,7 @@ function together(classes: readonly ReachClass[]): ReachVerdict {
   const isIn = verdicts.has('allow') || verdicts.has('audit');
   const isOut = verdicts.has('deny') || verdicts.has('not-found');
   if (isIn && isOut) return 'partly';
+  if (verdicts.has('depends')) return 'depends';
   return isIn ? 'audit' : 'deny';
 }
 

@@ -2,13 +2,14 @@ import type { Cluster } from '../../cluster/cluster';
 import { portClasses, usualPort, type PortClass, type PortRange } from '../../cluster/port-classes';
 import type { Workload } from '../../cluster/workload';
 import {
-  accessByRoute,
-  routesOf,
+  accessByTakers,
+  routeSets,
   trafficClasses,
   type Access,
+  type TakersIn,
   type TrafficClass,
 } from '../../verdict/access';
-import { requestRegions, type Taken } from '../../verdict/request-regions';
+import { requestRegions, type Takers } from '../../verdict/request-regions';
 import type { Route } from '../../cluster/route';
 import { ClientSet } from '../../sets/client-set';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
@@ -85,15 +86,16 @@ export function comparedTraffic(
     const refs = [{ kind: 'connection' } as const];
     compared.push({ refs, traffic: RAW_CONNECTION, before: old, after: now, verified: true, taken: BOTH });
   }
-  const [oldRoutes, newRoutes] = [routesAt(before, port), routesAt(after, port)];
-  const regions = oldRoutes.length + newRoutes.length === 0 ? [] : requestRegions(oldRoutes, newRoutes);
+  const [oldSets, newSets] = [routesAt(before, port), routesAt(after, port)];
+  const sets = [...new Set([...oldSets, ...newSets])];
+  const regions = sets.some(({ length }) => length > 0) ? requestRegions(...sets) : [];
   for (const { taken, request, certain } of regions) {
     const traffic: Traffic = { kind: 'request', request };
-    const [old, now] = [accessTo(before, port, traffic, taken[0]), accessTo(after, port, traffic, taken[1])];
-    const isTaken = [
-      taken[0] !== undefined || oldRoutes.length === 0,
-      taken[1] !== undefined || newRoutes.length === 0,
-    ] as const;
+    const takersIn: TakersIn = (routes) => taken[sets.indexOf(routes)] ?? [];
+    const [old, now] = [accessTo(before, port, traffic, takersIn), accessTo(after, port, traffic, takersIn)];
+    const isTaken = [oldSets, newSets].map((own) =>
+      own.every((routes) => routes.length === 0 || takersIn(routes).length > 0),
+    ) as [boolean, boolean];
     compared.push({
       refs: refsOf(taken, isTaken),
       traffic,
@@ -116,8 +118,8 @@ export function comparedTraffic(
 }
 
 /** The routes that take a request. What only a generated route takes is best told by the 404 of the other side. */
-function refsOf(taken: Taken, isTaken: readonly [boolean, boolean]): readonly TrafficRef[] {
-  const routes = taken.flatMap((route) => route?.ref ?? []);
+function refsOf(taken: readonly Takers[], isTaken: readonly [boolean, boolean]): readonly TrafficRef[] {
+  const routes = taken.flat().map(({ ref }) => ref);
   const isRest = !isTaken.every(Boolean) && routes.every(({ kind }) => kind === 'default');
   if (routes.length === 0 || isRest) return [{ kind: 'unmatched' }];
   return distinctTraffic(routes).sort(byTrafficName);
@@ -146,21 +148,26 @@ function takesRequests({ ref, access: { server } }: TrafficClass): boolean {
   return ref.kind !== 'connection' || server === undefined;
 }
 
-function routesAt({ cluster, workload }: ComparedWorkload, port: number): readonly Route[] {
-  return workload === undefined ? [] : routesOf(cluster, workload, port);
+function routesAt({ cluster, workload }: ComparedWorkload, port: number): readonly (readonly Route[])[] {
+  return workload === undefined ? [] : routeSets(cluster, workload, port);
 }
 
 function accessTo(
   { cluster, workload }: ComparedWorkload,
   port: number,
   traffic: Traffic = RAW_CONNECTION,
-  route?: Route,
+  takersIn: TakersIn = () => [],
 ): Access | undefined {
-  return workload === undefined ? undefined : accessByRoute(cluster, workload, port, traffic, route);
+  return workload === undefined ? undefined : accessByTakers(cluster, workload, port, traffic, takersIn);
 }
 
-/** How a client fares: also `deny` if the workload does not exist or no route matches the request. */
-export type AccessLevel = 'allow' | 'audit' | 'deny';
+/**
+ * How a client fares: also `deny` if the workload does not exist or no route matches the request. `depends`: it may get in,
+ * if something is the case that the input does not say.
+ */
+export type AccessLevel = 'allow' | 'audit' | 'depends' | 'deny';
+
+const LEVELS: readonly AccessLevel[] = ['deny', 'depends', 'audit', 'allow'];
 
 export interface VerdictChange {
   readonly before: AccessLevel;
@@ -174,19 +181,38 @@ export function verdictChanges(
   after: Access | undefined,
 ): readonly VerdictChange[] {
   const [a, b] = [before ?? NOBODY, after ?? NOBODY];
-  if (a.allow.key === b.allow.key && a.audit.key === b.audit.key) return [];
-  const [was, is] = [a.allow.or(a.audit), b.allow.or(b.audit)];
-  const all: VerdictChange[] = [
-    { before: 'deny', after: 'allow', clients: b.allow.minus(was) },
-    { before: 'deny', after: 'audit', clients: b.audit.minus(was) },
-    { before: 'audit', after: 'allow', clients: a.audit.and(b.allow) },
-    { before: 'allow', after: 'audit', clients: a.allow.and(b.audit) },
-    { before: 'allow', after: 'deny', clients: a.allow.minus(is) },
-    { before: 'audit', after: 'deny', clients: a.audit.minus(is) },
-  ];
-  return all
-    .map((passage) => ({ ...passage, clients: passage.clients.minus(ClientSet.LOOPBACK) }))
-    .filter(({ clients }) => !clients.isEmpty);
+  const isSame = (['allow', 'audit', 'possibly'] as const).every((level) => a[level].key === b[level].key);
+  if (isSame) return [];
+  return LEVELS.flatMap((was) =>
+    LEVELS.flatMap((is): VerdictChange[] => {
+      if (was === is) return [];
+      const clients = both(a, was, b, is).minus(ClientSet.LOOPBACK);
+      return clients.isEmpty ? [] : [{ before: was, after: is, clients }];
+    }),
+  );
 }
 
-const NOBODY = { allow: ClientSet.NONE, audit: ClientSet.NONE };
+/** The clients of one level before and another one after. */
+function both(a: Sets, was: AccessLevel, b: Sets, is: AccessLevel): ClientSet {
+  if (was === 'deny') return is === 'deny' ? ClientSet.NONE : clientsAt(b, is).minus(letIn(a));
+  return is === 'deny' ? clientsAt(a, was).minus(letIn(b)) : clientsAt(a, was).and(clientsAt(b, is));
+}
+
+type Sets = Pick<Access, 'allow' | 'audit' | 'possibly'>;
+
+function clientsAt(sets: Sets, level: Exclude<AccessLevel, 'deny'>): ClientSet {
+  switch (level) {
+    case 'allow':
+      return sets.allow;
+    case 'audit':
+      return sets.audit;
+    case 'depends':
+      return sets.possibly;
+  }
+}
+
+function letIn({ allow, audit, possibly }: Sets): ClientSet {
+  return allow.or(audit).or(possibly);
+}
+
+const NOBODY: Sets = { allow: ClientSet.NONE, audit: ClientSet.NONE, possibly: ClientSet.NONE };

@@ -25,9 +25,25 @@ export type ComparedPort = WorkloadPort<WorkloadId>;
 /** How a client fares; `not-found` is a denial by 404, because no route takes the requests. */
 export type ClientFate = AccessLevel | 'not-found';
 
-/** Whether a client is kept out. */
-export function isOut(fate: ClientFate): boolean {
+/** Whether a client is surely kept out. */
+function isOut(fate: ClientFate): boolean {
   return fate === 'deny' || fate === 'not-found';
+}
+
+/** How far a client gets: out, perhaps in, in. */
+function degree(fate: ClientFate): number {
+  if (isOut(fate)) return 0;
+  return fate === 'depends' ? 1 : 2;
+}
+
+/** Whether a change lets clients in who were out, or may have been. */
+export function opens({ before, after }: Pick<AccessChange, 'before' | 'after'>): boolean {
+  return degree(before) < degree(after);
+}
+
+/** Whether a change keeps clients out who were in, or may have been; or it may do so. */
+export function closes({ before, after }: Pick<AccessChange, 'before' | 'after'>): boolean {
+  return degree(before) > degree(after);
 }
 
 /** Clients whose verdict changed, in the same way on all these ports and for the same reason. */
@@ -38,6 +54,8 @@ export interface AccessChange {
   readonly breadth: Breadth;
   readonly ports: readonly ComparedPort[];
   readonly causes: readonly ObjectChange[];
+  /** With `depends` before or after: if what they get in. */
+  readonly conditions: readonly string[];
   /** Whether there are such requests; if not, it may be that there are. */
   readonly certain: boolean;
   /** Confirmed on both sides; absent where it is not certain. */
@@ -115,9 +133,9 @@ class Comparison {
     const changes = [...this.changes.values()].map(({ of, ports }) => ({ ...of, ports: ports.list() }));
     changes.sort(byDanger);
     return {
-      opened: changes.filter(({ before }) => isOut(before)),
-      audited: changes.filter((change) => !isOut(change.before) && !isOut(change.after)),
-      closed: changes.filter(({ after }) => isOut(after)),
+      opened: changes.filter(opens),
+      audited: changes.filter((change) => !opens(change) && !closes(change)),
+      closed: changes.filter(closes),
       deciders: [...this.deciders.values()].map(({ of, ports }) => ({ ...of, ports: ports.list() })),
       workloads: this.workloads,
     };
@@ -190,6 +208,10 @@ class Comparison {
         presence,
         breadth: breadth(clients),
         certain: traffic.verified,
+        conditions: conditionsOf(
+          [old === 'depends' ? traffic.before : undefined, now === 'depends' ? traffic.after : undefined],
+          clients,
+        ),
       } as const;
       const key = `${from} ${to} ${clients.key} ${presence} ${traffic.verified} ${why}`;
       const change = { ...of, ...(witness === undefined ? {} : { witness }) };
@@ -221,16 +243,25 @@ function fateOf(
   return decide(cluster, target, client, traffic).verdict === 'not-found' ? 'not-found' : 'deny';
 }
 
+/** What lets some clients in if it is the case. */
+function conditionsOf(sides: readonly (Access | undefined)[], clients: ClientSet): readonly string[] {
+  const grants = sides.flatMap((access) => access?.grants ?? []);
+  const met = grants.filter((grant) => !grant.clients.and(clients).isEmpty);
+  return [...new Set(met.flatMap(({ when = [] }) => when.map(({ text }) => text)))].sort();
+}
+
 /** Traffic that nobody may send is no part of "all traffic". */
 function isShut(access: Access | undefined): boolean {
-  return access === undefined || (access.allow.isEmpty && access.audit.isEmpty);
+  return (
+    access === undefined || [access.allow, access.audit, access.possibly].every(({ isEmpty }) => isEmpty)
+  );
 }
 
 /** What lets clients in, by name; loopback is left out because every port has it. */
 function deciderOf(access: Access | undefined): string {
   if (access === undefined) return '';
-  const names = access.grants.flatMap(({ name, authorization }) =>
-    authorization === undefined || authorization.ref.kind === 'localhost' ? [] : [name],
+  const names = access.grants.flatMap(({ name, authorization, when }) =>
+    when !== undefined || authorization === undefined || authorization.ref.kind === 'localhost' ? [] : [name],
   );
   const by = [...new Set(names)].sort().join(', ');
   return [access.server ?? access.reason, ...(by === '' ? [] : [by])].join(': ');

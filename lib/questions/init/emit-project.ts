@@ -1,4 +1,5 @@
 import { reviewMarks, type InitPlan } from './plan';
+import type { FoundSetting } from './cluster-settings';
 import { settingDoubts } from './emit-settings';
 
 /** A file of the app; its path is relative to the app's folder. */
@@ -12,6 +13,8 @@ export interface ProjectFacts {
   readonly packageSpec: string;
   /** The manifests the app was made from, relative to its folder. */
   readonly inputs: readonly string[];
+  /** What is known about the cluster. @default - nothing, and no file of settings */
+  readonly settings?: readonly FoundSetting[];
 }
 
 /** Pinned, so that the app synthesizes the same tomorrow as today. */
@@ -70,7 +73,11 @@ const TSCONFIG = {
   exclude: ['node_modules'],
 };
 
-function readme(plan: InitPlan, { inputs }: ProjectFacts): string {
+const SETTINGS = `
+\`namespace-jail.yaml\` has the settings of the cluster, which these commands read.
+`;
+
+function readme(plan: InitPlan, { inputs, settings = [] }: ProjectFacts): string {
   const count = plan.namespaces.flatMap(reviewMarks).length + settingDoubts(plan).length;
   const where =
     plan.namespaces.length === 1 ? '`main.ts`' : '`jails/`, one file each; `settings.ts` has the networks';
@@ -94,5 +101,5 @@ npx namespace-jail rollout ${input} manifests     # what to apply, restart and w
 Jails start in audit mode: nobody is kept out, and the proxies log and count the clients that would be. Until then
 everyone gets in, so \`break-in\` lists everyone. When the logs are quiet, delete \`mode: 'audit'\` in one jail at a time,
 synthesize and apply.
-`;
+${settings.length === 0 ? '' : SETTINGS}`;
 }

@@ -1,4 +1,5 @@
 import { jailStatements, usedNames } from './emit-jail';
+import { settingsText } from './cluster-settings';
 import { projectFiles, type AppFile, type ProjectFacts } from './emit-project';
 import { settingDoubts, settingStatements } from './emit-settings';
 import { reviewMarks, usedNetworks, type InitPlan, type ReviewMark, type NamespacePlan } from './plan';
@@ -8,7 +9,9 @@ import { compareText } from '../../basics/collections';
 export function emitApp(plan: InitPlan, facts: ProjectFacts): AppFile[] {
   const [only, ...more] = plan.namespaces;
   const code = only !== undefined && more.length === 0 ? [singleFile(plan, only)] : severalFiles(plan);
-  return [...projectFiles(plan, facts), ...code].sort((a, b) => compareText(a.path, b.path));
+  const { settings = [] } = facts;
+  const known = settings.length === 0 ? [] : [{ path: 'namespace-jail.yaml', text: settingsText(settings) }];
+  return [...projectFiles(plan, facts), ...known, ...code].sort((a, b) => compareText(a.path, b.path));
 }
 
 /** The file of the app that holds the marks of a namespace. */

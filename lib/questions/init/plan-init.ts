@@ -79,7 +79,8 @@ function allBackends(cluster: Cluster): Backend[] {
 function settingsOf(cluster: Cluster, options: InitOptions): InitSettings {
   const given = options.nodeNetworks ?? [];
   const nodeNetworks = given.length > 0 ? given : nodeAddresses(cluster);
-  const nodesBecause = given.length > 0 ? '--node-networks' : 'the Nodes in the manifests';
+  const nodesBecause =
+    given.length > 0 ? (options.nodesBecause ?? '--node-networks') : 'the Nodes in the manifests';
   return { nodeNetworks, nodesBecause, apiServerNetworks: options.apiServerNetworks ?? [] };
 }
 

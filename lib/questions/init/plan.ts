@@ -111,6 +111,8 @@ export interface InitOptions {
   readonly inject?: boolean;
   /** CIDRs of the nodes. @default - the addresses of the Nodes in the input */
   readonly nodeNetworks?: readonly string[];
+  /** Who says so. @default "--node-networks" */
+  readonly nodesBecause?: string;
   /** CIDRs that the API server calls webhooks from. */
   readonly apiServerNetworks?: readonly string[];
   /** ServiceAccounts (`namespace/name`) that read metrics, in addition to those in the input. */

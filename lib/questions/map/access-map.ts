@@ -6,7 +6,7 @@ import { trafficClasses, type Access } from '../../verdict/access';
 import { isProbe } from '../../verdict/traffic-ref';
 import type { WorkloadPort } from '../workload-ports';
 import { smallestClientClasses, type ClientAtom, type ClientClass } from './client-classes';
-import { ClientNames, whereabouts } from './named-clients';
+import { ClientNames, clientPlaces } from './named-clients';
 import { reachOf, type ReachLevel, type Reaching } from './reach';
 import { isProxyInboundPort, builtInOpening, withoutBuiltIn } from '../../verdict/built-in-openings';
 import { ClientSet } from '../../sets/client-set';
@@ -51,7 +51,7 @@ export function accessMap(cluster: Cluster, wanted?: readonly string[]): AccessM
       .filter((ports) => !isOfProxy(cluster, workload, ports))
       .map((ports) => ({ workload, ports, accesses: accessesOf(cluster, workload, ports) })),
   );
-  const places = whereabouts(cluster);
+  const places = clientPlaces(cluster);
   const names = new ClientNames(places);
   const named = names.namedIn(new Set(targets.flatMap(({ accesses }) => accesses)));
   const atoms = smallestClientClasses(cluster, named, places);
@@ -61,7 +61,9 @@ export function accessMap(cluster: Cluster, wanted?: readonly string[]): AccessM
   const known = new Map<string, readonly ReachLevel[]>();
   for (const { workload, ports, accesses } of targets) {
     const elsewhere = accesses.map((access) => names.elsewhere(access));
-    const key = [...accesses, ...elsewhere].map(({ allow, audit }) => `${allow.key}/${audit.key}`).join('\n');
+    const key = [...accesses, ...elsewhere]
+      .map(({ allow, audit, possibly }) => `${allow.key}/${audit.key}/${possibly.key}`)
+      .join('\n');
     const reach = memoized(known, key, () => reachOfAll(atoms, wholes, accesses, elsewhere));
     const { namespace } = workload;
     const group = memoized(groups, `${namespace} ${reach.join()}`, () => ({ namespace, ports: [], reach }));
@@ -140,7 +142,7 @@ function reachOfAll(
   for (const [namespace, clients] of wholes) fates.set(namespace, reachOf(clients, elsewhere));
   return atoms.map((atom) => {
     const whole = atom.kind === 'accounts' ? fates.get(atom.namespace ?? '') : undefined;
-    if (whole !== undefined && whole !== 'partly') return whole;
+    if (whole === 'allow' || whole === 'deny') return whole;
     return reachOf(atom, atom.kind === 'network' ? accesses : elsewhere);
   });
 }
@@ -239,7 +241,7 @@ export function focus(all: AccessMap, id: WorkloadId): Focus | undefined {
   const workload = groups[0]?.ports[0]?.workload;
   if (workload === undefined) return undefined;
   const own = all.classes.findIndex(({ workloads }) => workloads.some((one) => workloadKey(one) === key));
-  const callees = (['allow', 'audit', 'partly'] as const).flatMap((reach) => {
+  const callees = (['allow', 'audit', 'partly', 'depends'] as const).flatMap((reach) => {
     const ports = all.groups
       .filter((group) => group.reach[own] === reach)
       .flatMap((group) => group.ports.filter((port) => port.workload !== workload));

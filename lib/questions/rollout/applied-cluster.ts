@@ -19,6 +19,7 @@ export function appliedCluster(old: Cluster, now: Cluster): Cluster {
       : source;
   });
   return Cluster.fromObjects([...before.values(), ...fresh], {
+    ...now.settled,
     ...now.config,
     namespace: now.defaultNamespace,
     assumeAdmitted: true,

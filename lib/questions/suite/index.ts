@@ -9,4 +9,5 @@ export type {
   ReachabilityCase,
   Suite,
   SuiteCase,
+  WholeTraffic,
 } from './suite';

@@ -1,16 +1,27 @@
 import { WORKLOAD_KINDS, type WorkloadId } from '../../cluster/workload';
 import { parseAddress } from '../../linkerd/network';
 import { isPortNumber } from '../../linkerd/ports';
+import { enumerate } from '../../basics/words';
 import { isFields } from '../../kubernetes/fields';
 import type { ClientReference } from '../../verdict/client';
-import type { Verdict } from '../../verdict/decision';
 import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../../verdict/request';
 import { suggestion, type SuiteMap, type SuiteNode } from './node';
 import type { Expectation, Query } from './suite';
+import { VERDICTS } from '../../verdict/decision';
 import { CLIENT_TLS } from '../../linkerd/client';
 
-const QUERY_KEYS = ['id', 'workload', 'port', 'client', 'request', 'expect', 'notFound', 'by', 'server'];
-const VERDICTS: readonly Verdict[] = ['allow', 'audit', 'deny', 'not-found'];
+const TRAFFIC_KEYS = ['request', 'connection', 'any'];
+const QUERY_KEYS = [
+  'id',
+  'workload',
+  'port',
+  'client',
+  ...TRAFFIC_KEYS,
+  'expect',
+  'notFound',
+  'by',
+  'server',
+];
 const AUTHORIZATION = /^(?:authorizationpolicy|serverauthorization|default)\/[^/\s]+$/;
 const SERVER = /^(?:server|default)\/[^/\s]+$/;
 const METHOD = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/;
@@ -23,7 +34,7 @@ export function parseQuery(node: SuiteNode, index: number): Query | undefined {
   const workload = parseWorkload(map.need('workload', 'write namespace/kind/name of the target'));
   const port = parsePort(map.need('port', 'write the number of the target port'));
   const client = parseClient(map.need('client', 'write { ip, tls } or { workload }'));
-  const traffic = parseTraffic(map.get('request'));
+  const traffic = parseTraffic(map);
   const expected = parseExpectation(map);
   if (workload === undefined || port === undefined || client === undefined) return undefined;
   if (traffic === undefined || expected === undefined) return undefined;
@@ -93,8 +104,18 @@ function parseIp(node: SuiteNode | undefined): string | undefined {
   );
 }
 
-function parseTraffic(node: SuiteNode | undefined): Traffic | undefined {
-  if (node === undefined) return RAW_CONNECTION;
+/** One request, the connection itself, or else all classes of traffic. */
+function parseTraffic(map: SuiteMap): Query['traffic'] | undefined {
+  const asked = TRAFFIC_KEYS.filter((key) => map.has(key) && map.get(key)?.value !== false);
+  if (asked.length > 1) return map.fail(`${enumerate(asked)} contradict each other`, 'keep one of them');
+  const connection = map.get('connection')?.flag() ?? false;
+  const any = map.get('any')?.flag() ?? false;
+  const request = map.get('request');
+  if (request !== undefined) return parseRequest(request);
+  return connection ? RAW_CONNECTION : { kind: any ? 'any' : 'all' };
+}
+
+function parseRequest(node: SuiteNode): Traffic | undefined {
   const map = node.mapping(['method', 'path', 'headers', 'version']);
   if (map === undefined) return undefined;
   const method = parseMethod(map.get('method'));

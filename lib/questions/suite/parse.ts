@@ -1,5 +1,6 @@
 import { CORE_SCHEMA, load, Type } from 'js-yaml';
 import type { ClusterOptions } from '../../cluster/cluster';
+import { AGES } from '../../cluster/object-order';
 import { DEFAULT_POLICIES } from '../../linkerd/default-policy';
 import { parseNetwork } from '../../linkerd/network';
 import { aliasFault } from '../../manifests/yaml-anchors';
@@ -34,6 +35,8 @@ const CLUSTER_KEYS = [
   'controlPlaneNamespace',
   'defaultPolicy',
   'probeNetworks',
+  'ages',
+  'complete',
 ];
 
 /**
@@ -114,7 +117,11 @@ function parseCluster(node: SuiteNode | undefined): ClusterOptions {
   const linkerdNamespace = map.get('controlPlaneNamespace')?.text();
   const defaultInboundPolicy = map.get('defaultPolicy')?.oneOf(DEFAULT_POLICIES);
   const probeNetworks = parseNetworks(map.get('probeNetworks'));
+  const ages = map.get('ages')?.oneOf(AGES);
+  const isComplete = map.get('complete')?.flag() ?? false;
   return {
+    ...(ages === undefined ? {} : { ages }),
+    ...(isComplete ? { complete: true } : {}),
     ...(clusterNetworks === undefined ? {} : { clusterNetworks }),
     ...(trustDomain === undefined ? {} : { trustDomain }),
     ...(linkerdNamespace === undefined ? {} : { linkerdNamespace }),

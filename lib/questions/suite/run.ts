@@ -1,9 +1,12 @@
 import { Cluster } from '../../cluster/cluster';
 import type { RefusedObject } from '../../cluster/stored-objects';
 import { admit } from '../../admission';
+import { exemptNamespaces } from '../../cluster/stored-objects';
 import { shortName, type Origin, type SourceObject } from '../../kubernetes/object';
 import { decide } from '../../verdict/decide';
 import type { Decision } from '../../verdict/decision';
+import { decideWhole, isBeyondPolicy, type Span } from '../can/whole-port';
+import type { ReachVerdict } from '../can/can';
 import type { AdmissionCase, Expectation, Query, ReachabilityCase, Suite, SuiteCase } from './suite';
 
 /** The result of one query or one admission case. */
@@ -13,6 +16,8 @@ export interface SuiteResult {
   readonly query?: string;
   readonly origin: Origin;
   readonly passed: boolean;
+  /** Why the query is no test of the policy; it has not passed then, whatever the verdict. */
+  readonly fault?: string;
   /** In words: `allow by authorizationpolicy/x on server/http`. */
   readonly expected: string;
   /** The verdict in the same words. */
@@ -50,41 +55,86 @@ function runQueries(
   return queries.map((query) => runQuery(cluster, id, query));
 }
 
-function runQuery(
-  cluster: Cluster,
-  id: string,
-  { id: query, origin, target, client, traffic, expected }: Query,
-): SuiteResult {
-  const decision = decide(cluster, target, client, traffic);
-  const by = decision.authorizations.map(({ name }) => name);
+function runQuery(cluster: Cluster, id: string, query: Query): SuiteResult {
+  const { origin, expected } = query;
+  const answer = answerTo(cluster, query);
+  const { server, because, decisions } = answer;
+  const first = distinct(decisions.flatMap(({ authorizations }) => authorizations[0]?.name ?? []));
+  const fault = faultOf(query, answer);
   return {
     case: id,
-    query,
+    query: query.id,
     origin,
-    passed: holds(expected, decision, by),
+    passed: fault === undefined && holds(expected, answer),
+    ...(fault === undefined ? {} : { fault }),
     expected: inWords(expected),
-    actual: inWords({ ...decision, by: by.slice(0, 1) }),
-    because: decision.because,
-    by,
-    ...(decision.server === undefined ? {} : { server: decision.server }),
-    chain: chainOf(decision),
+    actual: inWords({ ...answer, by: first }),
+    because,
+    by: distinct([
+      ...first,
+      ...decisions.flatMap(({ authorizations }) => authorizations.map(({ name }) => name)),
+    ]),
+    ...(server === undefined ? {} : { server }),
+    chain: distinct(decisions.flatMap(chainOf)),
   };
 }
 
-/** A query holds if the verdict is right and the authorization reported first is one of those named. */
-function holds(expected: Expectation, decision: Decision, by: readonly string[]): boolean {
-  if (decision.verdict !== expected.verdict) return false;
-  if (expected.notFound !== undefined && decision.notFound !== expected.notFound) return false;
-  if (expected.server !== undefined && decision.server !== expected.server) return false;
-  if (expected.by === undefined) return true;
-  const [first] = by;
-  return first === undefined ? expected.by.length === 0 : expected.by.includes(first);
+/** What a query is answered: one verdict, about one decision or that of each class of traffic. */
+interface Answer extends Pick<Decision, 'notFound' | 'server' | 'because'> {
+  readonly verdict: ReachVerdict;
+  readonly decisions: readonly Decision[];
+  /** Whether each decision must be by one of the expected authorizations, or one is enough. */
+  readonly span: Span;
+  /** Whether it is what it is whatever the policy says. */
+  readonly isBeyondPolicy: boolean;
 }
 
-function inWords({ verdict, notFound, by, server }: Expectation): string {
+function answerTo(cluster: Cluster, { target, client, traffic }: Query): Answer {
+  if (traffic.kind === 'request' || traffic.kind === 'connection') {
+    const decision = decide(cluster, target, client, traffic);
+    return { ...decision, decisions: [decision], span: 'all', isBeyondPolicy: false };
+  }
+  const span = traffic.kind;
+  const whole = decideWhole(cluster, target, client, span);
+  const decisions = whole.classes.map(({ decision }) => decision);
+  const deciding = span === 'all' ? decisions : decisions.filter(({ verdict }) => verdict === whole.verdict);
+  return { ...whole, decisions: deciding, span, isBeyondPolicy: isBeyondPolicy(whole) };
+}
+
+/** A query that holds, or fails, whatever the policy says is no test of it, unless it says that it means just that. */
+function faultOf(
+  { expected }: Query,
+  { isBeyondPolicy: isFixed, verdict, because }: Answer,
+): string | undefined {
+  if (!isFixed || expected.notFound === 'workload') return undefined;
+  return `no policy could change this answer, ${verdict} (${because}), so the query tests nothing; if it means that, write request or connection: true`;
+}
+
+/** A query holds if the verdict is right and the authorization reported first is one of those named. */
+function holds(expected: Expectation, { verdict, notFound, server, span, decisions }: Answer): boolean {
+  if (verdict !== expected.verdict) return false;
+  if (expected.notFound !== undefined && notFound !== expected.notFound) return false;
+  if (expected.server !== undefined && server !== expected.server) return false;
+  const { by } = expected;
+  if (by === undefined) return true;
+  const isNamed = ({ authorizations: [first] }: Decision): boolean =>
+    first === undefined ? by.length === 0 : by.includes(first.name);
+  return span === 'any' ? decisions.some(isNamed) : decisions.every(isNamed);
+}
+
+function inWords({
+  verdict,
+  notFound,
+  by,
+  server,
+}: Omit<Expectation, 'verdict'> & { readonly verdict: ReachVerdict }): string {
   const what = verdict === 'not-found' && notFound !== undefined ? `not-found (${notFound})` : verdict;
   const whom = by === undefined || by.length === 0 ? '' : ` by ${by.join(' or ')}`;
   return `${what}${whom}${server === undefined ? '' : ` on ${server}`}`;
+}
+
+function distinct(words: readonly string[]): string[] {
+  return [...new Set(words)];
 }
 
 function chainOf({
@@ -112,9 +162,13 @@ function placed({ object, origin }: SourceObject): string {
   return `${shortName(object)} (${origin.file}:${origin.line})`;
 }
 
-/** Schema and webhook look only at the object (linkerd-policy 2), so an update is judged like a creation. */
-function runAdmission({ id, origin, object, verdict }: AdmissionCase): SuiteResult {
-  const violations = admit(object);
+/**
+ * Schema and webhook look only at the object (linkerd-policy 2), so an update is judged like a creation; of what is there
+ * before, only a Namespace that keeps the webhook away matters.
+ */
+function runAdmission({ id, origin, object, preexisting, verdict }: AdmissionCase): SuiteResult {
+  const isExempt = exemptNamespaces(preexisting).has(object.metadata.namespace ?? 'default');
+  const violations = admit(object, isExempt ? 'schema' : 'webhook');
   const actual = violations.length === 0 ? 'accept' : 'reject';
   const reasons = violations.map(({ rule, field, message }) => `${rule} ${field}: ${message}`);
   return {

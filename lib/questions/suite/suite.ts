@@ -1,6 +1,7 @@
 import type { ClusterOptions } from '../../cluster/cluster';
 import type { Origin, KubeObject, SourceObject } from '../../kubernetes/object';
 import type { ClientReference } from '../../verdict/client';
+import type { Span } from '../can/whole-port';
 import type { Target } from '../../verdict/decide';
 import type { Verdict } from '../../verdict/decision';
 import type { Traffic } from '../../verdict/request';
@@ -35,15 +36,23 @@ export interface Query {
   readonly origin: Origin;
   readonly target: Target;
   readonly client: ClientReference;
-  readonly traffic: Traffic;
+  readonly traffic: Traffic | WholeTraffic;
   readonly expected: Expectation;
+}
+
+/** Everything that the port is there for, or `any` that a client can send to it. */
+export interface WholeTraffic {
+  readonly kind: Span;
 }
 
 export interface Expectation {
   readonly verdict: Verdict;
   /** With `not-found`, if it matters which of the two is missing. */
   readonly notFound?: 'route' | 'workload';
-  /** The authorization reported first must be one of these; if empty, there must be none. */
+  /**
+   * The authorization reported first must be one of these; if empty, there must be none. About several classes of traffic:
+   * the first for each class, or with `any` for one.
+   */
   readonly by?: readonly string[];
   /** What governs the port, `server/NAME` or `default/POLICY`. */
   readonly server?: string;

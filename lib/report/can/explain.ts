@@ -3,7 +3,9 @@ import type { Cluster } from '../../cluster/cluster';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
 import type { ClientReference } from '../../verdict/client';
-import type { DecidingAuthorization, NearMiss } from '../../verdict/decision';
+import { flagFor } from '../../cluster/unknown';
+import { unknownsOf } from '../../verdict/outcomes';
+import type { DecidingAuthorization, Decision, NearMiss } from '../../verdict/decision';
 import { objectWithPlace, placeText, nameWithPlace } from '../wording/object-json';
 import { className, colorVerdict, sentence, type CanAnswer, type CanOptions } from './sentences';
 
@@ -71,7 +73,14 @@ function describeDecision({ ref, decision }: ReachClass): Line[] {
     ...(route === undefined || (ref.kind !== 'request' && routeSource === undefined)
       ? []
       : [['route', nameWithPlace(route, routeSource)] as const]),
-    ...(authorizations.length === 0 ? [['because', because] as const] : []),
+    ...(authorizations.length === 0 || decision.outcomes !== undefined
+      ? [['because', because] as const]
+      : []),
+    ...(decision.outcomes ?? []).map(({ when, decision: one }): Line => {
+      const conditions = when.map(({ text }) => text).join(' and ');
+      return [one.verdict, `${conditions === '' ? 'otherwise' : `if ${conditions}`}: ${one.because}`];
+    }),
+    ...settling(decision),
     ...authorizations.map((admission): Line => ['let in by', describeAdmission(admission)]),
     // That a port lets in its own pod tells other clients nothing.
     ...nearMisses
@@ -79,6 +88,12 @@ function describeDecision({ ref, decision }: ReachClass): Line[] {
       .map((miss): Line => ['not by', describeMiss(miss)]),
     ...notes.map((note): Line => ['note', note]),
   ];
+}
+
+/** What to add for a sure answer. */
+function settling({ outcomes = [] }: Decision): Line[] {
+  const flags = unknownsOf(outcomes).flatMap((unknown) => flagFor(unknown) ?? []);
+  return flags.length === 0 ? [] : [['settle', `with ${enumerate(flags, 4, 'or')}`]];
 }
 
 function describeAdmission({ name, level, source, via }: DecidingAuthorization): string {

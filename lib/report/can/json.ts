@@ -1,6 +1,6 @@
 import { workloadKey } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
-import type { DecidingAuthorization, NearMiss } from '../../verdict/decision';
+import type { DecidingAuthorization, NearMiss, Outcome } from '../../verdict/decision';
 import { json, objectJson } from '../wording/object-json';
 import type { CanAnswer } from './sentences';
 
@@ -60,6 +60,16 @@ function plainClass({ name, decisive, traffic, decision }: ReachClass): object {
     nearMisses: decision.nearMisses.map(plainMiss),
     ignored: decision.ignored.map(plainMiss),
     notes: decision.notes,
+    ...(decision.outcomes === undefined ? {} : { outcomes: decision.outcomes.map(plainOutcome) }),
+  };
+}
+
+function plainOutcome({ when, decision }: Outcome): object {
+  return {
+    verdict: decision.verdict,
+    because: decision.because,
+    authorizations: decision.authorizations.map(({ name }) => name),
+    when: when.map(({ unknown, text }) => ({ unknown: unknown.kind, text })),
   };
 }
 

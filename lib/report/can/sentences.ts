@@ -44,6 +44,10 @@ function answer({ verdict, classes }: Reach, target: string): string {
       return `gets 404 from ${target}: ${because}`;
     case 'deny':
       return `may not reach ${target}: ${because}`;
+    case 'depends': {
+      const unsure = decisions.filter(({ verdict: one }) => one === 'depends');
+      return `to ${target}: ${[...new Set(unsure.map((decision) => decision.because))].join('; ')}${onlySome(classes)}`;
+    }
   }
 }
 
@@ -88,5 +92,7 @@ function probePaths(policy: Reach['policy']): string[] {
 export function colorVerdict(verdict: ReachVerdict, color: boolean): string {
   const colors = createColors(color);
   if (verdict === 'allow') return colors.green(verdict);
-  return verdict === 'audit' || verdict === 'partly' ? colors.yellow(verdict) : colors.red(verdict);
+  return verdict === 'audit' || verdict === 'partly' || verdict === 'depends'
+    ? colors.yellow(verdict)
+    : colors.red(verdict);
 }

@@ -25,6 +25,7 @@ export function diffJson(diff: Diff, options: DiffOptions): string {
       breadth,
       presence,
       certain,
+      ...(change.conditions.length === 0 ? {} : { conditions: change.conditions }),
       clients: clientsJson(clients, domain),
       ports: ports.map(trafficJson),
       causes: causes.map(causeJson),

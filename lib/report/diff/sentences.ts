@@ -1,7 +1,8 @@
 import { enumerate } from '../../basics/words';
 import { shortName } from '../../kubernetes/object';
 import {
-  isOut,
+  closes,
+  opens,
   type AccessChange,
   type AuthorizationChange,
   type ClientFate,
@@ -42,12 +43,14 @@ const WAS: Readonly<Record<ClientFate, string>> = {
   audit: 'let in by audit',
   deny: 'denied',
   'not-found': 'answered with 404',
+  depends: 'possibly let in',
 };
 
 /** A change of access as a sentence: who, where, from what to what. */
 export function changeSentence(change: AccessChange, domain: Domain): string {
   const { before, after, presence, certain } = change;
-  const verb = isOut(before) ? 'opened to' : isOut(after) ? 'closed to' : 'audit changed for';
+  const verb = opens(change) ? 'opened to' : closes(change) ? 'closed to' : 'audit changed for';
+  const condition = change.conditions.length === 0 ? '' : `, if ${enumerate(change.conditions, 3, 'or')}`;
   const fate =
     presence === 'new'
       ? `${WAS[after]}: the workload is new`
@@ -56,7 +59,8 @@ export function changeSentence(change: AccessChange, domain: Domain): string {
         : `was ${WAS[before]}, now ${WAS[after]}`;
   const who = clientWords(change.clients, inPlainWords(domain));
   const where = qualifiedPortWords(change.ports, exampleOf(change));
-  return `${certain ? '' : 'possibly '}${verb} ${who}: ${where} (${fate})`;
+  const isSure = certain && before !== 'depends' && after !== 'depends';
+  return `${isSure ? '' : 'possibly '}${verb} ${who}: ${where} (${fate}${condition})`;
 }
 
 /** One of the requests, where the sentence is about those of a single port. */

@@ -28,7 +28,7 @@ export function shownMap({ map, focus }: MapAnswer): AccessMap {
 }
 
 /** The levels at which clients get in, the surest first. */
-export const OPEN = ['allow', 'audit', 'partly'] as const;
+export const OPEN = ['allow', 'audit', 'partly', 'depends'] as const;
 
 const LEGEND =
   'Cells count the application ports reached; "+" means undeclared ports too, "audit" that only audit mode lets the client in.';

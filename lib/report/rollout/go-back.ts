@@ -9,6 +9,8 @@ import type { StepCommand } from './step';
 export interface Sides {
   readonly old?: readonly string[];
   readonly now: readonly string[];
+  /** The options that make another verb read them as the same cluster. */
+  readonly options?: readonly string[];
 }
 
 /** A kubectl command for the manifests of one side. */

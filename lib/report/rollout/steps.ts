@@ -72,7 +72,7 @@ export function steps({ jails, hasOld }: Rollout, sides: Sides): readonly Step[]
       ),
       commands: [
         {
-          line: commandLine(['namespace-jail', 'break-in', ...sides.now]),
+          line: commandLine(['namespace-jail', 'break-in', ...sides.now, ...(sides.options ?? [])]),
           what: 'list every undeclared way in',
         },
         ...names.map((namespace) => ({

@@ -17,13 +17,14 @@ export function suiteJson(reports: readonly SuiteReport[]): string {
 }
 
 function jsonResult(result: SuiteResult): object {
-  const { origin, passed, expected, actual, because, by, server, chain } = result;
+  const { origin, passed, expected, actual, because, by, server, chain, fault } = result;
   return {
     case: result.case,
     ...(result.query === undefined ? {} : { query: result.query }),
     file: origin.file,
     line: origin.line,
     passed,
+    ...(fault === undefined ? {} : { fault }),
     expected,
     actual,
     because,

@@ -18,17 +18,19 @@ export function suiteJunit(reports: readonly SuiteReport[]): string {
 }
 
 function counts(results: readonly SuiteResult[]): string {
-  const failed = results.filter(({ passed }) => !passed).length;
-  return ` tests="${results.length}" failures="${failed}" errors="0" skipped="0"`;
+  const errors = results.filter(({ fault }) => fault !== undefined).length;
+  const failed = results.filter(({ passed }) => !passed).length - errors;
+  return ` tests="${results.length}" failures="${failed}" errors="${errors}" skipped="0"`;
 }
 
 function junitCase(file: string, result: SuiteResult): string[] {
   const attributes = `classname="${escapeXml(`${file} ${result.case}`)}" name="${escapeXml(result.query ?? result.case)}"`;
   if (result.passed) return [`    <testcase ${attributes}/>`];
-  const message = escapeXml(`expected ${result.expected}, got ${result.actual}`);
+  const [element, type] = result.fault === undefined ? ['failure', 'verdict'] : ['error', 'query'];
+  const message = escapeXml(result.fault ?? `expected ${result.expected}, got ${result.actual}`);
   return [
     `    <testcase ${attributes}>`,
-    `      <failure message="${message}" type="verdict">${escapeXml(failureLine(result))}</failure>`,
+    `      <${element} message="${message}" type="${type}">${escapeXml(failureLine(result))}</${element}>`,
     '    </testcase>',
   ];
 }

@@ -16,12 +16,13 @@ export function totalOf(reports: readonly SuiteReport[]): number {
   return reports.reduce((sum, { results }) => sum + results.length, 0);
 }
 
-/** `file:line case query: expected …, got …: why [objects]`, on one line whatever the suite's strings contain. */
+/** `file:line case query: expected …, got …: why [objects]`, or why it is no test, on one line whatever the suite's strings contain. */
 export function failureLine(result: SuiteResult): string {
-  const { origin, because, chain } = result;
+  const { origin, because, chain, fault } = result;
   const place = `${origin.file}:${origin.line}`;
   const name = result.query === undefined ? result.case : `${result.case} ${result.query}`;
   const objects = chain.length === 0 ? '' : ` [${chain.join('; ')}]`;
-  const line = `${place} ${name}: expected ${result.expected}, got ${result.actual}: ${because}${objects}`;
+  const what = fault ?? `got ${result.actual}: ${because}${objects}`;
+  const line = `${place} ${name}: expected ${result.expected}, ${fault === undefined ? '' : 'but '}${what}`;
   return line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 }

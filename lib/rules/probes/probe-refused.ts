@@ -32,8 +32,8 @@ export const probeRefused: Rule = {
 
 /** Who may send a probe. Kubelets have no identity. */
 function admittedBy(cluster: Cluster, workload: Workload, { port, traffic }: ProbeCall): ClientSet {
-  const { allow, audit } = access(cluster, workload, port, traffic);
-  return clientsWithoutTls(allow.or(audit));
+  const { allow, audit, possibly } = access(cluster, workload, port, traffic);
+  return clientsWithoutTls(allow.or(audit).or(possibly));
 }
 
 /** The address of a kubelet that is refused, if any. Kubelets connect from their node. */

@@ -5,7 +5,7 @@ import { label } from '../../cluster/labels';
 import type { Route } from '../../cluster/route';
 import { segmentsOf } from '../../sets/path-tree';
 import { clientsOf, deliberate, union } from '../../verdict/authorized-clients';
-import { regionsOf } from '../../verdict/request-regions';
+import { requestRegions } from '../../verdict/request-regions';
 import { enumerate } from '../../basics/words';
 
 /** What an application is watched by, not what it is there for. */
@@ -25,7 +25,7 @@ export const routeTakesTheRestAway: Rule = {
       const [first] = routes;
       if (first?.source === undefined || !routes.every(isNarrow)) return [];
       if (union(general.map(clientsOf)).isEmpty) return [];
-      const rest = regionsOf(routes).find(({ taken: [route] }) => route === undefined);
+      const rest = requestRegions(routes).find(({ taken: [takers] }) => takers?.length === 0);
       if (rest === undefined) return [];
       const { method = 'GET', path } = rest.request;
       const names = enumerate(

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../../lib/kubernetes/object';
 import type { ProxyClient } from '../../../lib/linkerd/client';
 import { diff, type ClientFate } from '../../../lib/questions/diff/diff';
 import { decide } from '../../../lib/verdict/decide';
+import type { Verdict } from '../../../lib/verdict/decision';
 import { sources } from '../../arbitrary/cluster';
 import { request, routeObject, specSets, type RouteSpec } from '../../arbitrary/routes';
 import { lawRuns, leastOf } from '../../helpers/laws';
@@ -43,7 +44,7 @@ function clusterOf(specs: readonly RouteSpec[]): Cluster {
     authorization(0, []),
     authorization(1, [{ kind: 'ServiceAccount', name: 'web' }]),
   ];
-  return Cluster.fromObjects(sources(objects), { assumeAdmitted: true });
+  return Cluster.fromObjects(sources(objects), { assumeAdmitted: true, ages: 'index', complete: true });
 }
 
 const TARGET = { namespace: 'shop', kind: 'pod', name: 'web', port: 8080 };
@@ -53,7 +54,7 @@ const CLIENTS: readonly (ProxyClient & { readonly ip: string })[] = [
   { tls: 'mesh', ip: '10.1.2.3', identity: 'web.other.serviceaccount.identity.linkerd.cluster.local' },
 ];
 
-const out = (fate: ClientFate): string => (fate === 'not-found' ? 'deny' : fate);
+const out = (fate: ClientFate | Verdict): string => (fate === 'not-found' ? 'deny' : fate);
 
 describe('diff of two ports whose routes differ', () => {
   it.each(['none', 'plain'] as const)(

@@ -145,7 +145,8 @@ it('a pair that is allowed is allowed by decide(), for all traffic; one that is 
           );
         const isIn = verdicts.map((verdict) => verdict === 'allow' || verdict === 'audit');
         if (reach === 'deny') expect(isIn).not.toContain(true);
-        else if (reach !== 'partly') expect(['allow', reach]).toEqual(expect.arrayContaining(verdicts));
+        else if (reach !== 'partly' && reach !== 'depends')
+          expect(['allow', reach]).toEqual(expect.arrayContaining(verdicts));
       }
     }),
     { numRuns },

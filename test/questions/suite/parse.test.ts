@@ -23,7 +23,7 @@ describe('a suite', () => {
     const { cases } = parseSuite(
       `
 - id: nobody-gets-in
-  cluster: { networks: [10.0.0.0/8], identityDomain: corp.example, controlPlaneNamespace: mesh, defaultPolicy: deny, probeNetworks: [] }
+  cluster: { ages: index, networks: [10.0.0.0/8], identityDomain: corp.example, controlPlaneNamespace: mesh, defaultPolicy: deny, probeNetworks: [] }
   assumeAdmitted: true
   manifests:
   - ./web.yaml
@@ -82,6 +82,7 @@ describe('a suite', () => {
             },
           ],
           "options": {
+            "ages": "index",
             "assumeAdmitted": true,
             "clusterNetworks": [
               "10.0.0.0/8",
@@ -157,7 +158,7 @@ describe('a suite', () => {
                 "port": 80,
               },
               "traffic": {
-                "kind": "connection",
+                "kind": "all",
               },
             },
           ],
@@ -238,7 +239,7 @@ describe('a suite', () => {
     expect(problemsOf(text).join('\n')).toMatchInlineSnapshot(`
       "shop.yaml:3:3: unknown key "clusters"; did you mean cluster?
       shop.yaml:4:15: manifests[0]: 7 is not a manifest; write a file or folder, relative to the suite, or the object itself
-      shop.yaml:6:5: queries[0]: expect is missing; write one of allow, audit, deny, not-found
+      shop.yaml:6:5: queries[0]: expect is missing; write one of allow, audit, depends, deny, not-found
       shop.yaml:6:7: queries[0].workload: "web" is not a workload; write namespace/kind/name, such as shop/deployment/web
       shop.yaml:6:22: queries[0].port: "80" is not a port; write the container port as a number, 1 to 65535, without quotes
       shop.yaml:6:44: queries[0].client.ip: "10.0.0" is not an address; write one IPv4 or IPv6 address, such as 10.1.2.3 or fd00::1
@@ -249,7 +250,7 @@ describe('a suite', () => {
       shop.yaml:7:41: queries[1].client: identity is missing; with tls: mesh, write the client's identity
       shop.yaml:7:64: queries[1].request: path is missing; write the path, with any query string
       shop.yaml:7:75: unknown key "url"; use one of method, path, headers, version
-      shop.yaml:7:85: queries[1].expect: "denied" is not one of allow, audit, deny, not-found; did you mean deny?
+      shop.yaml:7:85: queries[1].expect: "denied" is not one of allow, audit, depends, deny, not-found; did you mean deny?
       shop.yaml:8:3: the id case is already used in line 2; give it its own id
       shop.yaml:9:3: object: {"kind":"Server"} is not an object; write one with apiVersion, kind and metadata
       shop.yaml:10:3: verdict: "refuse" is not one of accept, reject; did you mean reject?"
@@ -267,6 +268,10 @@ describe('a suite', () => {
     [
       'a cluster that cannot be',
       `- { id: case, cluster: { networks: [10.0.0.0/33], defaultPolicy: allow }, manifests: [], queries: [${QUERY}] }`,
+    ],
+    [
+      'a cluster of other ages',
+      `- { id: case, cluster: { ages: oldest }, manifests: [], queries: [${QUERY}] }`,
     ],
     ['an object that is none', `- { id: case, manifests: [{ kind: Pod }], queries: [${QUERY}] }`],
     [
@@ -312,6 +317,18 @@ describe('a query', () => {
       `{ workload: a/pod/b, port: 1, client: { tls: none }, expect: allow, server: http }`,
     ],
     [
+      'a request and the connection',
+      `{ workload: a/pod/b, port: 1, client: { tls: none }, request: { path: / }, connection: true, expect: deny }`,
+    ],
+    [
+      'a connection that is neither true nor false',
+      `{ workload: a/pod/b, port: 1, client: { tls: none }, connection: tcp, expect: deny }`,
+    ],
+    [
+      'an unknown that is by somebody',
+      `{ workload: a/pod/b, port: 1, client: { tls: none }, expect: depends, by: [default/audit] }`,
+    ],
+    [
       'a header that is no text',
       `{ workload: a/pod/b, port: 1, client: { tls: none }, request: { path: /, headers: { x-count: 1 } }, expect: allow }`,
     ],
@@ -323,6 +340,18 @@ describe('a query', () => {
     const query = `{ workload: a/pod/b, port: 1, client: { tls: none }, request: { path: / }, expect: deny }`;
 
     expect(problemsOf(oneQuery(query))).toEqual([]);
+  });
+
+  test.each([
+    ['', { kind: 'all' }],
+    ['any: true,', { kind: 'any' }],
+    ['connection: true,', { kind: 'connection' }],
+    ['connection: false, any: false,', { kind: 'all' }],
+  ])('is about %j', (words, expected) => {
+    const query = `{ workload: a/pod/b, port: 1, client: { tls: none }, ${words} expect: depends }`;
+    const [found] = parseSuite(oneQuery(query), 'shop.yaml').cases;
+
+    expect(found?.kind === 'reachability' ? found.queries[0]?.traffic : undefined).toEqual(expected);
   });
 
   test('may ask for a header named like a free-text key', () => {

@@ -78,9 +78,9 @@ test('a query holds when verdict, authorization and server are as expected; the 
 
   expect(results.map(({ passed }) => passed)).toEqual([true, false, false, false, false]);
   expect(suiteText([{ file: 'suite.yaml', results }])).toMatchInlineSnapshot(`
-    "suite.yaml:13 the-shop stranger: expected allow, got deny on server/http: no authorization of server/http admits this client [server/http (web.yaml:7); authorizationpolicy/friends (web.yaml:12): it requires mutual TLS, but the client shows no identity; default/localhost: 10.1.2.3 is not in its networks]
-    suite.yaml:18 the-shop friend-by-another-policy: expected allow by serverauthorization/friends or default/audit, got allow by authorizationpolicy/friends on server/http: authorizationpolicy/friends admits this client [server/http (web.yaml:7); authorizationpolicy/friends (web.yaml:12)]
-    suite.yaml:24 the-shop another-port: expected allow on server/http, got allow by default/all-unauthenticated on default/all-unauthenticated: default/all-unauthenticated admits this client [default/all-unauthenticated]
+    "suite.yaml:13 the-shop stranger: expected allow, got deny on server/http: no authorization of server/http admits this client [server/http (web.yaml:7); route default/default; authorizationpolicy/friends (web.yaml:12): it requires mutual TLS, but the client shows no identity; default/localhost: 10.1.2.3 is not in its networks]
+    suite.yaml:18 the-shop friend-by-another-policy: expected allow by serverauthorization/friends or default/audit, got allow by authorizationpolicy/friends on server/http: authorizationpolicy/friends admits this client [server/http (web.yaml:7); route default/default; authorizationpolicy/friends (web.yaml:12)]
+    suite.yaml:24 the-shop another-port: expected allow on server/http, got allow by default/all-unauthenticated on default/all-unauthenticated: default/all-unauthenticated admits this client [route default/default; default/all-unauthenticated]
     suite.yaml:30 <a> & "b": expected accept, got reject: W3 spec.port: is 0; it must be a number from 1 to 65535, or the name of a container port
     1 passed, 4 failed
     "
@@ -123,7 +123,7 @@ test('the JUnit report escapes what XML reserves', () => {
     <testsuites name="namespace-jail test" tests="2" failures="2" errors="0" skipped="0">
       <testsuite name="suite.yaml" tests="2" failures="2" errors="0" skipped="0">
         <testcase classname="suite.yaml the-shop" name="another-port">
-          <failure message="expected allow on server/http, got allow by default/all-unauthenticated on default/all-unauthenticated" type="verdict">suite.yaml:24 the-shop another-port: expected allow on server/http, got allow by default/all-unauthenticated on default/all-unauthenticated: default/all-unauthenticated admits this client [default/all-unauthenticated]</failure>
+          <failure message="expected allow on server/http, got allow by default/all-unauthenticated on default/all-unauthenticated" type="verdict">suite.yaml:24 the-shop another-port: expected allow on server/http, got allow by default/all-unauthenticated on default/all-unauthenticated: default/all-unauthenticated admits this client [route default/default; default/all-unauthenticated]</failure>
         </testcase>
         <testcase classname="suite.yaml &lt;a&gt; &amp; &quot;b&quot;" name="&lt;a&gt; &amp; &quot;b&quot;">
           <failure message="expected accept, got reject" type="verdict">suite.yaml:30 &lt;a&gt; &amp; &quot;b&quot;: expected accept, got reject: W3 spec.port: is 0; it must be a number from 1 to 65535, or the name of a container port</failure>
@@ -153,4 +153,115 @@ test.each([
   ['a folder', '.', /^\.: this is a folder/],
 ])('%s is no suite', (_what, name, message) => {
   expect(() => loadSuite(name, folder)).toThrow(message);
+});
+
+describe('a query without a request', () => {
+  const ROUTES = `
+---
+apiVersion: policy.linkerd.io/v1beta3
+kind: Server
+metadata: { name: api, namespace: shop }
+spec: { podSelector: {}, port: 9000, proxyProtocol: HTTP/1 }
+---
+apiVersion: policy.linkerd.io/v1beta3
+kind: HTTPRoute
+metadata: { name: list, namespace: shop }
+spec: { parentRefs: [{ group: policy.linkerd.io, kind: Server, name: api }], rules: [{ matches: [{ path: { value: /list } }] }] }
+---
+apiVersion: policy.linkerd.io/v1beta3
+kind: HTTPRoute
+metadata: { name: ops, namespace: shop }
+spec: { parentRefs: [{ group: policy.linkerd.io, kind: Server, name: api }], rules: [{ matches: [{ path: { value: /ops } }] }] }
+---
+apiVersion: policy.linkerd.io/v1alpha1
+kind: AuthorizationPolicy
+metadata: { name: list, namespace: shop }
+spec:
+  targetRef: { group: policy.linkerd.io, kind: HTTPRoute, name: list }
+  requiredAuthenticationRefs: [{ kind: ServiceAccount, name: friend }]
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: db, namespace: shop }
+spec: { containers: [{ name: db, image: db }] }
+`;
+  const FRIEND = 'client: { tls: mesh, identity: friend.shop.serviceaccount.identity.linkerd.cluster.local }';
+
+  /** The report on queries, given without braces and id. */
+  function report(...queries: readonly string[]): string[] {
+    writeFileSync(join(folder, 'web.yaml'), WEB + ROUTES);
+    const listed = queries.map((query, index) => `  - { id: q${index}, workload: shop/pod/${query} }`);
+    writeFileSync(
+      join(folder, 'suite.yaml'),
+      `- id: shop\n  manifests: [web.yaml]\n  queries:\n${listed.join('\n')}\n`,
+    );
+    return suiteText([{ file: 'suite.yaml', results: runSuite(loadSuite('suite.yaml', folder)) }])
+      .trimEnd()
+      .split('\n');
+  }
+
+  it('does not hold where only some routes let the client in, and says which', () => {
+    expect(report(`web, port: 9000, ${FRIEND}, expect: allow`)).toMatchInlineSnapshot(`
+      [
+        "suite.yaml:4 shop q0: expected allow, got partly by authorizationpolicy/list on server/api: httproute/list: allow, authorizationpolicy/list admits this client; httproute/ops: deny, no authorization of server/api admits this client [server/api (web.yaml:20); httproute/list (web.yaml:25); authorizationpolicy/list (web.yaml:35); httproute/ops (web.yaml:30); default/localhost: its networks are outside the cluster]",
+        "0 passed, 1 failed",
+      ]
+    `);
+  });
+
+  it('holds with `any: true` where some traffic gets in, and names the authorization of it', () => {
+    expect(
+      report(
+        `web, port: 9000, ${FRIEND}, any: true, expect: allow, by: [authorizationpolicy/list]`,
+        `web, port: 9000, client: { tls: none }, any: true, expect: deny`,
+      ),
+    ).toEqual(['2 passed, 0 failed']);
+  });
+
+  it('must be by one of the expected authorizations for each class of traffic', () => {
+    const client = 'client: { tls: none }, expect: allow, server: default/all-unauthenticated';
+    expect(
+      report(
+        `web, port: 1234, ${client}, by: [default/all-unauthenticated]`,
+        `web, port: 1234, ${client}, by: [default/probe]`,
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        "suite.yaml:5 shop q1: expected allow by default/probe on default/all-unauthenticated, got allow by default/all-unauthenticated on default/all-unauthenticated: default/all-unauthenticated admits this client [route default/default; default/all-unauthenticated]",
+        "1 passed, 1 failed",
+      ]
+    `);
+  });
+
+  it('is an error where no policy could change the answer, right or wrong, unless it means just that', () => {
+    const stranger = 'client: { tls: none }';
+    expect(
+      report(
+        `db, port: 5432, ${stranger}, expect: allow`,
+        `db, port: 5432, ${stranger}, expect: deny`,
+        `db, port: 5432, ${stranger}, connection: true, expect: allow`,
+        `db, port: 5432, ${stranger}, request: { path: / }, expect: allow`,
+        `web, port: 4143, ${stranger}, expect: deny`,
+        `web, port: 8080, client: { ip: 127.0.0.1, tls: none }, expect: allow`,
+        `gone, port: 8080, ${stranger}, expect: not-found`,
+        `gone, port: 8080, ${stranger}, expect: not-found, notFound: workload`,
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        "suite.yaml:4 shop q0: expected allow, but no policy could change this answer, allow (shop/pod/db is not meshed: neither namespace shop nor the pod template has linkerd.io/inject: enabled), so the query tests nothing; if it means that, write request or connection: true",
+        "suite.yaml:5 shop q1: expected deny, but no policy could change this answer, allow (shop/pod/db is not meshed: neither namespace shop nor the pod template has linkerd.io/inject: enabled), so the query tests nothing; if it means that, write request or connection: true",
+        "suite.yaml:8 shop q4: expected deny, but no policy could change this answer, deny (port 4143 is the proxy's own; it accepts only mesh connections), so the query tests nothing; if it means that, write request or connection: true",
+        "suite.yaml:9 shop q5: expected allow, but no policy could change this answer, allow (default/localhost admits this client), so the query tests nothing; if it means that, write request or connection: true",
+        "suite.yaml:10 shop q6: expected not-found, but no policy could change this answer, not-found (shop/pod/gone is not in the manifests), so the query tests nothing; if it means that, write request or connection: true",
+        "3 passed, 5 failed",
+      ]
+    `);
+  });
+
+  it('is an error in JUnit, too, and not a failure', () => {
+    report('db, port: 5432, client: { tls: none }, expect: allow');
+    const xml = suiteJunit([{ file: 'suite.yaml', results: runSuite(loadSuite('suite.yaml', folder)) }]);
+    expect(xml).toContain('tests="1" failures="0" errors="1"');
+    expect(xml).toContain('<error message="no policy could change this answer');
+  });
 });
