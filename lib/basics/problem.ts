@@ -1,3 +1,5 @@
+import { visible } from './visible';
+
 /** Something wrong, in words. Where it is wrong is added by others: a file, a field, the props of a construct. */
 export interface ProblemText {
   /** What is wrong, with the value received and what is allowed. */
@@ -23,22 +25,27 @@ export abstract class UserError extends Error {
   /** The command's exit status. */
   public readonly exitStatus = 2;
 
-  /** What the command prints on standard error. */
-  public get report(): string {
-    return `error: ${this.message}`;
+  /** @param lines the message; a line break or control character within a line is part of a name, and becomes visible */
+  public constructor(protected readonly lines: readonly string[]) {
+    super(lines.map(visible).join('\n'));
+  }
+
+  /** What the command prints on standard error, line by line. */
+  public get report(): readonly string[] {
+    return this.lines.map((line, index) => (index === 0 ? `error: ${line}` : line));
   }
 }
 
 /** Bad input, all of it at once. */
 export class InputError extends UserError {
   public constructor(public readonly problems: readonly Problem[]) {
-    super(problems.map(formatProblem).join('\n'));
+    super(problems.map(formatProblem));
     this.name = 'InputError';
   }
 
   /** Every problem starts with its own place. */
-  public override get report(): string {
-    return this.message;
+  public override get report(): readonly string[] {
+    return this.lines;
   }
 }
 

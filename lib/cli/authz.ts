@@ -17,7 +17,7 @@ import {
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
-import { colorOf, UsageError, type Environment } from './environment';
+import { colorOf, say, UsageError, type Environment } from './environment';
 import { compareText } from '../basics/collections';
 import { formatOption } from './format-option';
 
@@ -64,7 +64,7 @@ async function authz(words: readonly string[], options: AuthzOptions, io: Enviro
   const workloads = select(cluster, wanted);
   warnAboutInput(loaded, io);
   const tables = authorizationTables(cluster, workloads);
-  for (const text of new Set(tables.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
+  for (const text of new Set(tables.flatMap(({ assumptions }) => assumptions))) say(io, `note: ${text}`);
   const settings = {
     domain: cluster.config,
     color: colorOf(options, io),

@@ -1,9 +1,23 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { BREAK_IN_FORMATS, type BreakInFormat } from '../report/break-in';
-import { waysIn } from '../report/break-in/sentences';
+import { baselineFile } from '../report/break-in/baseline-file';
+import { printable } from '../report/wording/printable';
 import { EXCEPTION_ANNOTATION } from '../linkerd/annotations';
 import { EXCEPTION_CLIENTS, EXCEPTION_FROM } from '../linkerd/exception-terms';
 import { breakIn } from '../questions/break-in/break-in';
+import { newEntries } from '../questions/break-in/new-entries';
+import {
+  BREAK_IN_FAIL_ON,
+  breakInFails,
+  staleEntries,
+  type BreakInFailOn,
+} from '../questions/break-in/outcome';
+import { parseBaseline, withoutEntries } from '../questions/break-in/baseline';
+import type { JailSurface } from '../questions/break-in/jail-surface';
+import { leftToLinkerd } from '../questions/jail';
+import { objectPath } from '../kubernetes/object';
+import { namespaceOf } from '../cluster/inventory';
+import { noteStale, readBaselines, requireWritable, type BaselineOptions } from './baseline-files';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
   addInputOptions,
@@ -18,9 +32,10 @@ import { collect } from './option-values';
 import { formatOption } from './format-option';
 import { replayWords } from './replay-arguments';
 
-interface Options extends InputOptions {
+interface Options extends InputOptions, BaselineOptions {
   readonly namespace?: readonly string[];
   readonly output: BreakInFormat;
+  readonly failOn: BreakInFailOn;
 }
 
 const HELP = `
@@ -34,8 +49,17 @@ Examples:
   $ namespace-jail break-in manifests/
   $ namespace-jail break-in -n shop manifests/
   $ ${KUBECTL_GET} | namespace-jail break-in -
+  $ namespace-jail break-in manifests/ --write-baseline accepted.yaml --reason 'as found in May'
+  $ namespace-jail break-in manifests/ --baseline accepted.yaml --fail-on anonymous
+  $ namespace-jail break-in manifests/ -o annotate > declare.sh
 
-Exit status: 0 no way in, 1 at least one way in, 2 bad input or no jail to judge.
+What --fail-on means:
+  undeclared  a way in that nobody declared and no baseline accepts
+  anonymous   also one that is declared or accepted, and lets in clients without an identity
+  any         also every other one that is declared or accepted
+An exception for the proxy's admin port alone is listed, and never fails.
+
+Exit status: 0 none of these, 1 at least one, 2 bad input or no jail to judge.
 `;
 
 /** `break-in`: every way into a jail from outside. */
@@ -47,34 +71,66 @@ export function register(command: Command, io: Environment): void {
       'judge this namespace even if it does not look like a jail (repeatable)',
       collect,
     )
-    .addOption(formatOption(BREAK_IN_FORMATS));
+    .addOption(formatOption(BREAK_IN_FORMATS))
+    .addOption(
+      new Option('--fail-on <openings>', 'exit with 1 on these')
+        .choices(BREAK_IN_FAIL_ON)
+        .default('undeclared'),
+    )
+    .option('--baseline <file>', 'a file of ways in that are accepted, with reasons (repeatable)', collect)
+    .option('--write-baseline <file>', 'write a baseline that accepts the ways in as they are')
+    .option('--reason <text>', 'why, for --write-baseline');
   addInputOptions(command)
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: Options) => {
+      const target = requireWritable(options, io.cwd);
+      const baseline = readBaselines(options.baseline ?? [], io);
       const loaded = await loadCluster(paths, options, io);
       const { cluster } = loaded;
-      const { namespace: asked = [], output } = options;
+      const { namespace: asked = [], output, failOn } = options;
       requireNamespaces(cluster, asked);
-      const surfaces = breakIn(cluster, asked);
+      const found = breakIn(cluster, asked, baseline);
       warnAboutInput(loaded, io);
-      if (surfaces.length === 0) {
-        throw new UsageError(
-          'no namespace in these manifests is a jail: none has a deny default or its own policy, so there is ' +
-            'nothing to judge; pass the namespace that should be one with -n, or add its Namespace object',
-        );
-      }
-      // A jail without workloads looks closed, but nothing was judged: it must not pass.
-      if (surfaces.every(({ jail }) => jail.workloads.length === 0)) {
-        throw new UsageError(
-          'none of the jails has a workload in these manifests; add the workloads so that there are ports to judge',
-        );
+      requireJudged(found, leftToLinkerd(cluster, asked));
+      const unjudged = cluster.refused.map(({ source }) => objectPath(source, namespaceOf(cluster, source)));
+      const stale = staleEntries(baseline, found, unjudged, asked);
+      noteStale(stale, io);
+      let surfaces = found;
+      if (target !== undefined) {
+        const text = baselineFile(withoutEntries(baseline, stale), newEntries(cluster, found), target.reason);
+        writeResult(io, { outputFile: target.file }, printable(text.split('\n')));
+        // What has just been written counts at once.
+        surfaces = breakIn(cluster, asked, parseBaseline(text, target.file));
       }
       const settings = {
         domain: cluster.config,
         input: replayWords(paths, options),
         color: colorOf(options, io),
+        failOn,
+        leftOut: leftToLinkerd(cluster, asked),
       };
       writeResult(io, options, BREAK_IN_FORMATS[output](surfaces, settings));
-      if (waysIn(surfaces).length > 0) io.setExit(1);
+      if (breakInFails(surfaces, failOn)) io.setExit(1);
     });
+}
+
+/**
+ * A jail without workloads looks closed, but nothing was judged: it must not pass.
+ *
+ * @throws UsageError if there is nothing to judge
+ */
+function requireJudged(surfaces: readonly JailSurface[], leftOut: readonly string[]): void {
+  if (surfaces.length === 0) {
+    const own =
+      leftOut.length === 0 ? '' : ` (Linkerd's own are judged only when named: ${leftOut.join(', ')})`;
+    throw new UsageError(
+      `no namespace in these manifests is a jail${own}: none has a deny default or its own policy, so there is ` +
+        'nothing to judge; pass the namespace that should be one with -n, or add its Namespace object',
+    );
+  }
+  if (surfaces.every(({ jail }) => jail.workloads.length === 0)) {
+    throw new UsageError(
+      'none of the jails has a workload in these manifests; add the workloads so that there are ports to judge',
+    );
+  }
 }

@@ -13,7 +13,7 @@ import {
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
-import { colorOf, UsageError, type Environment } from './environment';
+import { colorOf, say, UsageError, type Environment } from './environment';
 import { address, header, requestPath } from './option-values';
 import { append } from '../basics/collections';
 import { formatOption } from './format-option';
@@ -96,7 +96,7 @@ async function can(
   warnAboutInput(loaded, io);
   const traffic = trafficOf(options);
   const reaches = targets.map((target) => canReach(cluster, target, client, traffic));
-  for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
+  for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) say(io, `note: ${text}`);
   const letIn = isAdmitted(reaches, options.any === true ? 'any' : 'all');
   const { expect: expected } = options;
   const holds = expected === undefined ? letIn : reaches.every(({ verdict }) => verdict === expected);

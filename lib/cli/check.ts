@@ -4,7 +4,14 @@ import { ruleList } from '../report/findings/rule-list';
 import { SARIF_HOST } from './sarif-host';
 import { ALL_RULES, findings, noteFindings, ruleNamed } from '../findings/run-rules';
 import { RULES } from '../rules';
-import { checkResult, FAIL_ON, fails, inNamespace, type FailOn } from '../findings/check-result';
+import {
+  checkResult,
+  FAIL_ON,
+  fails,
+  inNamespace,
+  withoutLinkerdsOwn,
+  type FailOn,
+} from '../findings/check-result';
 import { annotationSuppressions, type Suppression } from '../findings/suppression';
 import { parseSuppressions } from '../findings/suppression-file';
 import { readWritten } from '../input/files';
@@ -62,7 +69,10 @@ export function register(command: Command, io: Environment): void {
         .choices(FAIL_ON)
         .default('error'),
     )
-    .option('-n, --namespace <name>', 'only findings in this namespace')
+    .option(
+      '-n, --namespace <name>',
+      "only findings in this namespace; Linkerd's own are left out unless named",
+    )
     .option('--rule <id>', 'only this rule (repeatable)', collect)
     .option('--suppressions <file>', 'a file of accepted findings with reasons (repeatable)', collect)
     .option('--list-rules', 'list all rules and exit')
@@ -84,7 +94,10 @@ async function check(paths: readonly string[], options: CheckOptions, io: Enviro
   const rules = only.length === 0 ? RULES : RULES.filter(({ id }) => only.includes(id));
   const found = [...noteFindings(notes), ...findings(cluster, rules)];
   const whole = checkResult(found, suppressions, only);
-  const result = options.namespace === undefined ? whole : inNamespace(whole, options.namespace);
+  const result =
+    options.namespace === undefined
+      ? withoutLinkerdsOwn(whole, cluster.config)
+      : inNamespace(whole, options.namespace);
   const settings = { color: colorOf(options, io), version: version(), host: SARIF_HOST };
   writeResult(io, options, FINDINGS_FORMATS[options.output](result, settings));
   if (fails(result, options.failOn)) io.setExit(1);
@@ -96,7 +109,7 @@ function requireRules(asked: readonly string[]): string[] {
   const unknown = asked.filter((id) => ruleNamed(id) === undefined);
   if (unknown.length === 0) return asked.map((id) => ruleNamed(id)?.id ?? id);
   const words = unknown.map((id) => `there is no rule ${quote(id)}${didYouMean(id, ids)}`);
-  throw new UsageError(`${words.join('\n')}\nrun check --list-rules to see all rules`);
+  throw new UsageError(...words, 'run check --list-rules to see all rules');
 }
 
 function readSuppressions(file: string, { cwd }: Environment): Suppression[] {

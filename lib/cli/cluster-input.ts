@@ -6,7 +6,8 @@ import { AGES } from '../cluster/object-order';
 import type { RefusedObject } from '../cluster/stored-objects';
 import { readManifests } from '../input/read';
 import { DEFAULT_POLICIES } from '../linkerd/default-policy';
-import { Progress, UsageError, type Environment } from './environment';
+import type { Printable } from '../report/wording/printable';
+import { Progress, say, UsageError, type Environment } from './environment';
 import { collect, domain, namespaceName, networks, networksOrNone } from './option-values';
 import { settingsOf, type SettingOptions, type Settings } from './settings';
 import { formatProblem, InputError, type Problem } from '../basics/problem';
@@ -137,7 +138,7 @@ export async function loadCluster(
 export function warnAboutInput(loaded: LoadedCluster, io: Pick<Environment, 'err'>): void {
   notePassedOver(loaded, io);
   for (const { source, message, remedy } of loaded.cluster.configRemarks)
-    io.err(`note: ${formatProblem({ ...source.origin, message, remedy })}\n`);
+    say(io, `note: ${formatProblem({ ...source.origin, message, remedy })}`);
   warnAboutObjects(loaded.notes, loaded.cluster.refused, io);
 }
 
@@ -147,7 +148,7 @@ export function warnAboutObjects(
   refused: readonly RefusedObject[],
   io: Pick<Environment, 'err'>,
 ): void {
-  for (const note of notes) io.err(`note: ${formatProblem(note)}\n`);
+  for (const note of notes) say(io, `note: ${formatProblem(note)}`);
   for (const { source, violations, inForce } of refused) {
     const { kind, metadata } = source.object;
     for (const { rule, field, message, remedy } of violations) {
@@ -157,7 +158,7 @@ export function warnAboutObjects(
           ? 'counts as absent'
           : `its other document (${inForce.origin.file}:${inForce.origin.line}) stays in force`;
       const what = `${kind} ${metadata.name} is refused at admission and ${fate}: ${where}${message} (${rule})`;
-      io.err(`warning: ${formatProblem({ ...source.origin, message: what, remedy })}\n`);
+      say(io, `warning: ${formatProblem({ ...source.origin, message: what, remedy })}`);
     }
   }
 }
@@ -172,12 +173,12 @@ export function notePassedOver(
 ): void {
   const { file } = settings;
   if (file !== undefined && (isVerbose || /^\.\.[\\/]/.test(file)))
-    io.err(`note: settings are those of ${file}\n`);
+    say(io, `note: settings are those of ${file}`);
   if (passedOver.length === 0) return;
   const files = new Set(passedOver.map(({ file }) => file)).size;
   const what = files === 1 ? '1 file that is not a manifest' : `${files} files that are not manifests`;
-  io.err(`note: passed over ${what}${isVerbose ? ':' : '; --verbose names them'}\n`);
-  if (isVerbose) for (const problem of passedOver) io.err(`note:   ${formatProblem(problem)}\n`);
+  say(io, `note: passed over ${what}${isVerbose ? ':' : '; --verbose names them'}`);
+  if (isVerbose) for (const problem of passedOver) say(io, `note:   ${formatProblem(problem)}`);
 }
 
 /**
@@ -198,7 +199,7 @@ export function requireNamespaces(cluster: Cluster, names: readonly string[]): v
 export function writeResult(
   io: Pick<Environment, 'out' | 'cwd'>,
   options: Pick<InputOptions, 'outputFile'>,
-  text: string,
+  text: Printable,
 ): void {
   const { outputFile } = options;
   if (outputFile === undefined) {

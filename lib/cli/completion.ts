@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 import { Argument } from 'commander';
 import type { Environment } from './environment';
+import { printable } from '../report/wording/printable';
 
 type Shell = 'bash' | 'zsh' | 'fish';
 
@@ -17,7 +18,7 @@ export function register(command: Command, io: Environment): void {
     .description('Prints a script that lets your shell complete verbs, options and option values.')
     .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
     .addHelpText('after', HELP)
-    .action((shell: Shell) => io.out(SCRIPTS[shell](command.parent ?? command)));
+    .action((shell: Shell) => io.out(printable(SCRIPTS[shell](command.parent ?? command).split('\n'))));
 }
 
 const SCRIPTS: Readonly<Record<Shell, (program: Command) => string>> = { bash, zsh, fish };

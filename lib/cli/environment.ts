@@ -1,13 +1,14 @@
 import { UserError } from '../basics/problem';
+import { overwriting, printable, type Printable } from '../report/wording/printable';
 
 /** The world around the command, so that tests and other programs can supply their own. */
 export interface Environment {
   /** All of standard input; called once, when a path is `-`. */
   readonly stdin: () => Promise<string | Buffer> | string | Buffer;
   /** Results. */
-  readonly out: (text: string) => void;
+  readonly out: (text: Printable) => void;
   /** Everything else: problems, notes, progress. */
-  readonly err: (text: string) => void;
+  readonly err: (text: Printable) => void;
   /** The folder that relative paths start from. */
   readonly cwd: string;
   /** Whether results go to a terminal. */
@@ -15,6 +16,8 @@ export interface Environment {
   /** Whether everything else goes to a terminal. @default false */
   readonly isErrTty?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What time it is. @default the system's clock */
+  readonly now?: () => Date;
   /** Raises the exit status: 0 it holds, 1 the answer is no, 2 bad input. The highest one counts. */
   readonly setExit: (code: ExitCode) => void;
 }
@@ -23,10 +26,16 @@ export type ExitCode = 0 | 1 | 2;
 
 /** The command was called with bad arguments. */
 export class UsageError extends UserError {
-  public constructor(message: string) {
+  /** @param message a line each */
+  public constructor(...message: readonly string[]) {
     super(message);
     this.name = 'UsageError';
   }
+}
+
+/** Says something beside the result, a line each. */
+export function say(io: Pick<Environment, 'err'>, ...lines: readonly string[]): void {
+  io.err(printable([...lines, '']));
 }
 
 /** Whether to colour a result (https://no-color.org); never in a file. */
@@ -50,13 +59,16 @@ export class Progress {
 
   public step(text: string): void {
     if (this.io.isErrTty !== true || Date.now() - this.start < 2000) return;
-    this.io.err(`\r${text.padEnd(this.shown)}`);
+    this.io.err(overwriting(text.padEnd(this.shown)));
     this.shown = text.length;
   }
 
   /** Clears the line. */
   public done(): void {
-    if (this.shown > 0) this.io.err(`\r${' '.repeat(this.shown)}\r`);
+    if (this.shown > 0) {
+      this.io.err(overwriting(' '.repeat(this.shown)));
+      this.io.err(overwriting(''));
+    }
     this.shown = 0;
   }
 }

@@ -1,8 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { AppFile } from '../questions/init/emit-project';
+import type { Printable } from '../report/wording/printable';
 import { UsageError } from './environment';
 import { InputError, type Problem } from '../basics/problem';
+
+/** A file of the app as it is written: what is hidden in names is visible, also in the middle of code. */
+export interface PrintableFile {
+  readonly path: string;
+  readonly text: Printable;
+}
 
 /** Refuses to write into a folder that is read: the app would be read as input next time. */
 export function requireApart(cwd: string, out: string, paths: readonly string[]): void {
@@ -27,7 +33,7 @@ export function requireApart(cwd: string, out: string, paths: readonly string[])
 export function writeApp(
   cwd: string,
   out: string,
-  files: readonly AppFile[],
+  files: readonly PrintableFile[],
   force: boolean,
 ): 'written' | 'unchanged' {
   const folder = resolve(cwd, out);

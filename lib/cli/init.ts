@@ -7,6 +7,8 @@ import { clusterSettings, type FoundSetting } from '../questions/init/cluster-se
 import type { InitOptions } from '../questions/init/plan';
 import { planInit } from '../questions/init/plan-init';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
+import { printable } from '../report/wording/printable';
+import { commandLine } from '../report/wording/shell';
 import { requireApart, writeApp } from './init-files';
 import { packageSpec } from './init-package';
 import {
@@ -77,24 +79,28 @@ async function run(paths: string[], options: Options, io: Environment): Promise<
   const given = givenSettings(loaded.settings, options);
   const plan = planInit(loaded.cluster, planOptions(options, given));
   if (plan.namespaces.length === 0) {
-    const why = plan.skipped.map(({ namespace, because }) => `\n  ${namespace}: ${because}`).join('');
-    throw new UsageError(`no namespace in these manifests can get a jail:${why || ' there are none'}`);
+    const why = plan.skipped.map(({ namespace, because }) => `  ${namespace}: ${because}`);
+    const nothing = 'no namespace in these manifests can get a jail:';
+    throw new UsageError(...(why.length === 0 ? [`${nothing} there are none`] : [nothing, ...why]));
   }
   const folder = resolve(io.cwd, out);
   const input = replayWords(paths, options);
   // The app has settings of its own.
   const { config: _config, ...here } = options;
-  const files = emitApp(plan, {
+  const app = emitApp(plan, {
     packageSpec: options.package ?? packageSpec(folder),
     settings: clusterSettings(loaded.cluster, given),
-    inputs: replayWords(
-      paths.map((path) => seenFrom(folder, io.cwd, path)),
-      {
-        ...here,
-        filename: (options.filename ?? []).map((path) => seenFrom(folder, io.cwd, path)),
-      },
+    input: commandLine(
+      replayWords(
+        paths.map((path) => seenFrom(folder, io.cwd, path)),
+        {
+          ...here,
+          filename: (options.filename ?? []).map((path) => seenFrom(folder, io.cwd, path)),
+        },
+      ),
     ),
   });
+  const files = app.map(({ path, text }) => ({ path, text: printable(text.split('\n')) }));
   const state = options.dryRun === true ? 'dry-run' : writeApp(io.cwd, out, files, options.force === true);
   const outcome = { plan, files, out, state, input } as const;
   writeResult(io, options, INIT_FORMATS[output](outcome, { color: colorOf(options, io) }));

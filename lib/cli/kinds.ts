@@ -7,6 +7,7 @@ import {
   resourceName,
 } from '../linkerd/dump-kinds';
 import type { Environment } from './environment';
+import { printable } from '../report/wording/printable';
 
 const WIDTH = Math.max(...OPTIONAL_DUMP_KINDS.map((kind) => resourceName(kind).length));
 
@@ -31,6 +32,6 @@ export function register(command: Command, io: Environment): void {
     .addHelpText('after', HELP)
     .action(({ all = false }: { readonly all?: boolean }) => {
       const kinds = all ? [...DUMP_KINDS, ...OPTIONAL_DUMP_KINDS] : DUMP_KINDS;
-      io.out(`${kinds.map(resourceName).join(',')}\n`);
+      io.out(printable([kinds.map(resourceName).join(','), '']));
     });
 }

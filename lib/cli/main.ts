@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import type { ExitCode, Environment } from './environment';
+import { say, type ExitCode, type Environment } from './environment';
 import { UserError } from '../basics/problem';
+import { visible } from '../basics/visible';
 import { useNodeRegexEngine } from '../input/regex-engine';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
+import { printable } from '../report/wording/printable';
 import { addVerb, VERBS } from './verbs';
 import { version } from './version';
 
@@ -44,8 +46,8 @@ export function program(argv: readonly string[], io: Environment): Command {
     .version(version())
     .option('--debug', 'show where an internal error comes from (also NAMESPACE_JAIL_DEBUG=1)')
     .configureOutput({
-      writeOut: (text) => io.out(text),
-      writeErr: (text) => io.err(text),
+      writeOut: (text) => io.out(printable(text.split('\n'))),
+      writeErr: (text) => io.err(printable(withVisible(argv, text).split('\n'))),
       getOutHelpWidth: () => 110,
       getErrHelpWidth: () => 110,
     })
@@ -60,6 +62,11 @@ export function program(argv: readonly string[], io: Environment): Command {
   return command;
 }
 
+/** What commander says about arguments, with their own line breaks visible. */
+function withVisible(argv: readonly string[], text: string): string {
+  return argv.reduce((said, word) => (word === '' ? said : said.replaceAll(word, () => visible(word))), text);
+}
+
 function isVersion(argv: readonly string[]): boolean {
   return argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V');
 }
@@ -69,14 +76,14 @@ function failure(error: unknown, io: Pick<Environment, 'err'>, stack: boolean): 
   if (error instanceof CommanderError) return error.code !== 'commander.help' && error.exitCode === 0 ? 0 : 2;
   if (!(error instanceof Error)) return internal(String(error), undefined, io);
   if (!(error instanceof UserError)) return internal(error.message, stack ? error.stack : undefined, io);
-  io.err(`${error.report}\n`);
+  say(io, ...error.report);
   return error.exitStatus;
 }
 
 function internal(message: string, stack: string | undefined, io: Pick<Environment, 'err'>): number {
   const line = message.replace(/\s+/g, ' ');
-  io.err(`internal error: ${line}; please report it, with the output of --debug\n`);
-  if (stack !== undefined) io.err(`${stack}\n`);
+  say(io, `internal error: ${line}; please report it, with the output of --debug`);
+  if (stack !== undefined) say(io, ...stack.split('\n'));
   return 2;
 }
 

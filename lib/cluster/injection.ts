@@ -87,7 +87,7 @@ export function decideInjection(input: InjectionInput): Injection {
   if (input.running) {
     return unmeshed(
       'already-running',
-      'was created without the proxy, which is injected only when the pod is recreated',
+      'the pod was created without the proxy, which is injected only when it is recreated',
     );
   }
   if (EXEMPT_NAMESPACES.includes(namespace)) {
@@ -111,7 +111,8 @@ export function decideInjection(input: InjectionInput): Injection {
   if ('cause' in asked) return asked;
   if (valueAt(podSpec, 'hostNetwork') === true)
     return unmeshed('host-network', 'hostNetwork pods are never injected');
-  if (hasSidecar(podSpec)) return unmeshed('has-sidecar', "already has a mesh's proxy or init container");
+  if (hasSidecar(podSpec))
+    return unmeshed('has-sidecar', "the pod already has a mesh's proxy or init container");
   return { meshed: true, how: 'injected', reason: asked.reason };
 }
 
@@ -149,7 +150,7 @@ function asWritten(proxy: unknown, { podLabels, podSpec }: InjectionInput): Inje
   if (!Object.hasOwn(podLabels, CONTROL_PLANE_NS_LABEL)) {
     return unmeshed(
       'proxy-without-label',
-      `has a linkerd-proxy container but no label ${CONTROL_PLANE_NS_LABEL}: no policy reaches it`,
+      `the pod has a linkerd-proxy container but no label ${CONTROL_PLANE_NS_LABEL}: no policy reaches it`,
     );
   }
   const image = asText(valueAt(proxy, 'image')) ?? '';
@@ -157,7 +158,7 @@ function asWritten(proxy: unknown, { podLabels, podSpec }: InjectionInput): Inje
   if (!isOfficial && !MIRRORED_PROXY.test(image)) {
     return unmeshed(
       'foreign-proxy',
-      `has a container that is only called linkerd-proxy: its image, ${JSON.stringify(image)}, is not Linkerd's proxy`,
+      `the pod has a container that is only called linkerd-proxy: its image, ${JSON.stringify(image)}, is not Linkerd's proxy`,
     );
   }
   if (valueAt(podSpec, 'hostNetwork') === true)
@@ -172,7 +173,7 @@ function asWritten(proxy: unknown, { podLabels, podSpec }: InjectionInput): Inje
   if (!isOfficial)
     return unmeshed(
       'proxy-without-init',
-      'has a linkerd-proxy container but no linkerd-init: nothing leads its traffic to the proxy',
+      'the pod has a linkerd-proxy container but no linkerd-init: nothing leads its traffic to the proxy',
     );
   const reason = 'the manifest contains the proxy; without linkerd-init, linkerd-cni is taken for granted';
   return { meshed: true, how: 'as-written', reason };

@@ -1,3 +1,4 @@
+import { visible } from '../basics/visible';
 import type { ProblemText } from '../basics/problem';
 
 /** One thing that is wrong with a construct's props. */
@@ -24,7 +25,7 @@ export class Problems {
 /** All problems of one construct in one message, with its class and its path in the app. */
 export function declarationError(construct: string, path: string, problems: readonly PropProblem[]): Error {
   return new Error(
-    `invalid ${construct} at '${path}':\n${problems.map((problem) => `  ${formatProp(problem)}`).join('\n')}`,
+    `invalid ${construct} at '${path}':\n${problems.map((problem) => `  ${visible(formatProp(problem))}`).join('\n')}`,
   );
 }
 

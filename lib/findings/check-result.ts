@@ -2,6 +2,8 @@ import { ALL_RULES, sorted, type RuleFacts } from './run-rules';
 import { SEVERITIES, type Severity } from '../rules/rule';
 import { applySuppressions, unusedFindings, type SuppressedFinding, type Suppression } from './suppression';
 import { compare } from '../basics/collections';
+import { isLinkerdNamespace } from '../linkerd/own-namespaces';
+import type { LinkerdConfig } from '../linkerd/config';
 import type { Finding } from './finding';
 
 /** The outcome of `check`: open findings and accepted ones. */
@@ -48,11 +50,26 @@ export function fails({ findings }: CheckResult, failOn: FailOn): boolean {
 
 /** Only the findings of one namespace: its objects and the Namespace itself. */
 export function inNamespace(result: CheckResult, name: string): CheckResult {
-  const isInside = ({ namespace, object }: Finding): boolean =>
-    namespace === name || (object?.object.kind === 'Namespace' && object.object.metadata.name === name);
+  return only(result, (finding) => placeNamespace(finding) === name);
+}
+
+/** Without the namespaces that Linkerd's own charts fill: their users cannot change what is in there. */
+export function withoutLinkerdsOwn(
+  result: CheckResult,
+  config: Pick<LinkerdConfig, 'linkerdNamespace' | 'vizNamespace'>,
+): CheckResult {
+  return only(result, (finding) => !isLinkerdNamespace(placeNamespace(finding) ?? '', config));
+}
+
+/** The namespace that a finding is about. */
+function placeNamespace({ namespace, object }: Finding): string | undefined {
+  return namespace ?? (object?.object.kind === 'Namespace' ? object.object.metadata.name : undefined);
+}
+
+function only(result: CheckResult, isMeant: (finding: Finding) => boolean): CheckResult {
   return {
     ...result,
-    findings: result.findings.filter(isInside),
-    suppressed: result.suppressed.filter(({ finding }) => isInside(finding)),
+    findings: result.findings.filter(isMeant),
+    suppressed: result.suppressed.filter(({ finding }) => isMeant(finding)),
   };
 }

@@ -5,12 +5,19 @@ import type { Path } from '../kubernetes/path';
 import { namespaceOf } from '../cluster/inventory';
 import type { Severity, Snippet, Observation, Rule } from '../rules/rule';
 
+interface AlsoAbout {
+  readonly object: SourceObject;
+  readonly namespace?: string;
+}
+
 /** An observation with the rule that made it and its place. */
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
   /** Absent if the finding is about a file. */
   readonly object?: SourceObject;
+  /** More objects that it is as much about. */
+  readonly also?: readonly AlsoAbout[];
   /** The object's namespace; absent for cluster-scoped objects. */
   readonly namespace?: string;
   readonly place: Origin & { readonly column?: number };
@@ -22,8 +29,11 @@ export interface Finding {
 
 /** Turns an observation into a finding, with the field's place in the source text. */
 export function toFinding(rule: Rule, observation: Observation, cluster: Cluster): Finding {
-  const { object, path, text, remedy, snippets, severity } = observation;
-  const namespace = namespaceOf(cluster, object);
+  const { object, also, path, text, remedy, snippets, severity } = observation;
+  const inNamespace = (source: SourceObject): { namespace?: string } => {
+    const namespace = namespaceOf(cluster, source);
+    return namespace === undefined ? {} : { namespace };
+  };
   return {
     rule: rule.id,
     severity: severity ?? rule.severity,
@@ -31,7 +41,8 @@ export function toFinding(rule: Rule, observation: Observation, cluster: Cluster
     place: path === undefined ? { ...originOf(object) } : placeOf(object.origin, path),
     text,
     remedy,
-    ...(namespace === undefined ? {} : { namespace }),
+    ...inNamespace(object),
+    ...(also === undefined ? {} : { also: also.map((one) => ({ object: one, ...inNamespace(one) })) }),
     ...(path === undefined ? {} : { path }),
     ...(snippets === undefined ? {} : { snippets }),
   };

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster';
 import { asTextMap } from '../kubernetes/fields';
 import { placeOf } from '../manifests/positions';
-import { type Origin, type SourceObject } from '../kubernetes/object';
+import { objectPath, type Origin, type SourceObject } from '../kubernetes/object';
 import { ruleNamed, SUPPRESSION_UNUSED } from './run-rules';
 import { RULES } from '../rules';
 import { InputError, type Problem, type ProblemText } from '../basics/problem';
@@ -50,25 +50,30 @@ export function applySuppressions(
   const suppressed: SuppressedFinding[] = [];
   const byRule = groupBy(suppressions, ({ rule }) => rule);
   for (const finding of found) {
-    const fitting = (byRule.get(finding.rule) ?? []).filter((suppression) => fits(suppression, finding));
+    const fitting = (byRule.get(finding.rule) ?? []).filter((suppression) =>
+      aboutEach(finding).some((one) => fits(suppression, one)),
+    );
     const [first] = fitting;
     for (const suppression of fitting) used.add(suppression);
-    if (first === undefined) open.push(finding);
+    const isAccepted = aboutEach(finding).every((one) =>
+      fitting.some((suppression) => fits(suppression, one)),
+    );
+    if (first === undefined || !isAccepted) open.push(finding);
     else suppressed.push({ finding, suppression: first });
   }
   return { open, suppressed, unused: suppressions.filter((suppression) => !used.has(suppression)) };
 }
 
-function fits({ object, carrier }: Suppression, finding: Finding): boolean {
-  if (carrier !== undefined) return finding.object?.origin === carrier.origin;
-  return finding.object !== undefined && matchesGlob(object, objectPath(finding.object, finding.namespace));
+type About = Pick<Finding, 'object' | 'namespace'>;
+
+/** A finding about several objects, as if there were one for each. */
+function aboutEach(finding: Finding): readonly About[] {
+  return [finding, ...(finding.also ?? [])];
 }
 
-/** `server/shop/api`, `namespace/shop` */
-export function objectPath({ object }: SourceObject, namespace: string | undefined): string {
-  return [object.kind.toLowerCase(), namespace, object.metadata.name]
-    .filter((part) => part !== undefined)
-    .join('/');
+function fits({ object, carrier }: Suppression, about: About): boolean {
+  if (carrier !== undefined) return about.object?.origin === carrier.origin;
+  return about.object !== undefined && matchesGlob(object, objectPath(about.object, about.namespace));
 }
 
 /** Matches segment by segment; a star never crosses a slash. */

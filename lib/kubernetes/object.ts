@@ -36,3 +36,15 @@ export function shortName(object: {
 }): string {
   return `${object.kind.toLowerCase()}/${object.metadata.name}`;
 }
+
+/** `server/shop/api`, `namespace/shop`: how files that accept findings name an object. */
+export function objectPath({ object }: SourceObject, namespace: string | undefined): string {
+  return [object.kind.toLowerCase(), namespace, object.metadata.name]
+    .filter((part) => part !== undefined)
+    .join('/');
+}
+
+/** Whether a text is such a name, or a pattern of one. */
+export function isObjectPath(text: string): boolean {
+  return /^[^/\s]+(\/[^/\s]+){1,2}$/.test(text);
+}

@@ -1,3 +1,5 @@
+import { nearest } from '../basics/words';
+
 /** The values of `default-inbound-policy` and of a Server's `accessPolicy` (linkerd-policy 4.1). */
 export type DefaultPolicy =
   | 'all-authenticated'
@@ -82,4 +84,18 @@ export function isJailMode(policy: string | undefined): policy is JailMode {
 /** Whether a policy is meant to keep out at least clients without an identity. */
 export function isProtective(policy: string | undefined): boolean {
   return isDefaultPolicy(policy) && (isJailMode(policy) || POLICIES[policy].meantToKeepOut === 'unmeshed');
+}
+
+/** Words that speak of letting clients in, whatever else the text says. */
+const PERMISSIVE = /all|open|auth|cluster|permi|any|true|yes/i;
+
+/**
+ * Whether a text in place of a policy was meant to close: `Deny`, `denied`, `closed`. Linkerd takes no other spelling
+ * than its own, so such a text closes nothing. What means nothing at all is taken for an attempt to close.
+ */
+export function isMeantAsJail(text: string): boolean {
+  if (isDefaultPolicy(text)) return isJailMode(text);
+  const meant = nearest(text.trim(), DEFAULT_POLICIES);
+  if (meant !== undefined) return isJailMode(meant);
+  return text.trim() !== '' && (/^deny/i.test(text.trim()) || !PERMISSIVE.test(text));
 }

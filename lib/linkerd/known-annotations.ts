@@ -1,3 +1,4 @@
+import { nearest } from '../basics/words';
 import {
   ADMIN_PORT,
   CONTROL_PORT,
@@ -73,7 +74,7 @@ export const POD_KEYS: readonly string[] = [
 ];
 
 /** Everything else under Linkerd's prefixes that a manifest may have. */
-export const OTHER_KEYS: readonly string[] = [
+const OTHER_KEYS: readonly string[] = [
   'config.alpha.linkerd.io/proxy-wait-before-exit-seconds',
   'config.alpha.linkerd.io/proxy-enable-native-sidecar',
   'config.beta.linkerd.io/proxy-enable-native-sidecar',
@@ -91,3 +92,29 @@ export const OTHER_KEYS: readonly string[] = [
   'viz.linkerd.io/tap-enabled',
   'viz.linkerd.io/default-scrape-timeout',
 ];
+
+const KNOWN = [...POD_KEYS, ...OTHER_KEYS];
+
+/** The annotation that a key is likely meant to be: one with a similar spelling, or the same name and another prefix. */
+export function keyMeant(key: string): string | undefined {
+  const [prefix = '', name] = key.includes('/') ? splitKey(key) : ['', key];
+  if (KNOWN.includes(key) || !isOfLinkerd(prefix, name)) return undefined;
+  const sameName = POD_KEYS.find((known) => splitKey(known)[1] === name && known !== key);
+  if (sameName !== undefined && prefix !== '') return sameName;
+  return prefix === '' ? sameName : nearest(key, KNOWN);
+}
+
+function splitKey(key: string): [string, string] {
+  const slash = key.indexOf('/');
+  return [key.slice(0, slash), key.slice(slash + 1)];
+}
+
+/** Most bare names are common words, so only those unique to Linkerd count. */
+function isOfLinkerd(prefix: string, name: string | undefined): boolean {
+  if (prefix === '')
+    return ['default-inbound-policy', 'skip-inbound-ports', 'skip-outbound-ports'].includes(name ?? '');
+  return (
+    /l[a-z]{0,3}n[a-z]{0,2}kerd|linker/i.test(prefix) ||
+    nearest(prefix, ['linkerd.io', 'config.linkerd.io']) !== undefined
+  );
+}

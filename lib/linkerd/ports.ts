@@ -60,6 +60,23 @@ export class PortSet {
     return this.ranges.length === 0;
   }
 
+  /** Whether the set has every port of some ranges. */
+  public covers(ranges: readonly (readonly [number, number])[]): boolean {
+    const own = this.simplified().ranges;
+    return ranges.every(([first, last]) => own.some(([from, to]) => from <= first && last <= to));
+  }
+
+  /** The same ports in ascending ranges with gaps between them. */
+  public simplified(): PortSet {
+    const ranges: [number, number][] = [];
+    for (const [from, to] of [...this.ranges].sort(([a], [b]) => a - b)) {
+      const previous = ranges.at(-1);
+      if (previous !== undefined && from <= previous[1] + 1) previous[1] = Math.max(previous[1], to);
+      else ranges.push([from, to]);
+    }
+    return new PortSet(ranges);
+  }
+
   /** The ranges as written: the first and last port of each. */
   public spans(): readonly (readonly [number, number])[] {
     return this.ranges;

@@ -1,5 +1,10 @@
 import type { Cluster } from '../cluster/cluster';
-import type { Workload } from '../cluster/workload';
+import { workloadKey, type Workload } from '../cluster/workload';
+import { workloadLabel } from '../cluster/labels';
+import { compareText } from '../basics/collections';
+import { enumerate } from '../basics/words';
+import { namespaceSlip, slipWords, workloadSlip } from './misspelt-policy';
+import { isLinkerdNamespace } from '../linkerd/own-namespaces';
 import { DEFAULT_INBOUND_POLICY } from '../linkerd/annotations';
 import { isJailMode } from '../linkerd/default-policy';
 import { namespaceSuffix, parseIdentity } from '../linkerd/identity';
@@ -10,7 +15,7 @@ import { namespaceDefault } from '../cluster/inventory';
 
 /** Why a namespace counts as a jail, the clearest reason first. */
 export type JailEvidence =
-  'annotation' | 'policy-objects' | 'cluster-default' | 'workload-annotation' | 'asked';
+  'annotation' | 'misspelt' | 'policy-objects' | 'cluster-default' | 'workload-annotation' | 'asked';
 
 /** A namespace that is meant to be closed. */
 export interface Jail {
@@ -30,13 +35,18 @@ export interface Jail {
  * The jails of a cluster: namespaces whose default is deny (or audit, on the way there), and namespaces with policy
  * objects that let in selected clients. Those are pointless while everything is open, so the annotation must be missing.
  *
- * @param asked namespaces to treat as jails whatever they look like
+ * @param asked namespaces to treat as jails whatever they look like; if there are none, those of Linkerd's own charts are
+ * left out
  */
 export function findJails(cluster: Cluster, asked: readonly string[] = []): readonly Jail[] {
-  const names = asked.length > 0 ? asked : cluster.namespaceNames();
+  const names =
+    asked.length > 0
+      ? [...new Set(asked)]
+      : cluster.namespaceNames().filter((name) => !isLinkerdNamespace(name, cluster.config));
   return names.flatMap((namespace) => {
     const found =
       annotated(cluster, namespace) ??
+      misspelt(cluster, namespace) ??
       withPolicy(cluster, namespace) ??
       closedCluster(cluster, namespace) ??
       closedWorkloads(cluster, namespace) ??
@@ -59,6 +69,14 @@ function annotated(cluster: Cluster, namespace: string): Found | undefined {
   const source = cluster.namespaceObject(namespace);
   const because = `its Namespace has ${DEFAULT_INBOUND_POLICY}: ${value}`;
   return { criterion: 'annotation', because, ...(source === undefined ? {} : { source }) };
+}
+
+/** Spelt so that Linkerd does not read it, the annotation closes nothing; a jail was meant all the same. */
+function misspelt(cluster: Cluster, namespace: string): Found | undefined {
+  const slip = namespaceSlip(cluster, namespace);
+  const source = cluster.namespaceObject(namespace);
+  if (slip === undefined || source === undefined) return undefined;
+  return { criterion: 'misspelt', because: `its Namespace has ${slipWords(slip)}`, source };
 }
 
 function withPolicy(cluster: Cluster, namespace: string): Found | undefined {
@@ -84,18 +102,42 @@ function closedCluster(cluster: Cluster, namespace: string): Found | undefined {
 }
 
 function closedWorkloads(cluster: Cluster, namespace: string): Found | undefined {
-  const workloads = judged(cluster, namespace).filter(({ pod }) =>
-    isJailMode(ownValue(pod.annotations, DEFAULT_INBOUND_POLICY)),
-  );
+  const all = inOrder(judged(cluster, namespace));
+  const isClosed = ({ pod }: Workload): boolean =>
+    isJailMode(ownValue(pod.annotations, DEFAULT_INBOUND_POLICY));
+  const closed = all.filter(isClosed);
+  const slips = all.flatMap((workload) => {
+    const slip = isClosed(workload) ? undefined : workloadSlip(workload);
+    return slip === undefined ? [] : [{ workload, slip }];
+  });
+  const workloads = [...closed, ...slips.map(({ workload }) => workload)];
   const [first] = workloads;
   if (first === undefined) return undefined;
-  const names = workloads.map(({ kind, name }) => `${kind}/${name}`).join(', ');
-  const because = `the pods of ${names} have ${DEFAULT_INBOUND_POLICY}: deny or audit`;
-  return { criterion: 'workload-annotation', because, source: first.source, workloads };
+  const reasons = slips.map(
+    ({ workload, slip }) => `the pods of ${workloadLabel(workload)} have ${slipWords(slip)}`,
+  );
+  if (closed.length > 0)
+    reasons.unshift(
+      `the pods of ${enumerate(closed.map(workloadLabel))} have ${DEFAULT_INBOUND_POLICY}: deny or audit`,
+    );
+  const criterion = closed.length > 0 ? 'workload-annotation' : 'misspelt';
+  return { criterion, because: enumerate(reasons, 4), source: first.source, workloads };
 }
 
 function judged(cluster: Cluster, namespace: string): readonly Workload[] {
   return cluster
     .everyWorkloadIn(namespace)
     .filter((workload) => !workload.isMadeByInput || workload.kind === 'pod');
+}
+
+/** Workloads by name, so that what is said of them does not depend on the order of the input. */
+export function inOrder(workloads: readonly Workload[]): readonly Workload[] {
+  return [...workloads].sort((a, b) => compareText(workloadKey(a), workloadKey(b)));
+}
+
+/** Namespaces of the input that are left to Linkerd's own charts unless somebody asks for them. */
+export function leftToLinkerd(cluster: Cluster, asked: readonly string[]): readonly string[] {
+  return cluster
+    .namespaceNames()
+    .filter((name) => isLinkerdNamespace(name, cluster.config) && !asked.includes(name));
 }

@@ -1,5 +1,7 @@
+import type { Printable } from './wording/printable';
+
 /** An answer as text, in one format. */
-export type Format<Answer, Options> = (answer: Answer, options: Options) => string;
+export type Format<Answer, Options> = (answer: Answer, options: Options) => Printable;
 
 /** The formats of one question by the names `-o` accepts, the default first. */
 export type Formats<Answer, Options, Name extends string = string> = Readonly<

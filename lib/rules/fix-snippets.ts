@@ -1,3 +1,5 @@
+import { stringLiteral } from '../basics/typescript';
+import { visible } from '../basics/visible';
 import { PROXY_PORT_NAMES, PROXY_PORTS } from '../linkerd/ports';
 import type { Server } from '../cluster/server';
 import type { Snippet } from './rule';
@@ -16,9 +18,9 @@ export function exceptionRule({ namespace, port: given, clients, protocol }: Exc
   // The constructs take this port by its name, which is the same in every pod.
   const port = given === PROXY_PORTS.admin ? PROXY_PORT_NAMES.admin : given;
   const lines = [
-    `new ExceptionRule(this, '${port}-exception', {`,
-    `  namespace: '${namespace}',`,
-    `  port: ${typeof port === 'number' ? port : `'${port}'`},`,
+    `new ExceptionRule(this, ${stringLiteral(`${port}-exception`)}, {`,
+    `  namespace: ${stringLiteral(namespace)},`,
+    `  port: ${typeof port === 'number' ? port : stringLiteral(port)},`,
     ...(protocol === undefined ? [] : [`  protocol: ProxyProtocol.${protocol},`]),
     `  clients: [${clients.join(', ')}],`,
     '});',
@@ -36,7 +38,7 @@ export function authorizationYaml(server: Server, name: string, client: Requirem
     policyYaml(
       server.namespace,
       name,
-      `{ group: policy.linkerd.io, kind: Server, name: ${server.name} }`,
+      `{ group: policy.linkerd.io, kind: Server, name: ${scalar(server.name)} }`,
       client,
     ),
     ...authentication(server.namespace, client),
@@ -48,13 +50,13 @@ export function routeYaml(server: Server, name: string, path: string, client: Re
   const route = [
     'apiVersion: policy.linkerd.io/v1beta3',
     'kind: HTTPRoute',
-    `metadata: { namespace: ${server.namespace}, name: ${name} }`,
+    `metadata: { namespace: ${scalar(server.namespace)}, name: ${scalar(name)} }`,
     'spec:',
-    `  parentRefs: [{ group: policy.linkerd.io, kind: Server, name: ${server.name} }]`,
+    `  parentRefs: [{ group: policy.linkerd.io, kind: Server, name: ${scalar(server.name)} }]`,
     '  rules:',
-    `    - matches: [{ method: GET, path: { type: Exact, value: ${JSON.stringify(path)} } }]`,
+    `    - matches: [{ method: GET, path: { type: Exact, value: ${quoted(path)} } }]`,
   ].join('\n');
-  const target = `{ group: policy.linkerd.io, kind: HTTPRoute, name: ${name} }`;
+  const target = `{ group: policy.linkerd.io, kind: HTTPRoute, name: ${scalar(name)} }`;
   return yaml([
     route,
     policyYaml(server.namespace, name, target, client),
@@ -65,12 +67,12 @@ export function routeYaml(server: Server, name: string, path: string, client: Re
 function policyYaml(namespace: string, name: string, target: string, client: Requirement): string {
   const reference =
     client.kind === 'account'
-      ? `{ kind: ServiceAccount, namespace: ${client.namespace}, name: ${client.name} }`
-      : `{ group: policy.linkerd.io, kind: NetworkAuthentication, name: ${client.name} }`;
+      ? `{ kind: ServiceAccount, namespace: ${scalar(client.namespace)}, name: ${scalar(client.name)} }`
+      : `{ group: policy.linkerd.io, kind: NetworkAuthentication, name: ${scalar(client.name)} }`;
   return [
     'apiVersion: policy.linkerd.io/v1alpha1',
     'kind: AuthorizationPolicy',
-    `metadata: { namespace: ${namespace}, name: ${name} }`,
+    `metadata: { namespace: ${scalar(namespace)}, name: ${scalar(name)} }`,
     'spec:',
     `  targetRef: ${target}`,
     `  requiredAuthenticationRefs: [${reference}]`,
@@ -83,11 +85,22 @@ function authentication(namespace: string, client: Requirement): string[] {
     [
       'apiVersion: policy.linkerd.io/v1alpha1',
       'kind: NetworkAuthentication',
-      `metadata: { namespace: ${namespace}, name: ${client.name} }`,
+      `metadata: { namespace: ${scalar(namespace)}, name: ${scalar(client.name)} }`,
       'spec:',
-      `  networks: [${client.networks.map((cidr) => `{ cidr: ${JSON.stringify(cidr)} }`).join(', ')}]`,
+      `  networks: [${client.networks.map((cidr) => `{ cidr: ${quoted(cidr)} }`).join(', ')}]`,
     ].join('\n'),
   ];
+}
+
+/** A name as YAML: plain where that is surely read as text. */
+function scalar(text: string): string {
+  return /^[a-z][a-z0-9.-]*$/.test(text) && !/^(?:y|yes|no?|on|off|true|false|null)$/.test(text)
+    ? text
+    : quoted(text);
+}
+
+function quoted(text: string): string {
+  return visible(JSON.stringify(text));
 }
 
 function yaml(documents: readonly string[]): Snippet {

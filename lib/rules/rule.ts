@@ -16,6 +16,8 @@ export interface Snippet {
 /** What a rule found wrong with one object. */
 export interface Observation {
   readonly object: SourceObject;
+  /** More objects that it is as much about: it is accepted only where each of them accepts it. @default none */
+  readonly also?: readonly SourceObject[];
   /** The field at fault. */
   readonly path?: Path;
   /** The fact, with the value received, and its effect, for a reader who is new to Linkerd. */

@@ -64,18 +64,17 @@ export interface Access {
   readonly grants: readonly AccessGrant[];
 }
 
-/** An access by some of its grants alone: whom the others let in may still be audited. */
+/** An access by some of its grants alone. */
 export function restricted(access: Access, keep: (grant: AccessGrant) => boolean): Access {
   const grants = access.grants.filter(keep);
   if (grants.length === access.grants.length) return access;
   const by = (some: readonly AccessGrant[]): ClientSet =>
     some.reduce((all, { clients }) => all.or(clients), ClientSet.NONE);
-  const allow = access.allow.and(by(grants.filter((grant) => !isAuditGrant(grant))));
-  const audit = access.allow
-    .or(access.audit)
-    .and(by(grants.filter(isAuditGrant)))
-    .minus(allow);
-  return { ...access, grants, allow, audit, possibly: access.possibly.and(by(grants)) };
+  // Who is let in only if something is the case is not in these sets.
+  const surely = access.allow.or(access.audit);
+  const allow = by(grants.filter((grant) => !isAuditGrant(grant))).and(access.allow);
+  const audit = by(grants.filter(isAuditGrant)).and(surely).minus(allow);
+  return { ...access, grants, allow, audit, possibly: access.possibly.and(by(grants)).minus(audit) };
 }
 
 /** Traffic that a port's policy does not distinguish, and who may send it. */
@@ -364,26 +363,31 @@ function together(all: readonly PossibleAccess[]): Access {
   const allow = others.reduce((set, { access }) => set.and(access.allow), first.access.allow);
   const audit = others.reduce((set, { access }) => set.and(access.audit), first.access.audit);
   const anyhow = all.reduce((set, one) => set.or(letIn(one)).or(one.access.possibly), ClientSet.NONE);
-  const grants = all.flatMap(({ access, when }) =>
-    access.grants.map((grant) => ({ ...grant, when: [...when, ...(grant.when ?? [])] })),
-  );
+  const made = all.flatMap(({ access: { grants }, when }) => grants.map((grant) => ({ grant, when })));
   return {
     ...first.access,
     allow,
     audit,
     possibly: anyhow.minus(allow).minus(audit),
-    grants: distinct(grants, all.length),
+    grants: distinct(made, all.length),
   };
 }
 
-/** A grant that is made whatever is true has no condition. */
-function distinct(grants: readonly AccessGrant[], cases: number): readonly AccessGrant[] {
-  const same = groupBy(grants, ({ name, level, clients }) => `${level} ${name} ${clients.key}`);
-  return [...same.values()].flatMap((some) => {
+interface MadeGrant {
+  readonly grant: AccessGrant;
+  /** In which case it is made. */
+  readonly when: readonly Condition[];
+}
+
+/** A grant that is made in all cases has no conditions but its own. */
+function distinct(made: readonly MadeGrant[], cases: number): readonly AccessGrant[] {
+  const same = groupBy(made, ({ grant: { name, level, clients, when = [] } }) =>
+    [level, name, clients.key, ...when.map(({ text }) => text)].join(' '),
+  );
+  return [...same.values()].flatMap((some): readonly AccessGrant[] => {
     const [one] = some;
-    if (one === undefined || some.length < cases) return some;
-    const { when: _, ...sure } = one;
-    return [sure];
+    if (one !== undefined && some.length >= cases) return [one.grant];
+    return some.map(({ grant, when }) => ({ ...grant, when: [...when, ...(grant.when ?? [])] }));
   });
 }
 

@@ -13,7 +13,7 @@ import type { Target } from './decide';
 /** The user's text cannot be understood; the message says what can. */
 export class UnknownReferenceError extends UserError {
   public constructor(message: string) {
-    super(message);
+    super([message]);
     this.name = 'UnknownReferenceError';
   }
 }

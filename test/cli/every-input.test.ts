@@ -174,13 +174,18 @@ function promises(name: string, report: Report): (readonly [string, number])[] {
   if (name === 'break-in')
     return jails
       .flatMap((jail) => valueAt(jail, 'waysIn') as unknown[])
-      .flatMap((way) => valueAt(way, 'witnesses') as unknown[])
-      .map((witness) => [String(valueAt(witness, 'command')), 0]);
+      .flatMap((way) =>
+        (valueAt(way, 'witnesses') as unknown[]).map(
+          (witness) =>
+            [String(valueAt(witness, 'command')), valueAt(way, 'verdict') === 'depends' ? 1 : 0] as const,
+        ),
+      );
   return [...opened, ...closed].flatMap((change) =>
     (['before', 'after'] as const).flatMap((side): (readonly [string, number])[] => {
       const command = valueAt(change, 'witness', 'commands', side);
       const isAbsent = valueAt(change, 'presence') === { before: 'new', after: 'old' }[side];
-      const status = isAbsent ? 2 : valueAt(change, side) === 'deny' ? 1 : 0;
+      const isIn = ['allow', 'audit'].includes(String(valueAt(change, side)));
+      const status = isAbsent ? 2 : isIn ? 0 : 1;
       return command === undefined ? [] : [[String(command), status]];
     }),
   );

@@ -62,7 +62,7 @@ describe('the built command', () => {
     const packages = (JSON.parse(out) as string[]).flatMap(
       (file) => /node_modules\/([^/]+)/.exec(file)?.[1] ?? [],
     );
-    expect([...new Set(packages)]).toEqual(['commander']);
+    expect([...new Set(packages)]).toEqual(['commander', 'picocolors']);
   });
 
   it('completes in bash', () => {

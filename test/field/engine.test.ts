@@ -10,7 +10,7 @@ function runCli(words: readonly string[]): Promise<Run> {
 /** What a break-in report says of ways in: who, into what, by what; and the words on standard error. */
 async function waysIn(input: string): Promise<string[]> {
   const { out, err } = await runCli(['break-in', `${FOLDER}/${input}.yaml`]);
-  const told = out.split('\n').filter((line) => /^ {2}\d+\. |^ {5}(into|by) |ways? in$/.test(line));
+  const told = out.split('\n').filter((line) => /^ {2}\d+\. |^ {5}(into|by) |ways? in,/.test(line));
   const words = err.split('\n').filter((line) => line !== '');
   return [...told, ...words].map((line) => line.replaceAll(`${FOLDER}/`, '').trim());
 }
@@ -22,7 +22,7 @@ describe('somebody gets in, and break-in says so', () => {
         "1. anyone outside shop, from 0.0.0.0/0 and ::1/128",
         "into  deployment/web: 8080 (http) and any other port",
         "by    namespace/shop (01-skip-subnets.yaml:1): their connections bypass the proxy on every port: config.linkerd.io/skip-subnets: "0.0.0.0/0" of Namespace shop",
-        "1 way in",
+        "1 undeclared way in, 0 declared exceptions",
       ]
     `);
   });
@@ -33,7 +33,7 @@ describe('somebody gets in, and break-in says so', () => {
         "1. anyone outside shop",
         "into  statefulset/prom: 8080 (http) and any other port",
         "by    statefulset/prom (02-controlled-workload-not-judged.yaml:32): it has no proxy, so no policy applies: hostNetwork pods are never injected",
-        "1 way in",
+        "1 undeclared way in, 0 declared exceptions",
       ]
     `);
   });
@@ -44,7 +44,7 @@ describe('somebody gets in, and break-in says so', () => {
         "1. anyone outside shop",
         "into  deployment/web: 8080 (http)",
         "by    deployment/web (03-control-port-annotation.yaml:9): the port is the control port of the proxy, by config.linkerd.io/control-port of the pod template, and traffic to that port always bypasses the proxy",
-        "1 way in",
+        "1 undeclared way in, 0 declared exceptions",
       ]
     `);
   });
@@ -54,8 +54,8 @@ describe('somebody gets in, and break-in says so', () => {
       [
         "1. anyone outside shop",
         "into  deployment/web: 8080 (http) and any other port",
-        "by    deployment/web (05-native-istio-sidecar.yaml:9): it has no proxy, so no policy applies: already has a mesh's proxy or init container",
-        "1 way in",
+        "by    deployment/web (05-native-istio-sidecar.yaml:9): it has no proxy, so no policy applies: the pod already has a mesh's proxy or init container",
+        "1 undeclared way in, 0 declared exceptions",
       ]
     `);
   });
@@ -66,7 +66,7 @@ describe('somebody gets in, and break-in says so', () => {
         "1. anyone outside shop",
         "into  deployment/web: 4191 (linkerd-admin) and any other port",
         "by    namespace/shop (08-linkerd-config-anywhere.yaml:1): no Server covers the port, so the pod's default policy decides: all-unauthenticated, the cluster's default, because neither the Namespace nor the pod template has config.linkerd.io/default-inbound-policy",
-        "1 way in",
+        "1 undeclared way in, 0 declared exceptions",
         "note: 08-linkerd-config-anywhere.yaml:40: ConfigMap shop/linkerd-config is ignored: Linkerd's control plane is in namespace linkerd, and only its settings count; if the control plane is in shop, say so by --linkerd-namespace shop",
       ]
     `);
@@ -78,7 +78,7 @@ describe('somebody gets in, and break-in says so', () => {
         "1. anyone outside shop",
         "into  deployment/web: 8080 (http)",
         "by    authorizationpolicy/x (09-refused-duplicate-hides-earlier.yaml:41): it lets them in",
-        "1 way in",
+        "1 undeclared way in, 0 declared exceptions",
         "note: 09-refused-duplicate-hides-earlier.yaml:53: AuthorizationPolicy shop/x is also in 09-refused-duplicate-hides-earlier.yaml:41 with different content; the last one that is accepted counts, as with kubectl apply; keep only one of them",
         "warning: 09-refused-duplicate-hides-earlier.yaml:53: AuthorizationPolicy x is refused at admission and its other document (09-refused-duplicate-hides-earlier.yaml:41) stays in force: spec.targetRef: is "apps/Deployment"; it must be one of policy.linkerd.io/Server, core/Namespace, policy.linkerd.io/HTTPRoute, gateway.networking.k8s.io/HTTPRoute, gateway.networking.k8s.io/GRPCRoute (W6); target the port's Server (with its group) instead",
       ]
@@ -89,12 +89,12 @@ describe('somebody gets in, and break-in says so', () => {
     expect(await waysIn('13-unknown-workload-kinds')).toMatchInlineSnapshot(`
       [
         "1. anyone outside shop",
-        "into  rollout.argoproj.io/pay: 8080 (http) and any other port",
-        "by    rollout/pay (13-unknown-workload-kinds.yaml:31): it has no proxy, so no policy applies: the pod has linkerd.io/inject: disabled",
-        "2. anyone outside shop",
         "into  deployment/legacy: 8080 (http) and any other port",
         "by    deployment/legacy (13-unknown-workload-kinds.yaml:55): it has no proxy, so no policy applies: hostNetwork pods are never injected",
-        "2 ways in",
+        "2. anyone outside shop",
+        "into  rollout.argoproj.io/pay: 8080 (http) and any other port",
+        "by    rollout/pay (13-unknown-workload-kinds.yaml:31): it has no proxy, so no policy applies: the pod has linkerd.io/inject: disabled",
+        "2 undeclared ways in, 0 declared exceptions",
       ]
     `);
   });
@@ -105,7 +105,7 @@ describe('somebody gets in, and break-in says so', () => {
         "1. anyone outside shop, from 0.0.0.0/0 and ::1/128",
         "into  deployment/web: 8080 (http)",
         "by    authorizationpolicy/x (14-exempt-namespace-admits-refused.yaml:60): it lets them in, through networkauthentication/all (14-exempt-namespace-admits-refused.yaml:49)",
-        "1 way in",
+        "1 undeclared way in, 0 declared exceptions",
       ]
     `);
   });
@@ -115,8 +115,8 @@ describe('somebody gets in, and break-in says so', () => {
       [
         "1. anyone outside shop",
         "into  deployment/web: 8080 (http) and any other port",
-        "by    deployment/web (15-fake-proxy-container.yaml:9): it has no proxy, so no policy applies: has a container that is only called linkerd-proxy: its image, "busybox", is not Linkerd's proxy",
-        "1 way in",
+        "by    deployment/web (15-fake-proxy-container.yaml:9): it has no proxy, so no policy applies: the pod has a container that is only called linkerd-proxy: its image, "busybox", is not Linkerd's proxy",
+        "1 undeclared way in, 0 declared exceptions",
       ]
     `);
   });
@@ -124,11 +124,15 @@ describe('somebody gets in, and break-in says so', () => {
 
 describe('nobody gets in, and break-in does not say otherwise', () => {
   it('by an identity that no client has', async () => {
-    expect(await waysIn('17-empty-namespace-ref-false-alarm')).toEqual(['0 ways in']);
+    expect(await waysIn('17-empty-namespace-ref-false-alarm')).toEqual([
+      '0 undeclared ways in, 0 declared exceptions',
+    ]);
   });
 
   it('by a route that takes no request', async () => {
-    expect(await waysIn('18-route-without-rules-false-alarm')).toEqual(['0 ways in']);
+    expect(await waysIn('18-route-without-rules-false-alarm')).toEqual([
+      '0 undeclared ways in, 0 declared exceptions',
+    ]);
   });
 });
 

@@ -15,11 +15,12 @@ export interface Surroundings {
   readonly stdin?: string;
   readonly isTty?: boolean;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly now?: Date;
 }
 
 /** Runs the command inside this process. */
 export async function run(argv: readonly string[], surroundings: Surroundings = {}): Promise<Run> {
-  const { cwd = FIXTURES, stdin = '', isTty = false, env = {} } = surroundings;
+  const { cwd = FIXTURES, stdin = '', isTty = false, env = {}, now = new Date() } = surroundings;
   const [out, err]: [string[], string[]] = [[], []];
   const status = await main(argv, {
     stdin: () => stdin,
@@ -28,6 +29,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings = 
     cwd,
     isTty,
     env,
+    now: () => now,
   });
   return { status, out: out.join(''), err: err.join('') };
 }

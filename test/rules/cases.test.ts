@@ -4,7 +4,7 @@ import type { ClusterOptions } from '../../lib/cluster/cluster';
 import { RULES } from '../../lib/rules';
 import { findings } from '../../lib/findings/run-rules';
 import type { Rule, Severity } from '../../lib/rules/rule';
-import { objectPath } from '../../lib/findings/suppression';
+import { objectPath } from '../../lib/kubernetes/object';
 import { clusterOf } from '../helpers/manifests';
 import { load } from 'js-yaml';
 import type { Finding } from '../../lib/findings/finding';

@@ -1,69 +1,29 @@
 import type { Cluster } from '../../cluster/cluster';
 import { portClasses } from '../../cluster/port-classes';
 import { type SourceObject } from '../../kubernetes/object';
-import { isAuditGrant, trafficClasses, type AccessGrant, type TrafficClass } from '../../verdict/access';
-import { isProbe, trafficName } from '../../verdict/traffic-ref';
+import {
+  isAuditGrant,
+  ownClasses,
+  type Access,
+  type AccessGrant,
+  type TrafficClass,
+} from '../../verdict/access';
+import { isProbe, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
 import { openingCause, type OpeningCause } from './opening-cause';
-import { BREADTHS, clientGroups, type ClientGroup } from '../../sets/client-groups';
+import { BREADTHS, clientGroups } from '../../sets/client-groups';
 import { declaredClients, exceptionProblems } from './exception';
-import { findJails, type Jail } from '../jail';
-import {
-  isProxyInboundPort,
-  BUILT_IN_OPENINGS,
-  builtInOpening,
-  type BuiltInOpeningKind,
-} from '../../verdict/built-in-openings';
+import { findJails, inOrder, type Jail } from '../jail';
+import { Acceptances } from './acceptance';
+import { withAuditAsOne } from './audit-mode';
+import { NO_BASELINE, type AcceptedOpening, type Baseline } from './baseline';
+import type { BuiltInOpening, JailSurface, RowWitness, WayIn } from './jail-surface';
+import { isProxyInboundPort, BUILT_IN_OPENINGS, builtInOpening } from '../../verdict/built-in-openings';
 import { exampleIdentities, witnessIn, type Witness } from '../../verdict/witness';
 import { InputError } from '../../basics/problem';
 import { memoized } from '../../basics/collections';
-import { WorkloadPorts, type PortTraffic, type WorkloadPort } from '../workload-ports';
-
-/** Clients that get in although the jail did not mean to let them in. */
-export interface WayIn {
-  readonly namespace: string;
-  readonly clients: ClientSet;
-  /** `audit`: only because an audit policy lets everyone in. */
-  readonly verdict: 'allow' | 'audit';
-  readonly ports: readonly WorkloadPort[];
-  readonly blame: OpeningCause;
-  /** One for each kind of client, the widest first. */
-  readonly witnesses: readonly RowWitness[];
-  /** Whether a request matching the route was found; if not, the way in is assumed. */
-  readonly verified: boolean;
-}
-
-export interface RowWitness {
-  readonly row: ClientGroup;
-  readonly witness: Witness;
-}
-
-/** An exception that lets outsiders in on purpose. */
-export interface DeclaredException {
-  readonly source: SourceObject;
-  /** The annotation's value; absent for the proxy's admin port, which Linkerd's guide opens. */
-  readonly value?: string;
-  /** The declared outsiders it lets in. */
-  readonly clients: ClientSet;
-  readonly ports: readonly WorkloadPort[];
-}
-
-/** A port that Linkerd opens by itself. */
-export interface BuiltInOpening {
-  readonly kind: BuiltInOpeningKind;
-  readonly ports: readonly WorkloadPort[];
-  /** Probe paths. */
-  readonly paths: readonly string[];
-}
-
-/** A jail's whole surface as outsiders see it. */
-export interface JailSurface {
-  readonly jail: Jail;
-  readonly ways: readonly WayIn[];
-  readonly exceptions: readonly DeclaredException[];
-  readonly own: readonly BuiltInOpening[];
-}
+import { WorkloadPorts, type PortTraffic } from '../workload-ports';
 
 /**
  * Every way into the jails of a cluster: for each workload port and class of traffic, the clients let in (allowed or
@@ -71,24 +31,30 @@ export interface JailSurface {
  * by itself.
  *
  * @param asked namespaces to judge as jails; if empty, those that look like jails
+ * @param baseline what is accepted as it is
  * @throws InputError if an exception's declaration cannot be read
  */
-export function breakIn(cluster: Cluster, asked: readonly string[] = []): readonly JailSurface[] {
+export function breakIn(
+  cluster: Cluster,
+  asked: readonly string[] = [],
+  baseline: Baseline = NO_BASELINE,
+): readonly JailSurface[] {
   const problems = exceptionProblems(cluster);
   if (problems.length > 0) throw new InputError(problems);
   const identities = exampleIdentities([cluster]);
+  const acceptances = new Acceptances(cluster, baseline);
   return findJails(cluster, asked).map((jail) =>
-    new Survey(cluster, jail, identities(jail.namespace)).surface(),
+    new Survey(cluster, jail, identities(jail.namespace), acceptances).surface(),
   );
 }
 
+type Way = Pick<WayIn, 'blame' | 'verdict' | 'conditions' | 'verified'> & { readonly first: Witness };
+
 /** Collects what is found at each port and merges equal findings. */
 class Survey {
-  private readonly ways = new Map<
-    string,
-    Found<{ blame: OpeningCause; verdict: 'allow' | 'audit'; first: Witness; verified: boolean }>
-  >();
+  private readonly ways = new Map<string, Found<Way>>();
   private readonly exceptions = new Map<SourceObject, Found<{ value?: string }>>();
+  private readonly accepted = new Map<AcceptedOpening, Found<object>>();
   private readonly own = new Map<string, Found<Pick<BuiltInOpening, 'kind' | 'paths'>>>();
   private readonly residents: ClientSet;
 
@@ -97,16 +63,18 @@ class Survey {
     private readonly jail: Jail,
     /** Clients that may serve as examples. */
     private readonly identities: readonly string[],
+    private readonly acceptances: Acceptances,
   ) {
     this.residents = ClientSet.of(new ClientIdentities(false, false, jail.residents), NetworkSet.ALL);
     this.declared();
   }
 
   public surface(): JailSurface {
-    for (const workload of this.jail.workloads) {
+    for (const workload of inOrder(this.jail.workloads)) {
       for (const ports of portClasses(this.cluster, workload)) {
         if (isProxyInboundPort(this.cluster, workload, ports.port)) continue;
-        const classes = trafficClasses(this.cluster, workload, ports.port);
+        // Pods that run already are judged by themselves.
+        const classes = ownClasses(this.cluster, workload, ports.port);
         const count = classes.filter(({ ref }) => !isProbe(ref)).length;
         for (const traffic of classes) {
           this.judge({ workload, ports, traffic: [traffic.ref] }, traffic, count);
@@ -115,12 +83,17 @@ class Survey {
     }
     return {
       jail: this.jail,
-      ways: [...this.ways.values()].map((found) => this.wayIn(found)).sort(byDanger),
+      ways: withAuditAsOne([...this.ways.values()].map((found) => this.wayIn(found)).sort(byDanger)),
       exceptions: [...this.exceptions].map(([source, { clients, ports, value }]) => ({
         source,
         clients,
         ports: ports.list(),
         ...(value === undefined ? {} : { value }),
+      })),
+      accepted: [...this.accepted].map(([entry, { clients, ports }]) => ({
+        entry,
+        clients,
+        ports: ports.list(),
       })),
       own: [...this.own.values()]
         .map(({ kind, ports, paths }) => ({ kind, ports: ports.list(), paths }))
@@ -139,7 +112,7 @@ class Survey {
 
   private judge(
     port: PortTraffic,
-    { access, traffic, hasSample: verified }: TrafficClass,
+    { access, ref, traffic, hasSample: verified }: TrafficClass,
     classes: number,
   ): void {
     const { workload, ports } = port;
@@ -150,22 +123,45 @@ class Survey {
       intended = intended.or(clients);
     }
     for (const grant of access.grants) {
-      const verdict = isAuditGrant(grant) ? 'audit' : 'allow';
-      const admitted = verdict === 'audit' ? access.audit : grant.clients;
-      const clients = admitted.minus(intended);
-      if (clients.isEmpty) continue;
-      const found = openingCause(this.cluster, this.jail, workload, ports.port, grant);
-      const key = `${found.key} ${verdict} ${verified} ${clients.key}`;
-      const known = memoized(this.ways, key, () => ({
-        ...nothing(),
-        clients,
-        blame: found,
-        verdict,
-        first: this.witness(clients, port, traffic),
-        verified,
-      }));
-      known.ports.add(port, partOf(port), classes);
+      for (const { verdict, clients: admitted } of admittedBy(access, grant)) {
+        const unintended = admitted.minus(intended);
+        if (unintended.isEmpty) continue;
+        const found = openingCause(this.cluster, this.jail, workload, ports.port, grant);
+        const clients = this.beyondBaseline(found, port, ref, unintended, classes);
+        if (clients.isEmpty) continue;
+        const conditions = verdict === 'depends' ? (grant.when ?? []).map(({ text }) => text) : [];
+        const key = [found.key, verdict, verified, clients.key, ...conditions].join(' ');
+        const known = memoized(this.ways, key, () => ({
+          ...nothing(),
+          clients,
+          blame: found,
+          verdict,
+          conditions,
+          first: this.witness(clients, port, traffic),
+          verified,
+        }));
+        known.ports.add(port, partOf(port), classes);
+      }
     }
+  }
+
+  /** What is left of clients once those that the baseline accepts are recorded. */
+  private beyondBaseline(
+    { source }: OpeningCause,
+    port: PortTraffic,
+    ref: TrafficRef,
+    clients: ClientSet,
+    classes: number,
+  ): ClientSet {
+    const { workload, ports } = port;
+    let rest = clients;
+    for (const part of this.acceptances.of(source, workload, ports, trafficName(ref), clients)) {
+      const known = memoized(this.accepted, part.entry, nothing);
+      known.clients = known.clients.or(part.clients);
+      known.ports.add(port, partOf(port), classes);
+      rest = rest.minus(part.clients);
+    }
+    return rest;
   }
 
   /** The clients the jail means to let in through a grant; its own residents are meant to get in through any grant. */
@@ -210,9 +206,7 @@ class Survey {
     return witnessIn([this.cluster], { client, target, traffic });
   }
 
-  private wayIn(
-    found: Found<{ blame: OpeningCause; verdict: 'allow' | 'audit'; first: Witness; verified: boolean }>,
-  ): WayIn {
+  private wayIn(found: Found<Way>): WayIn {
     const { clients, ports, first, verified } = found;
     const witnesses = clientGroups(clients).map((row): RowWitness => {
       const client = row.clients.witness({ identities: this.identities }) ?? first.client;
@@ -222,12 +216,33 @@ class Survey {
       namespace: this.jail.namespace,
       clients,
       verdict: found.verdict,
+      conditions: found.conditions,
       blame: found.blame,
       ports: ports.list(),
       witnesses,
       verified,
     };
   }
+}
+
+/** Whom a grant lets in, and how. Who surely gets in by another one is not worth a condition. */
+function admittedBy(
+  access: Access,
+  grant: AccessGrant,
+): readonly { readonly verdict: WayIn['verdict']; readonly clients: ClientSet }[] {
+  const { clients, when } = grant;
+  const isAudit = isAuditGrant(grant);
+  if (when === undefined) {
+    const only = access.audit.or(access.possibly);
+    return [isAudit ? { verdict: 'audit', clients: clients.and(only) } : { verdict: 'allow', clients }];
+  }
+  const others = access.grants.filter((one) => one.when === undefined && !isAuditGrant(one));
+  const rest = others.reduce((left, one) => left.minus(one.clients), clients);
+  return [
+    { verdict: 'allow', clients: rest.and(access.allow) },
+    { verdict: 'audit', clients: isAudit ? rest.and(access.audit) : ClientSet.NONE },
+    { verdict: 'depends', clients: rest.and(access.possibly) },
+  ];
 }
 
 /** Distinguishes this traffic from the port's other traffic. */
@@ -244,6 +259,8 @@ function nothing(): Found<object> {
 /** Widest first, then by port. */
 function byDanger(a: WayIn, b: WayIn): number {
   const rank = ({ witnesses, verdict }: WayIn): number =>
-    BREADTHS.indexOf(witnesses[0]?.row.breadth ?? 'account') + (verdict === 'audit' ? BREADTHS.length : 0);
+    BREADTHS.indexOf(witnesses[0]?.row.breadth ?? 'account') + ORDER.indexOf(verdict) * BREADTHS.length;
   return rank(a) - rank(b);
 }
+
+const ORDER: readonly WayIn['verdict'][] = ['allow', 'audit', 'depends'];

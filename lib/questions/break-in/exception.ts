@@ -7,10 +7,18 @@ import {
   formatExceptionTerms,
   parseExceptionTerms,
   type ClientSubject,
+  type ExceptionTerm,
 } from '../../linkerd/exception-terms';
-import { namespaceSuffix, parseIdentity, workloadIdentity, type IdentityMatch } from '../../linkerd/identity';
+import {
+  isSpiffe,
+  namespaceSuffix,
+  parseIdentity,
+  workloadIdentity,
+  type IdentityMatch,
+} from '../../linkerd/identity';
 import { parseNetwork, type NetworkItem } from '../../linkerd/network';
-import { asTextMap, ownValue } from '../../kubernetes/fields';
+import { clientGroups } from '../../sets/client-groups';
+import { asTextMap, ownValue, valueAt } from '../../kubernetes/fields';
 import { placeOf } from '../../manifests/positions';
 import { shortName, type SourceObject } from '../../kubernetes/object';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
@@ -84,24 +92,61 @@ export function exceptionProblems(cluster: Cluster): Problem[] {
   });
 }
 
-/** The annotation value that declares exactly the outsiders an authorization lets in; own clients need no declaration. */
-export function exceptionValue(
-  { authentication: admits, networks }: ClientAuthorization,
-  own: IdentitySet,
-  domain: Domain,
-): string {
-  const subjects: readonly ClientSubject[] =
-    admits.kind === 'identities' ? outsiders(admits.patterns, own, domain) : [{ kind: 'anyone' }];
-  if (NetworkSet.fromItems(networks).isAll) return formatExceptionTerms(subjects.map((who) => ({ who })));
+/**
+ * The shortest annotation value that declares the outsiders whom an authorization lets in; own clients need no
+ * declaration. What it declares is compared with what the object admits, so it need not repeat networks that no one wrote.
+ */
+export function exceptionValue(authorization: ClientAuthorization, own: IdentitySet, domain: Domain): string {
+  const { authentication: admits, networks } = authorization;
+  const isByIdentity = admits.kind === 'identities';
+  const subjects: readonly ClientSubject[] = isByIdentity
+    ? outsiders(admits.patterns, own, domain)
+    : [{ kind: 'anyone' }];
+  if (NetworkSet.fromItems(networks).isAll || (isByIdentity && hasDefaultNetworks(authorization)))
+    return formatExceptionTerms(subjects.map((who) => ({ who })));
   const from = networks.map(networkItem);
   return formatExceptionTerms(subjects.flatMap((who) => from.map((item) => ({ who, from: item }))));
 }
 
-/** An authorization's clients from outside the namespace, each once. */
+/** A ServerAuthorization that names no networks is for those of the cluster (linkerd-policy 3.7). */
+function hasDefaultNetworks({ source }: ClientAuthorization): boolean {
+  return (
+    source?.object.kind === 'ServerAuthorization' &&
+    valueAt(source.object, 'spec', 'client', 'networks') === undefined
+  );
+}
+
+/** An authorization's clients from outside the namespace, each once, and none that another includes. */
 function outsiders(patterns: readonly IdentityMatch[], own: IdentitySet, domain: Domain): ClientSubject[] {
   const outside = patterns.filter((pattern) => !IdentitySet.of(pattern).minus(own).isEmpty);
-  const distinct = new Map(outside.map((pattern) => [formatIdentity(pattern), pattern]));
-  return [...distinct.keys()].map((identity) => subjectOf(identity, domain));
+  const distinct = new Set(outside.map(formatIdentity));
+  return [...distinct]
+    .filter((identity) => !wider(identity).some((other) => distinct.has(other)))
+    .map((identity) => subjectOf(identity, domain));
+}
+
+/** The wildcards that include a name or a narrower wildcard: of `a.b.c`, these are `*.b.c`, `*.c` and `*`. */
+function wider(identity: string): string[] {
+  if (identity === '*' || isSpiffe(identity)) return [];
+  const labels = identity.replace(/^\*\./, '').split('.');
+  return labels.map((_, index) => ['*', ...labels.slice(index + 1)].join('.'));
+}
+
+/**
+ * Terms that cover a set of clients, for an entry of a baseline: as narrow as terms can be. A client without an
+ * identity is `everyone`: every client can come without showing one.
+ */
+export function coveringTerms(clients: ClientSet, domain: Domain): ExceptionTerm[] {
+  return clientGroups(clients).flatMap(({ peers, networks }) => {
+    const isAnonymous = peers.withoutTls || peers.unauthenticatedTls;
+    const described = peers.identities.describe().map(({ text }) => text);
+    const subjects: ClientSubject[] =
+      isAnonymous || described.includes('spiffe://*')
+        ? [{ kind: 'anyone' }]
+        : described.map((identity) => subjectOf(identity, domain));
+    if (networks.or(NetworkSet.LOOPBACK).isAll) return subjects.map((who) => ({ who }));
+    return subjects.flatMap((who) => networks.cidrs().map((cidr) => ({ who, from: { cidr } })));
+  });
 }
 
 function subjectOf(identity: string, { linkerdNamespace, trustDomain }: Domain): ClientSubject {

@@ -1,6 +1,7 @@
 import type { ProxyProtocolName } from '../../linkerd/protocol';
 import type { LabelSelector } from '../../kubernetes/selector';
-import { comment, commentedOut, literal, stringLiteral, roomFor, type Literal } from './typescript-code';
+import { comment, commentedOut, literal, roomFor, type Literal } from './typescript-code';
+import { stringLiteral } from '../../basics/typescript';
 import type {
   ReviewMark,
   NamespacePlan,

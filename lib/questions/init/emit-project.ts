@@ -11,8 +11,8 @@ export interface AppFile {
 export interface ProjectFacts {
   /** How `package.json` refers to this package: a version range or a `file:` path. */
   readonly packageSpec: string;
-  /** The manifests the app was made from, relative to its folder. */
-  readonly inputs: readonly string[];
+  /** The arguments that read the manifests the app was made from, as a shell takes them in its folder. */
+  readonly input: string;
   /** What is known about the cluster. @default - nothing, and no file of settings */
   readonly settings?: readonly FoundSetting[];
 }
@@ -77,11 +77,10 @@ const SETTINGS = `
 \`namespace-jail.yaml\` has the settings of the cluster, which these commands read.
 `;
 
-function readme(plan: InitPlan, { inputs, settings = [] }: ProjectFacts): string {
+function readme(plan: InitPlan, { input, settings = [] }: ProjectFacts): string {
   const count = plan.namespaces.flatMap(reviewMarks).length + settingDoubts(plan).length;
   const where =
     plan.namespaces.length === 1 ? '`main.ts`' : '`jails/`, one file each; `settings.ts` has the networks';
-  const input = inputs.join(' ');
   return `# Namespace jails
 
 Linkerd policy for ${plan.namespaces.map(({ namespace }) => `\`${namespace}\``).join(', ')}, written by

@@ -1,4 +1,5 @@
-import { comment, literal, stringLiteral, roomFor } from './typescript-code';
+import { comment, literal, roomFor } from './typescript-code';
+import { stringLiteral } from '../../basics/typescript';
 import type { InitPlan, InitSettings } from './plan';
 import { usedNetworks } from './plan';
 

@@ -1,6 +1,7 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import { meshEligibility } from './mesh-eligibility';
+import { isLinkerdNamespace } from '../../linkerd/own-namespaces';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 
@@ -12,9 +13,8 @@ export function skipReason(
   namespace: string,
   workloads: readonly Workload[],
 ): string | undefined {
-  const { linkerdNamespace, vizNamespace } = cluster.config;
   if (KUBERNETES.includes(namespace)) return 'it belongs to Kubernetes';
-  if ([linkerdNamespace, vizNamespace, 'linkerd'].includes(namespace) || namespace.startsWith('linkerd-')) {
+  if (isLinkerdNamespace(namespace, cluster.config) || /^linkerd(-|$)/.test(namespace)) {
     return 'it belongs to Linkerd, which brings its own policy';
   }
   if (namespace.length > 63 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace)) {

@@ -1,19 +1,11 @@
+import { stringLiteral } from '../../basics/typescript';
+import { visible } from '../../basics/visible';
+
 /** The widest line of generated code, as in the Prettier settings. */
 const WIDTH = 110;
 
 /** A value of an object literal: code as it is, or a list or object of such values. */
 export type Literal = string | readonly Literal[] | { readonly [key: string]: Literal | undefined };
-
-/** Text from manifests as a string literal, whatever it contains. */
-export function stringLiteral(text: string): string {
-  const escaped = text
-    .replace(/[\\']/g, '\\$&')
-    .replace(
-      /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
-  return `'${escaped}'`;
-}
 
 /** The key of an object literal. */
 function key(name: string): string {
@@ -56,14 +48,11 @@ function entriesOf(value: { readonly [key: string]: Literal | undefined }): [str
   return Object.entries(value).filter((entry): entry is [string, Literal] => entry[1] !== undefined);
 }
 
-/** A text as wrapped comment lines, without line breaks or characters that reverse the text direction. */
+/** A text as wrapped comment lines. */
 export function comment(text: string, indent: string): string[] {
-  const clean = text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
-    .trim();
   const lines: string[] = [];
   let line = '';
-  for (const word of clean.split(/ +/)) {
+  for (const word of visible(text).trim().split(/ +/)) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (line !== '' && indent.length + 3 + longer.length > WIDTH) {
       lines.push(line);

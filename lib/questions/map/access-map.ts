@@ -197,6 +197,8 @@ function merged(all: readonly ClientAtom[], first: ClientAtom, isWhole: boolean)
 export interface MatrixCell {
   readonly reached: number;
   readonly audited: number;
+  /** How many of those reached depend on something that the input does not say. */
+  readonly possibly: number;
   readonly total: number;
   /** Whether undeclared ports are reached as well. */
   readonly others: boolean;
@@ -206,7 +208,7 @@ export interface MatrixCell {
 export function matrix({ classes, groups, namespaces }: AccessMap): readonly (readonly MatrixCell[])[] {
   return classes.map((_, index) =>
     namespaces.map((namespace) => {
-      let [reached, audited, total, others] = [0, 0, 0, false];
+      let [reached, audited, possibly, total, others] = [0, 0, 0, 0, false];
       for (const group of groups) {
         if (group.namespace !== namespace) continue;
         const reach = group.reach[index] ?? 'deny';
@@ -217,10 +219,11 @@ export function matrix({ classes, groups, namespaces }: AccessMap): readonly (re
             total += 1;
             if (reach !== 'deny') reached += 1;
             if (reach === 'audit') audited += 1;
+            if (reach === 'depends') possibly += 1;
           }
         }
       }
-      return { reached, audited, total, others };
+      return { reached, audited, possibly, total, others };
     }),
   );
 }

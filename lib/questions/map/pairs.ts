@@ -5,7 +5,7 @@ import { IdentitySet } from '../../sets/identity-set';
 import { resolveClient, type ResolvedClient } from '../../verdict/client';
 import type { WorkloadPort } from '../workload-ports';
 import { accessesOf, type AccessMap } from './access-map';
-import { reachOfOne, type ReachLevel, type Reaching } from './reach';
+import { reachOf, type ReachLevel, type Reaching } from './reach';
 import { memoized } from '../../basics/collections';
 
 /** One line per client workload and port; only on request. */
@@ -17,7 +17,7 @@ export interface Pair {
 
 /**
  * How the workloads of a map fare with each other. Unlike a row of the map, a pair is about one client, as the proxy of
- * the target sees it: if its address decides and is not known, its fate `depends`.
+ * the target sees it: if its address decides and is not known, that it gets in `depends`.
  */
 export function pairs(cluster: Cluster, { classes, groups }: AccessMap): Pair[] {
   const known = new Map<string, Reaching>();
@@ -36,7 +36,7 @@ export function pairs(cluster: Cluster, { classes, groups }: AccessMap): Pair[] 
           .map((to) => ({
             from,
             to,
-            reach: reachOfOne(clientOf(from, to), accessesOf(cluster, to.workload, to.ports)),
+            reach: reachOf(clientOf(from, to), accessesOf(cluster, to.workload, to.ports)),
           })),
       ),
     ),
@@ -44,7 +44,8 @@ export function pairs(cluster: Cluster, { classes, groups }: AccessMap): Pair[] 
 }
 
 function reachingAs({ tls, identity, place: { addresses } }: ResolvedClient): Reaching {
-  if (identity === undefined) return { clients: ClientSet.of(ClientIdentities.ofTls(tls), addresses) };
+  const isOne = true;
+  if (identity === undefined) return { clients: ClientSet.of(ClientIdentities.ofTls(tls), addresses), isOne };
   const only = IdentitySet.of({ kind: 'exact', name: identity });
-  return { clients: ClientSet.of(new ClientIdentities(false, false, only), addresses), identity };
+  return { clients: ClientSet.of(new ClientIdentities(false, false, only), addresses), identity, isOne };
 }

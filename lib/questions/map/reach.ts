@@ -1,76 +1,56 @@
 import type { Access } from '../../verdict/access';
-import type { ClientSet } from '../../sets/client-set';
+import type { ClientBox, ClientSet } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
 
-/**
- * `partly`: only some of these clients, or only some traffic; `depends`: at most if something is the case that the input
- * does not say.
- */
+/** `partly`: only some of these clients, or only some traffic. `depends`: on something that the input does not say. */
 export type ReachLevel = 'allow' | 'audit' | 'partly' | 'depends' | 'deny';
 
 /** Clients of one kind; one with an identity of its own is looked up in a policy, however many others that names. */
 export interface Reaching {
   readonly clients: ClientSet;
   readonly identity?: string;
+  /** Whether this is one client, of which only the address is unknown. */
+  readonly isOne?: boolean;
 }
 
 type Sets = Pick<Access, 'allow' | 'audit' | 'possibly'>;
 
-/** How a class of clients fares on a port, all its traffic taken together. */
+/** How clients fare on a port, all its traffic taken together. */
 export function reachOf(who: Reaching, accesses: readonly Sets[]): ReachLevel {
-  return together(accesses.map((one) => classLevel(who, one)));
-}
-
-/** How one client fares, which has one of several addresses. */
-export function reachOfOne(who: Reaching, accesses: readonly Sets[]): ReachLevel {
-  return together(accesses.map((one) => levelOfOne(who, one)));
-}
-
-function together(all: readonly ReachLevel[]): ReachLevel {
-  const levels = new Set(all);
-  const [only = 'deny'] = levels;
-  if (levels.size < 2) return only;
+  const levels = new Set(accesses.map((one) => reachBy(who, one)));
+  const [first = 'deny'] = levels;
+  if (levels.size < 2) return first;
   const isIn = levels.has('allow') || levels.has('audit');
   if (levels.has('partly') || (isIn && levels.has('deny'))) return 'partly';
   return levels.has('depends') ? 'depends' : 'audit';
 }
 
-function classLevel(who: Reaching, { allow, audit, possibly }: Sets): ReachLevel {
-  if (allIn(who, allow)) return 'allow';
-  const sure = allow.or(audit);
-  if (allIn(who, sure)) return 'audit';
-  const any = sure.or(possibly);
-  if (noneIn(who, any)) return 'deny';
-  return noneIn(who, sure) || allIn(who, any) ? 'depends' : 'partly';
+function reachBy({ clients, identity, isOne }: Reaching, { allow, audit, possibly }: Sets): ReachLevel {
+  const [box] = clients.boxes;
+  if (identity !== undefined && box !== undefined)
+    return reachOfOne(box, identity, isOne === true, { allow, audit, possibly });
+  if (clients.minus(allow).isEmpty) return 'allow';
+  if (clients.minus(audit).isEmpty) return 'audit';
+  const any = allow.or(audit);
+  if (isOne !== true && clients.minus(any).isEmpty) return 'audit';
+  if (!clients.and(any).isEmpty) return isOne === true ? 'depends' : 'partly';
+  return clients.and(possibly).isEmpty ? 'deny' : 'depends';
 }
 
-function levelOfOne(who: Reaching, { allow, audit, possibly }: Sets): ReachLevel {
-  if (allIn(who, allow)) return 'allow';
-  if (allIn(who, audit)) return 'audit';
-  return noneIn(who, allow.or(audit).or(possibly)) ? 'deny' : 'depends';
-}
-
-function allIn(who: Reaching, set: ClientSet): boolean {
-  const { clients, identity } = who;
-  return identity === undefined
-    ? clients.minus(set).isEmpty
-    : placesOf(clients).minus(sources(set, identity)).isEmpty;
-}
-
-function noneIn(who: Reaching, set: ClientSet): boolean {
-  const { clients, identity } = who;
-  return identity === undefined
-    ? clients.and(set).isEmpty
-    : placesOf(clients).and(sources(set, identity)).isEmpty;
-}
-
-function placesOf({ boxes }: ClientSet): NetworkSet {
-  return boxes.reduce((all, { networks }) => all.or(networks), NetworkSet.NONE);
-}
-
-/** Where an identity gets in from. */
-function sources({ boxes }: ClientSet, identity: string): NetworkSet {
-  return boxes
-    .filter(({ peers }) => peers.identities.has(identity))
-    .reduce((all, { networks }) => all.or(networks), NetworkSet.NONE);
+/** Only the addresses from which the identity gets in are of interest. */
+function reachOfOne(
+  { networks }: ClientBox,
+  identity: string,
+  isOne: boolean,
+  { allow, audit, possibly }: Sets,
+): ReachLevel {
+  const sources = (set: ClientSet): NetworkSet =>
+    set.boxes
+      .filter(({ peers }) => peers.identities.has(identity))
+      .reduce((all, box) => all.or(box.networks), NetworkSet.NONE);
+  const [allowed, audited] = [sources(allow), sources(audit)];
+  if (networks.minus(allowed).isEmpty) return 'allow';
+  const any = allowed.or(audited);
+  if (networks.minus(isOne ? audited : any).isEmpty) return 'audit';
+  return networks.and(any.or(sources(possibly))).isEmpty ? 'deny' : 'depends';
 }

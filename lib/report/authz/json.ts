@@ -1,3 +1,4 @@
+import type { Printable } from '../wording/printable';
 import { workloadKey } from '../../cluster/workload';
 import type { AuthorizationRow, AuthorizationTable } from '../../questions/authz/authorization-table';
 import type { Domain } from '../../sets/plain-words';
@@ -7,7 +8,7 @@ import { portLabels, rowClients } from './cells';
 import type { AuthzOptions } from './text';
 
 /** All rows, for machines, in the shape docs/json.md describes. */
-export function authzJson(tables: readonly AuthorizationTable[], { domain }: AuthzOptions): string {
+export function authzJson(tables: readonly AuthorizationTable[], { domain }: AuthzOptions): Printable {
   return json({
     apiVersion: 'namespace-jail/v1',
     kind: 'AuthzReport',

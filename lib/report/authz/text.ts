@@ -1,7 +1,8 @@
-import { createColors } from 'picocolors';
+import { createColors } from '../wording/colors';
 import { workloadKey } from '../../cluster/workload';
 import type { AuthorizationRow, AuthorizationTable } from '../../questions/authz/authorization-table';
 import type { Domain } from '../../sets/plain-words';
+import { printable, type Printable } from '../wording/printable';
 import { table } from '../wording/table';
 import { portLabels, rowClients } from './cells';
 
@@ -17,18 +18,13 @@ export interface AuthzOptions {
 const COLUMNS = ['ROUTE', 'SERVER', 'AUTHORIZATION_POLICY', 'SERVER_AUTHORIZATION'];
 
 /** The columns of `linkerd authz`, one table per workload. */
-export function authzText(tables: readonly AuthorizationTable[], options: AuthzOptions): string {
-  return tables
-    .map((found) =>
-      section(found, options)
-        .map((line) => `${line}\n`)
-        .join(''),
-    )
-    .join('\n');
+export function authzText(tables: readonly AuthorizationTable[], options: AuthzOptions): Printable {
+  const sections = tables.flatMap((found) => [...section(found, options), '']);
+  return printable(sections);
 }
 
 /** With all columns, whatever the options say. */
-export function authzWide(tables: readonly AuthorizationTable[], options: AuthzOptions): string {
+export function authzWide(tables: readonly AuthorizationTable[], options: AuthzOptions): Printable {
   return authzText(tables, { ...options, wide: true });
 }
 

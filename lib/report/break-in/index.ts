@@ -1,8 +1,13 @@
 import { formats, type FormatName } from '../formats';
+import { breakInAnnotate } from './annotate';
 import { breakInJson } from './json';
 import { breakInText } from './text';
 
 /** The formats of `break-in`. */
-export const BREAK_IN_FORMATS = formats({ text: breakInText, json: breakInJson });
+export const BREAK_IN_FORMATS = formats({
+  text: breakInText,
+  json: breakInJson,
+  annotate: breakInAnnotate,
+});
 
 export type BreakInFormat = FormatName<typeof BREAK_IN_FORMATS>;

@@ -1,19 +1,26 @@
-import type { JailSurface } from '../../questions/break-in/break-in';
+import type { Printable } from '../wording/printable';
+import { isForAdminPort, tally } from '../../questions/break-in/outcome';
+import type { JailSurface } from '../../questions/break-in/jail-surface';
 import { clientPhrases } from '../../sets/client-words';
 import { inPlainWords } from '../../sets/plain-words';
 import { clientsJson } from '../wording/clients-json';
 import { json, objectJson } from '../wording/object-json';
 import { trafficJson } from '../wording/port-words';
 import { witnessJson } from '../wording/witness';
-import { breakInSummary, waysIn, type BreakInOptions } from './sentences';
+import { breakInSummary, type BreakInOptions } from './sentences';
 
 /** The shape docs/json.md describes. */
-export function breakInJson(surfaces: readonly JailSurface[], { domain, input }: BreakInOptions): string {
+export function breakInJson(
+  surfaces: readonly JailSurface[],
+  { domain, input, leftOut = [] }: BreakInOptions,
+): Printable {
+  const { undeclared, ...counts } = tally(surfaces);
   const report = {
     apiVersion: 'namespace-jail/v1',
     kind: 'BreakInReport',
-    summary: { text: breakInSummary(surfaces), waysIn: waysIn(surfaces).length },
-    jails: surfaces.map(({ jail, ways, exceptions, own }) => ({
+    summary: { text: breakInSummary(surfaces), waysIn: undeclared, ...counts },
+    leftToLinkerd: leftOut,
+    jails: surfaces.map(({ jail, ways, exceptions, accepted, own }) => ({
       namespace: jail.namespace,
       criterion: jail.criterion,
       because: jail.because,
@@ -23,6 +30,7 @@ export function breakInJson(surfaces: readonly JailSurface[], { domain, input }:
         clients: clientsJson(way.clients, domain),
         phrases: clientPhrases(way.clients, inPlainWords(domain)),
         verdict: way.verdict,
+        ...(way.conditions.length === 0 ? {} : { conditions: way.conditions }),
         verified: way.verified,
         ports: way.ports.map(trafficJson),
         blame: {
@@ -32,11 +40,23 @@ export function breakInJson(surfaces: readonly JailSurface[], { domain, input }:
           because: way.blame.because,
         },
         remedy: way.blame.remedy,
-        witnesses: way.witnesses.map(({ witness }) => witnessJson(witness, domain, input)),
+        witnesses: way.verified
+          ? way.witnesses.map(({ witness }) => witnessJson(witness, domain, input))
+          : [],
       })),
       exceptions: exceptions.map(({ source, value, clients, ports }) => ({
         object: objectJson(source),
         ...(value === undefined ? {} : { declared: value }),
+        adminPortAlone: isForAdminPort({ source, clients, ports }),
+        clients: clientsJson(clients, domain),
+        ports: ports.map(trafficJson),
+      })),
+      accepted: accepted.map(({ entry, clients, ports }) => ({
+        object: entry.object,
+        reason: entry.reason,
+        ...(entry.until === undefined ? {} : { until: entry.until }),
+        file: entry.place.file,
+        line: entry.place.line,
         clients: clientsJson(clients, domain),
         ports: ports.map(trafficJson),
       })),

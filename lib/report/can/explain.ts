@@ -7,6 +7,7 @@ import { flagFor } from '../../cluster/unknown';
 import { unknownsOf } from '../../verdict/outcomes';
 import type { DecidingAuthorization, Decision, NearMiss } from '../../verdict/decision';
 import { objectWithPlace, placeText, nameWithPlace } from '../wording/object-json';
+import { printable, type Printable } from '../wording/printable';
 import { className, colorVerdict, sentence, type CanAnswer, type CanOptions } from './sentences';
 
 const MODES = {
@@ -21,9 +22,9 @@ const MODES = {
 type Line = readonly [heading: string, text: string];
 
 /** The chain of objects behind each answer: the client, what governs the port, what lets it in and what nearly did. */
-export function explainText({ cluster, client, from, reaches }: CanAnswer, options: CanOptions): string {
-  return reaches
-    .flatMap((reach) => {
+export function explainText({ cluster, client, from, reaches }: CanAnswer, options: CanOptions): Printable {
+  return printable(
+    reaches.flatMap((reach) => {
       const lines: Line[] = [
         ...describeClient(cluster, client, reach),
         ['target', describeWorkload(reach.workload)],
@@ -34,8 +35,8 @@ export function explainText({ cluster, client, from, reaches }: CanAnswer, optio
         ...aligned(describeDecision(found), '    '),
       ]);
       return [sentence(from, reach, options), ...aligned(lines, '  '), ...blocks, ...ignoredBlock(reach), ''];
-    })
-    .join('\n');
+    }),
+  );
 }
 
 function describeClient(cluster: Cluster, client: ClientReference, { target }: Reach): Line[] {

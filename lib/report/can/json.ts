@@ -1,3 +1,4 @@
+import type { Printable } from '../wording/printable';
 import { workloadKey } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
 import type { DecidingAuthorization, NearMiss, Outcome } from '../../verdict/decision';
@@ -5,7 +6,7 @@ import { json, objectJson } from '../wording/object-json';
 import type { CanAnswer } from './sentences';
 
 /** Everything about the answers of `can`, in the shape docs/json.md describes. */
-export function canJson({ from, reaches, client, letIn }: CanAnswer): string {
+export function canJson({ from, reaches, client, letIn }: CanAnswer): Printable {
   return json({
     apiVersion: 'namespace-jail/v1',
     kind: 'CanReport',

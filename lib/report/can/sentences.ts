@@ -1,4 +1,4 @@
-import { createColors } from 'picocolors';
+import { createColors } from '../wording/colors';
 import { enumerate } from '../../basics/words';
 import type { Cluster } from '../../cluster/cluster';
 import { workloadKey } from '../../cluster/workload';

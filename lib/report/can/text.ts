@@ -1,13 +1,14 @@
 import { letsIn, type Reach } from '../../questions/can/can';
 import type { Decision } from '../../verdict/decision';
+import { printable, type Printable } from '../wording/printable';
 import { table } from '../wording/table';
 import { className, colorVerdict, sentence, type CanAnswer, type CanOptions } from './sentences';
 
 /** One sentence per target, followed by each class of traffic if they differ. */
-export function canText({ from, reaches }: CanAnswer, options: CanOptions): string {
-  return reaches
-    .flatMap((reach) => [sentence(from, reach, options), ...differences(reach, options), ''])
-    .join('\n');
+export function canText({ from, reaches }: CanAnswer, options: CanOptions): Printable {
+  return printable(
+    reaches.flatMap((reach) => [sentence(from, reach, options), ...differences(reach, options), '']),
+  );
 }
 
 /** Each class of traffic with its verdict, unless all have the same one. */

@@ -1,3 +1,4 @@
+import type { Printable } from '../wording/printable';
 import { workloadKey } from '../../cluster/workload';
 import type { AccessChange, Diff } from '../../questions/diff/diff';
 import type { ObjectChange } from '../../questions/diff/object-changes';
@@ -14,7 +15,7 @@ import {
 } from './sentences';
 
 /** The shape docs/json.md describes. */
-export function diffJson(diff: Diff, options: DiffOptions): string {
+export function diffJson(diff: Diff, options: DiffOptions): Printable {
   const { domain } = options;
   const access = (change: AccessChange): object => {
     const { before, after, breadth, presence, certain, clients, ports, causes, witness } = change;

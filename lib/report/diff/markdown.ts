@@ -1,5 +1,7 @@
 import type { Diff } from '../../questions/diff/diff';
-import { escapeMarkdown } from '../wording/markdown';
+import { code, mdLine } from '../wording/markdown';
+import { markupText } from '../wording/markup';
+import type { Printable } from '../wording/printable';
 import {
   because,
   changeSentence,
@@ -12,35 +14,33 @@ import {
 } from './sentences';
 
 /** A comment for a pull request: what opened comes first, what a reader may skip is folded away. */
-export function diffMarkdown(diff: Diff, options: DiffOptions): string {
-  const lines = [`**namespace-jail diff:** ${diffSummary(diff)}`, ''];
+export function diffMarkdown(diff: Diff, options: DiffOptions): Printable {
+  const lines = [mdLine`**namespace-jail diff:** ${diffSummary(diff)}`, mdLine``];
   const sections = [
     ['🔓 Opened', diff.opened],
-    ['👁️ To or from audit', diff.audited],
+    ['👀 To or from audit', diff.audited],
     ['🔒 Closed', diff.closed],
   ] as const;
   for (const [title, changes] of sections) {
     if (changes.length === 0) continue;
-    lines.push(`### ${title}`, '');
+    lines.push(mdLine`### ${title}`, mdLine``);
     for (const change of changes) {
       lines.push(
-        `- ${escapeMarkdown(changeSentence(change, options.domain))}`,
-        `  - because ${escapeMarkdown(because(change.causes))}`,
+        mdLine`- ${changeSentence(change, options.domain)}`,
+        mdLine`  - because ${because(change.causes)}`,
       );
       const call = tryCommand(change, options);
-      if (call !== undefined) lines.push(`  - try \`${call.replaceAll('`', "'")}\` (${fates(change)})`);
+      if (call !== undefined) lines.push(mdLine`  - try ${code(call)} (${fates(change)})`);
     }
-    lines.push('');
+    lines.push(mdLine``);
   }
   const rest = [
-    ...diff.deciders.map(
-      (change) =>
-        `- ${escapeMarkdown(deciderSentence(change))}; because ${escapeMarkdown(because(change.causes))}`,
-    ),
-    ...diff.workloads.map((change) => `- ${escapeMarkdown(workloadSentence(change))}`),
+    ...diff.deciders.map((change) => mdLine`- ${deciderSentence(change)}; because ${because(change.causes)}`),
+    ...diff.workloads.map((change) => mdLine`- ${workloadSentence(change)}`),
   ];
   if (rest.length > 0) {
-    lines.push('<details><summary>Changes nothing by itself</summary>', '', ...rest, '', '</details>', '');
+    lines.push(mdLine`<details><summary>Changes nothing by itself</summary>`, mdLine``, ...rest, mdLine``);
+    lines.push(mdLine`</details>`, mdLine``);
   }
-  return lines.join('\n');
+  return markupText(lines);
 }

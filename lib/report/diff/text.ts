@@ -1,5 +1,6 @@
-import { createColors } from 'picocolors';
+import { createColors } from '../wording/colors';
 import type { Diff } from '../../questions/diff/diff';
+import { printable, type Printable } from '../wording/printable';
 import {
   because,
   changeSentence,
@@ -12,7 +13,7 @@ import {
 } from './sentences';
 
 /** Sentences for people, the most dangerous first. */
-export function diffText(diff: Diff, options: DiffOptions): string {
+export function diffText(diff: Diff, options: DiffOptions): Printable {
   const colors = createColors(options.color);
   const lines: string[] = [];
   const head = (title: string, entries: readonly unknown[]): void => {
@@ -44,5 +45,5 @@ export function diffText(diff: Diff, options: DiffOptions): string {
   head('Workloads', diff.workloads);
   for (const change of diff.workloads) lines.push(`  - ${workloadSentence(change)}`);
   if (diff.workloads.length > 0) lines.push('');
-  return [...lines, diffSummary(diff), ''].join('\n');
+  return printable([...lines, diffSummary(diff), '']);
 }

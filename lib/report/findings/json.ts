@@ -1,10 +1,11 @@
+import type { Printable } from '../wording/printable';
 import { countOf, type CheckResult } from '../../findings/check-result';
 import { json } from '../wording/object-json';
 import { summary } from './sentences';
 import type { Finding } from '../../findings/finding';
 
 /** The shape docs/check.md describes; fields are only ever added. */
-export function findingsJson(result: CheckResult): string {
+export function findingsJson(result: CheckResult): Printable {
   const report = {
     apiVersion: 'namespace-jail/v1',
     kind: 'CheckReport',

@@ -1,48 +1,50 @@
 import type { CheckResult } from '../../findings/check-result';
 import { position, RULE_PAGES, subject, summary } from './sentences';
-import { escapeMarkdown } from '../wording/markdown';
+import { code, fenced, link, mdLine, row, type Markdown } from '../wording/markdown';
+import { markupText } from '../wording/markup';
+import type { Printable } from '../wording/printable';
 import type { Finding } from '../../findings/finding';
 
 /** Findings as a review comment: the most severe first, code to copy folded away. */
-export function findingsMarkdown(result: CheckResult): string {
-  const lines = [`**namespace-jail check:** ${summary(result)}`, ''];
+export function findingsMarkdown(result: CheckResult): Printable {
+  const lines = [mdLine`**namespace-jail check:** ${summary(result)}`, mdLine``];
   for (const severity of ['error', 'warning', 'info'] as const) {
     const found = result.findings.filter((finding) => finding.severity === severity);
     if (found.length === 0) continue;
-    lines.push(`### ${{ error: 'Errors', warning: 'Warnings', info: 'Notes' }[severity]}`, '');
-    for (const finding of found) lines.push(...item(finding), '');
+    lines.push(mdLine`### ${{ error: 'Errors', warning: 'Warnings', info: 'Notes' }[severity]}`, mdLine``);
+    for (const finding of found) lines.push(...item(finding), mdLine``);
   }
   if (result.suppressed.length > 0) {
-    lines.push('### Suppressed', '', '| Rule | Object | Reason |', '| --- | --- | --- |');
+    lines.push(
+      mdLine`### Suppressed`,
+      mdLine``,
+      mdLine`| Rule | Object | Reason |`,
+      mdLine`| --- | --- | --- |`,
+    );
     for (const { finding, suppression } of result.suppressed) {
-      lines.push(
-        `| ${finding.rule} | ${escapeMarkdown(subject(finding))} | ${escapeMarkdown(suppression.reason)} |`,
-      );
+      lines.push(row([finding.rule, subject(finding), suppression.reason]));
     }
-    lines.push('');
+    lines.push(mdLine``);
   }
-  return lines.join('\n');
+  return markupText(lines);
 }
 
-function item(finding: Finding): string[] {
+function item(finding: Finding): Markdown[] {
   const { rule, place, text, remedy, snippets = [] } = finding;
   const what = subject(finding);
-  const head = `- [${rule}](${RULE_PAGES}/${rule}.md)${what === '' ? '' : ` \`${what}\``} in \`${place.file}:${position(finding)}\``;
   return [
-    head,
-    '',
-    `  ${escapeMarkdown(text)}`,
-    '',
-    `  **Fix:** ${escapeMarkdown(remedy)}`,
-    ...snippets.flatMap(({ language, code }) => [
-      '',
-      '  <details><summary>Code</summary>',
-      '',
-      `  \`\`\`${language}`,
-      ...code.split('\n').map((line) => `  ${line}`),
-      '  ```',
-      '',
-      '  </details>',
+    mdLine`- ${link(rule, `${RULE_PAGES}/${rule}.md`)}${what === '' ? '' : mdLine` ${code(what)}`} in ${code(`${place.file}:${position(finding)}`)}`,
+    mdLine``,
+    mdLine`  ${text}`,
+    mdLine``,
+    mdLine`  **Fix:** ${remedy}`,
+    ...snippets.flatMap((snippet) => [
+      mdLine``,
+      mdLine`  <details><summary>Code</summary>`,
+      mdLine``,
+      ...fenced(snippet.language, snippet.code.split('\n'), '  '),
+      mdLine``,
+      mdLine`  </details>`,
     ]),
   ];
 }

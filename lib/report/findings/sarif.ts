@@ -3,7 +3,9 @@ import type { CheckResult } from '../../findings/check-result';
 import type { RuleFacts } from '../../findings/run-rules';
 import type { Severity } from '../../rules/rule';
 import type { Suppression } from '../../findings/suppression';
+import { visible } from '../../basics/visible';
 import { json } from '../wording/object-json';
+import type { Printable } from '../wording/printable';
 import { RULE_PAGES, subject, type FindingsOptions } from './sentences';
 import type { Finding } from '../../findings/finding';
 
@@ -14,7 +16,7 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
 };
 
 /** SARIF 2.1.0, as code scanning accepts it. */
-export function findingsSarif(result: CheckResult, { version, host }: FindingsOptions): string {
+export function findingsSarif(result: CheckResult, { version, host }: FindingsOptions): Printable {
   const indexes = new Map(result.rules.map(({ id }, index) => [id, index]));
   const fingerprints = new Fingerprints(result.rules, host);
   const toResult = (finding: Finding, suppression?: Suppression): object => ({
@@ -56,8 +58,11 @@ export function findingsSarif(result: CheckResult, { version, host }: FindingsOp
   return json(log);
 }
 
+/** Paragraphs of text. A viewer would make a link of `[…](…)`, and show no line break but ours. */
 function message({ text, remedy, snippets = [] }: Finding): string {
-  return [text, `Fix: ${remedy}.`, ...snippets.map(({ code }) => code)].join('\n\n');
+  const said = [text, `Fix: ${remedy}.`].map(visible);
+  const shown = snippets.map(({ code }) => code.split('\n').map(visible).join('\n'));
+  return [...said, ...shown].join('\n\n').replace(/\[(?=[^\]]*\]\()/g, '\\[');
 }
 
 function location(finding: Finding, host: SarifHost): object {
@@ -68,7 +73,7 @@ function location(finding: Finding, host: SarifHost): object {
       artifactLocation: { uri: uriOf(file, host) },
       region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }) },
     },
-    ...(name === '' ? {} : { logicalLocations: [{ fullyQualifiedName: name, kind: 'object' }] }),
+    ...(name === '' ? {} : { logicalLocations: [{ fullyQualifiedName: visible(name), kind: 'object' }] }),
   };
 }
 
@@ -87,7 +92,7 @@ function uriOf(file: string, host: SarifHost): string {
 function suppressionOf({ by, reason, place }: Suppression, host: SarifHost): object {
   return {
     kind: by === 'annotation' ? 'inSource' : 'external',
-    justification: reason,
+    justification: visible(reason),
     location: {
       physicalLocation: {
         artifactLocation: { uri: uriOf(place.file, host) },

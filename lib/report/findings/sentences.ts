@@ -1,6 +1,6 @@
 import type { SarifHost } from './sarif-host';
 import { countOf, type CheckResult } from '../../findings/check-result';
-import { objectPath } from '../../findings/suppression';
+import { objectPath } from '../../kubernetes/object';
 import type { Finding } from '../../findings/finding';
 
 export interface FindingsOptions {

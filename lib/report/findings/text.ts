@@ -1,6 +1,7 @@
-import { createColors } from 'picocolors';
+import { createColors } from '../wording/colors';
 import type { CheckResult } from '../../findings/check-result';
 import type { Severity } from '../../rules/rule';
+import { printable, type Printable } from '../wording/printable';
 import { position, subject, summary, type FindingsOptions } from './sentences';
 import type { Finding } from '../../findings/finding';
 
@@ -8,7 +9,7 @@ const WIDTH = 100;
 const INDENT = '    ';
 
 /** Findings by file, for people; the last line counts them. */
-export function findingsText(result: CheckResult, { color }: FindingsOptions): string {
+export function findingsText(result: CheckResult, { color }: FindingsOptions): Printable {
   const colors = createColors(color);
   const paint: Readonly<Record<Severity, (text: string) => string>> = {
     error: (text) => colors.red(colors.bold(text)),
@@ -25,7 +26,7 @@ export function findingsText(result: CheckResult, { color }: FindingsOptions): s
     const head = [position(finding), paint[finding.severity](finding.severity), colors.bold(finding.rule)];
     lines.push(`  ${head.join('  ')}  ${colors.dim(subject(finding))}`.trimEnd(), ...body(finding), '');
   }
-  return [...lines, summary(result), ''].join('\n');
+  return printable([...lines, summary(result), '']);
 }
 
 function body({ text, remedy, snippets = [] }: Finding): string[] {

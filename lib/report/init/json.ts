@@ -1,10 +1,11 @@
+import type { Printable } from '../wording/printable';
 import { placedMarks } from '../../questions/init/emit';
 import type { PlannedException } from '../../questions/init/plan';
 import { json } from '../wording/object-json';
 import type { InitOutcome } from './outcome';
 
 /** The same for programs; files include their text only if they were not written. */
-export function initJson({ plan, files, out, state }: InitOutcome): string {
+export function initJson({ plan, files, out, state }: InitOutcome): Printable {
   return json({
     apiVersion: 'namespace-jail/v1',
     kind: 'InitReport',

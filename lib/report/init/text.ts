@@ -1,13 +1,14 @@
-import { createColors } from 'picocolors';
+import { createColors } from '../wording/colors';
 import { placedMarks, type PlacedMark } from '../../questions/init/emit';
 import type { NamespacePlan, PlannedClient } from '../../questions/init/plan';
+import { printable, type Printable } from '../wording/printable';
 import { commandLine } from '../wording/shell';
 import { table } from '../wording/table';
 import type { InitOutcome } from './outcome';
 import { append } from '../../basics/collections';
 
 /** The summary for people: what was found, what to look at, what to do next. */
-export function initText(outcome: InitOutcome, { color }: { readonly color: boolean }): string {
+export function initText(outcome: InitOutcome, { color }: { readonly color: boolean }): Printable {
   const { plan, files, out, state } = outcome;
   const { bold, dim } = createColors(color);
   const marks = placedMarks(plan);
@@ -16,8 +17,10 @@ export function initText(outcome: InitOutcome, { color }: { readonly color: bool
     unchanged: `${out}/ already has these ${files.length} files, byte for byte.`,
     'dry-run': `Would write ${files.length} files to ${out}/ (--dry-run).`,
   };
-  return [
-    ...(state === 'dry-run' ? files.flatMap(({ path, text }) => [bold(`--- ${out}/${path}`), text]) : []),
+  return printable([
+    ...(state === 'dry-run'
+      ? files.flatMap(({ path, text }) => [bold(`--- ${out}/${path}`), ...text.split('\n')])
+      : []),
     ...plan.namespaces.flatMap((jail) => [...jailLines(jail, bold), '']),
     ...(plan.skipped.length === 0 ? [] : ['Without a jail:']),
     ...plan.skipped.map(({ namespace, because }) => `  ${namespace}: ${because}`),
@@ -26,7 +29,7 @@ export function initText(outcome: InitOutcome, { color }: { readonly color: bool
     done[state],
     ...(state === 'dry-run' ? [] : ['', 'Next:', ...nextSteps(outcome).map((line) => `  ${line}`)]),
     '',
-  ].join('\n');
+  ]);
 }
 
 /** A jail, as the clients that get in and where. */

@@ -1,3 +1,4 @@
+import type { Printable } from '../wording/printable';
 import { workloadKey } from '../../cluster/workload';
 import { matrix } from '../../questions/map/access-map';
 import { clientsJson } from '../wording/clients-json';
@@ -5,7 +6,7 @@ import { json } from '../wording/object-json';
 import { portsJson } from '../wording/port-words';
 import { classesWith, OPEN, shownMap, type MapAnswer, type MapOptions } from './sentences';
 
-export function mapJson(answer: MapAnswer, options: MapOptions): string {
+export function mapJson(answer: MapAnswer, options: MapOptions): Printable {
   return json(mapReport(answer, options));
 }
 

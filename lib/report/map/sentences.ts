@@ -34,18 +34,23 @@ const LEGEND =
   'Cells count the application ports reached; "+" means undeclared ports too, "audit" that only audit mode lets the client in.';
 
 /** How to read the cells. */
-export function legend({ classes }: AccessMap): string {
-  return classes.some(({ kind }) => kind === 'network')
-    ? `${LEGEND} Whom a port lets in only for their network is in the row of that network, and not in the others.`
-    : LEGEND;
+export function legend({ classes, groups }: AccessMap): string {
+  const sentences = [LEGEND];
+  if (groups.some(({ reach }) => reach.includes('depends')))
+    sentences.push('"?" means that some are reached or not, depending on what the input does not say.');
+  if (classes.some(({ kind }) => kind === 'network'))
+    sentences.push(
+      'Whom a port lets in only for their network is in the row of that network, and not in the others.',
+    );
+  return sentences.join(' ');
 }
 
 /** `3/5+`, `all`, `-` */
-export function cellText({ reached, audited, total, others }: MatrixCell): string {
+export function cellText({ reached, audited, possibly, total, others }: MatrixCell): string {
   const plus = others ? '+' : '';
   if (reached === 0) return plus === '' ? '-' : plus;
   const count = reached === total ? 'all' : `${reached}/${total}`;
-  return `${count}${plus}${audited === reached ? ' audit' : ''}`;
+  return `${count}${plus}${audited === reached ? ' audit' : ''}${possibly > 0 ? '?' : ''}`;
 }
 
 /** The groups of ports of one namespace. */

@@ -1,12 +1,13 @@
-import { createColors } from 'picocolors';
+import { createColors } from '../wording/colors';
 import { workloadKey } from '../../cluster/workload';
 import { matrix, type ClientClass, type Focus, type MapPortGroup } from '../../questions/map/access-map';
 import { portWords } from '../wording/port-words';
+import { printable, type Printable } from '../wording/printable';
 import { table } from '../wording/table';
 import { cellText, groupsOf, legend, OPEN, peopleWith, type MapAnswer, type MapOptions } from './sentences';
 
 /** The matrix, then the ports of each namespace by who reaches them. */
-export function mapText({ map, focus }: MapAnswer, { color }: MapOptions): string {
+export function mapText({ map, focus }: MapAnswer, { color }: MapOptions): Printable {
   if (focus !== undefined) return focusText(focus, color);
   const colors = createColors(color);
   const cells = matrix(map);
@@ -17,11 +18,11 @@ export function mapText({ map, focus }: MapAnswer, { color }: MapOptions): strin
     for (const group of groupsOf(map, namespace)) lines.push(...groupLines(group, map.classes));
     lines.push('');
   }
-  return lines.join('\n');
+  return printable(lines);
 }
 
 /** A workload's callers and callees. */
-function focusText({ workload, callers, callees }: Focus, color: boolean): string {
+function focusText({ workload, callers, callees }: Focus, color: boolean): Printable {
   const colors = createColors(color);
   const lines = [colors.bold(`Who reaches ${workloadKey(workload)}`)];
   for (const group of callers.groups) lines.push(...groupLines(group, callers.classes));
@@ -33,7 +34,7 @@ function focusText({ workload, callers, callees }: Focus, color: boolean): strin
       lines.push(`  ${reach.padEnd(6)}  ${namespace}: ${portWords(own, 8)}`);
     }
   }
-  return [...lines, ''].join('\n');
+  return printable([...lines, '']);
 }
 
 function groupLines(group: MapPortGroup, classes: readonly ClientClass[]): string[] {

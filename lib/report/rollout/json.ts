@@ -1,3 +1,4 @@
+import type { Printable } from '../wording/printable';
 import { workloadKey } from '../../cluster/workload';
 import type { PolicyEdit } from '../../questions/rollout/audit-edits';
 import type { Flow, RestartedWorkload, Rollout } from '../../questions/rollout/rollout';
@@ -6,7 +7,7 @@ import { headline, type RolloutOptions } from './sentences';
 import { steps } from './steps';
 
 /** The shape docs/json.md describes. */
-export function rolloutJson(plan: Rollout, { sides }: RolloutOptions): string {
+export function rolloutJson(plan: Rollout, { sides }: RolloutOptions): Printable {
   const report = {
     apiVersion: 'namespace-jail/v1',
     kind: 'RolloutReport',

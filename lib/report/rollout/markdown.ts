@@ -1,31 +1,39 @@
-import { createColors } from 'picocolors';
+import { createColors } from '../wording/colors';
 import type { Rollout } from '../../questions/rollout/rollout';
-import { escapeMarkdown } from '../wording/markdown';
+import { fenced, mdLine, type Markdown } from '../wording/markdown';
+import { markupText } from '../wording/markup';
+import type { Printable } from '../wording/printable';
 import { commandLines, headline, type RolloutOptions } from './sentences';
 import type { Step } from './step';
 import { steps } from './steps';
 
 /** A plan to tick off, for an issue or a pull request. */
-export function rolloutMarkdown(plan: Rollout, { sides }: RolloutOptions): string {
-  const lines = ['# Rollout', '', headline(plan), ''];
+export function rolloutMarkdown(plan: Rollout, { sides }: RolloutOptions): Printable {
+  const lines = [mdLine`# Rollout`, mdLine``, mdLine`${headline(plan)}`, mdLine``];
   steps(plan, sides).forEach((step, index) => {
-    lines.push(`## ${index + 1}. ${step.title}`, '', step.why, '');
-    for (const note of step.notes) lines.push(`- [ ] ${escapeMarkdown(note)}`);
-    if (step.notes.length > 0) lines.push('');
-    lines.push(...fenced('sh', step.commands));
+    lines.push(mdLine`## ${index + 1}. ${step.title}`, mdLine``, mdLine`${step.why}`, mdLine``);
+    for (const note of step.notes) lines.push(mdLine`- [ ] ${note}`);
+    if (step.notes.length > 0) lines.push(mdLine``);
+    lines.push(...block('sh', step.commands));
     lines.push(
-      ...fenced(
+      ...block(
         'promql',
         step.queries.map(({ query, what }) => ({ line: query, what })),
       ),
     );
     if (step.back.length > 0)
-      lines.push('<details><summary>Go back</summary>', '', ...fenced('sh', step.back), '</details>', '');
+      lines.push(
+        mdLine`<details><summary>Go back</summary>`,
+        mdLine``,
+        ...block('sh', step.back),
+        mdLine`</details>`,
+        mdLine``,
+      );
   });
-  return lines.join('\n');
+  return markupText(lines);
 }
 
-function fenced(language: string, commands: Step['commands']): string[] {
+function block(language: string, commands: Step['commands']): Markdown[] {
   if (commands.length === 0) return [];
-  return [`\`\`\`${language}`, ...commandLines(commands, createColors(false)), '```', ''];
+  return [...fenced(language, commandLines(commands, createColors(false))), mdLine``];
 }

@@ -1,5 +1,6 @@
 import type { JailRollout } from '../../questions/rollout/rollout';
 import type { Step, StepCommand } from './step';
+import { visible } from '../../basics/visible';
 import { PROXY_CONTAINER } from '../../linkerd/ports';
 import { commandLine } from '../wording/shell';
 
@@ -24,7 +25,7 @@ const BY = 'sum by (namespace, pod, srv_kind, srv_name, srv_port, tls, client_id
 /** The proxies' metrics for traffic that only audit lets in (linkerd-policy 8.6). */
 export function auditQueries(namespace: string): Step['queries'] {
   const audited = (metric: string): string =>
-    `${BY} (increase(${metric}{namespace="${namespace}",authz_kind="default",authz_name="audit"}[1h])) > 0`;
+    `${BY} (increase(${metric}{namespace=${label(namespace)},authz_kind="default",authz_name="audit"}[1h])) > 0`;
   return [
     { query: audited('inbound_http_authz_allow_total'), what: 'requests that only audit lets in, by client' },
     {
@@ -32,7 +33,7 @@ export function auditQueries(namespace: string): Step['queries'] {
       what: 'connections that only audit lets in, by client',
     },
     {
-      query: `${BY} (increase(inbound_http_route_not_found_total{namespace="${namespace}"}[1h])) > 0`,
+      query: `${BY} (increase(inbound_http_route_not_found_total{namespace=${label(namespace)}}[1h])) > 0`,
       what: 'requests that no route matches: audit does not let them in (404)',
     },
   ];
@@ -41,7 +42,7 @@ export function auditQueries(namespace: string): Step['queries'] {
 /** The proxies' metrics for refused traffic. */
 export function denyQueries(namespace: string): Step['queries'] {
   const refused = (metric: string): string =>
-    `${BY} (increase(${metric}{namespace="${namespace}"}[10m])) > 0`;
+    `${BY} (increase(${metric}{namespace=${label(namespace)}}[10m])) > 0`;
   return [
     { query: refused('inbound_http_authz_deny_total'), what: 'refused requests, by client' },
     { query: refused('inbound_tcp_authz_deny_total'), what: 'refused connections, by client' },
@@ -50,4 +51,9 @@ export function denyQueries(namespace: string): Step['queries'] {
       what: 'connections cut when the policy changed',
     },
   ];
+}
+
+/** The value of a label; Prometheus reads the escapes of JSON. */
+function label(value: string): string {
+  return visible(JSON.stringify(value));
 }

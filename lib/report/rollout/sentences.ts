@@ -1,4 +1,4 @@
-import type { createColors } from 'picocolors';
+import type { Colors } from '../wording/colors';
 import type { Rollout } from '../../questions/rollout/rollout';
 import type { Step } from './step';
 import type { Sides } from './go-back';
@@ -7,8 +7,6 @@ export interface RolloutOptions {
   readonly sides: Sides;
   readonly color: boolean;
 }
-
-type Colors = ReturnType<typeof createColors>;
 
 /** Starts a comment line, for both shells and Prometheus. */
 export const MARK = '#';

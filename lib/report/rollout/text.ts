@@ -1,10 +1,11 @@
-import { createColors } from 'picocolors';
+import { createColors } from '../wording/colors';
 import type { Rollout } from '../../questions/rollout/rollout';
+import { printable, type Printable } from '../wording/printable';
 import { commandLines, headline, MARK, type RolloutOptions } from './sentences';
 import { steps } from './steps';
 
 /** The plan for people; its commands can be copied line by line. */
-export function rolloutText(plan: Rollout, { sides, color }: RolloutOptions): string {
+export function rolloutText(plan: Rollout, { sides, color }: RolloutOptions): Printable {
   const colors = createColors(color);
   const lines = [headline(plan), ''];
   steps(plan, sides).forEach((step, index) => {
@@ -17,5 +18,5 @@ export function rolloutText(plan: Rollout, { sides, color }: RolloutOptions): st
     for (const line of commandLines(step.back, colors)) lines.push(`     ${line}`);
     lines.push('');
   });
-  return lines.join('\n');
+  return printable(lines);
 }

@@ -1,9 +1,10 @@
+import type { Printable } from '../wording/printable';
 import type { SuiteResult } from '../../questions/suite';
 import { json } from '../wording/object-json';
 import { failures, totalOf, type SuiteReport } from './suite-report';
 
 /** Everything, for machines; documented in docs/json.md. */
-export function suiteJson(reports: readonly SuiteReport[]): string {
+export function suiteJson(reports: readonly SuiteReport[]): Printable {
   const failed = failures(reports).length;
   const total = totalOf(reports);
   const report = {

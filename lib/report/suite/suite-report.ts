@@ -16,13 +16,12 @@ export function totalOf(reports: readonly SuiteReport[]): number {
   return reports.reduce((sum, { results }) => sum + results.length, 0);
 }
 
-/** `file:line case query: expected …, got …: why [objects]`, or why it is no test, on one line whatever the suite's strings contain. */
+/** `file:line case query: expected …, got …: why [objects]`, or why it is no test. */
 export function failureLine(result: SuiteResult): string {
   const { origin, because, chain, fault } = result;
   const place = `${origin.file}:${origin.line}`;
   const name = result.query === undefined ? result.case : `${result.case} ${result.query}`;
   const objects = chain.length === 0 ? '' : ` [${chain.join('; ')}]`;
   const what = fault ?? `got ${result.actual}: ${because}${objects}`;
-  const line = `${place} ${name}: expected ${result.expected}, ${fault === undefined ? '' : 'but '}${what}`;
-  return line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  return `${place} ${name}: expected ${result.expected}, ${fault === undefined ? '' : 'but '}${what}`;
 }

@@ -1,3 +1,4 @@
+import { printable, type Printable } from './printable';
 import { shortName, type Origin, type SourceObject } from '../../kubernetes/object';
 
 /** An object, as JSON reports refer to it. */
@@ -37,7 +38,7 @@ export function nameWithPlace(name: string, source: SourceObject | undefined): s
   return source === undefined ? name : `${name} (${placeText(source.origin)})`;
 }
 
-/** JSON as all reports print it. */
-export function json(report: object): string {
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+/** JSON as all reports print it. Its line breaks are between values: JSON.stringify escapes those within. */
+export function json(report: object): Printable {
+  return printable([...JSON.stringify(report, undefined, 2).split('\n'), '']);
 }

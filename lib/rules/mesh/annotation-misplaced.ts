@@ -3,6 +3,12 @@ import type { Cluster } from '../../cluster/cluster';
 import { annotatedPlaces, type AnnotatedPlace } from './annotated-places';
 import { POD_KEYS, POLICY_KEYS } from '../../linkerd/known-annotations';
 import type { Observation, Rule } from '../rule';
+import { podAnnotation } from '../../cluster/inventory';
+import { behindService } from '../../cluster/services';
+import { isWorkload, kindName, type Workload } from '../../cluster/workload';
+import type { SourceObject } from '../../kubernetes/object';
+import { groupOf } from '../../kubernetes/references';
+import { quote } from '../../basics/words';
 import { label } from '../../cluster/labels';
 import { podTemplateHome } from '../../kubernetes/pod-template-home';
 import { pathText, type Path } from '../../kubernetes/path';
@@ -61,12 +67,13 @@ function observe(
       : template.length > 0
         ? `move it to the annotations of the pod template (${pathText(template)}.metadata.annotations) or to the Namespace`
         : 'move it to the Namespace, or to the pod templates of the workloads it is meant for';
+  const isHarmless = podsHaveIt(cluster, source, key, entries[key]);
   return {
     object: source,
     path: [...path, key],
-    severity: POLICY_KEYS.includes(key) ? 'error' : 'warning',
-    text: `${key}: ${JSON.stringify(entries[key])} is ${where}, so it has no effect.`,
-    remedy: right,
+    severity: isHarmless ? 'info' : POLICY_KEYS.includes(key) ? 'error' : 'warning',
+    text: `${key}: ${quote(entries[key])} is ${where}, so it has no effect.${isHarmless ? ' The pods have the same value anyway.' : ''}`,
+    remedy: isHarmless ? 'nothing, or remove it' : right,
   };
 }
 
@@ -74,4 +81,27 @@ function observe(
 function partWords(metadata: Path, template: readonly string[]): string {
   if (metadata.length === 1) return '';
   return metadata.length - 1 === template.length ? 'the pod template of ' : 'the job template of ';
+}
+
+/** Whether the pods that the annotation can only be meant for have the value without it, as in charts of Linkerd's own. */
+function podsHaveIt(cluster: Cluster, source: SourceObject, key: string, value: string | undefined): boolean {
+  const meant = podsOf(cluster, source);
+  return (
+    meant.length > 0 &&
+    meant.every((workload) => workload.injection.meshed && podAnnotation(workload, key) === value)
+  );
+}
+
+/** A workload's own pods, or those behind a Service. */
+function podsOf(cluster: Cluster, source: SourceObject): readonly Workload[] {
+  const { object } = source;
+  if (object.kind === 'Service' && object.apiVersion === 'v1') return behindService(cluster, source);
+  if (!isWorkload(object)) return [];
+  const kind = kindName(groupOf(object.apiVersion), object.kind);
+  const own = cluster.workload({
+    namespace: cluster.namespaceOf(source),
+    kind,
+    name: object.metadata.name,
+  });
+  return own === undefined ? [] : [own];
 }

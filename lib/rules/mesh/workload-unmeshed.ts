@@ -1,10 +1,9 @@
 import type { Workload } from '../../cluster/workload';
-import { INJECT } from '../../linkerd/annotations';
+import type { Cluster } from '../../cluster/cluster';
 import type { Observation, Rule } from '../rule';
 import { everyWorkload, isPoliced } from '../../cluster/inventory';
-import { groupBy } from '../../basics/collections';
-import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
+import { exposureOf, meshRemedy } from '../../cluster/unmeshed';
 import { templatePath } from '../../cluster/workload';
 
 export const workloadUnmeshed: Rule = {
@@ -18,8 +17,8 @@ export const workloadUnmeshed: Rule = {
         (isPoliced(cluster, workload.namespace) || workload.kind === 'externalworkload') &&
         !isStandIn(workload),
     );
-    const alike = groupBy(bare, ({ namespace, injection }) => `${namespace}: ${injection.reason}`);
-    return [...alike.values()].map((workloads) => observe(workloads as [Workload, ...Workload[]]));
+    // One for each, so that accepting one accepts no other.
+    return bare.map((workload) => observe(cluster, workload));
   },
 };
 
@@ -28,33 +27,22 @@ function isStandIn({ isMadeByInput, kind, injection }: Workload): boolean {
   return isMadeByInput && !(kind === 'pod' && injection.cause === 'already-running');
 }
 
-function observe(workloads: readonly [Workload, ...Workload[]]): Observation {
-  const [first] = workloads;
-  const { reason } = first.injection;
-  const names = enumerate(workloads.map(workloadLabel));
-  if (first.injection.cause === 'unreadable')
+function observe(cluster: Cluster, workload: Workload): Observation {
+  const { source, namespace, injection, kind } = workload;
+  const name = `${workloadLabel(workload)} in namespace ${namespace}`;
+  const remedy = meshRemedy(cluster, workload);
+  if (injection.cause === 'unreadable')
     return {
-      object: first.source,
+      object: source,
       path: ['spec'],
-      text: `${names} in namespace ${first.namespace} cannot be read by Linkerd: ${reason}.`,
-      remedy:
-        'write it as workload.linkerd.io/v1beta1, with meshTLS, and with an ip in each item of workloadIPs',
+      text: `${name} cannot be read by Linkerd: ${injection.reason}.`,
+      remedy,
     };
-  const [them, they] = workloads.length === 1 ? ['it', 'It'] : ['them', 'They'];
+  const runs = kind === 'pod' && injection.cause === 'already-running' ? 'runs' : 'will run';
   return {
-    object: first.source,
-    path: templatePath(first).length === 0 ? ['spec'] : templatePath(first),
-    text: `${names} in namespace ${first.namespace} will run without Linkerd's proxy: ${reason}. No policy protects ${them}: everyone on the network can reach every port. ${they} ${workloads.length === 1 ? 'has' : 'have'} no mesh identity either, so no policy can admit ${them} by name.`,
-    remedy: remedyFor(first),
+    object: source,
+    path: templatePath(workload).length === 0 ? ['spec'] : templatePath(workload),
+    text: `${name} ${runs} without Linkerd's proxy: ${injection.reason}. ${exposureOf(workload)} It has no mesh identity either, so no policy can admit it by name.`,
+    remedy,
   };
-}
-
-function remedyFor({ injection, source }: Workload): string {
-  if (injection.cause === 'already-running') return 'restart the workload so that its pods are injected';
-  if (injection.cause === 'host-network')
-    return 'pods on the host network cannot be meshed: move it out of this namespace, or protect it with a NetworkPolicy or a firewall';
-  const where = source.object.kind === 'Pod' ? 'the pod' : 'the pod template';
-  if (injection.cause === 'pod-opts-out')
-    return `remove ${INJECT}: disabled from ${where} and restart; if it should stay outside the mesh, protect it with a NetworkPolicy`;
-  return `annotate the Namespace (or ${where}) with ${INJECT}: enabled and restart; if it should stay outside the mesh, protect it with a NetworkPolicy`;
 }

@@ -18,10 +18,8 @@ export const portOpenByDefault: Rule = {
     return cluster.namespaceNames().flatMap((namespace) => {
       if (cluster.policyOf(namespace).servers.length === 0) return [];
       const open = workloadsIn(cluster, namespace).filter((workload) => isOpen(workload));
-      const [first] = open;
-      if (first === undefined) return [];
       const declared = open.flatMap((workload) => observe(cluster, workload));
-      return declared.length > 0 ? declared : [undeclaredOnly(cluster, first)];
+      return declared.length > 0 ? declared : undeclaredOnly(cluster, namespace, open);
     });
   },
 };
@@ -46,12 +44,20 @@ function observe(cluster: Cluster, workload: Workload): Observation[] {
   ];
 }
 
-function undeclaredOnly(cluster: Cluster, workload: Workload): Observation {
-  const { namespace } = workload;
-  return {
-    object: cluster.namespaceObject(namespace) ?? workload.source,
-    severity: 'info',
-    text: `All declared ports in namespace ${namespace} have a Server, but its default policy is ${workload.pod.settings.policy}: any other port its pods listen on, and every port of future pods, is open to clients without an identity.`,
-    remedy: REMEDY,
-  };
+function undeclaredOnly(
+  cluster: Cluster,
+  namespace: string,
+  [first, ...others]: readonly Workload[],
+): Observation[] {
+  if (first === undefined) return [];
+  const home = cluster.namespaceObject(namespace);
+  return [
+    {
+      object: home ?? first.source,
+      ...(home === undefined ? { also: others.map(({ source }) => source) } : {}),
+      severity: 'info',
+      text: `All declared ports in namespace ${namespace} have a Server, but its default policy is ${first.pod.settings.policy}: any other port its pods listen on, and every port of future pods, is open to clients without an identity.`,
+      remedy: REMEDY,
+    },
+  ];
 }

@@ -1,3 +1,4 @@
+import { stringLiteral } from '../../basics/typescript';
 import { PROXY_PORT_NAMES } from '../../linkerd/ports';
 import type { Traffic } from '../../verdict/request';
 import type { Rule } from '../rule';
@@ -31,7 +32,7 @@ export const adminPortClosed: Rule = {
             exceptionRule({
               namespace,
               port: PROXY_PORT_NAMES.admin,
-              clients: [`Client.serviceAccount('${vizNamespace}', 'prometheus')`],
+              clients: [`Client.serviceAccount(${stringLiteral(vizNamespace)}, 'prometheus')`],
             }),
           ],
         },

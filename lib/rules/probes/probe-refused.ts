@@ -1,3 +1,4 @@
+import { stringLiteral } from '../../basics/typescript';
 import type { Cluster } from '../../cluster/cluster';
 import type { Server } from '../../cluster/server';
 import type { Workload } from '../../cluster/workload';
@@ -137,7 +138,7 @@ function fix(
   const exception = exceptionRule({
     namespace: workload.namespace,
     port: server.port,
-    clients: client.networks.map((cidr) => `Client.network('${cidr}')`),
+    clients: client.networks.map((cidr) => `Client.network(${stringLiteral(cidr)})`),
   });
   return {
     remedy: `let in the nodes${nodesHint(cluster)}; use the first snippet with a NamespaceJail, the second with a handwritten Server`,
@@ -175,6 +176,6 @@ function exceptionFor(
     namespace: workload.namespace,
     port: call.port,
     protocol,
-    clients: [...meshed, ...networks.map((cidr) => `Client.network('${cidr}')`)],
+    clients: [...meshed, ...networks.map((cidr) => `Client.network(${stringLiteral(cidr)})`)],
   };
 }

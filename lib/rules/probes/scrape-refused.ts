@@ -1,3 +1,4 @@
+import { stringLiteral } from '../../basics/typescript';
 import type { Cluster } from '../../cluster/cluster';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
 import type { Observation, Rule, Snippet } from '../rule';
@@ -57,7 +58,7 @@ function snippets(cluster: Cluster, target: ScrapeTarget, scraper: Scraper | und
   const isPlain = scraper !== undefined && 'tls' in scraper.client && scraper.client.tls === 'none';
   const client = isPlain
     ? `Client.network('10.0.0.0/8')`
-    : `Client.serviceAccount('${account.namespace}', '${account.serviceAccount}')`;
+    : `Client.serviceAccount(${stringLiteral(account.namespace)}, ${stringLiteral(account.serviceAccount)})`;
   const requirement: Requirement = isPlain
     ? { kind: 'networks', name: 'prometheus', networks: ['10.0.0.0/8'] }
     : { kind: 'account', namespace: account.namespace, name: account.serviceAccount };

@@ -6,6 +6,9 @@ import { objectsOf } from '../../cluster/inventory';
 import { didYouMean, enumerate, quote } from '../../basics/words';
 import { label } from '../../cluster/labels';
 import { GATEWAY_GROUP, POLICY_GROUP } from '../../kubernetes/kinds';
+import type { SourceObject } from '../../kubernetes/object';
+import type { Path } from '../../kubernetes/path';
+import { isShippedServer } from '../../linkerd/own-namespaces';
 import { groupOf } from '../../kubernetes/references';
 
 export const targetMissing: Rule = {
@@ -36,6 +39,8 @@ function authorizationPolicies(cluster: Cluster, namespace: string): Observation
       target.kind === 'namespace' ||
       (target.kind === 'server' ? known.includes(target.name) : routes.has(target.key));
     if (isThere) return [];
+    if (target.kind === 'server' && isShippedServer(namespace, name, cluster.config))
+      return [outside(cluster, source, ['spec', 'targetRef', 'name'], name)];
     return [
       {
         object: source,
@@ -71,6 +76,8 @@ function serverAuthorizations(cluster: Cluster, namespace: string): Observation[
     .filter(({ selects }) => !servers.some(selects))
     .map(({ source }) => {
       const name = asText(valueAt(source.object, 'spec', 'server', 'name'));
+      if (name !== undefined && isShippedServer(namespace, name, cluster.config))
+        return outside(cluster, source, ['spec', 'server', 'name'], name);
       return {
         object: source,
         path: ['spec', 'server'],
@@ -90,6 +97,8 @@ function rateLimits(cluster: Cluster, namespace: string): Observation[] {
     .flatMap((source) => {
       const name = asText(valueAt(source.object, 'spec', 'targetRef', 'name')) ?? '';
       if (known.includes(name)) return [];
+      if (isShippedServer(namespace, name, cluster.config))
+        return [outside(cluster, source, ['spec', 'targetRef', 'name'], name)];
       return [
         {
           object: source,
@@ -99,6 +108,17 @@ function rateLimits(cluster: Cluster, namespace: string): Observation[] {
         },
       ];
     });
+}
+
+/** People keep their addition to Linkerd's own policy in Git, and the Server is in Linkerd's chart. */
+function outside(cluster: Cluster, source: SourceObject, path: Path, name: string): Observation {
+  return {
+    object: source,
+    path,
+    severity: 'info',
+    text: `${label(cluster, source)} targets Server ${quote(name)}, which is not in the input: a chart of Linkerd ships it, so what it opens is not judged here.`,
+    remedy: "add the chart's manifests to the input to have it judged",
+  };
 }
 
 function named(kind: string, known: readonly string[]): string {

@@ -25,10 +25,11 @@ export const serverSelectsNothing: Rule = {
 
 /** Policy is often kept apart from workloads: that deserves one note, not one per Server. */
 function noWorkloads(namespace: string, servers: readonly Server[]): Observation {
-  const [first] = servers as [Server, ...Server[]];
+  const [first, ...others] = servers as [Server, ...Server[]];
   const names = servers.map(({ name }) => name);
   return {
     object: first.source,
+    also: others.map(({ source }) => source),
     severity: 'info',
     text: `The input has no workload of namespace ${namespace}, so it is unknown whether ${counted(names, 'Server')} ${names.length === 1 ? 'selects what it should' : 'select what they should'}.`,
     remedy: "add the workloads' manifests to have selectors, ports and probes checked",

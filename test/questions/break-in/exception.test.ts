@@ -50,7 +50,7 @@ it.each([
   ['everyone, nobody', '"nobody" is not a client'],
 ])('%j cannot be read', (value, expected) => expect(words(value)).toContain(expected));
 
-it('the value that a report proposes declares exactly what the object admits', () => {
+it('the value that a report proposes declares what the object admits, and nobody else whom it could admit', () => {
   const sets = new AuthorizationSets();
   fc.assert(
     fc.property(objects, (all) => {
@@ -70,7 +70,17 @@ it('the value that a report proposes declares exactly what the object admits', (
           if (outside.isEmpty) continue;
           const declared = parseException(exceptionValue(authorization, own, cluster.config), cluster.config);
           if (typeof declared === 'string') throw new Error(declared);
-          expect(declared.minus(residents).key).toBe(outside.key);
+          expect(declared.and(admitted).minus(residents).key).toBe(outside.key);
+          // Only networks that nobody wrote are left out.
+          const wider = ClientSet.of(
+            declared.boxes
+              .reduce((all, { peers }) => all.or(peers), ClientIdentities.NONE)
+              .minus(residents.boxes[0]?.peers ?? ClientIdentities.NONE),
+            NetworkSet.ALL,
+          );
+          expect(
+            declared.minus(residents).minus(outside).isEmpty || declared.minus(residents).key === wider.key,
+          ).toBe(true);
         }
       }
     }),
@@ -91,4 +101,45 @@ it('break-in has an answer for every cluster, and none of its ways in is of the 
     }),
     { numRuns: lawRuns(100) },
   );
+});
+
+describe('the shortest value says the same', () => {
+  const value = (client: string): string => {
+    const cluster = clusterWith([
+      {
+        apiVersion: 'policy.linkerd.io/v1beta1',
+        kind: 'ServerAuthorization',
+        metadata: { name: 'a', namespace: 'shop' },
+        spec: { server: { name: 'http' }, client: JSON.parse(client) as unknown },
+      },
+    ]);
+    const own = IdentitySet.of(parseIdentity(`*.${namespaceSuffix('shop', cluster.config)}`));
+    const [found] = cluster.policyOf('shop').serverAuthorizations;
+    if (found === undefined || !isEffective(found.authorization)) throw new Error('no authorization');
+    return exceptionValue(found.authorization, own, cluster.config);
+  };
+  const X = 'serviceaccount.identity.linkerd.cluster.local';
+  const ids = (...identities: string[]): string => JSON.stringify({ meshTLS: { identities } });
+
+  it.each([
+    ['one account, from the networks of the cluster by default', ids(`x.auth.${X}`), 'serviceaccount auth/x'],
+    ['an account that its namespace includes', ids(`x.auth.${X}`, `*.auth.${X}`), 'namespace auth'],
+    ['all that any mesh identity includes', ids('*', `x.auth.${X}`, `*.auth.${X}`, `*.${X}`), 'any-meshed'],
+    [
+      'what no wildcard includes',
+      ids('*.example', `x.auth.${X}`),
+      'identity *.example, serviceaccount auth/x',
+    ],
+    ['its own accounts, which need no word', ids(`*.shop.${X}`, `x.auth.${X}`), 'serviceaccount auth/x'],
+    [
+      'networks that somebody wrote',
+      JSON.stringify({ networks: [{ cidr: '10.0.0.0/8' }], meshTLS: { identities: [`x.auth.${X}`] } }),
+      'serviceaccount auth/x from 10.0.0.0/8',
+    ],
+    [
+      'everyone, whose networks are all that there is to say',
+      JSON.stringify({ networks: [{ cidr: '10.0.0.0/8' }], unauthenticated: true }),
+      'everyone from 10.0.0.0/8',
+    ],
+  ])('%s', (_, client, expected) => expect(value(client)).toBe(expected));
 });

@@ -33,7 +33,7 @@ export function jailed(
   rewrite: (code: string) => string = (code) => code,
 ): Jailed {
   const plan = planInit(Cluster.fromObjects(manifests), options);
-  const files = emitApp(plan, { packageSpec: '^0.1.0', inputs: ['manifests.yaml'] });
+  const files = emitApp(plan, { packageSpec: '^0.1.0', input: 'manifests.yaml' });
   const objects = synthesized(files.map(({ path, text }) => ({ path, text: rewrite(text) })));
   return { plan, files, objects, cluster: applied(manifests, objects) };
 }

@@ -16,7 +16,7 @@ import type { ClientReference } from '../../../lib/verdict/client';
 import { decide } from '../../../lib/verdict/decide';
 import type { Verdict } from '../../../lib/verdict/decision';
 import { RAW_CONNECTION } from '../../../lib/verdict/request';
-import { waysIn } from '../../../lib/report/break-in/sentences';
+import { waysIn } from '../../../lib/questions/break-in/outcome';
 import { codeOf, enforced, jailed, manifestsOf, typeErrors } from './init-app';
 import { ROOT } from '../../helpers/paths';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { fromObjects } from '../../../lib/manifests/parse';
 import type { KubeObject } from '../../../lib/kubernetes/object';
-import { comment, stringLiteral } from '../../../lib/questions/init/typescript-code';
+import { stringLiteral } from '../../../lib/basics/typescript';
+import { comment } from '../../../lib/questions/init/typescript-code';
 import { decide } from '../../../lib/verdict/decide';
 import { RAW_CONNECTION } from '../../../lib/verdict/request';
 import { enforced, jailed, manifestsOf, synthesized, typeErrors } from './init-app';

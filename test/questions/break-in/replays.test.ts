@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { dump } from 'js-yaml';
+import { clusterWith, objects } from '../../arbitrary/cluster';
+import { run, wordsOf } from '../../helpers/command';
+import { lawRuns, leastOf } from '../../helpers/laws';
+import { DOCS_FIXTURES, FIXTURES, ROOT } from '../../helpers/paths';
+
+interface Way {
+  readonly verdict: string;
+  readonly verified: boolean;
+  readonly witnesses: readonly { readonly command: string }[];
+}
+interface Report {
+  readonly jails: readonly { readonly waysIn: readonly Way[] }[];
+}
+interface Answers {
+  readonly answers: readonly { readonly verdict: string }[];
+}
+
+/** Runs every command that a report prints; returns how many there were. */
+async function replayed(stdin: string, ...words: string[]): Promise<number> {
+  const { out, status } = await run(['break-in', '-', '-o', 'json', ...words], { stdin });
+  if (status === 2) return 0;
+  const ways = (JSON.parse(out) as Report).jails.flatMap(({ waysIn }) => waysIn);
+  const text = await run(['break-in', '-', ...words], { stdin });
+  let count = 0;
+  for (const { verdict, verified, witnesses } of ways) {
+    // What cannot be tried is not printed.
+    expect(witnesses.length > 0).toBe(verified);
+    for (const { command } of witnesses) {
+      expect(text.out).toContain(`try   ${command}\n`);
+      const answer = await run([...wordsOf(command), '-o', 'json'], { stdin });
+      expect([command, answer.status]).toEqual([command, verdict === 'depends' ? 1 : 0]);
+      const verdicts = (JSON.parse(answer.out) as Answers).answers.map((one) => one.verdict);
+      expect([command, new Set(verdicts)]).toEqual([command, new Set([verdict])]);
+      count += 1;
+    }
+  }
+  return count;
+}
+
+const FOLDERS = [FIXTURES, DOCS_FIXTURES, join(ROOT, 'test', 'field', 'inputs')];
+const inputs = FOLDERS.flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.ya?ml$/.test(file) && !file.includes('suite'))
+    .map((file) => join(folder, file))
+    .filter((file) => statSync(file).isFile())
+    .sort(),
+);
+
+describe('every command that break-in prints gives the verdict that it prints', () => {
+  it('on the inputs of the tests and of the field', async () => {
+    let count = 0;
+    for (const file of inputs) count += await replayed(readFileSync(file, 'utf8'));
+    expect(count).toBeGreaterThan(40);
+  });
+
+  it('on random clusters, whatever namespace is asked for', async () => {
+    const runs = lawRuns(60);
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(objects, async (all) => {
+        const names = clusterWith(all).namespaceNames();
+        const text = all.map((object) => dump(object)).join('---\n');
+        count += await replayed(text, ...names.flatMap((name) => ['-n', name]));
+      }),
+      { numRuns: runs },
+    );
+    expect(count).toBeGreaterThan(leastOf(runs, 2 * runs));
+  });
+
+  it('but for a route whose requests nobody found, which is said to be assumed', async () => {
+    const text = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { namespace: shop, name: web }
+spec: { containers: [{ name: app, image: app, ports: [{ name: http, containerPort: 8080 }] }] }
+---
+apiVersion: policy.linkerd.io/v1beta3
+kind: Server
+metadata: { namespace: shop, name: http }
+spec: { podSelector: {}, port: http, proxyProtocol: HTTP/1 }
+---
+apiVersion: policy.linkerd.io/v1beta3
+kind: HTTPRoute
+metadata: { namespace: shop, name: odd }
+spec:
+  parentRefs: [{ group: policy.linkerd.io, kind: Server, name: http }]
+  rules: [{ matches: [{ headers: [{ type: RegularExpression, name: x, value: '[^\\x00-\\x{10FFFF}]' }] }] }]
+---
+apiVersion: policy.linkerd.io/v1alpha1
+kind: AuthorizationPolicy
+metadata: { namespace: shop, name: odd }
+spec:
+  targetRef: { group: policy.linkerd.io, kind: HTTPRoute, name: odd }
+  requiredAuthenticationRefs: []
+`;
+    const { out } = await run(['break-in', '-'], { stdin: text });
+    expect(out).toContain('found no request that matches this route');
+    expect(out).not.toContain('try ');
+  });
+});
