@@ -83,9 +83,10 @@ export function register(command: Command, io: Environment): void {
   addInputOptions(command)
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: Options) => {
-      const target = requireWritable(options, io.cwd);
-      const baseline = readBaselines(options.baseline ?? [], io);
       const loaded = await loadCluster(paths, options, io);
+      const files = options.baseline ?? loaded.settings.baseline;
+      const target = requireWritable({ ...options, baseline: files }, io.cwd);
+      const baseline = readBaselines(files, io);
       const { cluster } = loaded;
       const { namespace: asked = [], output, failOn } = options;
       requireNamespaces(cluster, asked);

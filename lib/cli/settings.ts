@@ -26,8 +26,8 @@ export interface Settings {
   readonly cluster: ClusterOptions;
   readonly exclude: readonly string[];
   readonly suppressions: readonly string[];
-  /** The file of accepted ways in, if the file of settings names one. */
-  readonly baseline?: string;
+  /** Files of accepted ways in that the file of settings names. */
+  readonly baseline: readonly string[];
   /** The file of settings, if there is one. */
   readonly file?: string;
 }
@@ -43,7 +43,8 @@ export function settingsOf(options: SettingOptions, io: Pick<Environment, 'cwd'>
     cluster: clusterOptions(options, config),
     exclude: options.exclude ?? config.exclude ?? [],
     suppressions: options.suppressions ?? config.suppressions ?? [],
-    ...defined({ baseline: config.baseline, file: config.file }),
+    baseline: config.baseline ?? [],
+    ...defined({ file: config.file }),
   };
 }
 

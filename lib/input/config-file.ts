@@ -52,7 +52,7 @@ export function readConfig(file: string, cwd: string): ConfigFile {
     ...written,
     file,
     ...(written.suppressions === undefined ? {} : { suppressions: written.suppressions.map(seen) }),
-    ...(written.baseline === undefined ? {} : { baseline: seen(written.baseline) }),
+    ...(written.baseline === undefined ? {} : { baseline: written.baseline.map(seen) }),
   };
 }
 

@@ -23,7 +23,7 @@ export interface WrittenConfig {
   readonly exclude?: readonly string[];
   readonly namespaces?: Readonly<Record<string, { readonly workloads?: 'elsewhere' }>>;
   readonly suppressions?: readonly string[];
-  readonly baseline?: string;
+  readonly baseline?: readonly string[];
 }
 
 /** A JSON schema with what a person needs to correct a value: a `title` in words, and an example. */
@@ -125,6 +125,6 @@ export const CONFIG_SCHEMA: ConfigSchema = {
       },
     },
     suppressions: listOf(words('a file', 'accepted.yaml'), 'a list of files'),
-    baseline: words('a file', 'baseline.yaml'),
+    baseline: listOf(words('a file', 'baseline.yaml'), 'a list of files'),
   },
 };

@@ -9,6 +9,20 @@ export interface Network {
   readonly last: bigint;
 }
 
+/** A network that `JSON.stringify` writes as its CIDR; a bigint it cannot write. */
+class Cidr implements Network {
+  public constructor(
+    public readonly family: 4 | 6,
+    public readonly first: bigint,
+    public readonly last: bigint,
+  ) {}
+
+  public toJSON(): string {
+    const hostBits = (this.last - this.first + 1n).toString(2).length - 1;
+    return `${formatAddress({ family: this.family, value: this.first })}/${WIDTH[this.family] - hostBits}`;
+  }
+}
+
 /** An entry of a policy's `networks`: addresses in `cidr` but not in any of `except`. */
 export interface NetworkItem {
   readonly cidr: string;
@@ -44,7 +58,7 @@ export function parseNetwork(text: string): Network | undefined {
   if (length === undefined) return undefined;
   const hostBits = BigInt(width - length);
   const first = (address.value >> hostBits) << hostBits;
-  return { family: address.family, first, last: first + (1n << hostBits) - 1n };
+  return new Cidr(address.family, first, first + (1n << hostBits) - 1n);
 }
 
 /** Whether every address of `inner` is in `outer`; families never contain each other. */
@@ -63,10 +77,7 @@ export function containsAddress(network: Network, address: Address): boolean {
 }
 
 /** 127.0.0.1 and ::1, which every proxy lets in (authorization `localhost`). */
-export const LOOPBACK: readonly Network[] = [
-  { family: 4, first: 0x7f000001n, last: 0x7f000001n },
-  { family: 6, first: 1n, last: 1n },
-];
+export const LOOPBACK: readonly Network[] = [new Cidr(4, 0x7f000001n, 0x7f000001n), new Cidr(6, 1n, 1n)];
 
 export function isLoopback(address: Address): boolean {
   return LOOPBACK.some((network) => containsAddress(network, address));

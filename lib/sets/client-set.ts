@@ -51,6 +51,12 @@ export class ClientIdentities {
     return identity !== undefined && this.identities.has(identity);
   }
 
+  /** For `JSON.stringify`. */
+  public toJSON(): object {
+    const { withoutTls, unauthenticatedTls, identities } = this;
+    return { withoutTls, unauthenticatedTls, identities: identities.describe() };
+  }
+
   public or(other: ClientIdentities): ClientIdentities {
     return new ClientIdentities(
       this.withoutTls || other.withoutTls,
@@ -159,6 +165,11 @@ export class ClientSet {
   /** One client of each box. */
   public witnesses(preference: WitnessPreference = {}): (ProxyClient & { readonly ip: string })[] {
     return this.boxes.map((box) => witnessOf(box, preference));
+  }
+
+  /** For `JSON.stringify`. */
+  public toJSON(): readonly ClientBox[] {
+    return this.boxes;
   }
 
   /** Drops empty cells and merges those with equal peers; cells must have disjoint networks. */

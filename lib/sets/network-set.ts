@@ -115,6 +115,11 @@ export class NetworkSet {
     });
   }
 
+  /** For `JSON.stringify`. */
+  public toJSON(): string[] {
+    return this.cidrs();
+  }
+
   private map(operation: (family: Family) => readonly Interval[]): NetworkSet {
     return new NetworkSet({ 4: operation(4), 6: operation(6) });
   }

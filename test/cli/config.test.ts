@@ -139,6 +139,70 @@ describe('settings for a whole project', () => {
   });
 });
 
+describe('what settles an unknown', () => {
+  const RIVALS = ['a', 'b']
+    .map(
+      (name) => `---
+apiVersion: policy.linkerd.io/v1beta3
+kind: Server
+metadata: { name: ${name}, namespace: shop }
+spec: { podSelector: {}, port: 8080, accessPolicy: ${name === 'a' ? 'all-unauthenticated' : 'deny'} }
+`,
+    )
+    .join('');
+  const DANGLING = `---
+apiVersion: policy.linkerd.io/v1alpha1
+kind: AuthorizationPolicy
+metadata: { name: friends, namespace: shop }
+spec:
+  targetRef: { kind: Namespace, name: shop }
+  requiredAuthenticationRefs: [{ group: policy.linkerd.io, kind: NetworkAuthentication, name: elsewhere }]
+---
+apiVersion: policy.linkerd.io/v1beta3
+kind: Server
+metadata: { name: a, namespace: shop }
+spec: { podSelector: {}, port: 8080 }
+`;
+
+  /** The verdict of can. */
+  async function verdict(...more: string[]): Promise<string> {
+    const { out } = await run('can', '10.1.2.3', 'shop/pod/web:8080', 'shop.yaml', ...more);
+    return out.split(':')[0] ?? '';
+  }
+
+  it('is an option or a setting about ages', async () => {
+    write('shop.yaml', SHOP + RIVALS);
+    expect([await verdict(), await verdict('--ages', 'index')]).toEqual(['depends', 'allow']);
+    write('namespace-jail.yaml', 'ages: index\n');
+    expect([await verdict(), await verdict('--ages', 'unknown')]).toEqual(['allow', 'depends']);
+  });
+
+  it('is an option or a setting about what is complete', async () => {
+    write('shop.yaml', SHOP + DANGLING);
+    expect([await verdict(), await verdict('--complete')]).toEqual(['depends', 'deny']);
+    write('namespace-jail.yaml', 'complete: [{ kinds: [NetworkAuthentication], namespaces: [shop] }]\n');
+    expect([await verdict(), await verdict('--no-config')]).toEqual(['deny', 'depends']);
+  });
+
+  it('is a network of pods', async () => {
+    const caller = SHOP.slice(SHOP.indexOf('---')).replaceAll('web', 'caller');
+    const only = `---
+apiVersion: policy.linkerd.io/v1alpha1
+kind: NetworkAuthentication
+metadata: { name: elsewhere, namespace: shop }
+spec: { networks: [{ cidr: 10.1.0.0/16 }] }
+`;
+    write('shop.yaml', `${SHOP}${DANGLING}${only}${caller}`);
+    const from = async (...more: string[]): Promise<string> => {
+      const { out } = await run('can', 'shop/pod/caller', 'shop/pod/web:8080', 'shop.yaml', ...more);
+      return out.split(':')[0] ?? '';
+    };
+    expect([await from(), await from('--pod-networks', '10.1.0.0/17')]).toEqual(['depends', 'allow']);
+    write('namespace-jail.yaml', 'podNetworks: [10.2.0.0/16]\n');
+    expect(await from()).toBe('deny');
+  });
+});
+
 it('the options that settle what manifests do not say reach the engine', () => {
   write(
     'namespace-jail.yaml',

@@ -36,7 +36,7 @@ complete: [{ kinds: [MeshTLSAuthentication], namespaces: [shop] }]
 exclude: [charts/**]
 namespaces: { shop: { workloads: elsewhere } }
 suppressions: [accepted.yaml]
-baseline: baseline.yaml
+baseline: [baseline.yaml]
 `;
 
 describe('a file of settings', () => {
@@ -148,11 +148,11 @@ describe('the file of settings of a folder', () => {
   });
 
   it('names other files from where it is', () => {
-    write('repo/namespace-jail.yaml', 'suppressions: [policy/accepted.yaml]\nbaseline: baseline.yaml\n');
+    write('repo/namespace-jail.yaml', 'suppressions: [policy/accepted.yaml]\nbaseline: [baseline.yaml]\n');
     expect(readConfig('../../namespace-jail.yaml', join(root, 'repo/team/app'))).toEqual({
       file: '../../namespace-jail.yaml',
       suppressions: ['../../policy/accepted.yaml'],
-      baseline: '../../baseline.yaml',
+      baseline: ['../../baseline.yaml'],
     });
   });
 });

@@ -2,14 +2,14 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cluster } from '../../lib/cluster/cluster';
 import { portClasses } from '../../lib/cluster/port-classes';
-import { mayLetIn } from '../../lib/questions/can/can';
+import { mayLetIn, type ReachVerdict } from '../../lib/questions/can/can';
 import { loadSuite } from '../../lib/input/suite-files';
 import type { Query, ReachabilityCase } from '../../lib/questions/suite/suite';
-import { accessWhole, decideWhole } from '../../lib/questions/can/whole-port';
+import { accessWhole, decideWhole, type WholeAccess } from '../../lib/questions/can/whole-port';
 import { access, trafficClasses, type Access } from '../../lib/verdict/access';
 import { resolveClient } from '../../lib/verdict/client';
 import { decide } from '../../lib/verdict/decide';
-import type { Decision, Reason, Verdict } from '../../lib/verdict/decision';
+import type { Decision, Reason } from '../../lib/verdict/decision';
 import type { ProxyClient } from '../../lib/linkerd/client';
 
 /**
@@ -46,10 +46,11 @@ function clientsOf(cluster: Cluster, { target, client }: Query): Somebody[] {
 }
 
 /** What happens surely, or may happen. */
-function verdictIn({ allow, audit, possibly }: Access, who: Somebody): Verdict {
-  if (allow.has(who)) return 'allow';
-  if (audit.has(who)) return 'audit';
-  return possibly.has(who) ? 'depends' : 'deny';
+function verdictIn(all: Access | WholeAccess, who: Somebody): ReachVerdict {
+  if (all.allow.has(who)) return 'allow';
+  if (all.audit.has(who)) return 'audit';
+  if (all.possibly.has(who)) return 'depends';
+  return 'partly' in all && all.partly.has(who) ? 'partly' : 'deny';
 }
 
 /** What access() says of a client, in the words of a decision. */
@@ -124,11 +125,11 @@ describe.each(suites)('%s', (_, cases) => {
         if (workload === undefined) continue;
         const all = accessWhole(cluster, workload, target.port);
         for (const who of clientsOf(cluster, query)) {
-          const { verdict, reason } = decideWhole(cluster, target, who);
-          const isIn = all.allow.has(who) ? 'allow' : all.audit.has(who) ? 'audit' : 'deny';
-          const one = all.partly.has(who) ? 'partly' : isIn;
-          if (one !== (verdict === 'not-found' ? 'deny' : verdict))
-            differences.push([id, who, reason, one, verdict]);
+          const { verdict, reason, classes } = decideWhole(cluster, target, who);
+          const isOut = classes.every(({ decision }) => !mayLetIn(decision));
+          const one = verdictIn(all, who);
+          const other = isOut ? 'deny' : verdict;
+          if (one !== other) differences.push([id, who, reason, one, other]);
         }
       }
     }

@@ -159,9 +159,9 @@ function together(classes: readonly ReachClass[]): ReachVerdict {
   const [only] = verdicts;
   if (verdicts.size === 1 && only !== undefined) return only;
   if (verdicts.size === 0) return 'not-found';
-  const isIn = verdicts.has('allow') || verdicts.has('audit');
-  const isOut = verdicts.has('deny') || verdicts.has('not-found');
-  if (isIn && isOut) return 'partly';
+  const decisions = classes.filter(({ decisive }) => decisive).map(({ decision }) => decision);
+  const isIn = decisions.some(letsIn);
+  if (isIn && !decisions.every(mayLetIn)) return 'partly';
   if (verdicts.has('depends')) return 'depends';
   return isIn ? 'audit' : 'deny';
 }

@@ -13,7 +13,7 @@ import { decide, type Target } from '../../verdict/decide';
 import type { Decision, Reason, Verdict } from '../../verdict/decision';
 import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../../verdict/request';
 import { isProbe } from '../../verdict/traffic-ref';
-import { canReach, type ReachClass, type ReachVerdict } from './can';
+import { canReach, mayLetIn, type ReachClass, type ReachVerdict } from './can';
 
 /** What a question is about in place of one request. */
 export interface Connection {
@@ -75,15 +75,17 @@ const NOTHING_TO_SEND: Omit<Decision, 'verdict'> = {
   notes: [],
 };
 
-const BEST_FIRST: readonly Verdict[] = ['allow', 'audit', 'depends', 'deny', 'not-found'];
-
+/** The verdict if any traffic in is enough. */
 function best(classes: readonly ReachClass[]): Verdict {
   const verdicts = new Set(classes.map(({ decision }) => decision.verdict));
-  return BEST_FIRST.find((verdict) => verdicts.has(verdict)) ?? 'not-found';
+  if (verdicts.has('allow')) return 'allow';
+  if (verdicts.has('audit')) return 'audit';
+  if (classes.some(({ decision }) => mayLetIn(decision))) return 'depends';
+  return verdicts.has('deny') || verdicts.has('depends') ? 'deny' : 'not-found';
 }
 
-function isOut({ decision: { verdict } }: ReachClass): boolean {
-  return verdict === 'deny' || verdict === 'not-found';
+function isOut({ decision }: ReachClass): boolean {
+  return !mayLetIn(decision);
 }
 
 /** Where classes differ, what happens to each. */
@@ -113,7 +115,7 @@ export function isBeyondPolicy({ reason, classes }: WholeDecision): boolean {
 
 /** The verdict about all traffic that a port is there for, for all clients at once. */
 export interface WholeAccess extends Omit<Access, 'route'> {
-  /** Clients of whose traffic some gets in and some does not; disjoint from `allow` and `audit`. */
+  /** Clients of whose traffic some gets in and some does not; disjoint from the other sets. */
   readonly partly: ClientSet;
   /** The classes of traffic that the sets are about. */
   readonly classes: readonly TrafficClass[];
@@ -129,11 +131,12 @@ export function accessWhole(cluster: Cluster, workload: Workload, port: number):
   const allow = each.map((one) => one.allow).reduce((all, one) => all.and(one));
   const always = admitted.reduce((all, one) => all.and(one));
   const sometimes = admitted.reduce((all, one) => all.or(one));
-  const unsure = each.map((one) => one.possibly).reduce((all, one) => all.or(one));
-  const perhapsAlways = each
+  const possibly = each.map((one) => one.possibly).reduce((all, one) => all.or(one));
+  // Of some traffic it is sure that it stays out.
+  const everywhere = each
     .map((one, i) => one.possibly.or(admitted[i] ?? one.allow))
     .reduce((all, one) => all.and(one));
-  const partly = sometimes.minus(perhapsAlways);
+  const partly = sometimes.minus(everywhere);
   const grants = new Map<string, AccessGrant>();
   for (const grant of each.flatMap((one) => one.grants)) {
     const key = `${grant.level} ${grant.name}`;
@@ -147,7 +150,7 @@ export function accessWhole(cluster: Cluster, workload: Workload, port: number):
     allow,
     audit: always.minus(allow),
     partly,
-    possibly: sometimes.or(unsure).minus(always).minus(partly),
+    possibly: sometimes.or(possibly).minus(always).minus(partly),
     grants: [...grants.values()],
     classes,
   };
@@ -156,7 +159,7 @@ export function accessWhole(cluster: Cluster, workload: Workload, port: number):
 const NOBODY = {
   allow: ClientSet.NONE,
   audit: ClientSet.NONE,
-  possibly: ClientSet.NONE,
   partly: ClientSet.NONE,
+  possibly: ClientSet.NONE,
   grants: [],
 } as const;

@@ -87,6 +87,7 @@ describe('a suite', () => {
             "clusterNetworks": [
               "10.0.0.0/8",
             ],
+            "complete": true,
             "defaultInboundPolicy": "deny",
             "linkerdNamespace": "mesh",
             "probeNetworks": [],

@@ -203,7 +203,7 @@ spec: { containers: [{ name: db, image: db }] }
   it('does not hold where only some routes let the client in, and says which', () => {
     expect(report(`web, port: 9000, ${FRIEND}, expect: allow`)).toMatchInlineSnapshot(`
       [
-        "suite.yaml:4 shop q0: expected allow, got partly by authorizationpolicy/list on server/api: httproute/list: allow, authorizationpolicy/list admits this client; httproute/ops: deny, no authorization of server/api admits this client [server/api (web.yaml:20); httproute/list (web.yaml:25); authorizationpolicy/list (web.yaml:35); httproute/ops (web.yaml:30); default/localhost: its networks are outside the cluster]",
+        "suite.yaml:4 shop q0: expected allow, got partly by authorizationpolicy/list on server/api: httproute/list: allow, authorizationpolicy/list admits this client; httproute/ops: deny, no authorization of server/api admits this client [server/api (web.yaml:20); httproute/list (web.yaml:25); authorizationpolicy/list (web.yaml:35); httproute/ops (web.yaml:30); default/localhost: the client comes from none of its networks]",
         "0 passed, 1 failed",
       ]
     `);
