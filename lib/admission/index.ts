@@ -38,16 +38,16 @@ export const ADMISSION_RULES: readonly AdmissionRule[] = [
 /** What becomes of an object: the form the API server stores (the object itself if unchanged), or why it is refused. */
 export type Admission = { readonly stored: KubeObject } | { readonly violations: readonly Violation[] };
 
+/** How far an object comes: to Linkerd's webhook, or, from a namespace that is exempt from it, to the schemas only. */
+export type AdmissionGate = 'webhook' | 'schema';
+
 /**
  * Why the API server or Linkerd's webhook would refuse an object (linkerd-policy sections 1 and 2); empty if they
  * would accept it. Each object is judged alone, and updates like creations. Total: any object gets an answer.
  */
-export function admit(object: KubeObject): Violation[] {
-  return [...violationsOf(admission(object, coreViolations))];
+export function admit(object: KubeObject, gate: AdmissionGate = 'webhook'): Violation[] {
+  return [...violationsOf(admission(object, coreViolations, gate))];
 }
-
-/** How far an object comes: to Linkerd's webhook, or, from a namespace that is exempt from it, to the schemas only. */
-export type AdmissionGate = 'webhook' | 'schema';
 
 /** The same for an object that was read from the input, where the types of Kubernetes' own kinds were checked. */
 export function admitRead({ object }: SourceObject, gate: AdmissionGate = 'webhook'): Admission {

@@ -24,7 +24,7 @@ import {
   requireNamespaces,
   type InputOptions,
 } from './cluster-input';
-import { colorOf, UsageError, type Environment } from './environment';
+import { colorOf, UsageError, type Environment, say } from './environment';
 import { settingsOf } from './settings';
 import { collect } from './option-values';
 import { formatOption } from './format-option';
@@ -99,7 +99,7 @@ async function check(paths: readonly string[], options: CheckOptions, io: Enviro
       ? withoutLinkerdsOwn(whole, cluster.config)
       : { result: inNamespace(whole, options.namespace), leftOut: [] };
   for (const name of leftOut)
-    io.err(`note: findings in ${name}, which is Linkerd's own, are left out; -n ${name} shows them\n`);
+    say(io, `note: findings in ${name}, which is Linkerd's own, are left out; -n ${name} shows them`);
   const settings = { color: colorOf(options, io), version: version(), host: SARIF_HOST };
   writeResult(io, options, FINDINGS_FORMATS[options.output](result, settings));
   if (fails(result, options.failOn)) io.setExit(1);

@@ -2,7 +2,7 @@ import { admitRead, type Violation } from '../admission';
 import { storedForm } from '../admission/stored-form';
 import { groupBy } from '../basics/collections';
 import { asTextMap, ownValue } from '../kubernetes/fields';
-import { applyManifest, isLive } from '../kubernetes/apply';
+import { isLive, mergedByApply } from '../kubernetes/apply';
 import { ADMISSION_WEBHOOKS_LABEL, SKIP_INBOUND_PORTS, SKIP_SUBNETS } from '../linkerd/annotations';
 import type { KubeObject, SourceObject } from '../kubernetes/object';
 import { objectKey } from '../kubernetes/references';
@@ -36,7 +36,7 @@ export function admitAll(
     objectKey(object, object.metadata.namespace ?? defaultNamespace),
   );
   const current = [...documents.values()].map(asApplied);
-  const exempt = exemptNamespaces(current.flat());
+  const exempt = exemptNamespaces(current.flat().map(({ object }) => object));
   const objects: SourceObject[] = [];
   const refused: RefusedObject[] = [];
   for (const versions of current) {
@@ -74,7 +74,7 @@ function asApplied(versions: readonly SourceObject[]): readonly SourceObject[] {
 /** What a live object becomes by a manifest; its place is the manifest's, which is what people can edit. */
 export function appliedTo(live: SourceObject, manifest: SourceObject): SourceObject {
   const written = writtenForm(manifest);
-  return withWritten(manifest, applyManifest(writtenForm(live), written), written);
+  return withWritten(manifest, mergedByApply(writtenForm(live), written), written);
 }
 
 /** Annotations of a Namespace that open ports, whatever else it says. */
@@ -95,9 +95,9 @@ function withOpenings(earlier: readonly SourceObject[], source: SourceObject): S
 }
 
 /** Namespaces whose objects Linkerd's webhooks never see. */
-function exemptNamespaces(sources: readonly SourceObject[]): ReadonlySet<string> {
+export function exemptNamespaces(objects: readonly KubeObject[]): ReadonlySet<string> {
   const exempt = new Map<string, boolean>();
-  for (const { object } of sources) {
+  for (const object of objects) {
     if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') continue;
     const labels = asTextMap(object.metadata.labels);
     exempt.set(object.metadata.name, ownValue(labels, ADMISSION_WEBHOOKS_LABEL) === 'disabled');

@@ -21,7 +21,7 @@ export function isLive({ metadata }: KubeObject): boolean {
  * set, by the object's own record of it, and this one does not, is removed; everything else stays. Lists of Kubernetes'
  * own kinds are merged by the key of their items, those of custom resources are replaced.
  */
-export function applyManifest(live: KubeObject, manifest: KubeObject): KubeObject {
+export function mergedByApply(live: KubeObject, manifest: KubeObject): KubeObject {
   const merge = groupOf(manifest.apiVersion).includes('.') ? replaceList : mergeList;
   return mergeFields(live, manifest, lastApplied(live), merge) as KubeObject;
 }

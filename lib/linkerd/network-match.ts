@@ -12,6 +12,15 @@ export const LOOPBACK_NETWORKS: readonly NetworkMatch[] = LOOPBACK.map((network)
   except: [],
 }));
 
+/** Networks of examples, which nobody has (RFC 5737, 3849 and 9637): what admits only them admits nobody yet. */
+export const DOCUMENTATION_NETWORKS: readonly NetworkMatch[] = networksOf([
+  '192.0.2.0/24',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '2001:db8::/32',
+  '3fff::/20',
+]);
+
 /** The readable networks of a list, separated by commas. */
 export function networkList(text: string): NetworkMatch[] {
   return networksOf(text.split(',').map((part) => part.trim()));

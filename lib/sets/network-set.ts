@@ -1,5 +1,5 @@
 import { formatAddress, lastAddress, type Address, type Network } from '../linkerd/network';
-import { LOOPBACK_NETWORKS, type NetworkMatch } from '../linkerd/network-match';
+import { DOCUMENTATION_NETWORKS, LOOPBACK_NETWORKS, type NetworkMatch } from '../linkerd/network-match';
 import { compare } from '../basics/collections';
 
 type Interval = readonly [first: bigint, last: bigint];
@@ -25,6 +25,9 @@ export class NetworkSet {
   public static readonly ALL = new NetworkSet(UNIVERSE);
   /** The pod's own addresses; to a reader, the set of all others is "everywhere". */
   public static readonly LOOPBACK = NetworkSet.fromItems(LOOPBACK_NETWORKS);
+
+  /** Addresses that only examples have. */
+  public static readonly DOCUMENTATION = NetworkSet.fromItems(DOCUMENTATION_NETWORKS);
 
   private keyText: string | undefined;
 

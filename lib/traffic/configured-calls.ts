@@ -105,14 +105,15 @@ function callTo(
   because: string,
 ): ConfiguredCall {
   const all = backendsOf(cluster, service);
-  const meant = port === undefined ? [] : all.filter(({ servicePort }) => servicePort.number === port);
   // A headless Service does not translate ports: clients dial the container's own
   const direct =
-    isPortWritten && meant.length === 0 && serviceOf(service).isHeadless
-      ? all.filter(({ number }) => number === port)
-      : meant;
-  const isPortKnown = direct.length > 0;
-  return { caller, service, backends: isPortKnown ? direct : all, isPortKnown, because };
+    isPortWritten && serviceOf(service).isHeadless ? all.filter(({ number }) => number === port) : [];
+  const meant =
+    direct.length > 0 || port === undefined
+      ? direct
+      : all.filter(({ servicePort }) => servicePort.number === port);
+  const isPortKnown = meant.length > 0;
+  return { caller, service, backends: isPortKnown ? meant : all, isPortKnown, because };
 }
 
 function add(calls: Map<string, ConfiguredCall>, call: ConfiguredCall): void {

@@ -6,6 +6,7 @@ import { asText, valueAt } from '../kubernetes/fields';
 import { access } from '../verdict/access';
 import type { ClientReference } from '../verdict/client';
 import { ClientSet, ClientIdentities } from '../sets/client-set';
+import { possibleClients } from '../verdict/authorized-clients';
 import { decide } from '../verdict/decide';
 import { mayLetIn } from '../verdict/decision';
 import { IdentitySet } from '../sets/identity-set';
@@ -62,10 +63,10 @@ export function admitsOutsiders(
   port: number,
   traffic: Traffic,
 ): boolean {
-  const { allow, audit } = access(cluster, workload, port, traffic);
+  const { allow, audit, possibly } = access(cluster, workload, port, traffic);
   const labels = namespaceSuffix(workload.namespace, cluster.config).split('.');
   const own = new ClientIdentities(false, false, IdentitySet.of({ kind: 'suffix', labels }));
-  return !allow.or(audit).minus(ClientSet.LOOPBACK).minus(ClientSet.of(own, NetworkSet.ALL)).isEmpty;
+  return !possibleClients(allow.or(audit).or(possibly)).minus(ClientSet.of(own, NetworkSet.ALL)).isEmpty;
 }
 
 /** The scrapers that do not get in. */

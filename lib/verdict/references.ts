@@ -1,9 +1,10 @@
 import { UserError } from '../basics/problem';
 import { firstOf } from '../basics/words';
 import type { Cluster } from '../cluster/cluster';
-import { backendsOf, findService, serviceOf } from '../cluster/services';
+import { backendsOf, behindService, findService, serviceOf } from '../cluster/services';
 import { WORKLOAD_KINDS, workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { DNS_LABEL, identityProblem, workloadIdentity } from '../linkerd/identity';
+import type { SourceObject } from '../kubernetes/object';
 import { parseAddress } from '../linkerd/network';
 import { isPortNumber } from '../linkerd/ports';
 import type { ClientReference } from './client';
@@ -96,7 +97,7 @@ function namedClient(
 
 /**
  * Reads a target: `namespace/kind/name:port`, or `namespace/service:port` for every workload behind a
- * Service. A port is a number or a name.
+ * Service. A port is a number or a name; behind a headless Service, a number is one of the pod.
  *
  * @throws UnknownReferenceError if it is neither, or not in the manifests
  */
@@ -154,7 +155,9 @@ function serviceTargets(cluster: Cluster, namespace: string, name: string, word:
         (known === '' ? 'the manifests have no Services there' : `its Services are ${known}`),
     );
   }
-  const { ports } = serviceOf(source);
+  const { ports, isHeadless } = serviceOf(source);
+  // Its name leads to the pods: a number is one of theirs.
+  if (isHeadless && /^\d+$/.test(word)) return headlessTargets(cluster, source, word);
   const port = ports.find(({ number, name: portName }) => `${number}` === word || portName === word);
   if (port === undefined) {
     const known = ports.map(({ number, name: portName }) => portName ?? number).join(', ');
@@ -175,6 +178,20 @@ function serviceTargets(cluster: Cluster, namespace: string, name: string, word:
   throw new UnknownReferenceError(
     `Service ${namespace}/${name} selects no workload in the manifests with port ${port.target}`,
   );
+}
+
+function headlessTargets(cluster: Cluster, source: SourceObject, word: string): ResolvedTarget[] {
+  const namespace = cluster.namespaceOf(source);
+  const workloads = behindService(cluster, source);
+  if (workloads.length === 0) {
+    throw new UnknownReferenceError(
+      `Service ${namespace}/${source.object.metadata.name} selects no workload in the manifests`,
+    );
+  }
+  return workloads.flatMap((workload) => {
+    const { kind, name } = workload;
+    return portNumbers(workload, word).map((port) => ({ namespace, kind, name, port, dialledPort: port }));
+  });
 }
 
 function requireWorkloadKind({ workloads }: Cluster, kind: string, text: string): void {

@@ -95,3 +95,20 @@ ${exception('prometheus', 'prometheus-k8s', 'monitoring')}`;
     expect(err).toContain('the manifests have no namespace shopp; they have shop');
   });
 });
+
+it('a port that is open or closed by the age of two Servers is shown as what depends, and counted', async () => {
+  const stdin = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop, labels: { app: web } }
+spec: { containers: [{ name: web, image: x, ports: [{ name: http, containerPort: 8080 }] }] }
+---
+${server('open', '{ podSelector: {}, port: 8080, accessPolicy: all-unauthenticated }')}${server('strict', '{ podSelector: {}, port: http }')}`;
+  const { out } = await run(['map', '-'], { stdin });
+  expect(out).toContain('pod/web: 8080 (http)\n    depends  everyone\n');
+  expect(matrixIn(out)).toContain('outside the cluster           all');
+});

@@ -1,4 +1,4 @@
-import { applyManifest, isLive, LAST_APPLIED } from '../../lib/kubernetes/apply';
+import { mergedByApply, isLive, LAST_APPLIED } from '../../lib/kubernetes/apply';
 import type { KubeObject } from '../../lib/kubernetes/object';
 
 function object(apiVersion: string, kind: string, rest: object, metadata: object = {}): KubeObject {
@@ -15,7 +15,7 @@ const recorded = (manifest: KubeObject): Record<string, string> => ({
 describe('a manifest that is applied to a live object', () => {
   it('keeps what it does not mention', () => {
     const live = namespace({ theirs: '1', ours: '1' }, { uid: 'u', labels: { team: 'a' } });
-    const { metadata, ...rest } = applyManifest(
+    const { metadata, ...rest } = mergedByApply(
       { ...live, status: { phase: 'Active' } },
       namespace({ ours: '2' }),
     );
@@ -36,12 +36,12 @@ describe('a manifest that is applied to a live object', () => {
     const now = object('policy.linkerd.io/v1beta3', 'Server', {
       spec: { podSelector: { matchLabels: { app: 'x' } }, port: 80 },
     });
-    expect(applyManifest(live, now).spec).toEqual({ podSelector: { matchLabels: { app: 'x' } }, port: 80 });
+    expect(mergedByApply(live, now).spec).toEqual({ podSelector: { matchLabels: { app: 'x' } }, port: 80 });
   });
 
   it('removes what it sets to null', () => {
     const now = { ...namespace({}), metadata: { name: 'x', annotations: null } } as unknown as KubeObject;
-    expect(applyManifest(namespace({ a: '1' }), now).metadata).toEqual({ name: 'x' });
+    expect(mergedByApply(namespace({ a: '1' }), now).metadata).toEqual({ name: 'x' });
   });
 
   it('replaces the lists of a custom resource', () => {
@@ -49,7 +49,7 @@ describe('a manifest that is applied to a live object', () => {
       object('policy.linkerd.io/v1alpha1', 'NetworkAuthentication', {
         spec: { networks: cidrs.map((cidr) => ({ cidr })) },
       });
-    expect(applyManifest(authentication('10.0.0.0/8'), authentication('::/0'))).toEqual(
+    expect(mergedByApply(authentication('10.0.0.0/8'), authentication('::/0'))).toEqual(
       authentication('::/0'),
     );
   });
@@ -77,7 +77,7 @@ describe('a manifest that is applied to a live object', () => {
       ports: [{ containerPort: 80, name: 'http' }],
       command: ['serve'],
     });
-    expect(applyManifest(withRecord, now).spec).toEqual(
+    expect(mergedByApply(withRecord, now).spec).toEqual(
       deployment(
         {
           name: 'web',
@@ -95,12 +95,12 @@ describe('a manifest that is applied to a live object', () => {
 
   it('removes nothing by a record that is no JSON', () => {
     const live = namespace({ a: '1', [LAST_APPLIED]: '{' });
-    expect(applyManifest(live, namespace({})).metadata.annotations).toEqual({ a: '1', [LAST_APPLIED]: '{' });
+    expect(mergedByApply(live, namespace({})).metadata.annotations).toEqual({ a: '1', [LAST_APPLIED]: '{' });
   });
 
   it('takes keys like __proto__ for ordinary ones', () => {
     const odd = JSON.parse('{"__proto__":"1","constructor":"2"}') as Record<string, string>;
-    expect(Object.entries(applyManifest(namespace({}), namespace(odd)).metadata.annotations ?? {})).toEqual([
+    expect(Object.entries(mergedByApply(namespace({}), namespace(odd)).metadata.annotations ?? {})).toEqual([
       ['__proto__', '1'],
       ['constructor', '2'],
     ]);

@@ -116,8 +116,9 @@ spec: { clusterIP: None, selector: { app: web }, ports: [{ port: 80, targetPort:
 `;
     const small = clusterOf(text);
     expect(parseTarget(small, 'shop/web:80')).toMatchObject([{ port: 80, dialledPort: 80 }]);
-    // Nothing translates the ports of a headless Service
-    expect(parseTarget(small, 'shop/web:81')).toMatchObject([{ port: 8080, dialledPort: 8080 }]);
+    // Nothing translates the ports of a headless Service; DNS names its ports' targets.
+    expect(parseTarget(small, 'shop/web:81')).toMatchObject([{ port: 81, dialledPort: 81 }]);
+    expect(parseTarget(small, 'shop/web:b')).toMatchObject([{ port: 8080, dialledPort: 8080 }]);
   });
 
   it('a Service port without target port is the same port of the workload', () => {

@@ -142,7 +142,7 @@ function reachOfAll(
   for (const [namespace, clients] of wholes) fates.set(namespace, reachOf(clients, elsewhere));
   return atoms.map((atom) => {
     const whole = atom.kind === 'accounts' ? fates.get(atom.namespace ?? '') : undefined;
-    if (whole !== undefined && whole !== 'partly') return whole;
+    if (whole === 'allow' || whole === 'deny') return whole;
     return reachOf(atom, atom.kind === 'network' ? accesses : elsewhere);
   });
 }
@@ -244,7 +244,7 @@ export function focus(all: AccessMap, id: WorkloadId): Focus | undefined {
   const workload = groups[0]?.ports[0]?.workload;
   if (workload === undefined) return undefined;
   const own = all.classes.findIndex(({ workloads }) => workloads.some((one) => workloadKey(one) === key));
-  const callees = (['allow', 'audit', 'partly'] as const).flatMap((reach) => {
+  const callees = (['allow', 'audit', 'partly', 'depends'] as const).flatMap((reach) => {
     const ports = all.groups
       .filter((group) => group.reach[own] === reach)
       .flatMap((group) => group.ports.filter((port) => port.workload !== workload));

@@ -12,7 +12,7 @@ import { IdentitySet } from '../../sets/identity-set';
 import { NetworkSet } from '../../sets/network-set';
 import { inPlainWords } from '../../sets/plain-words';
 import { append, compareText, memoized } from '../../basics/collections';
-import type { NamedClients, ClientPlaces } from './named-clients';
+import type { ClientPlaces, NamedClients } from './named-clients';
 import type { Reaching } from './reach';
 
 /** Clients that a map treats as one. */
@@ -44,14 +44,14 @@ export interface ClientAtom extends ClientClass, Reaching {
 /**
  * The smallest classes of clients worth a name: each ServiceAccount in use or named by a policy, the rest of its
  * namespace, every other identity and network that a policy names, and who is left: any other namespace, unmeshed pods,
- * and clients outside the cluster. Clients with an identity of this mesh are assumed to be in the cluster's networks.
+ * and clients outside the cluster.
  */
 export function smallestClientClasses(
   cluster: Cluster,
   named: NamedClients,
   places: ClientPlaces,
 ): readonly ClientAtom[] {
-  const { inside, outside } = places;
+  const { pods, inside, outside } = places;
   const live = cluster.workloads.filter(({ isMadeByInput }) => !isMadeByInput);
   const used = new Set(live.map(({ identity }) => identity));
   const accounts = new Accounts(cluster, live, named.identities);
@@ -62,14 +62,14 @@ export function smallestClientClasses(
   const plain = ClientIdentities.ofTls('none');
   const unmeshed = live.filter(({ identity }) => identity === undefined);
   const atoms: ClientAtom[] = [
-    ...accounts.atoms(inside),
+    ...accounts.atoms(pods),
     ...machines(live),
     ...foreign(accounts, strangers),
     ...networks(cluster, named),
     {
       kind: 'other-namespaces',
       label: accounts.areAllWhole ? 'any other namespace (meshed)' : 'any other ServiceAccount (meshed)',
-      clients: identified(accounts.home.minus(accounts.known), inside),
+      clients: identified(accounts.home.minus(accounts.known), pods),
       workloads: [],
     },
     ...(named.hasAnonymousTls ? [anonymousTls()] : []),
@@ -130,7 +130,7 @@ class Accounts {
     );
   }
 
-  public atoms(inside: NetworkSet): ClientAtom[] {
+  public atoms(pods: NetworkSet): ClientAtom[] {
     return [...this.namespaces]
       .sort(([a], [b]) => compareText(a, b))
       .flatMap(([namespace, accounts]) => {
@@ -138,13 +138,13 @@ class Accounts {
         const own = [...accounts].sort(([a], [b]) => compareText(a, b));
         const atoms = own.map(([identity, workloads]): ClientAtom => {
           const label = `${namespace}/${identity.slice(0, -end.length - 1)}`;
-          const clients = identified(exactly([identity]), inside);
+          const clients = identified(exactly([identity]), pods);
           return { kind: 'accounts', label, namespace, clients, workloads, identity };
         });
         if (!this.whole.has(namespace)) return atoms;
         const rest = this.identitiesOf(namespace).minus(exactly([...accounts.keys()]));
         const label = `other ServiceAccounts of ${namespace}`;
-        const clients = identified(rest, inside);
+        const clients = identified(rest, pods);
         return [...atoms, { kind: 'accounts', label, namespace, clients, workloads: [], isRest: true }];
       });
   }
@@ -213,13 +213,17 @@ function networks(cluster: Cluster, named: NamedClients): ClientAtom[] {
   const { from } = inPlainWords(cluster.config);
   return named.networks.map(({ who, networks: where }) => ({
     kind: 'network',
-    label: `${who === 'anyone' ? '' : 'meshed in '}network ${from(where)}`,
+    label: `${who === 'anyone' ? '' : 'meshed in '}network ${from(where)}${isExample(where) ? ' (reserved for documentation)' : ''}`,
     clients:
       who === 'anyone'
         ? ClientSet.of(ClientIdentities.ofTls('none'), where)
         : identified(IdentitySet.of(parseIdentity('*')), where),
     workloads: [],
   }));
+}
+
+function isExample(where: NetworkSet): boolean {
+  return where.minus(NetworkSet.DOCUMENTATION).isEmpty;
 }
 
 function anonymousTls(): ClientAtom {

@@ -1,7 +1,8 @@
 import type { Cluster } from '../../cluster/cluster';
-import type { ClientAuthorization } from '../../cluster/client-authorization';
+import { isElsewhere, type ClientAuthorization } from '../../cluster/client-authorization';
 import type { IdentityMatch } from '../../linkerd/identity';
 import { networksOf } from '../../linkerd/network-match';
+import { whereaboutsOfPeer } from '../../verdict/client-address';
 import { restricted, type Access, type AccessGrant } from '../../verdict/access';
 import { NetworkSet } from '../../sets/network-set';
 import { memoized } from '../../basics/collections';
@@ -22,18 +23,22 @@ export interface NamedClients {
   readonly hasAnonymousTls: boolean;
 }
 
-/** Where the clients of a cluster are. */
+/** Where clients are that are known by their kind only. */
 export interface ClientPlaces {
+  readonly pods: NetworkSet;
+  /** Unmeshed clients within the cluster: pods and nodes. */
   readonly inside: NetworkSet;
   readonly outside: NetworkSet;
 }
 
-/** If the cluster's networks are unknown, its pods may be anywhere. */
-export function clientPlaces({ config }: Cluster): ClientPlaces {
-  const cluster = NetworkSet.fromItems(networksOf(config.clusterNetworks));
+export function clientPlaces(cluster: Cluster): ClientPlaces {
+  const inside = whereaboutsOfPeer(cluster, { tls: 'none' }).addresses;
+  const isKnown = cluster.config.clusterNetworks.length > 0;
   return {
-    inside: cluster.isEmpty ? NetworkSet.ALL : cluster,
-    outside: NetworkSet.ALL.minus(cluster).minus(NetworkSet.LOOPBACK),
+    pods: whereaboutsOfPeer(cluster, { tls: 'mesh' }).addresses,
+    inside,
+    // If the networks of the cluster are not known, its pods may be anywhere.
+    outside: NetworkSet.ALL.minus(isKnown ? inside : NetworkSet.NONE).minus(NetworkSet.LOOPBACK),
   };
 }
 
@@ -46,8 +51,8 @@ export class ClientNames {
   private readonly known = new Map<ClientAuthorization, NamedNetwork | undefined>();
   private readonly bare = new Map<Access, Access>();
 
-  public constructor({ inside, outside }: ClientPlaces) {
-    this.parts = [inside, outside]
+  public constructor({ pods, inside, outside }: ClientPlaces) {
+    this.parts = [pods, inside, outside]
       .flatMap((networks) => [networks.and(IPV4), networks.and(IPV6)])
       .filter((part) => !part.isEmpty);
   }
@@ -90,8 +95,9 @@ export class ClientNames {
     return this.known.get(authorization);
   }
 
-  private networkBy({ authentication, networks }: ClientAuthorization): NamedNetwork | undefined {
-    if (authentication.kind === 'tls') return undefined;
+  private networkBy(authorization: ClientAuthorization): NamedNetwork | undefined {
+    const { authentication, networks } = authorization;
+    if (authentication.kind === 'tls' || isElsewhere(authorization)) return undefined;
     const isAny = ({ kind, ...rest }: IdentityMatch): boolean =>
       kind === 'suffix' && 'labels' in rest && rest.labels.length === 0;
     if (authentication.kind === 'identities' && !authentication.patterns.some(isAny)) return undefined;

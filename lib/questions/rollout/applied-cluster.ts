@@ -9,16 +9,15 @@ import type { SourceObject } from '../../kubernetes/object';
  * which several owners share, keep something.
  */
 export function appliedCluster(old: Cluster, now: Cluster): Cluster {
-  const before = new Map(old.objects.map((source) => [old.keyOf(source), source]));
-  const fresh = now.objects.map((source) => {
-    const key = now.keyOf(source);
-    const live = before.get(key);
-    before.delete(key);
-    return live !== undefined && (isLive(live.object) || isNamespace(source))
-      ? appliedTo(live, source)
-      : source;
+  const fresh = new Map(now.objects.map((source) => [now.keyOf(source), source]));
+  const kept = old.objects.map((live) => {
+    const key = old.keyOf(live);
+    const source = fresh.get(key);
+    if (source === undefined) return live;
+    fresh.delete(key);
+    return isLive(live.object) || isNamespace(source) ? appliedTo(live, source) : source;
   });
-  return Cluster.fromObjects([...before.values(), ...fresh], {
+  return Cluster.fromObjects([...kept, ...fresh.values()], {
     ...now.settled,
     ...now.config,
     namespace: now.defaultNamespace,

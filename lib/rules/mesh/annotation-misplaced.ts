@@ -11,7 +11,7 @@ import { groupOf } from '../../kubernetes/references';
 import { quote } from '../../basics/words';
 import { label } from '../../cluster/labels';
 import { podTemplateHome } from '../../kubernetes/pod-template-home';
-import { pathText } from '../../kubernetes/path';
+import { pathText, type Path } from '../../kubernetes/path';
 
 /** Kinds on which Linkerd reads an annotation for something other than pods. */
 const ALSO_READ = new Map([
@@ -55,13 +55,15 @@ function observe(
   { source, path, isLabels, role, entries }: AnnotatedPlace,
   key: string,
 ): Observation {
-  const where = isLabels
-    ? `a label of ${label(cluster, source)}, but Linkerd reads it only as an annotation`
-    : `an annotation of ${label(cluster, source)} itself, but Linkerd reads it only on pods and Namespaces`;
   const template = podTemplateHome(source.object) ?? [];
+  const home = path.slice(0, -1);
+  const owner = `${partWords(home, template)}${label(cluster, source)}`;
+  const where = isLabels
+    ? `a label of ${owner}, but Linkerd reads it only as an annotation`
+    : `an annotation of ${owner}${home.length === 1 ? ' itself' : ''}, but Linkerd reads it only on pods and Namespaces`;
   const right =
     isLabels && role !== 'other'
-      ? 'move it to metadata.annotations'
+      ? `move it to ${pathText([...home, 'annotations'])}`
       : template.length > 0
         ? `move it to the annotations of the pod template (${pathText(template)}.metadata.annotations) or to the Namespace`
         : 'move it to the Namespace, or to the pod templates of the workloads it is meant for';
@@ -73,6 +75,12 @@ function observe(
     text: `${key}: ${quote(entries[key])} is ${where}, so it has no effect.${isHarmless ? ' The pods have the same value anyway.' : ''}`,
     remedy: isHarmless ? 'nothing, or remove it' : right,
   };
+}
+
+/** Which part of an object a metadata is of; empty for its own. */
+function partWords(metadata: Path, template: readonly string[]): string {
+  if (metadata.length === 1) return '';
+  return metadata.length - 1 === template.length ? 'the pod template of ' : 'the job template of ';
 }
 
 /** Whether the pods that the annotation can only be meant for have the value without it, as in charts of Linkerd's own. */

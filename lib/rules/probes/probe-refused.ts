@@ -11,8 +11,8 @@ import { probeCalls, type ProbeCall } from '../../traffic/probe-calls';
 import type { Observation, Rule, Snippet } from '../rule';
 import { authorizationYaml, exceptionRule, routeYaml, type Requirement } from '../fix-snippets';
 import { allWorkloads } from '../../cluster/inventory';
-import { clientsWithoutTls } from '../../verdict/authorized-clients';
-import { ClientSet } from '../../sets/client-set';
+import { clientsWithoutTls, placeholderWords, possibleClients } from '../../verdict/authorized-clients';
+import type { ClientSet } from '../../sets/client-set';
 import { enumerate, quote } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 import { templatePath } from '../../cluster/workload';
@@ -31,10 +31,15 @@ export const probeRefused: Rule = {
   },
 };
 
-/** The address of a kubelet that is refused, if any. Kubelets have no identity and connect from their node. */
+/** Who surely may send a probe. Kubelets have no identity. */
+function admittedBy(cluster: Cluster, workload: Workload, { port, traffic }: ProbeCall): ClientSet {
+  const { allow, audit } = ownAccess(cluster, workload, port, traffic);
+  return clientsWithoutTls(allow.or(audit));
+}
+
+/** The address of a kubelet that is refused, if any. Kubelets connect from their node. */
 function refusedKubelet(cluster: Cluster, workload: Workload, call: ProbeCall): string | undefined {
-  const { allow, audit } = ownAccess(cluster, workload, call.port, call.traffic);
-  const admitted = clientsWithoutTls(allow.or(audit)).minus(ClientSet.LOOPBACK);
+  const admitted = possibleClients(admittedBy(cluster, workload, call));
   const nodes = nodeAddresses(cluster);
   // Without node addresses, a probe surely fails only if every address is refused.
   if (nodes.length === 0) return admitted.isEmpty ? '10.0.0.1' : undefined;
@@ -49,11 +54,12 @@ function observe(cluster: Cluster, workload: Workload, call: ProbeCall): Observa
   const server = cluster.portOwnership(workload).owners.get(call.port);
   const what = `${call.kind} probe${call.path === undefined ? '' : ` ${quote(call.path)}`}`;
   const { remedy, snippets } = fix(cluster, workload, call, refusal, server);
+  const placeholder = placeholderWords(admittedBy(cluster, workload, call));
   return [
     {
       object: workload.source,
       path: call.place.length === 0 ? templatePath(workload) : call.place,
-      text: `The ${what} on port ${call.port} of container ${call.container} of ${workloadLabel(workload)} (${enumerate(call.probes)}) will be refused: ${decision.because}. ${whyNotOpened(cluster, workload, call, server)} The pod ${call.probes.includes('readinessProbe') ? 'will not become ready' : 'will be restarted again and again'}.`,
+      text: `The ${what} on port ${call.port} of container ${call.container} of ${workloadLabel(workload)} (${enumerate(call.probes)}) will be refused: ${decision.because}. ${placeholder === '' ? '' : `${placeholder} `}${whyNotOpened(cluster, workload, call, server)} The pod ${call.probes.includes('readinessProbe') ? 'will not become ready' : 'will be restarted again and again'}.`,
       remedy,
       ...(snippets.length === 0 ? {} : { snippets }),
     },

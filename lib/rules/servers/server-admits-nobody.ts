@@ -1,8 +1,10 @@
+import type { ClientAuthorization } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import type { Server } from '../../cluster/server';
 import type { Rule } from '../rule';
 import { policyOfServer } from '../policy-of-server';
 import { allServers, selectedBy } from '../../cluster/inventory';
+import { clientsOf, placeholderWords, possibleClients, union } from '../../verdict/authorized-clients';
 import { enumerate } from '../../basics/words';
 import { label } from '../../cluster/labels';
 
@@ -14,10 +16,13 @@ export const serverAdmitsNobody: Rule = {
   check(cluster) {
     return allServers(cluster).flatMap((server) => {
       if (admitsAnyone(cluster, server)) return [];
-      const { ignored } = policyOfServer(cluster, server);
+      const { ignored, authorizations, routes } = policyOfServer(cluster, server);
+      const placeholder = placeholderWords(
+        union([authorizations, ...routes.map((route) => route.authorizations)].flat().map(clientsOf)),
+      );
       const because =
         ignored.length === 0
-          ? 'no policy admits anyone'
+          ? `no policy admits anyone${placeholder === '' ? '' : `: ${placeholder.replace(/\.$/, '')}`}`
           : `the objects that target it have no effect (${enumerate(ignored.map(({ name }) => name))})`;
       return [
         {
@@ -40,11 +45,15 @@ function stillPassing(cluster: Cluster, server: Server): string[] {
   ];
 }
 
+function admitsSomebody(authorization: ClientAuthorization): boolean {
+  return !possibleClients(clientsOf(authorization)).isEmpty;
+}
+
 function admitsAnyone(cluster: Cluster, server: Server): boolean {
   const { authorizations, routes, invalidBecause: broken } = policyOfServer(cluster, server);
   return (
     broken !== undefined || // left to grpcroute-without-method
-    authorizations.some(({ ref }) => ref.kind !== 'localhost') ||
-    routes.some((route) => route.source !== undefined && route.authorizations.length > 0)
+    authorizations.some(admitsSomebody) ||
+    routes.some((route) => route.source !== undefined && route.authorizations.some(admitsSomebody))
   );
 }

@@ -134,10 +134,14 @@ describe('a client that a policy names has a row, though no file has it:', () =>
     });
   });
 
-  it('but not a name that no client can have', () => {
-    expect(rows(admits('a', { identities: 'corp.example' }).replace('[corp.example]', '["a..b"]'))).toEqual(
-      NOBODY,
+  it('but not a name that no client can have: certificates are in lower case', () => {
+    const policy = manifest(
+      'policy.linkerd.io/v1alpha1',
+      'AuthorizationPolicy',
+      'a',
+      '{ targetRef: { group: policy.linkerd.io, kind: Server, name: http }, requiredAuthenticationRefs: [{ kind: ServiceAccount, name: Web }] }',
     );
+    expect(rows(policy)).toEqual(NOBODY);
   });
 });
 
