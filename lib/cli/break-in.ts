@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { coverage, isWhole } from '../cluster/coverage';
 import { BREAK_IN_FORMATS, type BreakInFormat } from '../report/break-in';
 import { waysIn } from '../report/break-in/sentences';
 import { EXCEPTION_ANNOTATION } from '../linkerd/annotations';
@@ -69,12 +70,14 @@ export function register(command: Command, io: Environment): void {
           'none of the jails has a workload in these manifests; add the workloads so that there are ports to judge',
         );
       }
+      const rests = coverage(cluster, { namespaces: asked });
       const settings = {
         domain: cluster.config,
+        coverage: rests,
         input: replayWords(paths, options),
         color: colorOf(options, io),
       };
       writeResult(io, options, BREAK_IN_FORMATS[output](surfaces, settings));
-      if (waysIn(surfaces).length > 0) io.setExit(1);
+      if (waysIn(surfaces).length > 0 || !isWhole(rests)) io.setExit(1);
     });
 }

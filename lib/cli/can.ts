@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander';
+import { coverage, isWhole } from '../cluster/coverage';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { CAN_FORMATS, type CanFormat } from '../report/can';
 import { canReach, isAdmitted } from '../questions/can/can';
 import type { ClientReference } from '../verdict/client';
-import { parseClient, parseTarget } from '../verdict/references';
+import type { Subject } from '../cluster/relevance';
+import { parseClient, parseTarget, type ResolvedTarget } from '../verdict/references';
 import type { HttpRequest } from '../verdict/request';
 import {
   addInputOptions,
@@ -86,9 +88,17 @@ async function can(
   for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
   const letIn = isAdmitted(reaches, options.any === true ? 'any' : 'all');
   const answer = { cluster, client, from, reaches, letIn };
-  const settings = { color: colorOf(options, io), explain: options.explain === true };
+  const rests = coverage(cluster, subjectOf(targets));
+  const settings = { color: colorOf(options, io), explain: options.explain === true, coverage: rests };
   writeResult(io, options, CAN_FORMATS[options.output](answer, settings));
-  io.setExit(letIn ? 0 : 1);
+  io.setExit(letIn && isWhole(rests) ? 0 : 1);
+}
+
+/** Behind a Service, any workload of the namespace may be meant. */
+function subjectOf(targets: readonly ResolvedTarget[]): Subject {
+  const namespaces = [...new Set(targets.map(({ namespace }) => namespace))];
+  const isDirect = targets.every(({ dialledPort }) => dialledPort === undefined);
+  return { namespaces, ...(isDirect ? { workloads: targets } : {}) };
 }
 
 function withAddress(client: ClientReference, from: string, ip: string | undefined): ClientReference {

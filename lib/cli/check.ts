@@ -8,6 +8,7 @@ import { checkResult, FAIL_ON, fails, inNamespace, type FailOn } from '../findin
 import { annotationSuppressions, type Suppression } from '../findings/suppression';
 import { parseSuppressions } from '../findings/suppression-file';
 import { readWritten } from '../input/files';
+import { coverage } from '../cluster/coverage';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
   addInputOptions,
@@ -84,7 +85,13 @@ async function check(paths: readonly string[], options: CheckOptions, io: Enviro
   const found = [...noteFindings(notes), ...findings(cluster, rules)];
   const whole = checkResult(found, suppressions, only);
   const result = options.namespace === undefined ? whole : inNamespace(whole, options.namespace);
-  const settings = { color: colorOf(options, io), version: version(), host: SARIF_HOST };
+  const asked = options.namespace === undefined ? [] : [options.namespace];
+  const settings = {
+    color: colorOf(options, io),
+    version: version(),
+    host: SARIF_HOST,
+    coverage: coverage(cluster, { namespaces: asked }),
+  };
   writeResult(io, options, FINDINGS_FORMATS[options.output](result, settings));
   if (fails(result, options.failOn)) io.setExit(1);
 }

@@ -5,6 +5,7 @@ import { accountOf } from '../questions/init/outside-client';
 import { emitApp } from '../questions/init/emit';
 import type { InitOptions } from '../questions/init/plan';
 import { planInit } from '../questions/init/plan-init';
+import { coverage } from '../cluster/coverage';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { requireApart, writeApp } from './init-files';
 import { packageSpec } from './init-package';
@@ -93,7 +94,11 @@ async function run(paths: string[], options: Options, io: Environment): Promise<
   });
   const state = options.dryRun === true ? 'dry-run' : writeApp(io.cwd, out, files, options.force === true);
   const outcome = { plan, files, out, state, input } as const;
-  writeResult(io, options, INIT_FORMATS[output](outcome, { color: colorOf(options, io) }));
+  writeResult(
+    io,
+    options,
+    INIT_FORMATS[output](outcome, { color: colorOf(options, io), coverage: coverage(loaded.cluster) }),
+  );
 }
 
 function planOptions({ inject, nodeNetworks, apiServerNetworks, prometheus, ingress }: Options): InitOptions {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { ROLLOUT_FORMATS, type RolloutFormat } from '../report/rollout';
 import { rollout } from '../questions/rollout/rollout';
+import { coverage } from '../cluster/coverage';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
   addInputOptions,
@@ -55,6 +56,11 @@ export function register(command: Command, io: Environment): void {
         now: after === undefined ? [] : [after],
         ...(before === undefined ? {} : { old: [before] }),
       };
-      writeResult(io, options, ROLLOUT_FORMATS[options.output](plan, { sides, color: colorOf(options, io) }));
+      const rests = {
+        ...(old === undefined ? {} : { before: coverage(old.cluster) }),
+        after: coverage(now.cluster),
+      };
+      const settings = { sides, color: colorOf(options, io), coverage: rests };
+      writeResult(io, options, ROLLOUT_FORMATS[options.output](plan, settings));
     });
 }

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { formatNames } from '../report/formats';
 import { SUITE_FORMATS, type SuiteFormat } from '../report/suite';
 import type { SuiteReport } from '../report/suite/suite-report';
+import { isWhole, together, type Coverage } from '../cluster/coverage';
 import type { RefusedObject } from '../cluster/stored-objects';
 import { loadSuite, type SuiteOptions } from '../input/suite-files';
 import { runSuite, type Suite } from '../questions/suite';
@@ -51,15 +52,25 @@ function test(files: readonly string[], options: TestOptions, io: Environment): 
   const notes: Problem[] = [];
   const suites = loadAll(files, { notes, allowOutside: options.allowOutside === true }, io, progress);
   const refused: RefusedObject[] = [];
+  const covers: Coverage[] = [];
   const reports = suites.map((suite): SuiteReport => {
     progress.step(`running ${suite.file}`);
-    return { file: suite.file, results: runSuite(suite, (objects) => refused.push(...objects)) };
+    const results = runSuite(suite, (manifests) => {
+      refused.push(...manifests.refused);
+      covers.push(manifests.coverage);
+    });
+    return { file: suite.file, results };
   });
+  const rests = together(covers);
   progress.done();
   warnAboutObjects(notes, once(refused), io);
-  writeResult(io, options, SUITE_FORMATS[options.format ?? options.output ?? 'text'](reports, {}));
+  writeResult(
+    io,
+    options,
+    SUITE_FORMATS[options.format ?? options.output ?? 'text'](reports, { coverage: rests }),
+  );
   const hasFailed = reports.some(({ results }) => results.some(({ passed }) => !passed));
-  io.setExit(hasFailed ? 1 : 0);
+  io.setExit(hasFailed || !isWhole(rests) ? 1 : 0);
 }
 
 /** Cases of a suite share manifests, and each refuses the same objects of them. */

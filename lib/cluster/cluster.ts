@@ -29,6 +29,8 @@ export interface ClusterOptions extends Partial<LinkerdConfig> {
   readonly namespace?: string;
   /** Keep objects even if admission would refuse them: the webhook may have been down. @default false */
   readonly assumeAdmitted?: boolean;
+  /** Namespaces whose workloads are known to be elsewhere: judging them by their policy alone is enough. @default none */
+  readonly workloadsElsewhere?: readonly string[];
 }
 
 const NO_PATHS: ReadonlySet<string> = new Set();
@@ -47,6 +49,8 @@ export class Cluster {
   public readonly refused: readonly RefusedObject[];
   /** Every object that counts, of any kind. */
   public readonly objects: readonly SourceObject[];
+  /** Namespaces whose workloads are known to be elsewhere. */
+  public readonly workloadsElsewhere: readonly string[];
   private readonly byKey: ReadonlyMap<string, Workload>;
   /** Namespace of objects that do not name one. */
   public readonly defaultNamespace: string;
@@ -62,6 +66,7 @@ export class Cluster {
 
   private constructor(sources: readonly SourceObject[], options: ClusterOptions) {
     this.defaultNamespace = options.namespace ?? 'default';
+    this.workloadsElsewhere = options.workloadsElsewhere ?? [];
     const { objects, refused } = admitAll(sources, options.assumeAdmitted ?? false, this.defaultNamespace);
     this.objects = objects;
     this.refused = refused;

@@ -1,4 +1,5 @@
 import { Cluster } from '../../lib/cluster/cluster';
+import { coverage } from '../../lib/cluster/coverage';
 import { finishParsing, parseInto, startParsing } from '../../lib/manifests/parse';
 import { canReach, isAdmitted } from '../../lib/questions/can/can';
 import { canJson } from '../../lib/report/can/json';
@@ -17,5 +18,8 @@ export function can(
   const cluster = Cluster.fromObjects(finishParsing(reading).objects);
   const client = parseClient(cluster, from);
   const reaches = parseTarget(cluster, to).map((target) => canReach(cluster, target, client, request));
-  return canJson({ cluster, client, from, reaches, letIn: isAdmitted(reaches, 'all') });
+  return canJson(
+    { cluster, client, from, reaches, letIn: isAdmitted(reaches, 'all') },
+    { coverage: coverage(cluster) },
+  );
 }

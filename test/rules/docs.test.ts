@@ -8,6 +8,10 @@ import { annotationSuppressions } from '../../lib/findings/suppression';
 import { parseSuppressions } from '../../lib/findings/suppression-file';
 import { clusterOf } from '../helpers/manifests';
 import { sections, yamlBlock } from './pages';
+import { SARIF_HOST } from '../../lib/cli/sarif-host';
+import { NOTHING_READ } from '../helpers/coverage';
+
+const SETTINGS = { color: false, version: '0.0.0', host: SARIF_HOST, coverage: NOTHING_READ };
 
 const PAGES = join(__dirname, '../../docs/rules');
 
@@ -66,7 +70,7 @@ describe('docs/check.md', () => {
   it('shows the fields of the JSON report', () => {
     const shown = JSON.parse(/```json\n([\s\S]*?)```/.exec(manual)?.[1] ?? '{}') as Record<string, unknown>;
     const cluster = clusterOf(yamlBlock(sections(page('probe-refused')).get('Bad')));
-    const real = JSON.parse(findingsJson(checkResult(findings(cluster), []))) as typeof shown;
+    const real = JSON.parse(findingsJson(checkResult(findings(cluster), []), SETTINGS)) as typeof shown;
     expect(Object.keys(real)).toEqual(Object.keys(shown));
     const full = (real.findings as object[]).find((finding) => 'snippets' in finding);
     expect(Object.keys(full ?? {})).toEqual(Object.keys((shown.findings as object[])[0] ?? {}));

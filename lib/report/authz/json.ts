@@ -1,10 +1,11 @@
 import { workloadKey } from '../../cluster/workload';
 import type { AuthorizationRow, AuthorizationTable } from '../../questions/authz/authorization-table';
+import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json, objectJson } from '../wording/object-json';
 import { portLabels, rowClients } from './cells';
 
 /** All rows, for machines, in the shape docs/json.md describes. */
-export function authzJson(tables: readonly AuthorizationTable[]): string {
+export function authzJson(tables: readonly AuthorizationTable[], { coverage }: CoverageOptions): string {
   return json({
     apiVersion: 'namespace-jail/v1',
     kind: 'AuthzReport',
@@ -16,6 +17,7 @@ export function authzJson(tables: readonly AuthorizationTable[]): string {
       doubts: assumptions,
       rows: rows.map(plainRow),
     })),
+    coverage: coverageJson(coverage),
   });
 }
 

@@ -1,8 +1,9 @@
 import { formats, type FormatName } from '../formats';
 import { breakInJson } from './json';
+import { covered } from '../wording/coverage';
 import { breakInText } from './text';
 
 /** The formats of `break-in`. */
-export const BREAK_IN_FORMATS = formats({ text: breakInText, json: breakInJson });
+export const BREAK_IN_FORMATS = formats({ text: covered(breakInText), json: breakInJson });
 
 export type BreakInFormat = FormatName<typeof BREAK_IN_FORMATS>;

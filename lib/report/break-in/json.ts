@@ -2,13 +2,17 @@ import type { JailSurface } from '../../questions/break-in/break-in';
 import { clientPhrases } from '../../sets/client-words';
 import { inPlainWords } from '../../sets/plain-words';
 import { clientsJson } from '../wording/clients-json';
+import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json, objectJson } from '../wording/object-json';
 import { trafficJson } from '../wording/port-words';
 import { witnessJson } from '../wording/witness';
 import { breakInSummary, waysIn, type BreakInOptions } from './sentences';
 
 /** The shape docs/json.md describes. */
-export function breakInJson(surfaces: readonly JailSurface[], { domain, input }: BreakInOptions): string {
+export function breakInJson(
+  surfaces: readonly JailSurface[],
+  { domain, input, coverage }: BreakInOptions & CoverageOptions,
+): string {
   const report = {
     apiVersion: 'namespace-jail/v1',
     kind: 'BreakInReport',
@@ -42,6 +46,7 @@ export function breakInJson(surfaces: readonly JailSurface[], { domain, input }:
       })),
       linkerd: own.map(({ kind, ports, paths }) => ({ kind, paths, ports: ports.map(trafficJson) })),
     })),
+    coverage: coverageJson(coverage),
   };
   return json(report);
 }

@@ -1,11 +1,12 @@
 import { workloadKey } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
 import type { DecidingAuthorization, NearMiss } from '../../verdict/decision';
+import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json, objectJson } from '../wording/object-json';
 import type { CanAnswer } from './sentences';
 
 /** Everything about the answers of `can`, in the shape docs/json.md describes. */
-export function canJson({ from, reaches, client, letIn }: CanAnswer): string {
+export function canJson({ from, reaches, client, letIn }: CanAnswer, { coverage }: CoverageOptions): string {
   return json({
     apiVersion: 'namespace-jail/v1',
     kind: 'CanReport',
@@ -13,6 +14,7 @@ export function canJson({ from, reaches, client, letIn }: CanAnswer): string {
     from,
     client: 'workload' in client ? { ...client, workload: workloadKey(client.workload) } : client,
     answers: reaches.map(plainReach),
+    coverage: coverageJson(coverage),
   });
 }
 

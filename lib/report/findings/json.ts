@@ -1,10 +1,11 @@
 import { countOf, type CheckResult } from '../../findings/check-result';
+import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json } from '../wording/object-json';
-import { summary } from './sentences';
+import { summary, type FindingsOptions } from './sentences';
 import type { Finding } from '../../findings/finding';
 
 /** The shape docs/check.md describes; fields are only ever added. */
-export function findingsJson(result: CheckResult): string {
+export function findingsJson(result: CheckResult, { coverage }: FindingsOptions & CoverageOptions): string {
   const report = {
     apiVersion: 'namespace-jail/v1',
     kind: 'CheckReport',
@@ -20,6 +21,7 @@ export function findingsJson(result: CheckResult): string {
       ...plainFinding(finding),
       suppression: { by, reason, place: plainPlace(place) },
     })),
+    coverage: coverageJson(coverage),
   };
   return json(report);
 }

@@ -1,10 +1,11 @@
 import { placedMarks } from '../../questions/init/emit';
 import type { PlannedException } from '../../questions/init/plan';
+import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json } from '../wording/object-json';
 import type { InitOutcome } from './outcome';
 
 /** The same for programs; files include their text only if they were not written. */
-export function initJson({ plan, files, out, state }: InitOutcome): string {
+export function initJson({ plan, files, out, state }: InitOutcome, { coverage }: CoverageOptions): string {
   return json({
     apiVersion: 'namespace-jail/v1',
     kind: 'InitReport',
@@ -22,6 +23,7 @@ export function initJson({ plan, files, out, state }: InitOutcome): string {
     })),
     skipped: plan.skipped,
     marks: placedMarks(plan),
+    coverage: coverageJson(coverage),
   });
 }
 

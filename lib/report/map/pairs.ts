@@ -1,6 +1,7 @@
 import { portLabel } from '../../cluster/port-classes';
 import { workloadKey } from '../../cluster/workload';
 import { pairs } from '../../questions/map/access-map';
+import type { CoverageOptions } from '../wording/coverage';
 import { csv } from '../wording/csv';
 import { json } from '../wording/object-json';
 import { portsJson } from '../wording/port-words';
@@ -18,7 +19,7 @@ export function pairsCsv(answer: MapAnswer): string {
 }
 
 /** The report of the map, with the pairs added. */
-export function pairsJson(answer: MapAnswer, options: MapOptions): string {
+export function pairsJson(answer: MapAnswer, options: MapOptions & CoverageOptions): string {
   return json({
     ...mapReport(answer, options),
     pairs: pairs(shownMap(answer)).map(({ from, to, reach }) => ({

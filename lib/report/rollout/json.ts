@@ -1,12 +1,16 @@
 import { workloadKey } from '../../cluster/workload';
 import type { PolicyEdit } from '../../questions/rollout/audit-edits';
 import type { Flow, RestartedWorkload, Rollout } from '../../questions/rollout/rollout';
+import { sidedCoverageJson, type SidedCoverageOptions } from '../wording/coverage';
 import { json } from '../wording/object-json';
 import { headline, type RolloutOptions } from './sentences';
 import { steps } from './steps';
 
 /** The shape docs/json.md describes. */
-export function rolloutJson(plan: Rollout, { sides }: RolloutOptions): string {
+export function rolloutJson(
+  plan: Rollout,
+  { sides, coverage }: RolloutOptions & SidedCoverageOptions,
+): string {
   const report = {
     apiVersion: 'namespace-jail/v1',
     kind: 'RolloutReport',
@@ -22,6 +26,7 @@ export function rolloutJson(plan: Rollout, { sides }: RolloutOptions): string {
       }),
     ),
     steps: steps(plan, sides),
+    coverage: sidedCoverageJson(coverage),
   };
   return json(report);
 }

@@ -1,9 +1,10 @@
 import type { SuiteResult } from '../../questions/suite';
+import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json } from '../wording/object-json';
 import { failures, totalOf, type SuiteReport } from './suite-report';
 
 /** Everything, for machines; documented in docs/json.md. */
-export function suiteJson(reports: readonly SuiteReport[]): string {
+export function suiteJson(reports: readonly SuiteReport[], { coverage }: CoverageOptions): string {
   const failed = failures(reports).length;
   const total = totalOf(reports);
   const report = {
@@ -12,6 +13,7 @@ export function suiteJson(reports: readonly SuiteReport[]): string {
     passed: total - failed,
     failed,
     results: reports.flatMap(({ results }) => results.map(jsonResult)),
+    coverage: coverageJson(coverage),
   };
   return json(report);
 }

@@ -9,10 +9,11 @@ import { objects, clusterWith } from '../../arbitrary/cluster';
 import { admittedCluster } from '../../helpers/manifests';
 import { edited, JAILS } from '../emojivoto';
 import { lawRuns } from '../../helpers/laws';
+import { NOTHING_READ } from '../../helpers/coverage';
 
 const numRuns = lawRuns(60);
 const JAIL = accessMap(admittedCluster(JAILS.AuthorizationPolicy));
-const PLAIN = { domain: DEFAULT_CONFIG, color: false };
+const PLAIN = { domain: DEFAULT_CONFIG, color: false, coverage: NOTHING_READ };
 
 describe('the map of the guide’s jail', () => {
   it('counts in a matrix what each class of clients reaches, and lists ports by who reaches them', () => {

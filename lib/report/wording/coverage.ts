@@ -1,0 +1,173 @@
+import { differing, isWhole, type Coverage, type SidedCoverage } from '../../cluster/coverage';
+import type { NotJudged } from '../../cluster/not-judged';
+import { enumerate } from '../../basics/words';
+import type { Format } from '../formats';
+import { DOCS } from './docs-pages';
+import { escapeMarkdown } from './markdown';
+import { objectJson, placeText } from './object-json';
+
+/** What says how much of the input an answer rests on. */
+export interface CoverageOptions {
+  readonly coverage: Coverage;
+}
+
+/** The same for an answer about a change. */
+export interface SidedCoverageOptions {
+  readonly coverage: SidedCoverage;
+}
+
+/** Where it is explained what an answer rests on. */
+export const COVERAGE_PAGE = `${DOCS}/what-an-answer-rests-on.md`;
+
+/** `judged 12 workloads of 3 namespaces; not judged: 1` */
+export function coverageLine({ workloads, notJudged, elsewhere, leftOut }: Coverage): string {
+  const namespaces = new Set(workloads.map(({ namespace }) => namespace)).size;
+  const parts = [
+    `judged ${some(workloads.length, 'workload')} of ${some(namespaces, 'namespace')}`,
+    ...(elsewhere.length === 0
+      ? []
+      : [`by policy alone, their workloads being elsewhere: ${enumerate(elsewhere)}`]),
+    ...(leftOut.length === 0 ? [] : [`without Linkerd's own: ${enumerate(leftOut)}`]),
+    `not judged: ${notJudged.length}`,
+  ];
+  return parts.join('; ');
+}
+
+function some(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `shop.yaml:12  Deployment shop/api: admission refuses it …` */
+function entryWords({ source, namespace, because }: NotJudged): string {
+  const { kind, metadata } = source.object;
+  const subject =
+    kind === 'Namespace' ? `Namespace ${metadata.name}` : `${kind} ${namespace}/${metadata.name}`;
+  return `${placeText(source.origin)}  ${subject}: ${because}`;
+}
+
+const OPEN = 'not judged, so it counts as open';
+const SAME = 'not judged on either side, and the same on both';
+
+/** What was not judged, and lines that count what was. */
+interface Account {
+  readonly lists: readonly (readonly [title: string, notJudged: readonly NotJudged[]])[];
+  readonly lines: readonly string[];
+}
+
+function accountOf(coverage: Coverage): Account {
+  return { lists: [[OPEN, coverage.notJudged]], lines: [coverageLine(coverage)] };
+}
+
+function accountOfSides(coverage: SidedCoverage): Account {
+  const { before, after } = coverage;
+  if (before === undefined) return accountOf(after);
+  const different = differing(coverage);
+  return {
+    lists: [
+      [OPEN, different],
+      [SAME, after.notJudged.filter((one) => !different.includes(one))],
+    ],
+    lines: [`old: ${coverageLine(before)}`, `new: ${coverageLine(after)}`],
+  };
+}
+
+function text({ lists, lines }: Account): string {
+  const open = lists.flatMap(([title, notJudged]) =>
+    notJudged.length === 0
+      ? []
+      : [
+          `${title} (${COVERAGE_PAGE}):`,
+          ...notJudged.flatMap((one) => [`  ${entryWords(one)}`, `    fix: ${one.remedy}`]),
+        ],
+  );
+  return [...(open.length === 0 ? [] : ['', ...open, '']), ...lines, ''].join('\n');
+}
+
+function markdown({ lists, lines }: Account): string {
+  const open = lists.flatMap(([title, notJudged]) =>
+    notJudged.length === 0
+      ? []
+      : [
+          `### [${title}](${COVERAGE_PAGE})`,
+          '',
+          ...notJudged.map((one) => `- ${escapeMarkdown(`${entryWords(one)}. Fix: ${one.remedy}`)}`),
+          '',
+        ],
+  );
+  return [...open, ...lines.flatMap((line) => [escapeMarkdown(line), ''])].join('\n');
+}
+
+/** What an answer rests on, as every JSON report has it in its field `coverage`. */
+export function coverageJson(coverage: Coverage): object {
+  const { workloads, judged, notJudged, irrelevant, elsewhere, leftOut } = coverage;
+  return {
+    text: coverageLine(coverage),
+    whole: isWhole(coverage),
+    workloads: workloads.length,
+    namespaces: [...new Set(workloads.map(({ namespace }) => namespace))].sort(),
+    objects: { judged: judged.length, irrelevant: irrelevant.length },
+    elsewhere,
+    leftOut,
+    notJudged: notJudged.map(entryJson),
+    ...(isWhole(coverage) ? {} : { docs: COVERAGE_PAGE }),
+  };
+}
+
+/** The same for a change; `differing` is what one side only leaves open. */
+export function sidedCoverageJson(coverage: SidedCoverage): object {
+  const { before, after } = coverage;
+  return {
+    ...(before === undefined
+      ? {}
+      : { before: coverageJson(before), differing: differing(coverage).map(entryJson) }),
+    after: coverageJson(after),
+  };
+}
+
+function entryJson({ source, namespace, cause, because, remedy }: NotJudged): object {
+  return { object: objectJson(source), namespace, cause, because, remedy };
+}
+
+/** A text that ends with what it rests on. */
+export function covered<Answer, Options>(
+  format: Format<Answer, Options>,
+): Format<Answer, Options & CoverageOptions> {
+  return (answer, options) => format(answer, options) + text(accountOf(options.coverage));
+}
+
+/** The same for a table, which a line would seem to belong to. */
+export function coveredTable<Answer, Options>(
+  format: Format<Answer, Options>,
+): Format<Answer, Options & CoverageOptions> {
+  return (answer, options) => `${format(answer, options)}\n${text(accountOf(options.coverage))}`;
+}
+
+/** The same where the answer itself lists what was not judged. */
+export function coveredInShort<Answer, Options>(
+  format: Format<Answer, Options>,
+): Format<Answer, Options & CoverageOptions> {
+  return (answer, options) => `${format(answer, options)}${coverageLine(options.coverage)}\n`;
+}
+
+/** Markdown that ends with what it rests on. */
+export function coveredMarkdown<Answer, Options>(
+  format: Format<Answer, Options>,
+): Format<Answer, Options & CoverageOptions> {
+  return (answer, options) =>
+    `${format(answer, options).trimEnd()}\n\n${markdown(accountOf(options.coverage))}`;
+}
+
+/** A text about a change that ends with what it rests on. */
+export function coveredOnBothSides<Answer, Options>(
+  format: Format<Answer, Options>,
+): Format<Answer, Options & SidedCoverageOptions> {
+  return (answer, options) => format(answer, options) + text(accountOfSides(options.coverage));
+}
+
+/** The same in Markdown. */
+export function coveredMarkdownOnBothSides<Answer, Options>(
+  format: Format<Answer, Options>,
+): Format<Answer, Options & SidedCoverageOptions> {
+  return (answer, options) =>
+    `${format(answer, options).trimEnd()}\n\n${markdown(accountOfSides(options.coverage))}`;
+}
