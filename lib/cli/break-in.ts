@@ -64,12 +64,6 @@ export function register(command: Command, io: Environment): void {
             'nothing to judge; pass the namespace that should be one with -n, or add its Namespace object',
         );
       }
-      // A jail without workloads looks closed, but nothing was judged: it must not pass.
-      if (surfaces.every(({ jail }) => jail.workloads.length === 0)) {
-        throw new UsageError(
-          'none of the jails has a workload in these manifests; add the workloads so that there are ports to judge',
-        );
-      }
       const rests = coverage(cluster, { namespaces: asked });
       const settings = {
         domain: cluster.config,

@@ -2,10 +2,10 @@ import { Option, type Command } from 'commander';
 import { coverage, isWhole } from '../cluster/coverage';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { CAN_FORMATS, type CanFormat } from '../report/can';
-import { canReach, isAdmitted } from '../questions/can/can';
+import { canReach, canSubject, isAdmitted } from '../questions/can/can';
 import type { ClientReference } from '../verdict/client';
-import type { Subject } from '../cluster/relevance';
-import { parseClient, parseTarget, type ResolvedTarget } from '../verdict/references';
+import { canOnlyAdmit } from '../cluster/not-judged';
+import { parseClient, parseTarget } from '../verdict/references';
 import type { HttpRequest } from '../verdict/request';
 import {
   addInputOptions,
@@ -88,17 +88,12 @@ async function can(
   for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) io.err(`note: ${text}\n`);
   const letIn = isAdmitted(reaches, options.any === true ? 'any' : 'all');
   const answer = { cluster, client, from, reaches, letIn };
-  const rests = coverage(cluster, subjectOf(targets));
+  const rests = coverage(cluster, canSubject(targets));
   const settings = { color: colorOf(options, io), explain: options.explain === true, coverage: rests };
   writeResult(io, options, CAN_FORMATS[options.output](answer, settings));
-  io.setExit(letIn && isWhole(rests) ? 0 : 1);
-}
-
-/** Behind a Service, any workload of the namespace may be meant. */
-function subjectOf(targets: readonly ResolvedTarget[]): Subject {
-  const namespaces = [...new Set(targets.map(({ namespace }) => namespace))];
-  const isDirect = targets.every(({ dialledPort }) => dialledPort === undefined);
-  return { namespaces, ...(isDirect ? { workloads: targets } : {}) };
+  // Without --any, 0 says that the client surely gets in; with it, 1 says that surely nothing does.
+  const isAnswered = options.any === true ? letIn || !isWhole(rests) : letIn && rests.notJudged.every(canOnlyAdmit);
+  io.setExit(isAnswered ? 0 : 1);
 }
 
 function withAddress(client: ClientReference, from: string, ip: string | undefined): ClientReference {

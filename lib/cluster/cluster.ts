@@ -56,6 +56,7 @@ export class Cluster {
   public readonly defaultNamespace: string;
   private readonly namespaces: ReadonlyMap<string, KnownNamespace>;
   private readonly policies: ReadonlyMap<string, NamespacePolicy>;
+  private readonly pods: Injector;
   private readonly defaults: DefaultAuthorizations;
   private readonly claims = new Map<Workload, PortOwnership>();
   private readonly claimsBySurface = new Map<ExposedPorts, Map<string, PortOwnership>>();
@@ -80,13 +81,9 @@ export class Cluster {
       isPolicyObject(groupOf(object.apiVersion), object.kind),
     );
     this.policies = indexPolicy(policyObjects, namespaceOf, this.config);
-    const pods = new Injector(this.config);
+    this.pods = new Injector(this.config);
     const workloads = new Map<string, Workload>();
-    const expand = (source: SourceObject): Workload => {
-      const namespace = namespaceOf(source);
-      const meta = this.namespaceMeta(namespace);
-      return { ...expandWorkload(source, namespace, meta, this.config, pods), isMadeByInput: false };
-    };
+    const expand = (source: SourceObject): Workload => this.wouldBe(source);
     // A pod of its own counts before one that another object lists.
     for (const workload of objects.flatMap(listedPodObjects).map(expand))
       workloads.set(workloadKey(workload), workload);
@@ -114,6 +111,13 @@ export class Cluster {
 
   public workload(id: WorkloadId): Workload | undefined {
     return this.byKey.get(workloadKey(id));
+  }
+
+  /** What an object that runs pods would be in this cluster, whether or not it is one of its objects. */
+  public wouldBe(source: SourceObject): Workload {
+    const namespace = this.namespaceOf(source);
+    const meta = this.namespaceMeta(namespace);
+    return { ...expandWorkload(source, namespace, meta, this.config, this.pods), isMadeByInput: false };
   }
 
   /** The namespace of an object; the default one for objects that do not name one. */

@@ -34,6 +34,18 @@ export interface NotJudged {
   readonly remedy: string;
 }
 
+const GRANTING = [
+  'AuthorizationPolicy',
+  'ServerAuthorization',
+  'MeshTLSAuthentication',
+  'NetworkAuthentication',
+];
+
+/** Whether an object, whatever it says, could only let in further clients: policy never takes back what it grants. */
+export function canOnlyAdmit({ source, cause }: NotJudged): boolean {
+  return cause === 'refused' && GRANTING.includes(source.object.kind);
+}
+
 /** Everything that could change an answer about a subject and was not judged, in the order of the input. */
 export function notJudgedObjects(cluster: Cluster, relevance: Relevance, subject: Subject): NotJudged[] {
   return [

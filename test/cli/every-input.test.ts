@@ -88,7 +88,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
         // One line says that there is no table
         return valueAt(found, 'meshed') === true && own.length > 0 ? own : [undefined];
       });
-      return [lines(text, /^(?!ROUTE |\S+\/\S+\/\S+$)./), rows.length];
+      const [tables = ''] = text.split(/^(?:not )?judged/m);
+      return [lines(tables, /^(?!ROUTE |\S+\/\S+\/\S+$)./), rows.length];
     },
   },
   'break-in': {

@@ -9,6 +9,7 @@ import { openingCause, type OpeningCause } from './opening-cause';
 import { BREADTHS, clientGroups, type ClientGroup } from '../../sets/client-groups';
 import { declaredClients, exceptionProblems } from './exception';
 import { findJails, type Jail } from '../jail';
+import { supposedPods } from './supposed-pods';
 import {
   isProxyInboundPort,
   BUILT_IN_OPENINGS,
@@ -63,6 +64,8 @@ export interface JailSurface {
   readonly ways: readonly WayIn[];
   readonly exceptions: readonly DeclaredException[];
   readonly own: readonly BuiltInOpening[];
+  /** Whether the input has none of its workloads, so that it was judged for any pod its policy would govern. */
+  readonly byPolicyAlone: boolean;
 }
 
 /**
@@ -103,8 +106,13 @@ class Survey {
   }
 
   public surface(): JailSurface {
-    for (const workload of this.jail.workloads) {
-      for (const ports of portClasses(this.cluster, workload)) {
+    const byPolicyAlone = this.jail.workloads.length === 0;
+    const workloads = byPolicyAlone ? supposedPods(this.cluster, this.jail.namespace) : this.jail.workloads;
+    for (const workload of workloads) {
+      for (const found of portClasses(this.cluster, workload)) {
+        // Which number a named port would have is not known.
+        const isNamed = byPolicyAlone && found.origin === 'declared' && found.names.length > 0;
+        const ports = isNamed ? { ...found, ranges: [] } : found;
         if (isProxyInboundPort(this.cluster, workload, ports.port)) continue;
         const classes = trafficClasses(this.cluster, workload, ports.port);
         const count = classes.filter(({ ref }) => !isProbe(ref)).length;
@@ -115,6 +123,7 @@ class Survey {
     }
     return {
       jail: this.jail,
+      byPolicyAlone,
       ways: [...this.ways.values()].map((found) => this.wayIn(found)).sort(byDanger),
       exceptions: [...this.exceptions].map(([source, { clients, ports, value }]) => ({
         source,

@@ -1,6 +1,7 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { InboundPolicy } from '../../cluster/inbound-policy';
 import { auditLast, sourceOf } from '../../cluster/policy-refs';
+import type { Subject } from '../../cluster/relevance';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import { assumptions, type Assumption } from '../../verdict/assumptions';
 import { trafficClasses, type TrafficClass } from '../../verdict/access';
@@ -213,4 +214,11 @@ function assumptionsOf(
     },
     { port, namespaces: 'workload' in client ? [client.workload.namespace] : [] },
   );
+}
+
+/** What an answer about targets is about; behind a Service, any workload of the namespace may be meant. */
+export function canSubject(targets: readonly ResolvedTarget[]): Subject {
+  const namespaces = [...new Set(targets.map(({ namespace }) => namespace))];
+  const isDirect = targets.every(({ dialledPort }) => dialledPort === undefined);
+  return { namespaces, ...(isDirect ? { workloads: targets } : {}) };
 }

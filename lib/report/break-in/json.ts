@@ -17,12 +17,13 @@ export function breakInJson(
     apiVersion: 'namespace-jail/v1',
     kind: 'BreakInReport',
     summary: { text: breakInSummary(surfaces), waysIn: waysIn(surfaces).length },
-    jails: surfaces.map(({ jail, ways, exceptions, own }) => ({
+    jails: surfaces.map(({ jail, ways, exceptions, own, byPolicyAlone }) => ({
       namespace: jail.namespace,
       criterion: jail.criterion,
       because: jail.because,
       ...(jail.source === undefined ? {} : { object: objectJson(jail.source) }),
       workloads: jail.workloads.length,
+      byPolicyAlone,
       waysIn: ways.map((way) => ({
         clients: clientsJson(way.clients, domain),
         phrases: clientPhrases(way.clients, inPlainWords(domain)),
@@ -36,7 +37,10 @@ export function breakInJson(
           because: way.blame.because,
         },
         remedy: way.blame.remedy,
-        witnesses: way.witnesses.map(({ witness }) => witnessJson(witness, domain, input)),
+        // There is no pod to try it with.
+        witnesses: (byPolicyAlone ? [] : way.witnesses).map(({ witness }) =>
+          witnessJson(witness, domain, input),
+        ),
       })),
       exceptions: exceptions.map(({ source, value, clients, ports }) => ({
         object: objectJson(source),

@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import { counted, enumerate } from '../../basics/words';
+import { byPolicyAlone } from '../../cluster/not-judged';
 import { EXCEPTION_ANNOTATION } from '../../linkerd/annotations';
 import type {
   BuiltInOpening,
@@ -19,12 +20,11 @@ import { breakInSummary, waysIn, type BreakInOptions } from './sentences';
 export function breakInText(surfaces: readonly JailSurface[], options: BreakInOptions): string {
   const colors = createColors(options.color);
   const lines: string[] = [];
-  for (const { jail, ways, exceptions, own } of surfaces) {
+  for (const { jail, ways, exceptions, own, byPolicyAlone: isSupposed } of surfaces) {
     const where = jail.source === undefined ? '' : ` (${placeText(jail.source.origin)})`;
     lines.push(`${colors.bold(jail.namespace)} is a jail: ${jail.because}${where}`);
-    const judged = jail.workloads.length;
-    if (judged === 0) lines.push('  the manifests have none of its workloads, so no port could be judged');
-    ways.forEach((way, index) => lines.push('', ...wayLines(way, index + 1, options)));
+    if (isSupposed) lines.push(`  ${byPolicyAlone(jail.namespace)}`);
+    ways.forEach((way, index) => lines.push('', ...wayLines(way, index + 1, isSupposed, options)));
     if (exceptions.length > 0) lines.push('', '  declared exceptions');
     for (const exception of exceptions) lines.push(...exceptionLines(exception, jail.namespace, options));
     if (own.length > 0) lines.push('', '  opened by Linkerd itself');
@@ -36,7 +36,12 @@ export function breakInText(surfaces: readonly JailSurface[], options: BreakInOp
   return [...lines, paint(summary), ''].join('\n');
 }
 
-function wayLines(way: WayIn, index: number, { domain, input, color }: BreakInOptions): string[] {
+function wayLines(
+  way: WayIn,
+  index: number,
+  isSupposed: boolean,
+  { domain, input, color }: BreakInOptions,
+): string[] {
   const colors = createColors(color);
   const audit = way.verdict === 'audit' ? ' (let in and logged: audit)' : '';
   const { blame } = way;
@@ -50,7 +55,10 @@ function wayLines(way: WayIn, index: number, { domain, input, color }: BreakInOp
     `  ${colors.red(`${index}.`)} ${colors.bold(outsiders(way.clients, way.namespace, domain))}${audit}`,
     `     into  ${portWords(way.ports)}`,
     `     by    ${object}${blame.because}${through}`,
-    ...way.witnesses.map(({ witness }) => `     try   ${colors.cyan(canCommand(witness, domain, input))}`),
+    // There is no pod to try it with.
+    ...(isSupposed ? [] : way.witnesses).map(
+      ({ witness }) => `     try   ${colors.cyan(canCommand(witness, domain, input))}`,
+    ),
     ...assumed,
     `     fix   ${blame.remedy}`,
   ];

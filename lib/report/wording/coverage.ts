@@ -17,7 +17,7 @@ export interface SidedCoverageOptions {
 }
 
 /** Where it is explained what an answer rests on. */
-export const COVERAGE_PAGE = `${DOCS}/what-an-answer-rests-on.md`;
+const COVERAGE_PAGE = `${DOCS}/what-an-answer-rests-on.md`;
 
 /** `judged 12 workloads of 3 namespaces; not judged: 1` */
 export function coverageLine({ workloads, notJudged, elsewhere, leftOut }: Coverage): string {
