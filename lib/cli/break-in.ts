@@ -36,7 +36,7 @@ Examples:
   $ namespace-jail break-in -n shop manifests/
   $ ${KUBECTL_GET} | namespace-jail break-in -
 
-Exit status: 0 no way in, 1 at least one way in, 2 bad input or no jail to judge.
+Exit status: 0 no way in, 1 at least one way in or something not judged, 2 bad input or no jail to judge.
 `;
 
 /** `break-in`: every way into a jail from outside. */

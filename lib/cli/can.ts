@@ -45,6 +45,7 @@ Examples:
   $ ${KUBECTL_GET} | namespace-jail can unmeshed shop/deploy/api:8080 -
 
 Exit status: 0 let in (allow, audit); 1 kept out, even if only for some traffic or at some targets; 2 bad input.
+What was not judged makes it 1, with --any 0.
 `;
 
 /** `can FROM TO [PATH…]`: whether a client reaches a workload's port, and which objects decide. */
@@ -92,7 +93,8 @@ async function can(
   const settings = { color: colorOf(options, io), explain: options.explain === true, coverage: rests };
   writeResult(io, options, CAN_FORMATS[options.output](answer, settings));
   // Without --any, 0 says that the client surely gets in; with it, 1 says that surely nothing does.
-  const isAnswered = options.any === true ? letIn || !isWhole(rests) : letIn && rests.notJudged.every(canOnlyAdmit);
+  const isAnswered =
+    options.any === true ? letIn || !isWhole(rests) : letIn && rests.notJudged.every(canOnlyAdmit);
   io.setExit(isAnswered ? 0 : 1);
 }
 

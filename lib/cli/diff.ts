@@ -27,7 +27,8 @@ Examples:
   $ namespace-jail diff main/dist dist -o markdown --fail-on opened
   $ ${KUBECTL_GET} | namespace-jail diff - dist
 
-Exit status: 0 no difference (or none that --fail-on names), 1 a difference, 2 bad input or usage.
+Exit status: 0 no difference (or none that --fail-on names), 1 a difference or something not judged
+on one side, 2 bad input or usage.
 `;
 
 /** `diff`: what opened and what closed between two sets of manifests. */

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { ROLLOUT_FORMATS, type RolloutFormat } from '../report/rollout';
-import { rollout } from '../questions/rollout/rollout';
-import { coverage } from '../cluster/coverage';
+import { rollout, rolloutCoverage } from '../questions/rollout/rollout';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
   addInputOptions,
@@ -56,10 +55,7 @@ export function register(command: Command, io: Environment): void {
         now: after === undefined ? [] : [after],
         ...(before === undefined ? {} : { old: [before] }),
       };
-      const rests = {
-        ...(old === undefined ? {} : { before: coverage(old.cluster) }),
-        after: coverage(now.cluster),
-      };
+      const rests = rolloutCoverage(old?.cluster, now.cluster);
       const settings = { sides, color: colorOf(options, io), coverage: rests };
       writeResult(io, options, ROLLOUT_FORMATS[options.output](plan, settings));
     });

@@ -26,7 +26,7 @@ Examples:
   $ namespace-jail test policy-suite.yaml
   $ namespace-jail test -o junit --output-file report.xml suites/*.yaml
 
-Exit status: 0 every question has the expected answer, 1 some do not, 2 cannot read a suite or manifest.
+Exit status: 0 every question has the expected answer, 1 some do not or something was not judged, 2 cannot read a suite or manifest.
 `;
 
 /** `test SUITE…`: runs policy suites. */

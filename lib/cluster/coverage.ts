@@ -74,8 +74,8 @@ function onlyIn(mine: readonly NotJudged[], other: readonly NotJudged[]): NotJud
   return mine.filter((one) => !known.has(content(one)));
 }
 
-function content({ source, namespace, because }: NotJudged): string {
-  return JSON.stringify([namespace, because, source.object]);
+function content({ source, namespace, because, beside = [] }: NotJudged): string {
+  return JSON.stringify([namespace, because, source.object, beside.map(({ object }) => object)]);
 }
 
 /** Several answers as one: those of a suite's cases, which share manifests. */

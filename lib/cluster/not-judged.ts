@@ -29,6 +29,8 @@ export interface NotJudged {
   /** The namespace that it is about. */
   readonly namespace: string;
   readonly cause: NotJudgedCause;
+  /** What else is said of it that was not judged: of a jail without workloads, its policy. */
+  readonly beside?: readonly SourceObject[];
   /** The cause as a sentence. */
   readonly because: string;
   readonly remedy: string;
@@ -157,7 +159,8 @@ function jailsWithoutWorkloads(cluster: Cluster, relevance: Relevance, subject: 
     const source = cluster.namespaceObject(namespace) ?? policyObjects(cluster, namespace)[0];
     if (source === undefined || cluster.workloadsElsewhere.includes(namespace)) return [];
     const remedy = `add the workloads of ${namespace} to the input; if they are kept elsewhere, say workloads: elsewhere for it in namespace-jail.yaml`;
-    return [{ source, namespace, cause: 'no-workloads', because: byPolicyAlone(namespace), remedy }];
+    const beside = policyObjects(cluster, namespace);
+    return [{ source, namespace, cause: 'no-workloads', because: byPolicyAlone(namespace), beside, remedy }];
   });
 }
 
@@ -184,6 +187,10 @@ export function byPolicyAlone(namespace: string): string {
 }
 
 function policyObjects(cluster: Cluster, namespace: string): readonly SourceObject[] {
-  const { servers, authorizationPolicies, serverAuthorizations } = cluster.policyOf(namespace);
-  return [servers, authorizationPolicies, serverAuthorizations].flat().map(({ source }) => source);
+  const { servers, authorizationPolicies, serverAuthorizations, routes } = cluster.policyOf(namespace);
+  const admitting = authorizationPolicies.flatMap(({ authorization }) =>
+    'via' in authorization ? authorization.via : [],
+  );
+  const own = [servers, authorizationPolicies, serverAuthorizations, routes].flat();
+  return [...own.map(({ source }) => source), ...admitting];
 }

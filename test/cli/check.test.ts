@@ -86,6 +86,7 @@ describe('what is found', () => {
           fix: remove the quotes: port: 80
 
       1 error
+      judged 0 workloads of 0 namespaces; not judged: 1
       "
     `);
   });

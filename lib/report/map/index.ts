@@ -5,7 +5,7 @@ import { mapJson } from './json';
 import { mapMarkdown } from './markdown';
 import { mapMermaid } from './mermaid';
 import { pairsCsv, pairsJson, pairsText } from './pairs';
-import { covered, coveredTable, coveredMarkdown } from '../wording/coverage';
+import { covered, coveredByComment, coveredTable, coveredMarkdown } from '../wording/coverage';
 import { mapText } from './text';
 
 /** The formats of `map`. */
@@ -14,8 +14,8 @@ export const MAP_FORMATS = formats({
   json: mapJson,
   csv: mapCsv,
   markdown: coveredMarkdown(mapMarkdown),
-  mermaid: mapMermaid,
-  dot: mapDot,
+  mermaid: coveredByComment('%%', mapMermaid),
+  dot: coveredByComment('//', mapDot),
 });
 
 export type MapFormat = FormatName<typeof MAP_FORMATS>;

@@ -45,6 +45,11 @@ function entryWords({ source, namespace, because }: NotJudged): string {
   return `${placeText(source.origin)}  ${subject}: ${because}`;
 }
 
+/** What was not judged, an object a line. */
+export function notJudgedWords({ notJudged }: Coverage): string[] {
+  return notJudged.map(entryWords);
+}
+
 const OPEN = 'not judged, so it counts as open';
 const SAME = 'not judged on either side, and the same on both';
 
@@ -147,6 +152,15 @@ export function coveredInShort<Answer, Options>(
   format: Format<Answer, Options>,
 ): Format<Answer, Options & CoverageOptions> {
   return (answer, options) => `${format(answer, options)}${coverageLine(options.coverage)}\n`;
+}
+
+/** A drawing that ends with a comment of what it rests on; `mark` starts a comment of its language. */
+export function coveredByComment<Answer, Options>(
+  mark: string,
+  format: Format<Answer, Options>,
+): Format<Answer, Options & CoverageOptions> {
+  return (answer, options) =>
+    `${format(answer, options)}${mark} ${coverageLine(options.coverage).replaceAll(/\s+/g, ' ')}\n`;
 }
 
 /** Markdown that ends with what it rests on. */

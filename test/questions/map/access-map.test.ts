@@ -38,6 +38,7 @@ describe('the map of the guide’s jail', () => {
       emojivoto-2
         deployment/vote-bot: 4191 (linkerd-admin) and any other port
           allow   everyone
+      judged 0 workloads of 0 namespaces; not judged: 0
       "
     `);
   });
@@ -83,6 +84,7 @@ describe('the map of the guide’s jail', () => {
       What emojivoto/deployment/web reaches
         allow   emojivoto: deployment/emoji and deployment/voting: 4191 (linkerd-admin) and 8080 (grpc); deployment/vote-bot: 4191 (linkerd-admin)
         allow   emojivoto-2: deployment/vote-bot: 4191 (linkerd-admin) and any other port
+      judged 0 workloads of 0 namespaces; not judged: 0
       "
     `);
     expect(focus(JAIL, { namespace: 'emojivoto', kind: 'deployment', name: 'nobody' })).toBeUndefined();

@@ -63,6 +63,19 @@ it('JSON has a kind, a version and counts, and keeps what is accepted', () => {
   ).toMatchInlineSnapshot(`
     {
       "apiVersion": "namespace-jail/v1",
+      "coverage": {
+        "elsewhere": [],
+        "leftOut": [],
+        "namespaces": [],
+        "notJudged": [],
+        "objects": {
+          "irrelevant": 0,
+          "judged": 0,
+        },
+        "text": "judged 0 workloads of 0 namespaces; not judged: 0",
+        "whole": true,
+        "workloads": 0,
+      },
       "findings": [
         {
           "object": {
