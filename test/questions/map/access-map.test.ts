@@ -102,7 +102,7 @@ describe('the map of the guide’s jail', () => {
 
   it('is a graph in mermaid and dot, and rows in CSV', () => {
     expect(MAP_FORMATS.mermaid({ map: JAIL }, PLAIN)).toContain('c1 --> p0');
-    expect(MAP_FORMATS.dot({ map: JAIL }, PLAIN)).toMatch(/^digraph access \{[\s\S]*\n\}\n$/);
+    expect(MAP_FORMATS.dot({ map: JAIL }, PLAIN)).toMatch(/^digraph access \{[\s\S]*\n\}\n\/\/ judged .*\n$/);
     const csv = MAP_FORMATS.csv({ map: JAIL }, PLAIN).trimEnd().split('\r\n');
     expect(csv[0]).toBe('from,to_namespace,ports,verdict');
     expect(csv).toHaveLength(1 + JAIL.classes.length * JAIL.groups.length);
