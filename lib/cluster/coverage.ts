@@ -19,7 +19,7 @@ export interface Coverage {
   readonly irrelevant: readonly SourceObject[];
   /** Namespaces judged by their policy alone, because their workloads are known to be elsewhere. */
   readonly elsewhere: readonly string[];
-  /** Linkerd's own namespaces, which are judged only where they are asked for. */
+  /** Linkerd's own namespaces, which are judged only where they are asked for; empty if others are. */
   readonly leftOut: readonly string[];
 }
 
@@ -30,6 +30,7 @@ export function isWhole({ notJudged }: Pick<Coverage, 'notJudged'>): boolean {
 
 /** What an answer about a subject rests on. */
 export function coverage(cluster: Cluster, subject: Subject = {}): Coverage {
+  const { namespaces = [] } = subject;
   const relevance = new Relevance(cluster, subject);
   const notJudged = notJudgedObjects(cluster, relevance, subject);
   // By their place: a pod that another object lists has that object's.
@@ -53,7 +54,7 @@ export function coverage(cluster: Cluster, subject: Subject = {}): Coverage {
     ),
     leftOut: cluster
       .namespaceNames()
-      .filter((name) => isLinkerdNamespace(name, cluster.config) && !relevance.isAsked(name)),
+      .filter((name) => namespaces.length === 0 && isLinkerdNamespace(name, cluster.config)),
   };
 }
 

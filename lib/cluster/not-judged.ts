@@ -5,7 +5,7 @@ import type { Relevance, Subject } from './relevance';
 import type { RefusedObject } from './stored-objects';
 import { templateOf, isWorkload, type Workload } from './workload';
 import { compareText } from '../basics/collections';
-import { quote } from '../basics/words';
+import { enumerate, quote } from '../basics/words';
 import type { SourceObject } from '../kubernetes/object';
 import { objectKey } from '../kubernetes/references';
 import { isJailMode } from '../linkerd/default-policy';
@@ -132,13 +132,12 @@ function replacedProxies(cluster: Cluster, relevance: Relevance): NotJudged[] {
       const key = `${namespace} ${values.join()}`;
       if (found.length === 0 || (isMadeByInput && (workload.kind !== 'pod' || said.has(key)))) return [];
       said.add(key);
-      const what = [...new Set(found.map((one) => one.what))].join(', and ');
       return [
         {
           source,
           namespace,
           cause: 'proxy-replaced',
-          because: `its pods have ${values.join(' and ')}, which replaces ${what}, so its policy may be enforced otherwise or not at all`,
+          because: `its pods have ${values.join(' and ')}, which replaces ${enumerate(found.map(({ what }) => what))}, so its policy may be enforced otherwise or not at all`,
           remedy: "remove the annotation, so that the control plane's own version enforces policy",
         },
       ];
