@@ -189,7 +189,7 @@ export { type Address } from './linkerd/address';
 
 // What an answer rests on
 export { type Coverage } from './cluster/coverage';
-export { type NotJudged, type NotJudgedCause } from './cluster/not-judged';
+export { type AcceptedObject, type NotJudged, type NotJudgedCause } from './cluster/not-judged';
 
 // Suites
 export { loadSuite, type SuiteOptions } from './input/suite-files';

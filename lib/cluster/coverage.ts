@@ -1,5 +1,12 @@
 import type { Cluster } from './cluster';
-import { notJudgedObjects, standIns, withoutWorkloads, type NotJudged } from './not-judged';
+import {
+  acceptedBecause,
+  notJudgedObjects,
+  standIns,
+  withoutWorkloads,
+  type AcceptedObject,
+  type NotJudged,
+} from './not-judged';
 import { Relevance, type Subject } from './relevance';
 import type { Workload } from './workload';
 import { compareText } from '../basics/collections';
@@ -7,7 +14,7 @@ import { shortName, type SourceObject } from '../kubernetes/object';
 import { isLinkerdNamespace } from '../linkerd/own-namespaces';
 
 /**
- * What became of each object of the input. `judged`, `irrelevant` and the objects of `notJudged` are together all of it;
+ * What became of each object of the input. `judged`, `irrelevant`, and the objects of `notJudged` and `accepted` are all;
  * of several documents of one object only one is among them.
  */
 export interface Coverage {
@@ -15,6 +22,8 @@ export interface Coverage {
   readonly workloads: readonly Workload[];
   readonly judged: readonly SourceObject[];
   readonly notJudged: readonly NotJudged[];
+  /** What was not judged either, but is accepted by its annotation `namespace-jail/ignore`. */
+  readonly accepted: readonly AcceptedObject[];
   /** Objects that no reading of which could change the answer. */
   readonly irrelevant: readonly SourceObject[];
   /** Namespaces judged by their policy alone, because their workloads are known to be elsewhere. */
@@ -32,9 +41,13 @@ export function isWhole({ notJudged }: Pick<Coverage, 'notJudged'>): boolean {
 export function coverage(cluster: Cluster, subject: Subject = {}): Coverage {
   const { namespaces = [] } = subject;
   const relevance = new Relevance(cluster, subject);
-  const notJudged = notJudgedObjects(cluster, relevance, subject);
+  const found = notJudgedObjects(cluster, relevance, subject);
+  const accepted = found.flatMap((one): AcceptedObject[] => {
+    const reason = acceptedBecause(one);
+    return reason === undefined ? [] : [{ ...one, reason }];
+  });
   // By their place: a pod that another object lists has that object's.
-  const open = new Set(notJudged.map(({ source }) => source.origin));
+  const open = new Set(found.map(({ source }) => source.origin));
   const judged: SourceObject[] = [];
   const irrelevant = standIns(cluster.refused, cluster).filter(({ origin }) => !open.has(origin));
   for (const source of cluster.objects) {
@@ -47,7 +60,8 @@ export function coverage(cluster: Cluster, subject: Subject = {}): Coverage {
         !workload.isMadeByInput && relevance.isAskedWorkload(workload) && !open.has(workload.source.origin),
     ),
     judged,
-    notJudged,
+    notJudged: found.filter((one) => acceptedBecause(one) === undefined),
+    accepted,
     irrelevant,
     elsewhere: withoutWorkloads(cluster, relevance, subject).filter((name) =>
       cluster.workloadsElsewhere.includes(name),
@@ -81,24 +95,30 @@ function content({ source, namespace, because, beside = [] }: NotJudged): string
 
 /** Several answers as one: those of a suite's cases, which share manifests. */
 export function together(all: readonly Coverage[]): Coverage {
+  const byWords = ({ source, because }: NotJudged): string => `${placed(source)} ${because}`;
   const notJudged = distinct(
     all.flatMap((one) => one.notJudged),
-    ({ source, because }) => `${placed(source)} ${because}`,
+    byWords,
   );
-  const open = new Set(notJudged.map(({ source }) => placed(source)));
-  const isOpen = (source: SourceObject): boolean => open.has(placed(source));
+  const accepted = distinct(
+    all.flatMap((one) => one.accepted),
+    byWords,
+  );
+  const open = new Set([...notJudged, ...accepted].map(({ source }) => placed(source)));
   const judged = distinct(
     all.flatMap((one) => one.judged),
     placed,
-  ).filter((source) => !isOpen(source));
+  ).filter((source) => !open.has(placed(source)));
   const counted = new Set([...open, ...judged.map(placed)]);
+  const workloads = distinct(
+    all.flatMap((one) => one.workloads),
+    ({ source }) => placed(source),
+  );
   return {
-    workloads: distinct(
-      all.flatMap((one) => one.workloads),
-      ({ source }) => placed(source),
-    ).filter(({ source }) => !isOpen(source)),
+    workloads: workloads.filter(({ source }) => !open.has(placed(source))),
     judged,
     notJudged,
+    accepted,
     irrelevant: distinct(
       all.flatMap((one) => one.irrelevant),
       placed,

@@ -6,9 +6,11 @@ import type { RefusedObject } from './stored-objects';
 import { templateOf, isWorkload, type Workload } from './workload';
 import { compareText } from '../basics/collections';
 import { enumerate, quote } from '../basics/words';
+import { asTextMap, ownValue } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { objectKey } from '../kubernetes/references';
 import { isJailMode } from '../linkerd/default-policy';
+import { IGNORE_ANNOTATION, parseIgnore } from '../linkerd/ignore-annotation';
 import { ADDITIONAL_ENV, replacements, type Replacement } from '../linkerd/proxy-image';
 import { allContainers } from '../workloads/containers';
 
@@ -46,6 +48,26 @@ const GRANTING = [
 /** Whether an object, whatever it says, could only let in further clients: policy never takes back what it grants. */
 export function canOnlyAdmit({ source, cause }: NotJudged): boolean {
   return cause === 'refused' && GRANTING.includes(source.object.kind);
+}
+
+/** What was not judged, and is accepted by its annotation, for a reason. */
+export interface AcceptedObject extends NotJudged {
+  readonly reason: string;
+}
+
+/** The rules of `check` that find what was not judged. */
+const RULES_OF: Readonly<Record<NotJudgedCause, string>> = {
+  refused: 'refused-by-admission',
+  unread: 'not-judged',
+  'proxy-replaced': 'not-judged',
+  'no-workloads': 'not-judged',
+};
+
+/** Why an object that was not judged is accepted, if its annotation says so. */
+export function acceptedBecause({ source, cause }: NotJudged): string | undefined {
+  const text = ownValue(asTextMap(source.object.metadata.annotations), IGNORE_ANNOTATION) ?? '';
+  const found = parseIgnore(text).find(({ rule, reason }) => rule === RULES_OF[cause] && reason !== '');
+  return found?.reason;
 }
 
 /** Everything that could change an answer about a subject and was not judged, in the order of the input. */

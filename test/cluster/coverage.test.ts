@@ -174,6 +174,27 @@ describe('a jail without workloads', () => {
   });
 });
 
+describe('what was not judged is accepted with a reason', () => {
+  const ignored = (text: string): string => `${BAD_NAME}, annotations: { namespace-jail/ignore: '${text}' }`;
+  const server = (text: string): string =>
+    manifest('policy.linkerd.io/v1beta3', 'Server', 'http', '{ podSelector: {}, port: 80 }', ignored(text));
+
+  it('in the annotation of its object, and listed', () => {
+    const { notJudged, accepted } = coverage(
+      clusterOf(server('refused-by-admission: repaired in May') + WEB),
+    );
+    expect(notJudged).toEqual([]);
+    expect(accepted.map(({ reason }) => reason)).toEqual(['repaired in May']);
+  });
+
+  it.each(['refused-by-admission', 'not-judged: another cause', 'servers-overlap: another rule'])(
+    'but not by "%s"',
+    (text) => {
+      expect(open(server(text) + WEB)).toEqual(['refused Server http']);
+    },
+  );
+});
+
 describe('of pods whose proxy is replaced', () => {
   const annotations = (text: string): string => pod('web', '{ name: web, image: web }', `, ${text}`);
 
@@ -257,7 +278,8 @@ describe('laws of random clusters', () => {
         );
         const sources = sourced(spoiled);
         const cluster = Cluster.fromObjects(sources);
-        const { judged, irrelevant, notJudged } = coverage(cluster, { namespaces });
+        const { judged, irrelevant, notJudged, accepted } = coverage(cluster, { namespaces });
+        expect(accepted).toEqual([]);
         const open = new Set(notJudged.map(({ source }) => source));
         const parts = [...judged, ...irrelevant, ...open];
         expect(parts.map((source) => objectKey(source.object, cluster.namespaceOf(source))).sort()).toEqual(

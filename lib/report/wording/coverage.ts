@@ -1,5 +1,5 @@
 import { differing, isWhole, type Coverage, type SidedCoverage } from '../../cluster/coverage';
-import type { NotJudged } from '../../cluster/not-judged';
+import type { AcceptedObject, NotJudged } from '../../cluster/not-judged';
 import { enumerate } from '../../basics/words';
 import type { Format } from '../formats';
 import { DOCS } from './docs-pages';
@@ -20,7 +20,7 @@ export interface SidedCoverageOptions {
 const COVERAGE_PAGE = `${DOCS}/what-an-answer-rests-on.md`;
 
 /** `judged 12 workloads of 3 namespaces; not judged: 1` */
-export function coverageLine({ workloads, notJudged, elsewhere, leftOut }: Coverage): string {
+export function coverageLine({ workloads, notJudged, accepted, elsewhere, leftOut }: Coverage): string {
   const namespaces = new Set(workloads.map(({ namespace }) => namespace)).size;
   const parts = [
     `judged ${some(workloads.length, 'workload')} of ${some(namespaces, 'namespace')}`,
@@ -29,6 +29,7 @@ export function coverageLine({ workloads, notJudged, elsewhere, leftOut }: Cover
       : [`by policy alone, their workloads being elsewhere: ${enumerate(elsewhere)}`]),
     ...(leftOut.length === 0 ? [] : [`without Linkerd's own: ${enumerate(leftOut)}`]),
     `not judged: ${notJudged.length}`,
+    ...(accepted.length === 0 ? [] : [`accepted: ${accepted.length}`]),
   ];
   return parts.join('; ');
 }
@@ -51,6 +52,7 @@ export function notJudgedWords({ notJudged }: Coverage): string[] {
 }
 
 const OPEN = 'not judged, so it counts as open';
+const ACCEPTED = 'not judged, but accepted by its annotation';
 const SAME = 'not judged on either side, and the same on both';
 
 /** What was not judged, and lines that count what was. */
@@ -59,8 +61,20 @@ interface Account {
   readonly lines: readonly string[];
 }
 
+/** What to do about it, or why nothing is done. */
+function outcome(one: NotJudged | AcceptedObject): string {
+  return 'reason' in one ? `accepted: ${one.reason}` : `fix: ${one.remedy}`;
+}
+
 function accountOf(coverage: Coverage): Account {
-  return { lists: [[OPEN, coverage.notJudged]], lines: [coverageLine(coverage)] };
+  const { notJudged, accepted } = coverage;
+  return {
+    lists: [
+      [OPEN, notJudged],
+      [ACCEPTED, accepted],
+    ],
+    lines: [coverageLine(coverage)],
+  };
 }
 
 function accountOfSides(coverage: SidedCoverage): Account {
@@ -71,6 +85,7 @@ function accountOfSides(coverage: SidedCoverage): Account {
     lists: [
       [OPEN, different],
       [SAME, after.notJudged.filter((one) => !different.includes(one))],
+      [ACCEPTED, after.accepted],
     ],
     lines: [`old: ${coverageLine(before)}`, `new: ${coverageLine(after)}`],
   };
@@ -82,7 +97,7 @@ function text({ lists, lines }: Account): string {
       ? []
       : [
           `${title} (${COVERAGE_PAGE}):`,
-          ...notJudged.flatMap((one) => [`  ${entryWords(one)}`, `    fix: ${one.remedy}`]),
+          ...notJudged.flatMap((one) => [`  ${entryWords(one)}`, `    ${outcome(one)}`]),
         ],
   );
   return [...(open.length === 0 ? [] : ['', ...open, '']), ...lines, ''].join('\n');
@@ -95,7 +110,7 @@ function markdown({ lists, lines }: Account): string {
       : [
           `### [${title}](${COVERAGE_PAGE})`,
           '',
-          ...notJudged.map((one) => `- ${escapeMarkdown(`${entryWords(one)}. Fix: ${one.remedy}`)}`),
+          ...notJudged.map((one) => `- ${escapeMarkdown(`${entryWords(one)}; ${outcome(one)}`)}`),
           '',
         ],
   );
@@ -104,7 +119,7 @@ function markdown({ lists, lines }: Account): string {
 
 /** What an answer rests on, as every JSON report has it in its field `coverage`. */
 export function coverageJson(coverage: Coverage): object {
-  const { workloads, judged, notJudged, irrelevant, elsewhere, leftOut } = coverage;
+  const { workloads, judged, notJudged, accepted, irrelevant, elsewhere, leftOut } = coverage;
   return {
     text: coverageLine(coverage),
     whole: isWhole(coverage),
@@ -114,6 +129,7 @@ export function coverageJson(coverage: Coverage): object {
     elsewhere,
     leftOut,
     notJudged: notJudged.map(entryJson),
+    accepted: accepted.map((one) => ({ ...entryJson(one), reason: one.reason })),
     ...(isWhole(coverage) ? {} : { docs: COVERAGE_PAGE }),
   };
 }

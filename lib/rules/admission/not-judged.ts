@@ -7,10 +7,11 @@ export const notJudged: Rule = {
   severity: 'error',
   title: 'Something that decides who gets in was not judged, so the answer does not cover it.',
   check(cluster) {
+    const { notJudged: open, accepted } = coverage(cluster);
     return (
-      coverage(cluster)
+      [...open, ...accepted]
         // What admission refuses is a finding of refused-by-admission.
-        .notJudged.filter(({ cause }) => cause !== 'refused')
+        .filter(({ cause }) => cause !== 'refused')
         .map(({ source, because, remedy }) => ({
           object: source,
           text: `${label(cluster, source)} was not judged: ${because}. All other findings leave that out.`,
