@@ -15,6 +15,7 @@ import {
 import { annotationSuppressions, type Suppression } from '../findings/suppression';
 import { parseSuppressions } from '../findings/suppression-file';
 import { readWritten } from '../input/files';
+import { coverage } from '../cluster/coverage';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
   addInputOptions,
@@ -100,7 +101,13 @@ async function check(paths: readonly string[], options: CheckOptions, io: Enviro
       : { result: inNamespace(whole, options.namespace), leftOut: [] };
   for (const name of leftOut)
     say(io, `note: findings in ${name}, which is Linkerd's own, are left out; -n ${name} shows them`);
-  const settings = { color: colorOf(options, io), version: version(), host: SARIF_HOST };
+  const asked = options.namespace === undefined ? [] : [options.namespace];
+  const settings = {
+    color: colorOf(options, io),
+    version: version(),
+    host: SARIF_HOST,
+    coverage: coverage(cluster, { namespaces: asked }),
+  };
   writeResult(io, options, FINDINGS_FORMATS[options.output](result, settings));
   if (fails(result, options.failOn)) io.setExit(1);
 }

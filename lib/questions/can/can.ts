@@ -1,5 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { InboundPolicy } from '../../cluster/inbound-policy';
+import type { Subject } from '../../cluster/relevance';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import { assumptions, type Assumption } from '../../verdict/assumptions';
 import { trafficClasses } from '../../verdict/access';
@@ -181,4 +182,11 @@ function assumptionsOf(
     },
     { port, namespaces: 'workload' in client ? [client.workload.namespace] : [] },
   );
+}
+
+/** What an answer about targets is about; behind a Service, any workload of the namespace may be meant. */
+export function canSubject(targets: readonly ResolvedTarget[]): Subject {
+  const namespaces = [...new Set(targets.map(({ namespace }) => namespace))];
+  const isDirect = targets.every(({ dialledPort }) => dialledPort === undefined);
+  return { namespaces, ...(isDirect ? { workloads: targets } : {}) };
 }

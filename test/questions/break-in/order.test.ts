@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { KubeObject } from '../../../lib/kubernetes/object';
+import { coverage } from '../../../lib/cluster/coverage';
 import { breakIn } from '../../../lib/questions/break-in/break-in';
 import { BREAK_IN_FORMATS } from '../../../lib/report/break-in';
 import { clusterWith, objects } from '../../arbitrary/cluster';
@@ -9,7 +10,7 @@ import { lawRuns, leastOf } from '../../helpers/laws';
 function said(all: readonly KubeObject[]): string[] {
   const cluster = clusterWith(all);
   const asked = cluster.namespaceNames();
-  const settings = { domain: cluster.config, input: ['-'], color: false };
+  const settings = { domain: cluster.config, input: ['-'], color: false, coverage: coverage(cluster) };
   return Object.values(BREAK_IN_FORMATS).map((format) =>
     format(breakIn(cluster, asked), settings).replace(/(<random>:|"line": )\d+/g, '$1'),
   );
