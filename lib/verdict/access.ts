@@ -17,7 +17,7 @@ import { mayBypassBySubnet, portBypass } from './outside-policy';
 import type { NetworkMatch } from '../linkerd/network-match';
 import { trafficName, type TrafficRef } from './traffic-ref';
 import { requestFor } from './witness-request';
-import { memoized, oncePer } from '../basics/collections';
+import { foldHalves, memoized, oncePer } from '../basics/collections';
 import { CLIENT_TLS } from '../linkerd/client';
 
 /** Why policy does not govern a port. */
@@ -173,7 +173,11 @@ class Answers {
     if (traffic.kind === 'request') for (const own of route?.authorizations ?? []) add('route', own);
     for (const own of policy.authorizations) add('server', own);
     const together = (some: readonly AccessGrant[]): ClientSet =>
-      some.reduce((all, { clients }) => this.sets.union(all, clients), ClientSet.NONE);
+      foldHalves(
+        some.map(({ clients }) => clients),
+        (a, b) => this.sets.union(a, b),
+        ClientSet.NONE,
+      );
     const allow = together(grants.filter((grant) => !isAuditGrant(grant)));
     const audit = together(grants.filter(isAuditGrant)).minus(allow);
     return { reason: 'authorized', server, allow, audit, grants, ...(route === undefined ? {} : { route }) };

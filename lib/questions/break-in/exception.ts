@@ -17,6 +17,7 @@ import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { IdentitySet } from '../../sets/identity-set';
 import { NetworkSet } from '../../sets/network-set';
 import { formatIdentity } from '../../verdict/authorization-match';
+import { foldHalves } from '../../basics/collections';
 import type { Problem } from '../../basics/problem';
 import type { NetworkMatch } from '../../linkerd/network-match';
 
@@ -26,10 +27,8 @@ type Domain = Pick<LinkerdConfig, 'linkerdNamespace' | 'trustDomain'>;
 export function parseException(value: string, domain: Domain): ClientSet | string {
   const parsed = parseExceptionTerms(value);
   if (parsed.problems !== undefined) return parsed.problems.map(({ what }) => what).join('; ');
-  return parsed.terms.reduce(
-    (all, { who, from }) => all.or(ClientSet.of(subjectSet(who, domain), networkSet(from))),
-    ClientSet.NONE,
-  );
+  const sets = parsed.terms.map(({ who, from }) => ClientSet.of(subjectSet(who, domain), networkSet(from)));
+  return foldHalves(sets, (a, b) => a.or(b), ClientSet.NONE);
 }
 
 function subjectSet(who: ClientSubject, domain: Domain): ClientIdentities {
