@@ -4,7 +4,7 @@ import { overlay } from './network-overlay';
 import { NetworkSet } from './network-set';
 import type { ClientTls } from '../linkerd/client';
 import type { ProxyClient } from '../linkerd/client';
-import { compareText, groupBy } from '../basics/collections';
+import { compareText, foldHalves, groupBy } from '../basics/collections';
 
 /** Who clients are, addresses aside: the three things a proxy can know about their TLS. */
 export class ClientIdentities {
@@ -114,6 +114,11 @@ export class ClientSet {
 
   public static of(peers: ClientIdentities, networks: NetworkSet): ClientSet {
     return ClientSet.normalize([{ peers, networks }]);
+  }
+
+  /** The clients that are in one of the sets. */
+  public static union(sets: readonly ClientSet[]): ClientSet {
+    return foldHalves(sets, (a, b) => a.or(b), ClientSet.NONE);
   }
 
   /** Equal for equal sets. */

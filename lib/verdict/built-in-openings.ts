@@ -78,8 +78,6 @@ export function withoutBuiltIn(workload: Workload, ports: PortClass, access: Acc
 function bare(workload: Workload, ports: PortClass, access: Access): Access {
   const grants = access.grants.filter((grant) => builtInOpening(workload, ports, grant) === undefined);
   if (grants.length === access.grants.length) return access;
-  const allow = grants
-    .filter((grant) => !isAuditGrant(grant))
-    .reduce((all, { clients }) => all.or(clients), ClientSet.NONE);
+  const allow = ClientSet.union(grants.filter((grant) => !isAuditGrant(grant)).map(({ clients }) => clients));
   return { ...access, grants, allow, audit: access.audit.minus(allow) };
 }

@@ -17,7 +17,6 @@ import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { IdentitySet } from '../../sets/identity-set';
 import { NetworkSet } from '../../sets/network-set';
 import { formatIdentity } from '../../verdict/authorization-match';
-import { foldHalves } from '../../basics/collections';
 import type { Problem } from '../../basics/problem';
 import type { NetworkMatch } from '../../linkerd/network-match';
 
@@ -28,7 +27,7 @@ export function parseException(value: string, domain: Domain): ClientSet | strin
   const parsed = parseExceptionTerms(value);
   if (parsed.problems !== undefined) return parsed.problems.map(({ what }) => what).join('; ');
   const sets = parsed.terms.map(({ who, from }) => ClientSet.of(subjectSet(who, domain), networkSet(from)));
-  return foldHalves(sets, (a, b) => a.or(b), ClientSet.NONE);
+  return ClientSet.union(sets);
 }
 
 function subjectSet(who: ClientSubject, domain: Domain): ClientIdentities {

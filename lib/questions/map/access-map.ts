@@ -4,7 +4,7 @@ import { portClasses, type PortClass } from '../../cluster/port-classes';
 import { workloadKey, type Workload, type WorkloadId } from '../../cluster/workload';
 import { trafficClasses, type Access } from '../../verdict/access';
 import { isProbe } from '../../verdict/traffic-ref';
-import type { ClientSet } from '../../sets/client-set';
+import { ClientSet } from '../../sets/client-set';
 import type { WorkloadPort } from '../workload-ports';
 import { smallestClientClasses, type ClientClass } from './client-classes';
 import { isProxyInboundPort, builtInOpening, withoutBuiltIn } from '../../verdict/built-in-openings';
@@ -83,7 +83,7 @@ function namespaceSets(atoms: readonly ClientClass[]): ReadonlyMap<string, Clien
     if (kind !== 'accounts' || namespace === undefined) continue;
     append(members, namespace, clients);
   }
-  return new Map([...members].map(([name, sets]) => [name, sets.reduce((all, set) => all.or(set))]));
+  return new Map([...members].map(([name, sets]) => [name, ClientSet.union(sets)]));
 }
 
 /** Most namespaces fare alike as a whole: their ServiceAccounts are judged one by one only if they do not. */
@@ -138,7 +138,7 @@ function mergeAlike(
       kind: isWhole ? 'namespace' : 'accounts',
       label: isWhole ? `namespace ${atom.namespace ?? ''}` : members.map(({ label }) => label).join(', '),
       ...(atom.namespace === undefined ? {} : { namespace: atom.namespace }),
-      clients: members.reduce((set, { clients }) => set.or(clients), atom.clients),
+      clients: ClientSet.union([atom, ...members].map(({ clients }) => clients)),
       workloads: members.flatMap(({ workloads }) => workloads),
     };
     classes.push({ of, atom: index });
