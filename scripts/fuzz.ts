@@ -3,7 +3,7 @@
  *
  *   npm run fuzz -- --count 100000 --seed 1 [--from 0] [--out FILE]
  *
- * The work runs in a thread with little memory, watched from here: an input that takes longer than twenty seconds or
+ * The work runs in a thread with little memory, watched from here: an input that takes longer than five seconds or
  * too much memory is a failure like any other. `--from N --count 1` repeats one input.
  */
 import { writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { inputOf, type Failure, type Slowest, type Tally } from './fuzz/run';
 import type { Job, Message } from './fuzz/worker';
 
 const HEAP_MB = 300;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 5_000;
 const MOST_FAILURES = 10;
 const NOT_STARTED = -1;
 
@@ -107,7 +107,7 @@ async function main(): Promise<void> {
   process.exitCode = 1;
   if (values.out === undefined) return;
   const bytes = inputOf(seed, first.index, corpus());
-  writeFileSync(values.out, /no end|memory/.test(first.message) ? bytes : minimise(bytes));
+  writeFileSync(values.out, /not finished|memory/.test(first.message) ? bytes : await minimise(bytes));
   console.log(`\nthe first failing input, minimised, is in ${values.out}`);
 }
 
