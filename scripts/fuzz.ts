@@ -2,21 +2,25 @@
  * Throws broken manifests at the reading side and checks that each ends in an answer or in a message.
  *
  *   npm run fuzz -- --count 100000 --seed 1 [--from 0] [--out FILE]
+ *   npm run fuzz -- --hostile [--count 500] [--from 0]
  *
- * The work runs in a thread with little memory, watched from here: an input that takes longer than twenty seconds or
- * too much memory is a failure like any other. `--from N --count 1` repeats one input.
+ * The work runs in a thread with little memory, watched from here: an input that takes longer than five seconds or
+ * too much memory is a failure like any other. `--from N --count 1` repeats one input. With
+ * --hostile it puts a hostile string into one place after the other, and looks for it in every output.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { corpus } from './fuzz/corpus';
+import { HostileInputs } from './fuzz/hostile';
+import { messageLeak } from './fuzz/leaks';
 import { minimise } from './fuzz/minimise';
 import { inputOf, type Failure, type Slowest, type Tally } from './fuzz/run';
 import type { Job, Message } from './fuzz/worker';
 
 const HEAP_MB = 300;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 5_000;
 const MOST_FAILURES = 10;
 const NOT_STARTED = -1;
 
@@ -26,6 +30,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     from: { type: 'string', default: '0' },
     out: { type: 'string' },
+    hostile: { type: 'boolean', default: false },
   },
 });
 const [count, seed, start] = [values.count, values.seed, values.from].map(Number) as [number, number, number];
@@ -107,8 +112,31 @@ async function main(): Promise<void> {
   process.exitCode = 1;
   if (values.out === undefined) return;
   const bytes = inputOf(seed, first.index, corpus());
-  writeFileSync(values.out, /no end|memory/.test(first.message) ? bytes : minimise(bytes));
+  writeFileSync(values.out, /not finished|memory/.test(first.message) ? bytes : await minimise(bytes));
   console.log(`\nthe first failing input, minimised, is in ${values.out}`);
 }
 
-void main();
+/** Every place meets every string in the end: count and from are in pairs of both. */
+async function hostile(): Promise<void> {
+  const inputs = new HostileInputs();
+  const wrong: string[] = [];
+  let refused = 0;
+  for (let at = start; at < start + count && wrong.length < MOST_FAILURES; at += 1) {
+    const index = at % inputs.manifests.length;
+    const round = Math.floor(at / inputs.manifests.length);
+    const refusal = inputs.refusal(index, round);
+    if (refusal === undefined) wrong.push(...(await inputs.inManifests([index], round)));
+    else {
+      refused += 1;
+      wrong.push(...[messageLeak(refusal)].filter((leak) => leak !== undefined));
+    }
+  }
+  inputs.close();
+  console.log(
+    `${count} inputs, ${refused} refused with a message; ${inputs.calls} calls, ${inputs.answered} answered; ${wrong.length} leaks`,
+  );
+  for (const leak of wrong) console.log(leak);
+  if (wrong.length > 0) process.exitCode = 1;
+}
+
+void (values.hostile ? hostile() : main());

@@ -7,6 +7,32 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The first of the numbers below `length` for which something holds that holds for all after it; `length` if for none. */
+export function firstIndex(length: number, holds: (index: number) => boolean): number {
+  let [from, to] = [0, length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+/**
+ * Folds a list by halves, not one after the other: what costs as much as its two sides hold then costs n log n, not the square.
+ */
+export function foldHalves<T>(items: readonly T[], combine: (a: T, b: T) => T, none: T): T {
+  let layer = items;
+  while (layer.length > 1) {
+    const below = layer;
+    layer = Array.from({ length: Math.ceil(below.length / 2) }, (_, index) => {
+      const [a, b] = [below[2 * index] ?? none, below[2 * index + 1]];
+      return b === undefined ? a : combine(a, b);
+    });
+  }
+  return layer[0] ?? none;
+}
+
 /** A Map or a WeakMap. */
 interface Memory<K, V> {
   get(key: K): V | undefined;

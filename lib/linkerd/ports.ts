@@ -1,3 +1,5 @@
+import { firstIndex } from '../basics/collections';
+
 /** The ports of Linkerd's own proxy (Helm `proxy.ports`). */
 export const PROXY_PORTS = { inbound: 4143, outbound: 4140, control: 4190, admin: 4191 } as const;
 
@@ -45,6 +47,8 @@ function portNameFormProblem(name: string): string | undefined {
 export class PortSet {
   public static readonly EMPTY = new PortSet([]);
 
+  private ordered: readonly (readonly [number, number])[] | undefined;
+
   public constructor(private readonly ranges: readonly (readonly [number, number])[]) {}
 
   /** The union of several sets. */
@@ -53,7 +57,11 @@ export class PortSet {
   }
 
   public has(port: number): boolean {
-    return this.ranges.some(([from, to]) => from <= port && port <= to);
+    const ordered = (this.ordered ??= united(this.ranges));
+    return (
+      (ordered[firstIndex(ordered.length, (at) => (ordered[at]?.[1] ?? port) >= port)]?.[0] ?? Infinity) <=
+      port
+    );
   }
 
   public get isEmpty(): boolean {
@@ -87,13 +95,28 @@ export class PortSet {
   }
 }
 
+/** Ascending ranges that do not overlap. */
+function united(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  const apart: (readonly [number, number])[] = [];
+  for (const [from, to] of [...ranges].sort(([a], [b]) => a - b)) {
+    const previous = apart.at(-1);
+    if (previous === undefined || previous[1] < from) apart.push([from, to]);
+    else apart[apart.length - 1] = [previous[0], Math.max(previous[1], to)];
+  }
+  return apart;
+}
+
 /** White space as Unicode has it and Rust trims it: with the next-line character, without the byte order mark. */
 const BLANK = '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
-const OUTER_BLANKS = new RegExp(`^${BLANK}+|${BLANK}+$`, 'g');
+const IS_BLANK = new RegExp(BLANK);
 const RANGE = new RegExp(`^\\+?(0*\\d{1,5})(?:${BLANK}*-${BLANK}*\\+?(0*\\d{1,5}))?$`);
 
 function trimmed(text: string): string {
-  return text.replace(OUTER_BLANKS, '');
+  // Not by an expression such as `blank+$`, which starts anew at each of many blanks.
+  let [from, to] = [0, text.length];
+  while (from < to && IS_BLANK.test(text.charAt(from))) from += 1;
+  while (to > from && IS_BLANK.test(text.charAt(to - 1))) to -= 1;
+  return text.slice(from, to);
 }
 
 /** The outcome of reading a port-list annotation: an invalid list counts as empty for the policy controller. */

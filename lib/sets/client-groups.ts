@@ -66,9 +66,7 @@ function identityRows(set: ClientSet): IdentityRow[] {
 }
 
 function networksOf(set: ClientSet, fits: (peers: ClientIdentities) => boolean): NetworkSet {
-  return set.boxes
-    .filter(({ peers }) => fits(peers))
-    .reduce((all, { networks }) => all.or(networks), NetworkSet.NONE);
+  return NetworkSet.union(set.boxes.filter(({ peers }) => fits(peers)).map(({ networks }) => networks));
 }
 
 /** All identities, or all but some: everybody from a mesh. */

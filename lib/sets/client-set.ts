@@ -1,9 +1,10 @@
 import { formatAddress, isLoopback, parseAddress, type Address } from '../linkerd/network';
 import { IdentitySet } from './identity-set';
+import { overlay } from './network-overlay';
 import { NetworkSet } from './network-set';
 import type { ClientTls } from '../linkerd/client';
 import type { ProxyClient } from '../linkerd/client';
-import { compareText } from '../basics/collections';
+import { compareText, foldHalves, groupBy } from '../basics/collections';
 
 /** Who clients are, addresses aside: the three things a proxy can know about their TLS. */
 export class ClientIdentities {
@@ -121,6 +122,11 @@ export class ClientSet {
     return ClientSet.normalize([{ peers, networks }]);
   }
 
+  /** The clients that are in one of the sets. */
+  public static union(sets: readonly ClientSet[]): ClientSet {
+    return foldHalves(sets, (a, b) => a.or(b), ClientSet.NONE);
+  }
+
   /** Equal for equal sets. */
   public get key(): string {
     this.keyText ??= this.boxes.map(({ peers, networks }) => `${peers.key}@${networks.key}`).join(';');
@@ -178,36 +184,31 @@ export class ClientSet {
     if (only !== undefined && cells.length === 1) {
       return only.peers.isEmpty || only.networks.isEmpty ? ClientSet.NONE : new ClientSet([only]);
     }
-    const byPeers = new Map<string, ClientBox>();
-    for (const { peers, networks } of cells) {
-      if (peers.isEmpty || networks.isEmpty) continue;
-      const known = byPeers.get(peers.key);
-      byPeers.set(peers.key, {
-        peers,
-        networks: known === undefined ? networks : known.networks.or(networks),
-      });
-    }
-    return new ClientSet([...byPeers.values()].sort((a, b) => compareText(a.networks.key, b.networks.key)));
+    const filled = cells.filter(({ peers, networks }) => !peers.isEmpty && !networks.isEmpty);
+    const boxes = [...groupBy(filled, ({ peers }) => peers.key).values()].flatMap((equal): ClientBox[] => {
+      const networks = NetworkSet.union(equal.map((cell) => cell.networks));
+      return equal.slice(0, 1).map(({ peers }) => ({ peers, networks }));
+    });
+    return new ClientSet(boxes.sort((a, b) => compareText(a.networks.key, b.networks.key)));
   }
 
   private combine(
     other: ClientSet,
     f: (a: ClientIdentities, b: ClientIdentities) => ClientIdentities,
   ): ClientSet {
-    const cells: ClientBox[] = [];
-    let [mine, others] = [NetworkSet.NONE, NetworkSet.NONE];
-    for (const b of other.boxes) others = others.or(b.networks);
-    for (const a of this.boxes) {
-      mine = mine.or(a.networks);
-      for (const b of other.boxes) {
-        cells.push({ peers: f(a.peers, b.peers), networks: a.networks.and(b.networks) });
-      }
-      cells.push({ peers: f(a.peers, ClientIdentities.NONE), networks: a.networks.minus(others) });
-    }
-    for (const b of other.boxes)
-      cells.push({ peers: f(ClientIdentities.NONE, b.peers), networks: b.networks.minus(mine) });
+    const networksOf = ({ networks }: ClientBox): NetworkSet => networks;
+    const cells = overlay(this.boxes.map(networksOf), other.boxes.map(networksOf)).map(
+      ({ a, b, networks }): ClientBox => ({
+        peers: f(peersOf(this.boxes, a), peersOf(other.boxes, b)),
+        networks,
+      }),
+    );
     return ClientSet.normalize(cells);
   }
+}
+
+function peersOf(boxes: readonly ClientBox[], at: number | undefined): ClientIdentities {
+  return (at === undefined ? undefined : boxes[at]?.peers) ?? ClientIdentities.NONE;
 }
 
 /** One client of a box: one without an identity if there is any, because that is the easiest to be. */

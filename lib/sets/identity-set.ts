@@ -1,5 +1,5 @@
 import { canMatch, isSpiffe, type IdentityMatch } from '../linkerd/identity';
-import { compareText } from '../basics/collections';
+import { compareText, foldHalves } from '../basics/collections';
 
 /**
  * The DNS-form names below one suffix: whether the suffix itself is in the set, whether longer names are, and the labels
@@ -38,7 +38,7 @@ export class IdentitySet {
   ) {}
 
   public static fromPatterns(patterns: readonly IdentityMatch[]): IdentitySet {
-    return patterns.reduce((all, pattern) => all.or(IdentitySet.of(pattern)), IdentitySet.NONE);
+    return foldHalves(patterns.map(IdentitySet.of), (a, b) => a.or(b), IdentitySet.NONE);
   }
 
   public static of(pattern: IdentityMatch): IdentitySet {
@@ -158,13 +158,33 @@ function child(node: Node, label: string): Node {
 
 function combineNodes(a: Node, b: Node, f: Combine): Node {
   const rest = f(a.rest, b.rest);
-  const labels = new Map<string, Node>();
-  for (const label of new Set([...a.labels.keys(), ...b.labels.keys()])) {
+  const [withB, withA] = [effect((of) => f(of, b.rest)), effect((of) => f(a.rest, of))];
+  if (isLeaf(b) && withB !== 'other') return withB === 'same' ? a : leaf(rest);
+  if (isLeaf(a) && withA !== 'other') return withA === 'same' ? b : leaf(rest);
+  // What one side alone lists mostly stays as it is, or goes; only what both list must be looked at.
+  const labels = new Map(withB === 'same' ? a.labels : []);
+  if (withA === 'same') for (const [label, node] of b.labels) labels.set(label, node);
+  const [small, large] = a.labels.size < b.labels.size ? [a, b] : [b, a];
+  const open = new Set([...small.labels.keys()].filter((label) => large.labels.has(label)));
+  if (withB === 'other') for (const label of a.labels.keys()) open.add(label);
+  if (withA === 'other') for (const label of b.labels.keys()) open.add(label);
+  for (const label of open) {
     const combined = combineNodes(child(a, label), child(b, label), f);
     if (combined.self !== rest || combined.rest !== rest || combined.labels.size > 0)
       labels.set(label, combined);
+    else labels.delete(label);
   }
   return { self: f(a.self, b.self), rest, labels };
+}
+
+/** What combining with a side that holds all or nothing does to the other side. */
+function effect(f: (of: boolean) => boolean): 'same' | 'none' | 'other' {
+  if (f(true) === f(false)) return 'none';
+  return f(true) ? 'same' : 'other';
+}
+
+function isLeaf({ self, rest, labels }: Node): boolean {
+  return labels.size === 0 && self === rest;
 }
 
 function combineIds(a: SpiffeIds, b: SpiffeIds, f: Combine): SpiffeIds {

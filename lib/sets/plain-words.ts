@@ -1,3 +1,4 @@
+import { networksOf } from '../linkerd/network-match';
 import { enumerate } from '../basics/words';
 import type { LinkerdConfig } from '../linkerd/config';
 import { namespaceSuffix, parseWorkloadIdentity } from '../linkerd/identity';
@@ -32,10 +33,7 @@ export function inPlainWords(domain: Domain, home?: string): Phrasing {
 }
 
 function clusterNetworks({ clusterNetworks: cidrs }: Domain): NetworkSet {
-  return cidrs.reduce((all, cidr) => {
-    const network = parseNetwork(cidr);
-    return network === undefined ? all : all.or(NetworkSet.of(network));
-  }, NetworkSet.NONE);
+  return NetworkSet.fromItems(networksOf(cidrs));
 }
 
 interface Context {

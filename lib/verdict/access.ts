@@ -19,7 +19,7 @@ import { differingPods, mayBypassBySubnet, portBypass } from './outside-policy';
 import type { NetworkMatch } from '../linkerd/network-match';
 import { trafficName, type TrafficRef } from './traffic-ref';
 import { requestFor } from './witness-request';
-import { groupBy, memoized, oncePer } from '../basics/collections';
+import { foldHalves, groupBy, memoized, oncePer } from '../basics/collections';
 import { CLIENT_TLS } from '../linkerd/client';
 
 /** Why policy does not govern a port. */
@@ -68,8 +68,7 @@ export interface Access {
 export function restricted(access: Access, keep: (grant: AccessGrant) => boolean): Access {
   const grants = access.grants.filter(keep);
   if (grants.length === access.grants.length) return access;
-  const by = (some: readonly AccessGrant[]): ClientSet =>
-    some.reduce((all, { clients }) => all.or(clients), ClientSet.NONE);
+  const by = (some: readonly AccessGrant[]): ClientSet => ClientSet.union(some.map(({ clients }) => clients));
   // Who is let in only if something is the case is not in these sets.
   const surely = access.allow.or(access.audit);
   const allow = by(grants.filter((grant) => !isAuditGrant(grant))).and(access.allow);
@@ -289,7 +288,11 @@ class Answers {
     for (const own of policy.authorizations) add('server', own);
     for (const own of policy.uncertain) add('server', own);
     const together = (some: readonly AccessGrant[]): ClientSet =>
-      some.reduce((all, { clients }) => this.sets.union(all, clients), ClientSet.NONE);
+      foldHalves(
+        some.map(({ clients }) => clients),
+        (a, b) => this.sets.union(a, b),
+        ClientSet.NONE,
+      );
     const allow = together(sure.filter((grant) => !isAuditGrant(grant)));
     const possibly = uncertain.length === 0 ? ClientSet.NONE : together(uncertain).minus(allow);
     const audit = together(sure.filter(isAuditGrant)).minus(allow).minus(possibly);
@@ -367,7 +370,7 @@ function together(all: readonly PossibleAccess[]): Access {
   const letIn = ({ access: { allow, audit } }: PossibleAccess): ClientSet => allow.or(audit);
   const allow = others.reduce((set, { access }) => set.and(access.allow), first.access.allow);
   const audit = others.reduce((set, { access }) => set.and(access.audit), first.access.audit);
-  const anyhow = all.reduce((set, one) => set.or(letIn(one)).or(one.access.possibly), ClientSet.NONE);
+  const anyhow = ClientSet.union(all.flatMap((one) => [letIn(one), one.access.possibly]));
   const made = all.flatMap(({ access: { grants }, when }) => grants.map((grant) => ({ grant, when })));
   return {
     ...first.access,

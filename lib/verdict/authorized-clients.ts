@@ -23,10 +23,6 @@ export function deliberate(authorizations: readonly ClientAuthorization[]): Clie
   return authorizations.filter(({ ref }) => ref.kind !== 'localhost' && !isAudit(ref));
 }
 
-export function union(sets: readonly ClientSet[]): ClientSet {
-  return sets.reduce((all, set) => all.or(set), ClientSet.NONE);
-}
-
 /** Clients without an identity: a kubelet, an unmeshed pod or a machine outside can be one of these. */
 export function clientsWithoutTls(set: ClientSet): ClientSet {
   return set.and(ClientSet.of(ClientIdentities.ofTls('none'), NetworkSet.ALL));

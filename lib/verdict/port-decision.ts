@@ -215,5 +215,5 @@ export class PortDecision {
 }
 
 function union(candidates: readonly Candidate[]): NetworkSet {
-  return candidates.reduce((all, { from }) => all.or(from), NetworkSet.NONE);
+  return NetworkSet.union(candidates.map(({ from }) => from));
 }

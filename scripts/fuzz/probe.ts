@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { call, fault } from './calls';
+import { messageLeak } from './leaks';
 import { Cluster, CONNECTION, InputError, type Asked } from '../../lib/analysis';
 import { Cluster as Model } from '../../lib/cluster/cluster';
 import { decodeText } from '../../lib/input/decode-text';
@@ -29,10 +32,38 @@ const MOST_PORTS = 5;
 export type Outcome = 'answered' | 'refused';
 
 /**
- * Does everything with an input that the command would do: reads it, builds the cluster, asks every question about every
- * port, runs every rule. Throws anything other than an `InputError`, and an error if an answer contradicts itself.
+ * Does everything with an input that the command would do: every verb, and besides every question about every port. Throws
+ * anything other than an `InputError`, and an error if an answer contradicts itself or a verb ends in a way that it must not.
  */
-export function probe(bytes: Buffer): Outcome {
+export async function probe(bytes: Buffer): Promise<Outcome> {
+  const outcome = probeCore(bytes);
+  for (const argv of verbCalls(outcome === 'refused')) {
+    const made = await call(argv, { cwd: SEEDS, stdin: bytes });
+    const wrong = fault(made) ?? messageLeak(made.out) ?? messageLeak(made.err);
+    if (wrong !== undefined) throw new Error(wrong);
+  }
+  return outcome;
+}
+
+const SEEDS = join(__dirname, '..', '..', 'test', 'fuzz', 'seeds');
+const TARGET = 'shop/deployment/web:80';
+
+/** Each verb once, as text; what cannot be read is refused by all of them in the same way. */
+function verbCalls(isRefused: boolean): readonly (readonly string[])[] {
+  if (isRefused) return [['check', '-']];
+  return [
+    ['check', '-'],
+    ['break-in', '-'],
+    ['map', '-'],
+    ['authz', '-'],
+    ['diff', 'policy.yaml', '-'],
+    ['rollout', 'policy.yaml', '-'],
+    ['init', '--dry-run', '-'],
+    ['can', '--explain', 'unmeshed', TARGET, '-'],
+  ];
+}
+
+function probeCore(bytes: Buffer): Outcome {
   const parsed = read(bytes);
   if (parsed === undefined) return 'refused';
   for (const { origin, object } of parsed.objects.slice(0, 10)) {

@@ -25,13 +25,13 @@ export function inputOf(seed: number, index: number, seeds: readonly string[]): 
 }
 
 /** Runs inputs one after the other; `at` gets the number of each before it starts. */
-export function runInputs(
+export async function runInputs(
   seed: number,
   from: number,
   to: number,
   at: (index: number) => void = () => undefined,
   failed: (failure: Failure) => void = () => undefined,
-): Tally {
+): Promise<Tally> {
   const seeds = corpus();
   const tally: Tally = { answered: 0, refused: 0, slowest: { index: from, milliseconds: 0 } };
   for (let index = from; index < to; index += 1) {
@@ -40,9 +40,9 @@ export function runInputs(
     const start = performance.now();
     let outcome: Outcome | undefined;
     try {
-      outcome = probe(bytes);
+      outcome = await probe(bytes);
     } catch {
-      failed({ index, message: failureOf(bytes) ?? 'failed once, then did not fail again' });
+      failed({ index, message: (await failureOf(bytes)) ?? 'failed once, then did not fail again' });
     }
     const milliseconds = performance.now() - start;
     if (outcome !== undefined) tally[outcome] += 1;

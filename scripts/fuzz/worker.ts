@@ -16,14 +16,18 @@ const SLICE = 500;
 
 const { seed, from, to, current } = workerData as Job;
 const send = (message: Message): void => parentPort?.postMessage(message);
-for (let at = from; at < to; at += SLICE) {
-  const next = Math.min(at + SLICE, to);
-  const tally = runInputs(
-    seed,
-    at,
-    next,
-    (index) => Atomics.store(current, 0, index),
-    (failure) => send({ failure }),
-  );
-  send({ tally, next });
+async function work(): Promise<void> {
+  for (let at = from; at < to; at += SLICE) {
+    const next = Math.min(at + SLICE, to);
+    const tally = await runInputs(
+      seed,
+      at,
+      next,
+      (index) => Atomics.store(current, 0, index),
+      (failure) => send({ failure }),
+    );
+    send({ tally, next });
+  }
 }
+
+void work();

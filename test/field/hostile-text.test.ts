@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../helpers/command';
 
@@ -40,4 +42,13 @@ it('a line break in a name writes no line of its own', async () => {
     ]
   `);
   expect(`${out}${err}`.split('\n')).not.toContain('0 ways in');
+});
+
+it('a file that is no suite is not quoted: it may hold a secret', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'namespace-jail-'));
+  writeFileSync(join(cwd, 'token'), 'hunter2\n');
+  const { status, err } = await run(['test', 'token'], { cwd });
+  rmSync(cwd, { recursive: true });
+  expect(status).toBe(2);
+  expect(err).toBe('token:1:1: what the file holds is not a list; write - ITEM, or [ITEM, …]\n');
 });

@@ -10,7 +10,7 @@ import { workloadKey, type Workload } from '../../cluster/workload';
 import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
 import type { SourceObject } from '../../kubernetes/object';
 import { assumptions, type Assumption } from '../../verdict/assumptions';
-import { clientsOf, deliberate, union } from '../../verdict/authorized-clients';
+import { clientsOf, deliberate } from '../../verdict/authorized-clients';
 import { mayBypassBySubnet } from '../../verdict/outside-policy';
 import { isProbe } from '../../verdict/traffic-ref';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
@@ -181,7 +181,9 @@ function probes({ config }: Cluster, policy: InboundPolicy, ports: PortClass): A
   const route = policy.routes.find(({ ref }) => isProbe(ref));
   if (route === undefined) return [];
   const cluster = anyoneFrom(networksOf(config.clusterNetworks));
-  const isRedundant = cluster.minus(union(deliberate(policy.authorizations).map(clientsOf))).isEmpty;
+  const isRedundant = cluster.minus(
+    ClientSet.union(deliberate(policy.authorizations).map(clientsOf)),
+  ).isEmpty;
   return route.authorizations.map((authorization): AuthorizationRow => {
     const found = row(policy, ports, route, authorization);
     if (!isRedundant) return found;

@@ -35,7 +35,7 @@ function together(widest: WayIn, parts: readonly WayIn[]): WayIn {
   const by = enumerate([...others, ...(servers.length === 0 ? [] : count)]);
   return {
     ...widest,
-    clients: parts.reduce((all, { clients }) => all.or(clients), ClientSet.NONE),
+    clients: ClientSet.union(parts.map(({ clients }) => clients)),
     ports: merged(parts.flatMap(({ ports }) => ports)),
     verified: parts.every(({ verified }) => verified),
     parts,

@@ -125,12 +125,12 @@ class Survey {
     classes: number,
   ): void {
     const { workload, ports } = port;
-    let intended = this.residents;
-    for (const grant of access.grants) {
+    const each = access.grants.map((grant) => {
       const clients = this.intendedClients(port, grant);
       this.collectIntended(port, grant, clients, classes);
-      intended = intended.or(clients);
-    }
+      return clients;
+    });
+    const intended = ClientSet.union([this.residents, ...each]);
     for (const grant of access.grants) {
       for (const { verdict, clients: admitted } of admittedBy(access, grant)) {
         const unintended = admitted.minus(intended);

@@ -34,10 +34,8 @@ type Domain = Pick<LinkerdConfig, 'linkerdNamespace' | 'trustDomain'>;
 export function parseException(value: string, domain: Domain): ClientSet | string {
   const parsed = parseExceptionTerms(value);
   if (parsed.problems !== undefined) return parsed.problems.map(({ what }) => what).join('; ');
-  return parsed.terms.reduce(
-    (all, { who, from }) => all.or(ClientSet.of(subjectSet(who, domain), networkSet(from))),
-    ClientSet.NONE,
-  );
+  const sets = parsed.terms.map(({ who, from }) => ClientSet.of(subjectSet(who, domain), networkSet(from)));
+  return ClientSet.union(sets);
 }
 
 function subjectSet(who: ClientSubject, domain: Domain): ClientIdentities {

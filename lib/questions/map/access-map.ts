@@ -121,9 +121,7 @@ function namespaceSets(atoms: readonly ClientAtom[]): ReadonlyMap<string, Reachi
   const members = groupBy(accounts, ({ namespace = '' }) => namespace);
   return new Map(
     [...members].map(([name, own]) => {
-      const [first, ...others] = own.map(({ clients }) => clients);
-      const clients = others.reduce((all, set) => all.or(set), first ?? ClientSet.NONE);
-      return [name, { clients }];
+      return [name, { clients: ClientSet.union(own.map(({ clients }) => clients)) }];
     }),
   );
 }
@@ -188,7 +186,7 @@ function merged(all: readonly ClientAtom[], first: ClientAtom, isWhole: boolean)
     kind: isWhole ? 'namespace' : kind,
     label: isWhole ? `namespace ${namespace ?? ''}` : firstOf(all.map(({ label }) => label)),
     ...(namespace === undefined ? {} : { namespace }),
-    clients: all.slice(1).reduce((set, { clients }) => set.or(clients), first.clients),
+    clients: ClientSet.union(all.map(({ clients }) => clients)),
     workloads: all.flatMap(({ workloads }) => workloads),
   };
 }

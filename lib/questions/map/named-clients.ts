@@ -88,7 +88,7 @@ export class ClientNames {
   private networkOf(grant: AccessGrant): NamedNetwork | undefined {
     const { authorization } = grant;
     if (authorization === undefined) {
-      const networks = grant.clients.boxes.reduce((all, box) => all.or(box.networks), NetworkSet.NONE);
+      const networks = NetworkSet.union(grant.clients.boxes.map((box) => box.networks));
       return grant.reason === 'subnet-skipped' ? this.narrow('anyone', networks) : undefined;
     }
     if (!this.known.has(authorization)) this.known.set(authorization, this.networkBy(authorization));

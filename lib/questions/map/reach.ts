@@ -45,9 +45,9 @@ function reachOfOne(
   { allow, audit, possibly }: Sets,
 ): ReachLevel {
   const sources = (set: ClientSet): NetworkSet =>
-    set.boxes
-      .filter(({ peers }) => peers.identities.has(identity))
-      .reduce((all, box) => all.or(box.networks), NetworkSet.NONE);
+    NetworkSet.union(
+      set.boxes.filter(({ peers }) => peers.identities.has(identity)).map((box) => box.networks),
+    );
   const [allowed, audited] = [sources(allow), sources(audit)];
   if (networks.minus(allowed).isEmpty) return 'allow';
   const any = allowed.or(audited);

@@ -133,8 +133,9 @@ export class SuiteNode {
     return this.fail(`${this.shown} is not one of ${words.join(', ')}`, `did you mean ${nearest}?`);
   }
 
-  /** The value as the reader wrote it, short. */
+  /** The value as the reader wrote it, short; of a file that is no suite at all, perhaps a secret, nothing. */
   public get shown(): string {
+    if (this.path.length === 0) return 'what the file holds';
     const json = JSON.stringify(this.value) ?? 'nothing';
     return json.length > 60 ? `${json.slice(0, 57)}…` : json;
   }

@@ -1,3 +1,4 @@
+import { groupBy } from '../../basics/collections';
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import type { Rule } from '../rule';
@@ -37,7 +38,7 @@ export const portDeniedByDefault: Rule = {
           object: workload.source,
           path: [...templatePath(workload), 'spec', 'containers'],
           text: `No Server covers ${counted(
-            ports.map((port) => named(workload, port)),
+            named(workload, ports),
             'port',
           )} of ${workloadLabel(workload)} in namespace ${workload.namespace}, so the default policy, deny, refuses every other pod, including those of the same namespace and Prometheus; only traffic inside the pod (localhost, kubectl port-forward) passes.${probes}`,
           remedy:
@@ -48,9 +49,12 @@ export const portDeniedByDefault: Rule = {
   },
 };
 
-function named({ pod }: Workload, port: number): string {
-  const name = pod.ports.find(({ number }) => number === port)?.name;
-  return name === undefined ? String(port) : `${port} (${name})`;
+function named({ pod }: Workload, numbers: readonly number[]): string[] {
+  const names = groupBy(pod.ports, ({ number }) => number);
+  return numbers.map((port) => {
+    const name = names.get(port)?.[0]?.name;
+    return name === undefined ? String(port) : `${port} (${name})`;
+  });
 }
 
 function probedPaths(cluster: Cluster, workload: Workload, port: number): string[] {

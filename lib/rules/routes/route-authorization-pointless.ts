@@ -1,7 +1,8 @@
+import { ClientSet } from '../../sets/client-set';
 import type { Rule } from '../rule';
 import { policyOfServer } from '../policy-of-server';
 import { allServers } from '../../cluster/inventory';
-import { clientsOf, deliberate, union } from '../../verdict/authorized-clients';
+import { clientsOf, deliberate } from '../../verdict/authorized-clients';
 import { enumerate } from '../../basics/words';
 import { label } from '../../cluster/labels';
 
@@ -13,7 +14,7 @@ export const routeAuthorizationPointless: Rule = {
     return allServers(cluster).flatMap((server) => {
       const { authorizations, routes } = policyOfServer(cluster, server);
       const general = deliberate(authorizations);
-      const admitted = union(general.map(clientsOf));
+      const admitted = ClientSet.union(general.map(clientsOf));
       if (admitted.isEmpty) return [];
       return routes.flatMap((route) =>
         route.authorizations.flatMap((own) => {

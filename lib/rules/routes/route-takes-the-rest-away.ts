@@ -1,10 +1,11 @@
+import { ClientSet } from '../../sets/client-set';
 import type { Rule } from '../rule';
 import { policyOfServer } from '../policy-of-server';
 import { allServers } from '../../cluster/inventory';
 import { label } from '../../cluster/labels';
 import type { Route } from '../../cluster/route';
 import { segmentsOf } from '../../sets/path-tree';
-import { clientsOf, deliberate, union } from '../../verdict/authorized-clients';
+import { clientsOf, deliberate } from '../../verdict/authorized-clients';
 import { requestRegions } from '../../verdict/request-regions';
 import { enumerate } from '../../basics/words';
 
@@ -24,7 +25,7 @@ export const routeTakesTheRestAway: Rule = {
       const general = deliberate(authorizations);
       const [first] = routes;
       if (first?.source === undefined || !routes.every(isNarrow)) return [];
-      if (union(general.map(clientsOf)).isEmpty) return [];
+      if (ClientSet.union(general.map(clientsOf)).isEmpty) return [];
       const rest = requestRegions(routes).find(({ taken: [takers] }) => takers?.length === 0);
       if (rest === undefined) return [];
       const { method = 'GET', path } = rest.request;

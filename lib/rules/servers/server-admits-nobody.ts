@@ -4,7 +4,8 @@ import type { Server } from '../../cluster/server';
 import type { Rule } from '../rule';
 import { policyOfServer } from '../policy-of-server';
 import { allServers, selectedBy } from '../../cluster/inventory';
-import { clientsOf, placeholderWords, possibleClients, union } from '../../verdict/authorized-clients';
+import { clientsOf, placeholderWords, possibleClients } from '../../verdict/authorized-clients';
+import { ClientSet } from '../../sets/client-set';
 import { enumerate } from '../../basics/words';
 import { label } from '../../cluster/labels';
 
@@ -18,7 +19,9 @@ export const serverAdmitsNobody: Rule = {
       if (admitsAnyone(cluster, server)) return [];
       const { ignored, authorizations, routes } = policyOfServer(cluster, server);
       const placeholder = placeholderWords(
-        union([authorizations, ...routes.map((route) => route.authorizations)].flat().map(clientsOf)),
+        ClientSet.union(
+          [authorizations, ...routes.map((route) => route.authorizations)].flat().map(clientsOf),
+        ),
       );
       const because =
         ignored.length === 0

@@ -1,10 +1,11 @@
+import { ClientSet } from '../../sets/client-set';
 import type { Cluster } from '../../cluster/cluster';
 import type { ShadowedServer } from '../../cluster/server';
 import type { Workload } from '../../cluster/workload';
 import type { Observation, Rule } from '../rule';
 import { policyOfServer } from '../policy-of-server';
 import { allWorkloads } from '../../cluster/inventory';
-import { clientsOf, deliberate, union } from '../../verdict/authorized-clients';
+import { clientsOf, deliberate } from '../../verdict/authorized-clients';
 import { groupBy } from '../../basics/collections';
 import { AS_POLICY_SPELLS, clientWords } from '../../sets/client-words';
 import { counted, enumerate } from '../../basics/words';
@@ -36,7 +37,7 @@ function observe(cluster: Cluster, pair: readonly [Clash, ...Clash[]]): Observat
   const where = `${ports} of ${enumerate(pair.map((clash) => workloadLabel(clash.workload)))}`;
   const admits = (of: typeof owner): string =>
     clientWords(
-      union(deliberate(policyOfServer(cluster, of).authorizations).map(clientsOf)),
+      ClientSet.union(deliberate(policyOfServer(cluster, of).authorizations).map(clientsOf)),
       AS_POLICY_SPELLS,
     );
   const winner = ambiguous
