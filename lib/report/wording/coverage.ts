@@ -20,7 +20,7 @@ export interface SidedCoverageOptions {
 const COVERAGE_PAGE = `${DOCS}/what-an-answer-rests-on.md`;
 
 /** `judged 12 workloads of 3 namespaces; not judged: 1` */
-export function coverageLine({ workloads, notJudged, accepted, elsewhere, leftOut }: Coverage): string {
+function coverageLine({ workloads, notJudged, accepted, elsewhere, leftOut }: Coverage): string {
   const namespaces = new Set(workloads.map(({ namespace }) => namespace)).size;
   const parts = [
     `judged ${some(workloads.length, 'workload')} of ${some(namespaces, 'namespace')}`,
@@ -32,6 +32,11 @@ export function coverageLine({ workloads, notJudged, accepted, elsewhere, leftOu
     ...(accepted.length === 0 ? [] : [`accepted: ${accepted.length}`]),
   ];
   return parts.join('; ');
+}
+
+/** The line alone, with the page to read if something was not judged. */
+export function shortCoverage(coverage: Coverage): string {
+  return isWhole(coverage) ? coverageLine(coverage) : `${coverageLine(coverage)} (${COVERAGE_PAGE})`;
 }
 
 function some(count: number, noun: string): string {
@@ -167,7 +172,7 @@ export function coveredTable<Answer, Options>(
 export function coveredInShort<Answer, Options>(
   format: Format<Answer, Options>,
 ): Format<Answer, Options & CoverageOptions> {
-  return (answer, options) => `${format(answer, options)}${coverageLine(options.coverage)}\n`;
+  return (answer, options) => `${format(answer, options)}${shortCoverage(options.coverage)}\n`;
 }
 
 /** A drawing that ends with a comment of what it rests on; `mark` starts a comment of its language. */
@@ -176,7 +181,7 @@ export function coveredByComment<Answer, Options>(
   format: Format<Answer, Options>,
 ): Format<Answer, Options & CoverageOptions> {
   return (answer, options) =>
-    `${format(answer, options)}${mark} ${coverageLine(options.coverage).replaceAll(/\s+/g, ' ')}\n`;
+    `${format(answer, options)}${mark} ${shortCoverage(options.coverage).replaceAll(/\s+/g, ' ')}\n`;
 }
 
 /** Markdown that ends with what it rests on. */
