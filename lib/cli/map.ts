@@ -3,7 +3,7 @@ import { firstOf } from '../basics/words';
 import { workloadKey, type WorkloadId } from '../cluster/workload';
 import type { Cluster } from '../cluster/cluster';
 import { coverage, isWhole } from '../cluster/coverage';
-import { coverageLine } from '../report/wording/coverage';
+import { shortCoverage } from '../report/wording/coverage';
 import { MAP_FORMATS, PAIRS_FORMATS, type MapFormat } from '../report/map';
 import { focus, accessMap, type AccessMap, type Focus } from '../questions/map/access-map';
 import { pairs } from '../questions/map/pairs';
@@ -73,7 +73,7 @@ export function register(command: Command, io: Environment): void {
       const rests = coverage(cluster, { namespaces: options.namespace ?? [] });
       const settings = { domain: cluster.config, color: colorOf(options, io), coverage: rests };
       // A table of nothing but values has no place for it.
-      if (options.output === 'csv' && !isWhole(rests)) say(io, `note: ${coverageLine(rests)}`);
+      if (options.output === 'csv' && !isWhole(rests)) say(io, `note: ${shortCoverage(rests)}`);
       writeResult(io, options, table[options.output](answer, settings));
     });
 }

@@ -52,15 +52,23 @@ export function resolveConfig(
 }
 
 /** Why the rules of this tool may not be those of the cluster that a `linkerd-config` describes, if they may not. */
-export function whyConfigIsDoubtful(source: SourceObject): string | undefined {
+export function doubtOfConfig(source: SourceObject): ConfigDoubt | undefined {
   const values = parse(asText(valueAt(source.object, 'data', 'values')) ?? '');
-  if (!isFields(values)) return "its values cannot be read, so the settings are taken to be Helm's defaults";
+  if (!isFields(values)) {
+    const because = "its values cannot be read, so the settings are taken to be Helm's defaults";
+    return { cause: 'unread', because };
+  }
   const env = ['additionalEnv', 'experimentalEnv'].flatMap((key) =>
     replacingEnv(valueAt(values, 'proxy', key)),
   );
-  return env.length === 0
-    ? undefined
-    : `it gives every proxy ${enumerate(env, 4)}, so policy may be enforced otherwise than its other settings say`;
+  if (env.length === 0) return undefined;
+  const because = `it gives every proxy ${enumerate(env, 4)}, so policy may be enforced otherwise than its other settings say`;
+  return { cause: 'proxy-replaced', because };
+}
+
+export interface ConfigDoubt {
+  readonly cause: 'unread' | 'proxy-replaced';
+  readonly because: string;
 }
 
 export function isConfig({ object }: SourceObject): boolean {

@@ -1,6 +1,6 @@
 import type { Cluster } from './cluster';
 import { namespaceDefault } from './inventory';
-import { isConfig, whyConfigIsDoubtful } from './linkerd-config';
+import { doubtOfConfig, isConfig } from './linkerd-config';
 import type { Relevance, Subject } from './relevance';
 import type { RefusedObject } from './stored-objects';
 import { templateOf, isWorkload, type Workload } from './workload';
@@ -74,7 +74,7 @@ export function acceptedBecause({ source, cause }: NotJudged): string | undefine
 export function notJudgedObjects(cluster: Cluster, relevance: Relevance, subject: Subject): NotJudged[] {
   return [
     ...refusedObjects(cluster, relevance),
-    ...unreadObjects(cluster, relevance),
+    ...doubtfulObjects(cluster, relevance),
     ...replacedProxies(cluster, relevance),
     ...jailsWithoutWorkloads(cluster, relevance, subject),
   ].sort(byPlace);
@@ -121,23 +121,24 @@ function aboutNamespace(cluster: Cluster, source: SourceObject): string {
 }
 
 /** Objects of kinds that answers are read from, without what is read from them. */
-function unreadObjects(cluster: Cluster, relevance: Relevance): NotJudged[] {
+function doubtfulObjects(cluster: Cluster, relevance: Relevance): NotJudged[] {
   return cluster.objects.flatMap((source): NotJudged[] => {
-    const because = whyUnread(source);
-    if (because === undefined || !relevance.isRelevant(source)) return [];
-    const namespace = cluster.namespaceOf(source);
-    const remedy = 'give the object as the cluster has it: kubectl get … -o yaml';
-    return [{ source, namespace, cause: 'unread', because, remedy }];
+    const doubt = isConfig(source) ? doubtOfConfig(source) : doubtOfWorkload(source);
+    if (doubt === undefined || !relevance.isRelevant(source)) return [];
+    const remedy =
+      doubt.cause === 'unread'
+        ? 'give the object as the cluster has it: kubectl get … -o yaml'
+        : "leave these variables out, so that the control plane's own settings hold";
+    return [{ source, namespace: cluster.namespaceOf(source), remedy, ...doubt }];
   });
 }
 
-function whyUnread(source: SourceObject): string | undefined {
-  if (isConfig(source)) return whyConfigIsDoubtful(source);
+function doubtOfWorkload(source: SourceObject): Pick<NotJudged, 'cause' | 'because'> | undefined {
   const { object } = source;
   if (object.kind === 'ExternalWorkload' || !isWorkload(object)) return undefined;
-  return allContainers(templateOf(source).spec).length === 0
-    ? 'it has no containers that could be read, so neither its ports nor its probes are known'
-    : undefined;
+  if (allContainers(templateOf(source).spec).length > 0) return undefined;
+  const because = 'it has no containers that could be read, so neither its ports nor its probes are known';
+  return { cause: 'unread', because };
 }
 
 /** Pods whose policy is enforced by something that these rules do not describe. */

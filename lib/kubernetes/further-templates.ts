@@ -1,5 +1,7 @@
 import { oncePer } from '../basics/collections';
 import { isFields, valueAt, asText, type Fields } from './fields';
+import { CORE_GROUP, isPolicyGroup } from './kinds';
+import { groupOf } from './references';
 import { isWellKnownWorkload, shapeOfTemplate } from './pod-template-home';
 
 /** A template that an object keeps elsewhere than at the usual place for one. */
@@ -17,7 +19,8 @@ export interface FurtherTemplate {
  */
 export const furtherTemplates = oncePer((object: Fields): readonly FurtherTemplate[] => {
   const { apiVersion, kind, spec } = object;
-  if (!isFields(spec)) return NONE;
+  const group = groupOf(asText(apiVersion) ?? '');
+  if (!isFields(spec) || group === CORE_GROUP || isPolicyGroup(group)) return NONE;
   if (isWellKnownWorkload({ apiVersion: asText(apiVersion) ?? '', kind: asText(kind) ?? '' })) return NONE;
   const usual = shapeOfTemplate(object)?.join('.');
   const found: FurtherTemplate[] = [];

@@ -60,7 +60,7 @@ describe('0 ways in is no answer where something was not judged', () => {
       [
         "9  error  not-judged  deployment/shop/web",
         "28:7  warning  port-denied-by-default  deployment/shop/web",
-        "judged 0 workloads of 0 namespaces; not judged: 1",
+        "judged 0 workloads of 0 namespaces; not judged: 1 (https://github.com/cdk8s-namespace-jail/cdk8s-namespace-jail/blob/main/docs/what-an-answer-rests-on.md)",
         "exit 1",
       ]
     `);

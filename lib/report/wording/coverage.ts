@@ -22,7 +22,7 @@ export interface SidedCoverageOptions {
 const COVERAGE_PAGE = `${DOCS}/what-an-answer-rests-on.md`;
 
 /** `judged 12 workloads of 3 namespaces; not judged: 1` */
-export function coverageLine({ workloads, notJudged, accepted, elsewhere, leftOut }: Coverage): string {
+function coverageLine({ workloads, notJudged, accepted, elsewhere, leftOut }: Coverage): string {
   const namespaces = new Set(workloads.map(({ namespace }) => namespace)).size;
   const parts = [
     `judged ${some(workloads.length, 'workload')} of ${some(namespaces, 'namespace')}`,
@@ -34,6 +34,11 @@ export function coverageLine({ workloads, notJudged, accepted, elsewhere, leftOu
     ...(accepted.length === 0 ? [] : [`accepted: ${accepted.length}`]),
   ];
   return parts.join('; ');
+}
+
+/** The line alone, with the page to read if something was not judged. */
+export function shortCoverage(coverage: Coverage): string {
+  return isWhole(coverage) ? coverageLine(coverage) : `${coverageLine(coverage)} (${COVERAGE_PAGE})`;
 }
 
 function some(count: number, noun: string): string {
@@ -171,7 +176,7 @@ export function coveredInShort<Answer, Options>(
   format: Format<Answer, Options>,
 ): Format<Answer, Options & CoverageOptions> {
   return (answer, options) =>
-    joined(format(answer, options), printable([coverageLine(options.coverage), '']));
+    joined(format(answer, options), printable([shortCoverage(options.coverage), '']));
 }
 
 /** A drawing that ends with a comment of what it rests on; `mark` starts a comment of its language. */
@@ -180,7 +185,7 @@ export function coveredByComment<Answer, Options>(
   format: Format<Answer, Options>,
 ): Format<Answer, Options & CoverageOptions> {
   return (answer, options) =>
-    joined(format(answer, options), printable([`${mark} ${coverageLine(options.coverage)}`, '']));
+    joined(format(answer, options), printable([`${mark} ${shortCoverage(options.coverage)}`, '']));
 }
 
 /** Markdown that ends with what it rests on. */

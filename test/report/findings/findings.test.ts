@@ -64,6 +64,7 @@ it('JSON has a kind, a version and counts, and keeps what is accepted', () => {
     {
       "apiVersion": "namespace-jail/v1",
       "coverage": {
+        "accepted": [],
         "elsewhere": [],
         "leftOut": [],
         "namespaces": [],
