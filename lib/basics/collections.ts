@@ -40,3 +40,15 @@ export function groupBy<T, K>(items: Iterable<T>, key: (item: T) => K): Map<K, T
   for (const item of items) append(groups, key(item), item);
   return groups;
 }
+
+/** All items combined, halves first: growing one result item by item would copy it each time. */
+export function inHalves<T>(items: readonly T[], combine: (a: T, b: T) => T, none: T): T {
+  const [first] = items;
+  if (first === undefined) return none;
+  if (items.length === 1) return first;
+  const middle = items.length >> 1;
+  return combine(
+    inHalves(items.slice(0, middle), combine, none),
+    inHalves(items.slice(middle), combine, none),
+  );
+}

@@ -1,5 +1,5 @@
 import { canMatch, isSpiffe, type IdentityMatch } from '../linkerd/identity';
-import { compareText } from '../basics/collections';
+import { compareText, inHalves } from '../basics/collections';
 
 /**
  * The DNS-form names below one suffix: whether the suffix itself is in the set, whether longer names are, and the labels
@@ -38,7 +38,11 @@ export class IdentitySet {
   ) {}
 
   public static fromPatterns(patterns: readonly IdentityMatch[]): IdentitySet {
-    return patterns.reduce((all, pattern) => all.or(IdentitySet.of(pattern)), IdentitySet.NONE);
+    return inHalves(
+      patterns.map((pattern) => IdentitySet.of(pattern)),
+      (a, b) => a.or(b),
+      IdentitySet.NONE,
+    );
   }
 
   public static of(pattern: IdentityMatch): IdentitySet {

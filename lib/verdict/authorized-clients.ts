@@ -1,4 +1,5 @@
 import type { ClientAuthorization } from '../cluster/client-authorization';
+import { inHalves } from '../basics/collections';
 import { enumerate } from '../basics/words';
 import { isAudit } from '../cluster/policy-refs';
 import { ClientSet, ClientIdentities } from '../sets/client-set';
@@ -24,7 +25,7 @@ export function deliberate(authorizations: readonly ClientAuthorization[]): Clie
 }
 
 export function union(sets: readonly ClientSet[]): ClientSet {
-  return sets.reduce((all, set) => all.or(set), ClientSet.NONE);
+  return inHalves(sets, (a, b) => a.or(b), ClientSet.NONE);
 }
 
 /** Clients without an identity: a kubelet, an unmeshed pod or a machine outside can be one of these. */

@@ -9,7 +9,7 @@ import { smallestClientClasses, type ClientAtom, type ClientClass } from './clie
 import { ClientNames, clientPlaces } from './named-clients';
 import { reachOf, type ReachLevel, type Reaching } from './reach';
 import { isProxyInboundPort, builtInOpening, withoutBuiltIn } from '../../verdict/built-in-openings';
-import { ClientSet } from '../../sets/client-set';
+import { union } from '../../verdict/authorized-clients';
 import { firstOf } from '../../basics/words';
 import { compareText, groupBy, memoized } from '../../basics/collections';
 
@@ -121,9 +121,7 @@ function namespaceSets(atoms: readonly ClientAtom[]): ReadonlyMap<string, Reachi
   const members = groupBy(accounts, ({ namespace = '' }) => namespace);
   return new Map(
     [...members].map(([name, own]) => {
-      const [first, ...others] = own.map(({ clients }) => clients);
-      const clients = others.reduce((all, set) => all.or(set), first ?? ClientSet.NONE);
-      return [name, { clients }];
+      return [name, { clients: union(own.map(({ clients }) => clients)) }];
     }),
   );
 }
@@ -188,7 +186,7 @@ function merged(all: readonly ClientAtom[], first: ClientAtom, isWhole: boolean)
     kind: isWhole ? 'namespace' : kind,
     label: isWhole ? `namespace ${namespace ?? ''}` : firstOf(all.map(({ label }) => label)),
     ...(namespace === undefined ? {} : { namespace }),
-    clients: all.slice(1).reduce((set, { clients }) => set.or(clients), first.clients),
+    clients: union(all.map(({ clients }) => clients)),
     workloads: all.flatMap(({ workloads }) => workloads),
   };
 }
