@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import { Cluster as ClusterModel, type ClusterOptions } from './cluster/cluster';
+import { coverage, type Coverage } from './cluster/coverage';
 import type { RefusedObject } from './cluster/stored-objects';
 import type { Workload } from './cluster/workload';
 import type { KubeObject } from './kubernetes/object';
@@ -128,6 +129,15 @@ export class Cluster {
     return trafficClasses(this.model, workload, port);
   }
 
+  /**
+   * What answers about namespaces rest on: which objects were judged, and which were not and why.
+   *
+   * @param namespaces the namespaces asked about; if empty, all but Linkerd's own
+   */
+  public coverage(namespaces: readonly string[] = []): Coverage {
+    return coverage(this.model, { namespaces });
+  }
+
   private target(target: Target | string): Target {
     if (typeof target !== 'string') return target;
     const [first, ...others] = parseTarget(this.model, target);
@@ -212,6 +222,10 @@ export { type Network } from './linkerd/network';
 export { type NetworkMatch } from './linkerd/network-match';
 export { type Address } from './linkerd/address';
 
+// What an answer rests on
+export { type Coverage } from './cluster/coverage';
+export { type AcceptedObject, type NotJudged, type NotJudgedCause } from './cluster/not-judged';
+
 // Suites
 export { loadSuite, type SuiteOptions } from './input/suite-files';
 export {
@@ -224,7 +238,8 @@ export {
   type ReachabilityCase,
   type Suite,
   type SuiteCase,
-  type RefusalListener,
+  type CaseManifests,
+  type ManifestListener,
   type SuiteResult,
   type WholeTraffic,
   type WrittenSuite,

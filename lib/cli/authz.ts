@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { firstOf } from '../basics/words';
 import type { Cluster } from '../cluster/cluster';
+import { coverage } from '../cluster/coverage';
+import type { Subject } from '../cluster/relevance';
 import { workloadKey, type Workload } from '../cluster/workload';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { AUTHZ_FORMATS, type AuthzFormat } from '../report/authz';
@@ -70,8 +72,17 @@ async function authz(words: readonly string[], options: AuthzOptions, io: Enviro
     color: colorOf(options, io),
     wide: options.wide === true,
     headings: wanted.name === undefined || tables.length > 1,
+    coverage: coverage(cluster, subjectOf(wanted, workloads)),
   };
   writeResult(io, options, AUTHZ_FORMATS[options.output](tables, settings));
+}
+
+/** All workloads that were asked for, or all of the input. */
+function subjectOf({ namespace, kind, name }: Resource, workloads: readonly Workload[]): Subject {
+  return {
+    ...(namespace === undefined ? {} : { namespaces: [namespace] }),
+    ...(kind === undefined && name === undefined ? {} : { workloads }),
+  };
 }
 
 function within(resource: Resource, namespace: string | undefined): Resource {

@@ -1,4 +1,6 @@
 import { Option, type Command } from 'commander';
+import { coverage, isWhole } from '../cluster/coverage';
+import { acceptedCoverage, notJudgedPath } from '../questions/break-in/accepted-coverage';
 import { BREAK_IN_FORMATS, type BreakInFormat } from '../report/break-in';
 import { baselineFile } from '../report/break-in/baseline-file';
 import { printable } from '../report/wording/printable';
@@ -15,8 +17,6 @@ import {
 import { parseBaseline, withoutEntries } from '../questions/break-in/baseline';
 import type { JailSurface } from '../questions/break-in/jail-surface';
 import { leftToLinkerd } from '../questions/jail';
-import { objectPath } from '../kubernetes/object';
-import { namespaceOf } from '../cluster/inventory';
 import { noteStale, readBaselines, requireWritable, type BaselineOptions } from './baseline-files';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
@@ -59,7 +59,7 @@ What --fail-on means:
   any         also every other one that is declared or accepted
 An exception for the proxy's admin port alone is listed, and never fails.
 
-Exit status: 0 none of these, 1 at least one, 2 bad input or no jail to judge.
+Exit status: 0 none of these, 1 at least one, or something that was not judged, 2 bad input or no jail to judge.
 `;
 
 /** `break-in`: every way into a jail from outside. */
@@ -93,7 +93,9 @@ export function register(command: Command, io: Environment): void {
       const found = breakIn(cluster, asked, baseline);
       warnAboutInput(loaded, io);
       requireJudged(found, leftToLinkerd(cluster, asked));
-      const unjudged = cluster.refused.map(({ source }) => objectPath(source, namespaceOf(cluster, source)));
+      const all = coverage(cluster, { namespaces: asked });
+      const rests = acceptedCoverage(all, baseline);
+      const unjudged = all.notJudged.map(notJudgedPath);
       const stale = staleEntries(baseline, found, unjudged, asked);
       noteStale(stale, io);
       let surfaces = found;
@@ -105,13 +107,14 @@ export function register(command: Command, io: Environment): void {
       }
       const settings = {
         domain: cluster.config,
+        coverage: rests,
         input: replayWords(paths, options),
         color: colorOf(options, io),
         failOn,
         leftOut: leftToLinkerd(cluster, asked),
       };
       writeResult(io, options, BREAK_IN_FORMATS[output](surfaces, settings));
-      if (breakInFails(surfaces, failOn)) io.setExit(1);
+      if (breakInFails(surfaces, failOn) || !isWhole(rests)) io.setExit(1);
     });
 }
 
@@ -127,11 +130,6 @@ function requireJudged(surfaces: readonly JailSurface[], leftOut: readonly strin
     throw new UsageError(
       `no namespace in these manifests is a jail${own}: none has a deny default or its own policy, so there is ` +
         'nothing to judge; pass the namespace that should be one with -n, or add its Namespace object',
-    );
-  }
-  if (surfaces.every(({ jail }) => jail.workloads.length === 0)) {
-    throw new UsageError(
-      'none of the jails has a workload in these manifests; add the workloads so that there are ports to judge',
     );
   }
 }

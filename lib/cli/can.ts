@@ -1,8 +1,10 @@
 import { Option, type Command } from 'commander';
+import { coverage, isWhole } from '../cluster/coverage';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { CAN_FORMATS, type CanFormat } from '../report/can';
-import { canReach, isAdmitted } from '../questions/can/can';
+import { areLetIn, canReach, canSubject } from '../questions/can/can';
 import type { ClientReference } from '../verdict/client';
+import { canOnlyAdmit } from '../cluster/not-judged';
 import { parseClient, parseTarget } from '../verdict/references';
 import { VERDICTS, type Verdict } from '../verdict/decision';
 import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../verdict/request';
@@ -50,6 +52,7 @@ The verdict "depends" says that it differs with something that the manifests do 
 
 Exit status: 0 surely let in (allow, audit), with --any possibly let in, with --expect surely that verdict; 1 otherwise, even
 if only for some traffic or at some targets; 2 bad input.
+What was not judged makes it 1, with --any 0.
 `;
 
 /** `can FROM TO [PATH…]`: whether a client reaches a workload's port, and which objects decide. */
@@ -97,13 +100,19 @@ async function can(
   const traffic = trafficOf(options);
   const reaches = targets.map((target) => canReach(cluster, target, client, traffic));
   for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) say(io, `note: ${text}`);
-  const letIn = isAdmitted(reaches, options.any === true ? 'any' : 'all');
+  const letIn = areLetIn(reaches, options.any === true ? 'any' : 'all');
   const { expect: expected } = options;
   const holds = expected === undefined ? letIn : reaches.every(({ verdict }) => verdict === expected);
   const answer = { cluster, client, from, reaches, letIn };
-  const settings = { color: colorOf(options, io), explain: options.explain === true };
+  const rests = coverage(cluster, canSubject(targets));
+  const settings = { color: colorOf(options, io), explain: options.explain === true, coverage: rests };
   writeResult(io, options, CAN_FORMATS[options.output](answer, settings));
-  io.setExit(holds ? 0 : 1);
+  // 0 says that the client surely gets in, or that the verdict is surely the expected one; with --any, 1 that surely nothing does.
+  const isAnswered =
+    options.any === true
+      ? letIn || !isWhole(rests)
+      : holds && (expected === undefined ? rests.notJudged.every(canOnlyAdmit) : isWhole(rests));
+  io.setExit(isAnswered ? 0 : 1);
 }
 
 function withAddress(client: ClientReference, from: string, ip: string | undefined): ClientReference {

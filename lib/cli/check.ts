@@ -15,6 +15,7 @@ import {
 import { annotationSuppressions, type Suppression } from '../findings/suppression';
 import { parseSuppressions } from '../findings/suppression-file';
 import { readWritten } from '../input/files';
+import { coverage } from '../cluster/coverage';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
   addInputOptions,
@@ -24,7 +25,7 @@ import {
   requireNamespaces,
   type InputOptions,
 } from './cluster-input';
-import { colorOf, UsageError, type Environment } from './environment';
+import { colorOf, UsageError, type Environment, say } from './environment';
 import { settingsOf } from './settings';
 import { collect } from './option-values';
 import { formatOption } from './format-option';
@@ -94,11 +95,19 @@ async function check(paths: readonly string[], options: CheckOptions, io: Enviro
   const rules = only.length === 0 ? RULES : RULES.filter(({ id }) => only.includes(id));
   const found = [...noteFindings(notes), ...findings(cluster, rules)];
   const whole = checkResult(found, suppressions, only);
-  const result =
+  const { result, leftOut } =
     options.namespace === undefined
       ? withoutLinkerdsOwn(whole, cluster.config)
-      : inNamespace(whole, options.namespace);
-  const settings = { color: colorOf(options, io), version: version(), host: SARIF_HOST };
+      : { result: inNamespace(whole, options.namespace), leftOut: [] };
+  for (const name of leftOut)
+    say(io, `note: findings in ${name}, which is Linkerd's own, are left out; -n ${name} shows them`);
+  const asked = options.namespace === undefined ? [] : [options.namespace];
+  const settings = {
+    color: colorOf(options, io),
+    version: version(),
+    host: SARIF_HOST,
+    coverage: coverage(cluster, { namespaces: asked }),
+  };
   writeResult(io, options, FINDINGS_FORMATS[options.output](result, settings));
   if (fails(result, options.failOn)) io.setExit(1);
 }

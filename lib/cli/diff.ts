@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { DIFF_FORMATS, type DiffFormat } from '../report/diff';
 import { diff, isEmpty } from '../questions/diff/diff';
+import { coverage, differing } from '../cluster/coverage';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
   addInputOptions,
@@ -26,7 +27,8 @@ Examples:
   $ namespace-jail diff main/dist dist -o markdown --fail-on opened
   $ ${KUBECTL_GET} | namespace-jail diff - dist
 
-Exit status: 0 no difference (or none that --fail-on names), 1 a difference, 2 bad input or usage.
+Exit status: 0 no difference (or none that --fail-on names), 1 a difference or something not judged
+on one side, 2 bad input or usage.
 `;
 
 /** `diff`: what opened and what closed between two sets of manifests. */
@@ -52,14 +54,18 @@ export function register(command: Command, io: Environment): void {
       warnAboutInput(old, io);
       warnAboutInput(now, io);
       const found = diff(old.cluster, now.cluster);
+      const rests = { before: coverage(old.cluster), after: coverage(now.cluster) };
       const settings = {
+        coverage: rests,
         domain: now.cluster.config,
         before: replayWords([before], options),
         after: replayWords([after], options),
         color: colorOf(options, io),
       };
       writeResult(io, options, DIFF_FORMATS[options.output](found, settings));
-      const isWanted = options.failOn === 'any' ? !isEmpty(found) : found.opened.length > 0;
+      const isDifferent = options.failOn === 'any' ? !isEmpty(found) : found.opened.length > 0;
+      // What was not judged on one side alone may be the difference.
+      const isWanted = isDifferent || differing(rests).length > 0;
       if (options.failOn !== 'never' && isWanted) io.setExit(1);
     });
 }

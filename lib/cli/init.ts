@@ -6,6 +6,7 @@ import { emitApp } from '../questions/init/emit';
 import { clusterSettings, type FoundSetting } from '../questions/init/cluster-settings';
 import type { InitOptions } from '../questions/init/plan';
 import { planInit } from '../questions/init/plan-init';
+import { coverage } from '../cluster/coverage';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { printable } from '../report/wording/printable';
 import { commandLine } from '../report/wording/shell';
@@ -103,7 +104,11 @@ async function run(paths: string[], options: Options, io: Environment): Promise<
   const files = app.map(({ path, text }) => ({ path, text: printable(text.split('\n')) }));
   const state = options.dryRun === true ? 'dry-run' : writeApp(io.cwd, out, files, options.force === true);
   const outcome = { plan, files, out, state, input } as const;
-  writeResult(io, options, INIT_FORMATS[output](outcome, { color: colorOf(options, io) }));
+  writeResult(
+    io,
+    options,
+    INIT_FORMATS[output](outcome, { color: colorOf(options, io), coverage: coverage(loaded.cluster) }),
+  );
 }
 
 function planOptions(options: Options, given: readonly FoundSetting[]): InitOptions {

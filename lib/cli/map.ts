@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { firstOf } from '../basics/words';
 import { workloadKey, type WorkloadId } from '../cluster/workload';
 import type { Cluster } from '../cluster/cluster';
+import { coverage, isWhole } from '../cluster/coverage';
+import { coverageLine } from '../report/wording/coverage';
 import { MAP_FORMATS, PAIRS_FORMATS, type MapFormat } from '../report/map';
 import { focus, accessMap, type AccessMap, type Focus } from '../questions/map/access-map';
 import { pairs } from '../questions/map/pairs';
@@ -14,7 +16,7 @@ import {
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
-import { colorOf, UsageError, type Environment } from './environment';
+import { colorOf, say, UsageError, type Environment } from './environment';
 import { formatNames } from '../report/formats';
 import { formatOption } from './format-option';
 import { collect } from './option-values';
@@ -68,7 +70,10 @@ export function register(command: Command, io: Environment): void {
         ...(options.pairs === true ? { pairs: pairs(cluster, shown) } : {}),
       };
       const table = options.pairs === true ? { ...MAP_FORMATS, ...PAIRS_FORMATS } : MAP_FORMATS;
-      const settings = { domain: cluster.config, color: colorOf(options, io) };
+      const rests = coverage(cluster, { namespaces: options.namespace ?? [] });
+      const settings = { domain: cluster.config, color: colorOf(options, io), coverage: rests };
+      // A table of nothing but values has no place for it.
+      if (options.output === 'csv' && !isWhole(rests)) say(io, `note: ${coverageLine(rests)}`);
       writeResult(io, options, table[options.output](answer, settings));
     });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ROLLOUT_FORMATS, type RolloutFormat } from '../report/rollout';
-import { rollout } from '../questions/rollout/rollout';
+import { rollout, rolloutCoverage } from '../questions/rollout/rollout';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import {
   addInputOptions,
@@ -57,6 +57,8 @@ export function register(command: Command, io: Environment): void {
         ...(before === undefined ? {} : { old: [before] }),
         options: replayWords([], options),
       };
-      writeResult(io, options, ROLLOUT_FORMATS[options.output](plan, { sides, color: colorOf(options, io) }));
+      const rests = rolloutCoverage(old?.cluster, now.cluster);
+      const settings = { sides, color: colorOf(options, io), coverage: rests };
+      writeResult(io, options, ROLLOUT_FORMATS[options.output](plan, settings));
     });
 }

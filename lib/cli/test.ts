@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { formatNames } from '../report/formats';
 import { SUITE_FORMATS, type SuiteFormat } from '../report/suite';
 import type { SuiteReport } from '../report/suite/suite-report';
+import { isWhole, together, type Coverage } from '../cluster/coverage';
 import type { RefusedObject } from '../cluster/stored-objects';
 import { loadSuite, type SuiteOptions } from '../input/suite-files';
 import { runSuite, type Suite } from '../questions/suite';
@@ -25,8 +26,8 @@ Examples:
   $ namespace-jail test policy-suite.yaml
   $ namespace-jail test -o junit --output-file report.xml suites/*.yaml
 
-Exit status: 0 every question has the expected answer, 1 some do not, 2 cannot read a suite or manifest, or a
-question has an answer that no policy could change.
+Exit status: 0 every question has the expected answer, 1 some do not or something was not judged, 2 cannot read a suite
+or manifest, or a question has an answer that no policy could change.
 `;
 
 /** `test SUITE…`: runs policy suites. */
@@ -52,15 +53,25 @@ function test(files: readonly string[], options: TestOptions, io: Environment): 
   const notes: Problem[] = [];
   const suites = loadAll(files, { notes, allowOutside: options.allowOutside === true }, io, progress);
   const refused: RefusedObject[] = [];
+  const covers: Coverage[] = [];
   const reports = suites.map((suite): SuiteReport => {
     progress.step(`running ${suite.file}`);
-    return { file: suite.file, results: runSuite(suite, (objects) => refused.push(...objects)) };
+    const results = runSuite(suite, (manifests) => {
+      refused.push(...manifests.refused);
+      covers.push(manifests.coverage);
+    });
+    return { file: suite.file, results };
   });
+  const rests = together(covers);
   progress.done();
   warnAboutObjects(notes, once(refused), io);
-  writeResult(io, options, SUITE_FORMATS[options.format ?? options.output ?? 'text'](reports, {}));
+  writeResult(
+    io,
+    options,
+    SUITE_FORMATS[options.format ?? options.output ?? 'text'](reports, { coverage: rests }),
+  );
   const results = reports.flatMap((report) => report.results);
-  if (results.some(({ passed }) => !passed)) io.setExit(1);
+  if (results.some(({ passed }) => !passed) || !isWhole(rests)) io.setExit(1);
   if (results.some(({ fault }) => fault !== undefined)) io.setExit(2);
 }
 

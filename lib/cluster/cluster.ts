@@ -77,11 +77,14 @@ export class Cluster {
   public readonly refused: readonly RefusedObject[];
   /** Every object that counts, of any kind. */
   public readonly objects: readonly SourceObject[];
+  /** Namespaces whose workloads are known to be elsewhere. */
+  public readonly workloadsElsewhere: readonly string[];
   private readonly byKey: ReadonlyMap<string, Workload>;
   /** Namespace of objects that do not name one. */
   public readonly defaultNamespace: string;
   private readonly namespaces: ReadonlyMap<string, KnownNamespace>;
   private readonly policies: ReadonlyMap<string, NamespacePolicy>;
+  private readonly pods: Injector;
   private readonly defaults: DefaultAuthorizations;
   private readonly claims = new Map<Workload, PortOwnership>();
   private readonly claimsBySurface = new Map<ExposedPorts, Map<string, PortOwnership>>();
@@ -97,6 +100,7 @@ export class Cluster {
 
   private constructor(sources: readonly SourceObject[], options: ClusterOptions) {
     this.defaultNamespace = options.namespace ?? 'default';
+    this.workloadsElsewhere = options.workloadsElsewhere ?? [];
     const { objects, refused } = admitAll(sources, options.assumeAdmitted ?? false, this.defaultNamespace);
     this.objects = objects;
     this.refused = refused;
@@ -120,13 +124,9 @@ export class Cluster {
       ages: this.ages,
       isComplete: completeness(options.complete ?? []),
     });
-    const pods = new Injector(this.config);
+    this.pods = new Injector(this.config);
     const workloads = new Map<string, Workload>();
-    const expand = (source: SourceObject): Workload => {
-      const namespace = namespaceOf(source);
-      const meta = this.namespaceMeta(namespace);
-      return { ...expandWorkload(source, namespace, meta, this.config, pods), isMadeByInput: false };
-    };
+    const expand = (source: SourceObject): Workload => this.wouldBe(source);
     // A pod of its own counts before one that another object lists.
     for (const workload of objects.flatMap(listedPodObjects).map(expand))
       workloads.set(workloadKey(workload), workload);
@@ -159,6 +159,13 @@ export class Cluster {
 
   public workload(id: WorkloadId): Workload | undefined {
     return this.byKey.get(workloadKey(id));
+  }
+
+  /** What an object that runs pods would be in this cluster, whether or not it is one of its objects. */
+  public wouldBe(source: SourceObject): Workload {
+    const namespace = this.namespaceOf(source);
+    const meta = this.namespaceMeta(namespace);
+    return { ...expandWorkload(source, namespace, meta, this.config, this.pods), isMadeByInput: false };
   }
 
   /** The namespace of an object; the default one for objects that do not name one. */

@@ -6,6 +6,7 @@ import {
   INJECT,
 } from '../linkerd/annotations';
 import { PROXY_CONTAINER } from '../linkerd/ports';
+import { OFFICIAL_PROXY } from '../linkerd/proxy-image';
 import type { Labels } from '../kubernetes/selector';
 import { valueAt, asList, asText, type Fields, ownValue } from '../kubernetes/fields';
 import { allContainers } from '../workloads/containers';
@@ -70,9 +71,7 @@ const SIDECAR_IMAGES = ['cr.l5d.io/linkerd/proxy:', 'gcr.io/istio-release/proxyv
 const INIT_NAMES = ['linkerd-init', 'istio-init'];
 const INIT_IMAGES = ['cr.l5d.io/linkerd/proxy-init:', 'gcr.io/istio-release/proxy_init:'];
 
-/** Images of the proxy as its makers publish them, and as private registries keep them. */
-const OFFICIAL_PROXY =
-  /^(?:cr\.l5d\.io\/linkerd|ghcr\.io\/(?:linkerd|buoyantio)|gcr\.io\/linkerd-io)\/proxy(?:[:@]|$)/;
+/** Images of the proxy as private registries keep them. */
 const MIRRORED_PROXY = /(?:^|\/)(?:proxy|[a-z0-9._-]*(?:linkerd|l5d)[a-z0-9._-]*proxy)(?:[:@]|$)/;
 
 /** What leads a pod's traffic to its proxy, or waits until the CNI plugin has done so. */

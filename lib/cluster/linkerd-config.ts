@@ -2,7 +2,8 @@ import * as yaml from 'js-yaml';
 import { DEFAULT_CONFIG, type LinkerdConfig } from '../linkerd/config';
 import { isDefaultPolicy } from '../linkerd/default-policy';
 import { parseNetwork } from '../linkerd/network';
-import { quote } from '../basics/words';
+import { replacingEnv } from '../linkerd/proxy-image';
+import { enumerate, quote } from '../basics/words';
 import type { ProblemText } from '../basics/problem';
 import { valueAt, isFields, asList, asText } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
@@ -50,7 +51,19 @@ export function resolveConfig(
   };
 }
 
-function isConfig({ object }: SourceObject): boolean {
+/** Why the rules of this tool may not be those of the cluster that a `linkerd-config` describes, if they may not. */
+export function whyConfigIsDoubtful(source: SourceObject): string | undefined {
+  const values = parse(asText(valueAt(source.object, 'data', 'values')) ?? '');
+  if (!isFields(values)) return "its values cannot be read, so the settings are taken to be Helm's defaults";
+  const env = ['additionalEnv', 'experimentalEnv'].flatMap((key) =>
+    replacingEnv(valueAt(values, 'proxy', key)),
+  );
+  return env.length === 0
+    ? undefined
+    : `it gives every proxy ${enumerate(env, 4)}, so policy may be enforced otherwise than its other settings say`;
+}
+
+export function isConfig({ object }: SourceObject): boolean {
   return (
     object.kind === 'ConfigMap' && object.apiVersion === 'v1' && object.metadata.name === 'linkerd-config'
   );

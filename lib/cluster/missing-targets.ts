@@ -1,7 +1,8 @@
 import { asList, asText, valueAt } from '../kubernetes/fields';
 import { GATEWAY_GROUP, POLICY_GROUP } from '../kubernetes/kinds';
 import { groupOf, refersTo } from '../kubernetes/references';
-import type { SourceObject } from '../kubernetes/object';
+import { shortName, type SourceObject } from '../kubernetes/object';
+import { compareText } from '../basics/collections';
 import { ANYONE, EVERYWHERE, clientAuthorization, type ClientAuthorization } from './client-authorization';
 import type { MissingReference } from './unknown';
 
@@ -14,7 +15,8 @@ export function missingTargets(
   const known = new Set(
     sources.map(({ object }) => key(groupOf(object.apiVersion), object.kind, object.metadata.name)),
   );
-  return sources.flatMap((from) =>
+  const sorted = [...sources].sort((a, b) => compareText(shortName(a.object), shortName(b.object)));
+  return sorted.flatMap((from) =>
     targetsOf(from, namespace).flatMap(({ group, kind, name }): MissingReference[] => {
       if (known.has(key(group, kind, name)) || isComplete(kind, namespace)) return [];
       return [{ from, kind, namespace, name }];

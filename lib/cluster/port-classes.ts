@@ -13,6 +13,7 @@ export type PortOrigin = 'declared' | 'server' | 'probe' | 'proxy' | 'annotation
 
 /** Ports of a workload that nothing distinguishes. */
 export interface PortClass {
+  /** Empty if only the name of the port is known. */
   readonly ranges: readonly PortRange[];
   /** A port of the class; what is true of it is true of all of them. */
   readonly port: number;
@@ -129,6 +130,7 @@ function gaps(named: readonly number[], cuts: readonly PortRange[]): PortRange[]
 /** `8080`, `9000-9100`, or `any other port`. */
 export function portLabel({ ranges, origin, names }: PortClass): string {
   if (origin === 'other') return 'any other port';
+  if (ranges.length === 0) return names.join(', ');
   const numbers = ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
   return names.length === 0 ? numbers : `${numbers} (${names.join(', ')})`;
 }

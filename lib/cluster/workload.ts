@@ -7,7 +7,8 @@ import type { KubeObject, SourceObject } from '../kubernetes/object';
 import { decideInjection, type Injection } from './injection';
 import { effectivePod, type EffectivePod, type Injector } from './pod';
 import { POD_TEMPLATES, WORKLOAD_GROUP } from '../kubernetes/kinds';
-import { currentGroup, listedPods, podTemplateHome } from '../kubernetes/pod-template-home';
+import { furtherTemplates } from '../kubernetes/further-templates';
+import { currentGroup, podTemplateHome } from '../kubernetes/pod-template-home';
 import { groupOf, splitApiVersion } from '../kubernetes/references';
 import { writtenForm } from './stored-objects';
 import { runningContainers, type PlacedContainer } from '../workloads/containers';
@@ -66,15 +67,18 @@ export function kindName(group: string, kind: string): string {
   return home === currentGroup(group) || group === '' ? lower : `${lower}.${group}`;
 }
 
-/** The pods that an object lists one by one, each as an object of its own. */
+/** The pods of an object's further templates, each as an object of its own. */
 export function listedPodObjects(source: SourceObject): readonly SourceObject[] {
-  const { object } = source;
-  return listedPods(object).flatMap((pod, index): SourceObject[] => {
-    const metadata = asFields(pod.metadata);
-    const name = asText(metadata.name) ?? `${object.metadata.name}-${index}`;
-    const { namespace } = object.metadata;
-    const own = { ...metadata, name, ...(namespace === undefined ? {} : { namespace }) };
-    return [{ ...source, object: { ...pod, apiVersion: 'v1', kind: 'Pod', metadata: own } }];
+  const { metadata } = source.object;
+  const names = new Set<string>();
+  return furtherTemplates(source.object).map(({ template, role }, index): SourceObject => {
+    const own = asFields(template.metadata);
+    const meant = asText(own.name) ?? `${metadata.name}-${role.toLowerCase()}`;
+    const name = names.has(meant) ? `${meant}-${index}` : meant;
+    names.add(name);
+    const { namespace } = metadata;
+    const named = { ...own, name, ...(namespace === undefined ? {} : { namespace }) };
+    return { ...source, object: { ...template, apiVersion: 'v1', kind: 'Pod', metadata: named } };
   });
 }
 

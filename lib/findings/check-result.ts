@@ -53,12 +53,20 @@ export function inNamespace(result: CheckResult, name: string): CheckResult {
   return only(result, (finding) => placeNamespace(finding) === name);
 }
 
-/** Without the namespaces that Linkerd's own charts fill: their users cannot change what is in there. */
+/** A result without some findings, and the namespaces that these are in. */
+export interface LinkerdsOwnApart {
+  readonly result: CheckResult;
+  readonly leftOut: readonly string[];
+}
+
+/** Sets apart the namespaces that Linkerd's own charts fill: their users cannot change what is in there. */
 export function withoutLinkerdsOwn(
   result: CheckResult,
   config: Pick<LinkerdConfig, 'linkerdNamespace' | 'vizNamespace'>,
-): CheckResult {
-  return only(result, (finding) => !isLinkerdNamespace(placeNamespace(finding) ?? '', config));
+): LinkerdsOwnApart {
+  const isOwn = (finding: Finding): boolean => isLinkerdNamespace(placeNamespace(finding) ?? '', config);
+  const leftOut = result.findings.filter(isOwn).map((finding) => placeNamespace(finding) ?? '');
+  return { result: only(result, (finding) => !isOwn(finding)), leftOut: [...new Set(leftOut)].sort() };
 }
 
 /** The namespace that a finding is about. */

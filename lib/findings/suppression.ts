@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/cluster';
 import { asTextMap } from '../kubernetes/fields';
 import { placeOf } from '../manifests/positions';
+import { IGNORE_ANNOTATION, parseIgnore } from '../linkerd/ignore-annotation';
 import { objectPath, type Origin, type SourceObject } from '../kubernetes/object';
 import { ruleNamed, SUPPRESSION_UNUSED } from './run-rules';
 import { RULES } from '../rules';
@@ -9,9 +10,6 @@ import { didYouMean, quote } from '../basics/words';
 import { namespaceOf } from '../cluster/inventory';
 import type { Finding } from './finding';
 import { groupBy } from '../basics/collections';
-
-/** Accepts findings of the object that carries it: `RULE: reason; RULE: reason`. */
-const IGNORE_ANNOTATION = 'namespace-jail/ignore';
 
 /** Rules whose findings can be accepted. */
 const IDS = RULES.map(({ id }) => id);
@@ -107,16 +105,6 @@ export function annotationSuppressions(cluster: Cluster): Suppression[] {
   });
   if (problems.length > 0) throw new InputError(problems);
   return suppressions;
-}
-
-function parseIgnore(text: string): { rule: string; reason: string }[] {
-  const parts = text.split(';').filter((part) => part.trim() !== '');
-  return (parts.length === 0 ? [text] : parts).map((part) => {
-    const colon = part.indexOf(':');
-    return colon < 0
-      ? { rule: part.trim(), reason: '' }
-      : { rule: part.slice(0, colon).trim(), reason: part.slice(colon + 1).trim() };
-  });
 }
 
 /** The current id of the rule that a suppression names, or what is wrong with the suppression. */

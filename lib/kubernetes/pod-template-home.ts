@@ -20,7 +20,7 @@ export function currentGroup(group: string): string {
 }
 
 /** Whether an object is of a kind of Kubernetes' own that runs pods, in whatever version. */
-function isWellKnownWorkload({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
+export function isWellKnownWorkload({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
   return POD_TEMPLATES.get(kind)?.group === currentGroup(groupOf(apiVersion));
 }
 
@@ -36,13 +36,6 @@ export function podTemplateHome(object: KubeObject): readonly string[] | undefin
 /** Where anything that has a pod template keeps it, whatever its kind. */
 export function shapeOfTemplate(object: unknown): readonly string[] | undefined {
   return HOMES.find((path) => hasContainers(valueAt(object, ...path)));
-}
-
-/** The pods that an object lists one by one, as a StrimziPodSet does. */
-export function listedPods(object: KubeObject): readonly Readonly<Record<string, unknown>>[] {
-  if (isWellKnownWorkload(object)) return [];
-  const pods = valueAt(object, 'spec', 'pods');
-  return Array.isArray(pods) ? pods.filter(isFields).filter(hasContainers) : [];
 }
 
 function hasContainers(template: unknown): boolean {

@@ -86,7 +86,8 @@ export function isProtective(policy: string | undefined): boolean {
   return isDefaultPolicy(policy) && (isJailMode(policy) || POLICIES[policy].meantToKeepOut === 'unmeshed');
 }
 
-/** Words that speak of letting clients in, whatever else the text says. */
+/** Words that speak of keeping clients out, and of letting them in. */
+const RESTRICTIVE = /den(?:y|ied)|audit|clos|block|refus|reject/i;
 const PERMISSIVE = /all|open|auth|cluster|permi|any|true|yes/i;
 
 /**
@@ -97,5 +98,5 @@ export function isMeantAsJail(text: string): boolean {
   if (isDefaultPolicy(text)) return isJailMode(text);
   const meant = nearest(text.trim(), DEFAULT_POLICIES);
   if (meant !== undefined) return isJailMode(meant);
-  return text.trim() !== '' && (/^deny/i.test(text.trim()) || !PERMISSIVE.test(text));
+  return text.trim() !== '' && (RESTRICTIVE.test(text) || !PERMISSIVE.test(text));
 }

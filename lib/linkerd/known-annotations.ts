@@ -41,6 +41,7 @@ const PROXY_SETTINGS = [
   'outbound-port',
   'outbound-transport-mode',
   'pod-inbound-ports',
+  'proxy-additional-env',
   'proxy-admin-shutdown',
   'proxy-await',
   'proxy-cpu-limit',

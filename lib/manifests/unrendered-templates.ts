@@ -8,6 +8,7 @@ import {
   POLICY_GROUP,
   WORKLOAD_GROUP,
 } from '../kubernetes/kinds';
+import { furtherTemplates } from '../kubernetes/further-templates';
 import { shapeOfTemplate } from '../kubernetes/pod-template-home';
 import { groupOf } from '../kubernetes/references';
 import { readConfigValues } from './config-templates';
@@ -108,11 +109,14 @@ function specJudge(object: Fields, group: string, kind: string): Judge | undefin
   if (group === NETWORKING_GROUP) return NETWORKING_KINDS.get(kind);
   if (group === '' && kind === 'Service') return (path) => SERVICE_FIELDS.has(String(path[1] ?? ''));
   const template = POD_TEMPLATES.get(kind)?.path ?? shapeOfTemplate(object);
-  if (template === undefined) return undefined;
+  const further = furtherTemplates(object);
+  const templates = [...(template === undefined ? [] : [template]), ...further.map(({ path }) => path)];
+  if (templates.length === 0) return undefined;
   return (path) => {
     if (path[1] === 'selector') return true;
-    if (!template.every((key, index) => path[index] === key)) return false;
-    const below = template.length + 1;
+    const home = templates.find((one) => one.every((key, index) => path[index] === key));
+    if (home === undefined) return false;
+    const below = home.length + 1;
     return path[below - 1] === 'metadata'
       ? isJudgedMetadata(path, below)
       : isJudgedPodField(path.slice(below));

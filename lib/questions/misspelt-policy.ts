@@ -43,11 +43,16 @@ export function slipWords(slip: string): string {
 
 function slipIn(places: readonly Place[]): string | undefined {
   for (const [entries, suffix] of places) {
-    const found = Object.entries(entries).find(
-      ([key, value]) =>
-        (key === DEFAULT_INBOUND_POLICY || keyMeant(key) === DEFAULT_INBOUND_POLICY) && isMeantAsJail(value),
-    );
+    const found = Object.entries(entries).find(([key, value]) => isMeantKey(key) && isMeantAsJail(value));
     if (found !== undefined) return `${found[0]}: ${quote(found[1])}${suffix}`;
   }
   return undefined;
+}
+
+/** Few slips leave none of the three words whole; to compare every annotation of a cluster would cost too much. */
+function isMeantKey(key: string): boolean {
+  return (
+    key === DEFAULT_INBOUND_POLICY ||
+    (/default|inbound|polic/i.test(key) && keyMeant(key) === DEFAULT_INBOUND_POLICY)
+  );
 }

@@ -19,6 +19,7 @@ import { networkPolicyPorts } from './probes/network-policy-ports';
 import { opaquePortMismatch } from './servers/opaque-port-mismatch';
 import { portDeniedByDefault } from './probes/port-denied-by-default';
 import { portOpenByDefault } from './openings/port-open-by-default';
+import { notJudged } from './admission/not-judged';
 import { probePortUnknown } from './probes/probe-port-unknown';
 import { probeRefused } from './probes/probe-refused';
 import { rateLimitIgnored } from './routes/rate-limit-ignored';
@@ -54,6 +55,7 @@ import type { Rule } from './rule';
 export const RULES: readonly Rule[] = [
   // What the cluster would do with the objects
   refusedByAdmission,
+  notJudged,
   fieldDropped,
   deprecatedVersion,
   // Beyond the reach of policy

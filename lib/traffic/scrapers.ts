@@ -8,6 +8,7 @@ import type { ClientReference } from '../verdict/client';
 import { ClientSet, ClientIdentities } from '../sets/client-set';
 import { possibleClients } from '../verdict/authorized-clients';
 import { decide } from '../verdict/decide';
+import { mayLetIn } from '../verdict/decision';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
 import type { Traffic } from '../verdict/request';
@@ -77,7 +78,6 @@ export function refusedScrapers(
   traffic: Traffic,
 ): Scraper[] {
   return known.filter(({ client }) => {
-    const { verdict } = decide(cluster, { ...workload, port }, client, traffic);
-    return verdict === 'deny' || verdict === 'not-found';
+    return !mayLetIn(decide(cluster, { ...workload, port }, client, traffic));
   });
 }

@@ -99,6 +99,11 @@ export function access(
   return accessByTakers(cluster, workload, port, traffic, takersOf(traffic));
 }
 
+/** The same for the pods that a workload makes from now on: without regard to those that run already. */
+export function ownAccess(cluster: Cluster, workload: Workload, port: number, traffic: Traffic): Access {
+  return accessToNext(cluster, workload, port, traffic, takersOf(traffic));
+}
+
 /** The routes that may take some requests, by all routes of a policy. */
 export type TakersIn = (routes: readonly Route[]) => Takers;
 

@@ -9,7 +9,7 @@ export interface Mismatch {
 }
 
 /** Whether an authorization admits a client, networks aside (linkerd-policy 3.15 `match`). */
-export function isAdmitted(
+export function admitsPeer(
   { authentication: admits }: ClientAuthorization,
   { tls, identity }: ProxyClient,
 ): boolean {

@@ -2,7 +2,7 @@ import type { RouteMatch } from '../cluster/route';
 import { compareText, memoized, groupBy } from '../basics/collections';
 import { HEADER_CHARS, QUERY_CHARS, readPattern, sampleTexts, textsBut } from '../sets/text-space';
 import type { HttpRequest } from './request';
-import { conditionsOf, type Condition } from './route-match';
+import { conditionsOf, type MatchCondition } from './route-match';
 
 /** What requests have in common that differ in headers and parameters only. */
 export interface RequestCell {
@@ -14,17 +14,17 @@ export interface RequestCell {
 /** Headers and parameters of a request, no more of them than are asked for. */
 class ConditionValues {
   public constructor(
-    private readonly values: readonly { readonly condition: Condition; readonly value: string }[],
+    private readonly values: readonly { readonly condition: MatchCondition; readonly value: string }[],
   ) {}
 
-  public meets({ of, name, match }: Condition): boolean {
+  public meets({ of, name, match }: MatchCondition): boolean {
     return this.values.some(
       ({ condition, value }) => condition.of === of && condition.name === name && match.matches(value),
     );
   }
 
   public request({ host, path, method }: RequestCell): HttpRequest {
-    const of = (kind: Condition['of']): [string, string][] => {
+    const of = (kind: MatchCondition['of']): [string, string][] => {
       const own = this.values.filter(({ condition }) => condition.of === kind);
       const pairs = new Map(
         own.map(({ condition, value }) => [
@@ -58,7 +58,7 @@ interface KnownValues {
 
 /** Values that meet conditions and, beyond those, as few others as can be. */
 export class Choices {
-  private readonly byName: ReadonlyMap<string, readonly Condition[]>;
+  private readonly byName: ReadonlyMap<string, readonly MatchCondition[]>;
   private readonly known = new Map<string, KnownValues>();
 
   public constructor(matches: readonly RouteMatch[]) {
@@ -69,12 +69,12 @@ export class Choices {
    * The ways to meet all of these. A request that has more headers only meets more, so that these few ways are enough.
    * `complete` unless there may be others.
    */
-  public of(conditions: readonly Condition[]): {
+  public of(conditions: readonly MatchCondition[]): {
     readonly all: readonly ConditionValues[];
     readonly complete: boolean;
   } {
     let complete = true;
-    let ways: readonly (readonly { condition: Condition; value: string }[])[] = [[]];
+    let ways: readonly (readonly { condition: MatchCondition; value: string }[])[] = [[]];
     const distinct = new Map(
       conditions.map((one) => [`${nameOf(one)} ${one.match.regex} ${one.match.value}`, one]),
     );
@@ -95,7 +95,7 @@ export class Choices {
     return new ConditionValues([]);
   }
 
-  private valuesFor(condition: Condition): KnownValues {
+  private valuesFor(condition: MatchCondition): KnownValues {
     const { match } = condition;
     if (!match.regex) return { texts: [match.value], complete: true };
     const { texts, complete } = memoized(this.known, nameOf(condition), () => this.samples(condition));
@@ -103,7 +103,7 @@ export class Choices {
   }
 
   /** Each exact value, and a text for each way in which patterns hold together on all other texts. */
-  private samples(condition: Condition): KnownValues {
+  private samples(condition: MatchCondition): KnownValues {
     const same = this.byName.get(nameOf(condition)) ?? [condition];
     const exact = [...new Set(same.filter(({ match }) => !match.regex).map(({ match }) => match.value))];
     const patterns = new Map(
@@ -121,6 +121,6 @@ export class Choices {
   }
 }
 
-function nameOf({ of, name }: Condition): string {
+function nameOf({ of, name }: MatchCondition): string {
   return `${of} ${name}`;
 }

@@ -33,10 +33,10 @@ export function decide(
 ): Decision {
   const workload = cluster.workload(target);
   if (workload === undefined) return noWorkload(workloadKey(target));
-  const next = decideNext(cluster, workload, target.port, client, traffic, taken);
+  const next = decideOwn(cluster, workload, target.port, client, traffic, taken);
   const pods = differingPods(cluster, workload, target.port).map((pod) => ({
     pod,
-    decision: decideNext(cluster, pod, target.port, client, traffic, taken),
+    decision: decideOwn(cluster, pod, target.port, client, traffic, taken),
   }));
   if (pods.length === 0) return next;
   const alike = groupBy(pods, ({ decision }) => `${decision.verdict} ${decision.because}`);
@@ -52,13 +52,13 @@ export function decide(
 }
 
 /** The verdict for the pods that a workload makes from now on, or for one that is there. */
-function decideNext(
+export function decideOwn(
   cluster: Cluster,
   workload: Workload,
   port: number,
   client: ClientReference,
   traffic: Traffic,
-  taken: Route | undefined,
+  taken?: Route,
 ): Decision {
   if (!workload.injection.meshed) {
     return outside('unmeshed-target', `${workloadKey(workload)} is not meshed: ${workload.injection.reason}`);

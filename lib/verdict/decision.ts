@@ -84,3 +84,15 @@ export function verdictBy(first: Pick<DecidingAuthorization, 'ref'> | undefined)
   if (first === undefined) return 'deny';
   return isAudit(first.ref) ? 'audit' : 'allow';
 }
+
+/** Whether the client surely gets in. */
+export function letsIn({ verdict, outcomes }: Decision): boolean {
+  if (outcomes !== undefined) return outcomes.every(({ decision }) => letsIn(decision));
+  return verdict === 'allow' || verdict === 'audit';
+}
+
+/** Whether the client may get in. */
+export function mayLetIn({ verdict, outcomes }: Decision): boolean {
+  if (outcomes !== undefined) return outcomes.some(({ decision }) => mayLetIn(decision));
+  return verdict === 'allow' || verdict === 'audit';
+}

@@ -4,7 +4,7 @@ import { auditLast, isAudit, sourceOf } from '../cluster/policy-refs';
 import type { Route } from '../cluster/route';
 import { isOldest, mayAdmit, type Condition } from '../cluster/unknown';
 import { NetworkSet } from '../sets/network-set';
-import { describeMismatch, isAdmitted } from './authorization-match';
+import { describeMismatch, admitsPeer } from './authorization-match';
 import { classifyConnection } from './connection-path';
 import type { ResolvedClient } from './client';
 import {
@@ -106,7 +106,7 @@ export class PortDecision {
     ];
     return candidates.flatMap(({ level, authorization }): Candidate[] => {
       const from = client.place.within(authorization.networks);
-      if (from.isEmpty || !isAdmitted(authorization, client)) return [];
+      if (from.isEmpty || !admitsPeer(authorization, client)) return [];
       return [{ level, authorization, from }];
     });
   }
@@ -152,7 +152,7 @@ export class PortDecision {
       const { ref, name, networks } = authorization;
       const from = client.place.within(networks);
       const here = from.and(cell);
-      const missing = { network: here.isEmpty, identity: !isAdmitted(authorization, client) };
+      const missing = { network: here.isEmpty, identity: !admitsPeer(authorization, client) };
       const subject = { ref, name, ...sourceOf(ref) };
       if (missing.network || missing.identity)
         return [{ ...subject, because: describeMismatch(authorization, client, missing) }];

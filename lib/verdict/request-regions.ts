@@ -10,7 +10,7 @@ import {
   matchesPath,
   methodOf,
   rankOf,
-  type Condition,
+  type MatchCondition,
   type Rank,
 } from './route-match';
 import { hostClasses, matchesOf, methodClasses, pathClasses, type PathClass } from './request-space';
@@ -55,7 +55,7 @@ interface Candidate {
   readonly route: Route;
   readonly rank: Rank;
   readonly method: string | undefined;
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly MatchCondition[];
   /** Whether its path is known to match. */
   readonly matches: boolean;
   /** Its pattern, if that may hold or not. */

@@ -116,15 +116,15 @@ function pathLength({ path }: HttpMatch, requestPath: string): number {
 }
 
 /** A header or a query parameter that a match asks for. */
-export interface Condition {
+export interface MatchCondition {
   readonly of: 'header' | 'query';
   /** Of a header in lower case. */
   readonly name: string;
   readonly match: ValueMatch;
 }
 
-export function conditionsOf(match: RouteMatch): readonly Condition[] {
-  const headers = match.headers.map((header): Condition => ({
+export function conditionsOf(match: RouteMatch): readonly MatchCondition[] {
+  const headers = match.headers.map((header): MatchCondition => ({
     of: 'header',
     name: header.name.toLowerCase(),
     match: header,
@@ -132,12 +132,12 @@ export function conditionsOf(match: RouteMatch): readonly Condition[] {
   if (match.kind === 'grpc') return headers;
   return [
     ...headers,
-    ...match.queryParams.map((query): Condition => ({ of: 'query', name: query.name, match: query })),
+    ...match.queryParams.map((query): MatchCondition => ({ of: 'query', name: query.name, match: query })),
   ];
 }
 
 /** Whether some value of the request is one that is asked for. */
-function isMet({ of, name, match }: Condition, request: ParsedRequest): boolean {
+function isMet({ of, name, match }: MatchCondition, request: ParsedRequest): boolean {
   if (of === 'header') return (request.headers.get(name) ?? []).some(match.matches);
   return request.query.some(([key, value]) => key === name && match.matches(value));
 }

@@ -1,6 +1,7 @@
 import { Cluster } from '../../lib/cluster/cluster';
+import { coverage } from '../../lib/cluster/coverage';
 import { finishParsing, parseInto, startParsing } from '../../lib/manifests/parse';
-import { canReach, isAdmitted } from '../../lib/questions/can/can';
+import { areLetIn, canReach, canSubject } from '../../lib/questions/can/can';
 import { canJson } from '../../lib/report/can/json';
 import { parseClient, parseTarget } from '../../lib/verdict/references';
 import type { HttpRequest } from '../../lib/verdict/request';
@@ -16,8 +17,12 @@ export function can(
   for (const [file, text] of Object.entries(manifests)) parseInto(reading, text, file);
   const cluster = Cluster.fromObjects(finishParsing(reading).objects);
   const client = parseClient(cluster, from);
-  const reaches = parseTarget(cluster, to).map((target) =>
+  const targets = parseTarget(cluster, to);
+  const reaches = targets.map((target) =>
     canReach(cluster, target, client, request && { kind: 'request', request }),
   );
-  return canJson({ cluster, client, from, reaches, letIn: isAdmitted(reaches, 'all') });
+  return canJson(
+    { cluster, client, from, reaches, letIn: areLetIn(reaches, 'all') },
+    { coverage: coverage(cluster, canSubject(targets)) },
+  );
 }

@@ -9,7 +9,17 @@ const TESTS = filesIn('test/cli', '.test.ts').map(textOf).join('\n');
 function reportsOf(name: string): Map<string, string[]> {
   const files = isThere(`test/golden/${name}`) ? filesIn(`test/golden/${name}`, '.json') : [];
   const reports = files.map((file) => JSON.parse(textOf(file)) as Readonly<Record<string, unknown>>);
-  return new Map(reports.map(({ apiVersion: _, kind, ...fields }) => [String(kind), Object.keys(fields)]));
+  return new Map(
+    reports.map(({ apiVersion: _, coverage: __, kind, ...fields }) => [String(kind), Object.keys(fields)]),
+  );
+}
+
+/** The field that all reports have, as golden files show it. */
+function coveragesOf(name: string): object[] {
+  const files = isThere(`test/golden/${name}`) ? filesIn(`test/golden/${name}`, '.json') : [];
+  const reports = files.map((file) => JSON.parse(textOf(file)) as { coverage?: object });
+  expect(reports.filter(({ coverage }) => coverage === undefined)).toEqual([]);
+  return reports.flatMap(({ coverage }) => coverage ?? []);
 }
 
 it('every file of lib/cli that registers a command has a row in verbs.ts', () => {
@@ -59,6 +69,19 @@ it('docs/json.md describes what -o json prints, field by field', () => {
           : [`docs/json.md: the section ${kind} does not describe ${field}`],
       );
     }),
+  );
+});
+
+it('and, once for all of them, what an answer rests on', () => {
+  const contract = textOf('docs/json.md').split('\n## coverage\n')[1]?.split('\n## ')[0] ?? '';
+  const fields = new Set(NAMES.flatMap(coveragesOf).flatMap((coverage) => Object.keys(coverage)));
+  expect(fields.size).toBeGreaterThan(5);
+  expectNothingForgotten(
+    [...fields].flatMap((field) =>
+      new RegExp(`\`${field}\\b`).test(contract)
+        ? []
+        : [`docs/json.md: the section coverage does not describe ${field}`],
+    ),
   );
 });
 

@@ -1,5 +1,5 @@
 import { DOCS_FIXTURES } from '../helpers/paths';
-import { run } from '../helpers/command';
+import { run, withoutCoverage } from '../helpers/command';
 
 const SHOP = ['shop.yaml', 'jail.yaml'];
 const ROUTED = ['shop.yaml', 'routes.yaml'];
@@ -10,7 +10,7 @@ const WEB = 'shop/deployment/web:8080';
 /** What stands on both streams, and the exit status. */
 async function can(...argv: string[]): Promise<string> {
   const { status, out, err } = await run(['can', ...argv], { cwd: DOCS_FIXTURES });
-  return `${out}${err}exit ${status}`;
+  return `${withoutCoverage(out)}${err}exit ${status}`;
 }
 
 describe('can answers in one sentence', () => {

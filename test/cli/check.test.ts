@@ -8,6 +8,11 @@ const OPEN = `apiVersion: policy.linkerd.io/v1beta3
 kind: Server
 metadata: { namespace: shop, name: api }
 spec: { podSelector: {}, port: 80, accessPolicy: all-unauthenticated }
+---
+apiVersion: v1
+kind: Pod
+metadata: { namespace: shop, name: api, annotations: { linkerd.io/inject: enabled } }
+spec: { serviceAccountName: api, containers: [{ name: api, image: api, ports: [{ containerPort: 80 }] }] }
 `;
 const QUOTED = OPEN.replace('80', '"80"');
 
@@ -86,13 +91,14 @@ describe('what is found', () => {
           fix: remove the quotes: port: 80
 
       1 error
+      judged 1 workload of 1 namespace; not judged: 0
       "
     `);
   });
 
   it('can come from standard input', async () => {
     const { out } = await run(['-', '-o', 'json'], {}, QUOTED);
-    expect(JSON.parse(out).findings[0].place).toEqual({ file: '-', line: 1 });
+    expect(JSON.parse(out).findings[0].place).toEqual({ file: '-', line: 4, column: 26 });
   });
 
   it('goes to a file when it is asked to, without a word on the terminal', async () => {
@@ -119,7 +125,7 @@ describe('what is found', () => {
     };
     const { status, out } = await run(['a.yaml', '--suppressions', 's.yaml'], files);
     expect(status).toBe(0);
-    expect(out.trim().split('\n').at(-1)).toBe('1 warning, 1 note, 1 suppressed');
+    expect(out.trim().split('\n').at(-2)).toBe('2 warnings, 1 suppressed');
   });
 
   it('is asked for by the former id of its rule as well', async () => {

@@ -5,6 +5,7 @@ const DUMP = 'dump.yaml';
 
 describe('a dump of a cluster is read by every verb', () => {
   it.each([
+    [0, ['break-in']],
     [0, ['check']],
     [0, ['map']],
     [0, ['authz']],
@@ -21,6 +22,43 @@ describe('a dump of a cluster is read by every verb', () => {
   it('and nothing of it is a refused object', async () => {
     const { out } = await run(['check', '-o', 'json', DUMP]);
     expect(out).not.toContain('refused-by-admission');
+  });
+
+  it.each([
+    ['break-in'],
+    ['check'],
+    ['map'],
+    ['authz'],
+    ['rollout'],
+    ['init', '--dry-run'],
+    ['can', 'unmeshed', 'shop/web:80'],
+  ])('and %s says what it judged of it', async (...argv) => {
+    const { out } = await run([...argv, DUMP]);
+    const own = argv[0] === 'can' ? '' : " without Linkerd's own: linkerd;";
+    expect(out.trimEnd().split('\n').at(-1)).toBe(`judged 5 workloads of 1 namespace;${own} not judged: 0`);
+  });
+
+  it('as does diff, of both sides', async () => {
+    const { out } = await run(['diff', DUMP, DUMP]);
+    const line = "judged 5 workloads of 1 namespace; without Linkerd's own: linkerd; not judged: 0";
+    expect(out.trimEnd().split('\n').slice(-2)).toEqual([`old: ${line}`, `new: ${line}`]);
+  });
+
+  it('its workloads are those of Kubernetes and of others, running pods beside what makes them', async () => {
+    const { out } = await run(['authz', '-n', 'shop', '-o', 'json', DUMP]);
+    const { workloads, coverage } = JSON.parse(out) as {
+      workloads: { workload: string }[];
+      coverage: { objects: object };
+    };
+    expect(workloads.map(({ workload }) => workload)).toEqual([
+      'shop/deployment/web',
+      'shop/pod/events-kafka-0',
+      'shop/pod/events-kafka-1',
+      'shop/pod/nightly-workers',
+      'shop/pod/web-5d9c-abcde',
+      'shop/rollout.argoproj.io/api',
+    ]);
+    expect(coverage.objects).toEqual({ judged: 11, irrelevant: 7 });
   });
 
   it('its linkerd-config counts', async () => {

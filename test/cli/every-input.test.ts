@@ -88,7 +88,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
         // One line says that there is no table
         return valueAt(found, 'meshed') === true && own.length > 0 ? own : [undefined];
       });
-      return [lines(text, /^(?!ROUTE |\S+\/\S+\/\S+$)./), rows.length];
+      const [tables = ''] = text.split(/^(?:not )?judged/m);
+      return [lines(tables, /^(?!ROUTE |\S+\/\S+\/\S+$)./), rows.length];
     },
   },
   'break-in': {
@@ -168,6 +169,20 @@ function saidIn(name: string, json: string): unknown {
   });
 }
 
+/** Commands whose exit status 0 says that something is safe. */
+const SAFETY = ['break-in', 'can', 'check', 'diff', 'test'];
+
+interface Open {
+  readonly cause: string;
+  readonly object: { readonly kind: string };
+}
+
+function isGrant({ cause, object }: Open): boolean {
+  return (
+    cause === 'refused' && /^(AuthorizationPolicy|ServerAuthorization|\w+Authentication)$/.test(object.kind)
+  );
+}
+
 /** The calls of `can` that a report prints, with the verdict that it promises. */
 function promises(name: string, report: Report): (readonly [string, number])[] {
   const { jails = [], opened = [], closed = [] } = report;
@@ -191,6 +206,14 @@ function promises(name: string, report: Report): (readonly [string, number])[] {
   );
 }
 
+/** What a call of `can` says, as an exit status; its own is 1 also where something else was not judged. */
+async function verdictOf(command: string, { text }: Input): Promise<number> {
+  const { out, status } = await run([...wordsOf(command), '-o', 'json'], { stdin: text });
+  if (status === 2) return 2;
+  const { letIn } = JSON.parse(out) as { letIn: boolean };
+  return letIn ? 0 : 1;
+}
+
 describe.each(Object.entries(COMMANDS))('%s, on every input,', (name, { argv, counts }) => {
   const answers = async (text: string, input: Input): Promise<[Run, Run]> => {
     const words = argv(input);
@@ -208,6 +231,18 @@ describe.each(Object.entries(COMMANDS))('%s, on every input,', (name, { argv, co
       report: JSON.parse(json) as Report,
     }));
   };
+
+  if (SAFETY.includes(name))
+    it('exits with 0 only where everything was judged that could make the answer unsafe', async () => {
+      for (const [input, , { status, out }] of await Promise.all(told)) {
+        if (status !== 0) continue;
+        const { coverage } = JSON.parse(out) as { coverage: { differing?: unknown[]; notJudged: Open[] } };
+        // Further authorizations do not keep out whom `can` found let in.
+        const open =
+          coverage.differing ?? coverage.notJudged.filter((one) => name !== 'can' || !isGrant(one));
+        expect([input.name, open]).toEqual([input.name, []]);
+      }
+    });
 
   it('says the same as text and as JSON, and exits alike', async () => {
     for (const [input, text, json] of await Promise.all(told)) {
@@ -258,10 +293,6 @@ describe.each(Object.entries(COMMANDS))('%s, on every input,', (name, { argv, co
         input,
         promise: [command, status],
       } of calls)
-        expect([input.name, command, (await run(wordsOf(command), { stdin: input.text })).status]).toEqual([
-          input.name,
-          command,
-          status,
-        ]);
+        expect([input.name, command, await verdictOf(command, input)]).toEqual([input.name, command, status]);
     });
 });

@@ -175,7 +175,6 @@ describe('bad input and usage', () => {
       'they have emojivoto, emojivoto-2',
     ],
     ['break-in without a jail', ['break-in', OPEN], 'no namespace in these manifests is a jail'],
-    ['break-in of a jail without workloads', ['break-in', JAIL], 'none of the jails has a workload'],
     ['diff of one input', ['diff', BEFORE], 'missing required argument'],
     ['diff of three inputs', ['diff', BEFORE, AFTER, OPEN], 'too many arguments'],
     ['diff of standard input with itself', ['diff', '-', '-'], 'only one of OLD and NEW'],

@@ -114,12 +114,12 @@ describe('a pod is not meshed (3.1)', () => {
     ],
     [
       'proxy-without-label',
-      'has a linkerd-proxy container but no label linkerd.io/control-plane-ns: no policy reaches it',
+      'the pod has a linkerd-proxy container but no label linkerd.io/control-plane-ns: no policy reaches it',
       { ...ASKED, podSpec: withContainer('linkerd-proxy', 'x') },
     ],
     [
       'already-running',
-      'was created without the proxy, which is injected only when the pod is recreated',
+      'the pod was created without the proxy, which is injected only when it is recreated',
       { ...ASKED, running: true },
     ],
     [
@@ -161,7 +161,7 @@ describe('a pod is not meshed (3.1)', () => {
     ['sidecar', 'cr.l5d.io/linkerd/proxy:edge-25.1.1'],
     ['sidecar', 'gcr.io/istio-release/proxyv2:1.20'],
   ])('because it has the container %s of %s', (name, image) => {
-    const reason = "already has a mesh's proxy or init container";
+    const reason = "the pod already has a mesh's proxy or init container";
     expect(decideInjection({ ...ASKED, podSpec: withContainer(name, image) })).toEqual({
       meshed: false,
       cause: 'has-sidecar',
@@ -174,17 +174,17 @@ describe('a pod is not meshed (3.1)', () => {
   it.each<[cause: string, reason: string, podSpec: InjectionInput['podSpec']]>([
     [
       'foreign-proxy',
-      'has a container that is only called linkerd-proxy: its image, "busybox", is not Linkerd\'s proxy',
+      'the pod has a container that is only called linkerd-proxy: its image, "busybox", is not Linkerd\'s proxy',
       withContainer('linkerd-proxy', 'busybox'),
     ],
     [
       'foreign-proxy',
-      'has a container that is only called linkerd-proxy: its image, "envoyproxy/envoy:v1", is not Linkerd\'s proxy',
+      'the pod has a container that is only called linkerd-proxy: its image, "envoyproxy/envoy:v1", is not Linkerd\'s proxy',
       withInitContainer('linkerd-proxy', 'envoyproxy/envoy:v1'),
     ],
     [
       'proxy-without-init',
-      'has a linkerd-proxy container but no linkerd-init: nothing leads its traffic to the proxy',
+      'the pod has a linkerd-proxy container but no linkerd-init: nothing leads its traffic to the proxy',
       withContainer('linkerd-proxy', 'mirror.example/linkerd/proxy:edge'),
     ],
     [
@@ -192,7 +192,7 @@ describe('a pod is not meshed (3.1)', () => {
       'hostNetwork pods do not send their traffic through a proxy, not even one in their manifest',
       { ...withContainer('linkerd-proxy', 'cr.l5d.io/linkerd/proxy:edge'), hostNetwork: true },
     ],
-  ])('%s: because it %s', (cause, reason, podSpec) => {
+  ])('%s: because %s', (cause, reason, podSpec) => {
     const input = { ...ASKED, podSpec, podLabels: { [CONTROL_PLANE]: 'linkerd' } };
     expect(decideInjection(input)).toEqual({ meshed: false, cause, reason });
     expect(decideInjection({ ...input, running: true })).toEqual({ meshed: false, cause, reason });
@@ -204,7 +204,7 @@ describe('a pod is not meshed (3.1)', () => {
     ['init', 'cr.l5d.io/linkerd/proxy-init:v2'],
     ['init', 'gcr.io/istio-release/proxy_init:1.0'],
   ])('because it has the init container %s of %s', (name, image) => {
-    const reason = "already has a mesh's proxy or init container";
+    const reason = "the pod already has a mesh's proxy or init container";
     expect(decideInjection({ ...ASKED, podSpec: withInitContainer(name, image) })).toEqual({
       meshed: false,
       cause: 'has-sidecar',

@@ -118,7 +118,65 @@ describe('what runs pods is recognised by its shape', () => {
   });
 
   it.each([
+    [
+      'batch.volcano.sh/v1alpha1',
+      'Job',
+      `{ tasks: [{ name: ps, ${TEMPLATE} }, { name: worker, ${TEMPLATE} }] }`,
+      'web-ps web-worker',
+    ],
+    [
+      'ray.io/v1',
+      'RayCluster',
+      `{ headGroupSpec: { ${TEMPLATE} }, workerGroupSpecs: [{ groupName: cpu, ${TEMPLATE} }] }`,
+      'web-headgroupspec web-cpu',
+    ],
+    [
+      'kubeflow.org/v1',
+      'PyTorchJob',
+      `{ pytorchReplicaSpecs: { Master: { ${TEMPLATE} }, Worker: { ${TEMPLATE} } } }`,
+      'web-master web-worker',
+    ],
+    [
+      'jobset.x-k8s.io/v1alpha2',
+      'JobSet',
+      `{ replicatedJobs: [{ name: db, template: { spec: { ${TEMPLATE} } } }] }`,
+      'web-db',
+    ],
+    [
+      'leaderworkerset.x-k8s.io/v1',
+      'LeaderWorkerSet',
+      `{ leaderWorkerTemplate: { workerTemplate: { spec: { containers: [{ name: c }] } } } }`,
+      'web-worker',
+    ],
+    [
+      'kafka.example/v1',
+      'Kafka',
+      `{ kafka: { template: { pod: { spec: { containers: [{ name: c }] } } } } }`,
+      'web-pod',
+    ],
+  ])('also %s %s, which keeps templates elsewhere', (apiVersion, kind, spec, names) => {
+    const { workloads } = clusterOf(manifest(apiVersion, kind, 'web', spec));
+    expect(workloads.map((workload) => `${workload.kind}/${workload.name}`)).toEqual(
+      names.split(' ').map((name) => `pod/${name}`),
+    );
+  });
+
+  it('but a workload that such an object made is judged for itself', () => {
+    const owner =
+      'ownerReferences: [{ apiVersion: ray.io/v1, kind: RayCluster, name: web, controller: true }]';
+    const cluster = manifest('ray.io/v1', 'RayCluster', 'web', `{ headGroupSpec: { ${TEMPLATE} } }`);
+    expect(judged(cluster, pod('web-head', owner))).toEqual(['pod/web-head', 'pod/web-headgroupspec']);
+  });
+
+  it.each([
     ['v1', 'PodTemplate', '{}'],
+    [
+      'kyverno.io/v1',
+      'Policy',
+      `{ rules: [{ validate: { pattern: { spec: { containers: [{ name: '*', image: '!*:latest' }] } } } }] }`,
+    ],
+    ['argoproj.io/v1alpha1', 'Workflow', '{ templates: [{ name: a, container: { image: b } }] }'],
+    ['monitoring.coreos.com/v1', 'Prometheus', '{ containers: [{ name: a }] }'],
     ['example.com/v1', 'Pipeline', '{ template: { spec: { steps: [] } } }'],
     ['apiextensions.k8s.io/v1', 'CustomResourceDefinition', '{ names: { kind: Rollout } }'],
     ['example.com/v1', 'Deployment', '{}'],

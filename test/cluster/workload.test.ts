@@ -89,7 +89,7 @@ describe('injection happens at creation (3.1)', () => {
     expect(running.injection).toEqual({
       meshed: false,
       cause: 'already-running',
-      reason: 'was created without the proxy, which is injected only when the pod is recreated',
+      reason: 'the pod was created without the proxy, which is injected only when it is recreated',
     });
   });
 

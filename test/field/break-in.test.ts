@@ -62,6 +62,7 @@ describe('a namespace that was meant to be a jail is judged as one', () => {
 
   it.each([
     ['a value in another case', namespace('shop', `${INJECTED}, ${KEY}: DENY`)],
+    ['a phrase', namespace('shop', `${INJECTED}, ${KEY}: all-denied`)],
     ['a participle', namespace('shop', `${INJECTED}, ${KEY}: denied`)],
     ["a word of one's own", namespace('shop', `${INJECTED}, ${KEY}: closed`)],
     ['a slip in the key', namespace('shop', `${INJECTED}, config.linkerd.io/default-inbound-polciy: deny`)],
@@ -201,7 +202,7 @@ describe('a pod that runs since before the annotation', () => {
         "shop is a jail: its Namespace has config.linkerd.io/default-inbound-policy: deny (-:3)",
         "1. anyone outside shop",
         "into  pod/web-6d9c8-aaaaa: 4191 (linkerd-admin), 8080 (http) and any other port",
-        "by    pod/web-6d9c8-aaaaa (-:74): no Server covers the port, so the pod's default policy decides: all-unauthenticated, the cluster's default, because the pod was created before Namespace shop said deny: its annotations reach a pod only when it is created",
+        "by    pod/web-6d9c8-aaaaa (-:74): no Server covers the port, so the pod's default policy decides: all-unauthenticated, the cluster's default, because the pod was created before Namespace shop said deny: that reaches a pod only when it is created",
         "fix   restart deployment/web",
         "2. anyone outside shop",
         "into  pod/web-6d9c8-bbbbb: 8080 (http) and any other port",
@@ -218,21 +219,47 @@ describe('a pod that runs since before the annotation', () => {
       .filter((line) => /^(by|fix) /.test(line) && /policy decides|^fix/.test(line))
       .slice(0, 2);
 
-  const podWith = (policy: string): string =>
-    stale.replace("linkerd.io/proxy-version: '2.20'", `${KEY}: ${policy}`);
+  const podWith = (...annotations: string[]): string =>
+    stale.replace(/( +)linkerd.io\/proxy-version: .*\n/, (_, indent: string) =>
+      annotations.map((annotation) => `${indent}${annotation}\n`).join(''),
+    );
 
   it('with the policy that the Namespace had then', async () => {
-    expect((await fixes(podWith('audit'))).join('\n')).toContain('before Namespace shop said deny');
+    expect((await fixes(podWith(`${KEY}: audit`))).join('\n')).toContain('before Namespace shop said deny');
   });
 
   it('but not where its Deployment says so too', async () => {
-    const text = podWith('all-unauthenticated').replace(
+    const text = podWith(`${KEY}: all-unauthenticated`).replace(
       /template:\n( +)metadata:\n/,
       `template:\n$1metadata:\n$1  annotations: { ${KEY}: all-unauthenticated }\n`,
     );
     const lines = (await told(text)).join('\n');
     expect(lines).toContain('the pod template of deployment/web says all-unauthenticated');
     expect(lines).toContain(`remove the annotation ${KEY} from the pod template of deployment/web`);
+  });
+
+  it('with a port that bypassed the proxy then', async () => {
+    const lines = await told(podWith(`${KEY}: deny`, "config.linkerd.io/skip-inbound-ports: '8080'"));
+    expect(lines).toContain(
+      'fix   restart deployment/web: the pod was created before config.linkerd.io/skip-inbound-ports changed',
+    );
+  });
+
+  it('with networks that bypassed the proxy then', async () => {
+    const text = podWith(`${KEY}: deny`).replace(
+      /( +)linkerd.io\/inject: enabled\n/,
+      '$1linkerd.io/inject: enabled\n$1config.linkerd.io/skip-subnets: ""\n',
+    );
+    const config = `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: linkerd-config, namespace: linkerd }
+data: { values: 'proxyInit: { skipSubnets: 10.9.0.0/16 }' }
+---
+`;
+    expect(await told(config + text)).toContain(
+      'fix   restart deployment/web: the pod was created before config.linkerd.io/skip-subnets changed',
+    );
   });
 
   it('and whose owner is not in the input', async () => {
@@ -246,7 +273,7 @@ describe('a pod that runs since before the annotation', () => {
   });
 
   it('and that nobody made', async () => {
-    const text = stale.replace(/    ownerReferences:\n(    - .*\n|      .*\n)+/g, '');
+    const text = stale.replace(/( +)ownerReferences:\n(\1 +.*\n)+/g, '');
     expect((await fixes(text))[1]).toBe('fix   delete the pod and create it again');
   });
 });

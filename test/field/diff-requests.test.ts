@@ -159,7 +159,7 @@ spec: { parentRefs: [{ group: policy.linkerd.io, kind: Server, name: http }], ${
   it('patterns that cannot be looked into are never the same, unless their text is', async () => {
     const bounded = open('{ path: { type: RegularExpression, value: "/\\\\ba" } }');
     const other = open('{ path: { type: RegularExpression, value: "/\\\\b[a-c]" } }');
-    expect(await told(jail(bounded), jail(bounded))).toBe('nothing differs in who gets in\n');
+    expect(await told(jail(bounded), jail(bounded))).toMatch(/^nothing differs in who gets in\n/);
     expect(await told(jail(bounded), jail(other))).toContain('possibly opened to anyone: shop/pod/web 8080');
   });
 });

@@ -20,12 +20,14 @@ it('an escape sequence in a name conceals nothing', async () => {
       "    authorizationpolicy/aa (in.yaml:41): lets no outsider into any workload in these manifests (namespace-jail/exception: serviceaccount billing/x\\u001b[8m)",
     ]
   `);
-  expect(lines.at(-2)).toMatch(/^[1-9] ways? in/);
+  expect(lines.at(-2)).toMatch(/^[1-9] undeclared ways? in/);
 });
 
 it('a line break in a name writes no line of its own', async () => {
   const lines = await said('28-newline-fakes-output-lines');
-  expect(lines.filter((line) => line.includes('ways in'))).toEqual(['0 ways in']);
+  expect(lines.filter((line) => line.includes('ways in'))).toEqual([
+    '0 undeclared ways in, 0 declared exceptions',
+  ]);
   const { out, err } = await run(
     ['can', '--explain', 'billing/serviceaccount/web', 'shop/deployment/web:8080', '.'],
     {

@@ -57,6 +57,9 @@ describe.each(['linkerd', 'linkerd-viz', 'linkerd-multicluster', 'linkerd-jaeger
 
     it('so check is silent about it, unless it is named', async () => {
       expect(findings(await ask(text, 'check', '-')).filter((line) => line.includes(namespace))).toEqual([]);
+      expect((await ask(text, 'check', '-')).err).toContain(
+        `note: findings in ${namespace}, which is Linkerd's own, are left out; -n ${namespace} shows them`,
+      );
       expect(findings(await ask(text, 'check', '-', '-n', namespace)).join('\n')).toContain(
         'authorization-admits-everyone',
       );

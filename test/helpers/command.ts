@@ -34,6 +34,11 @@ export async function run(argv: readonly string[], surroundings: Surroundings = 
   return { status, out: out.join(''), err: err.join('') };
 }
 
+/** A text without the line that says that everything was judged, for tests of what comes before it. */
+export function withoutCoverage(out: string): string {
+  return out.replace(/^\n?judged .*; not judged: 0\n$/m, '');
+}
+
 /** The words of a command line that our reports quote. */
 export function wordsOf(line: string): string[] {
   const found = line.match(/(?:[^\s']|'[^']*')+/g) ?? [];

@@ -6,7 +6,7 @@ import { networksOf } from '../../lib/linkerd/network-match';
 import {
   describeMismatch,
   formatIdentity,
-  isAdmitted,
+  admitsPeer,
   type Mismatch,
 } from '../../lib/verdict/authorization-match';
 import { Whereabouts } from '../../lib/verdict/client-address';
@@ -32,7 +32,7 @@ const CLUSTER = NetworkSet.fromItems(networksOf(['10.0.0.0/8', '192.168.0.0/16']
 function mismatch(authorization: ClientAuthorization, client: ProxyClient): Mismatch | undefined {
   const place = client.ip === undefined ? Whereabouts.somewhereIn(CLUSTER) : Whereabouts.at(client.ip);
   const network = place.within(authorization.networks).isEmpty;
-  const identity = !isAdmitted(authorization, client);
+  const identity = !admitsPeer(authorization, client);
   return network || identity ? { network, identity } : undefined;
 }
 

@@ -4,8 +4,7 @@ import type { KubeObject } from '../../lib/kubernetes/object';
 import { access, trafficClasses, type Access } from '../../lib/verdict/access';
 import { witnessOf, type ClientSet } from '../../lib/sets/client-set';
 import { decide } from '../../lib/verdict/decide';
-import type { Decision, Verdict } from '../../lib/verdict/decision';
-import { mayLetIn } from '../../lib/questions/can/can';
+import { mayLetIn, type Decision, type Verdict } from '../../lib/verdict/decision';
 import {
   authorizationPolicy,
   client,

@@ -1,4 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
+import { workloadLabel } from '../../cluster/labels';
+import { makerIn, restartOf } from '../../cluster/restart';
 import { templateOf, type Workload } from '../../cluster/workload';
 import { asTextMap, ownValue } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
@@ -37,7 +39,35 @@ export function namespaceAnnotation(
   return { value, where: `Namespace ${namespace}`, source };
 }
 
-/** Whether the cluster has already created a pod: its annotations are those of that moment. */
-export function isRunning({ kind, source }: Workload): boolean {
+/**
+ * What a running pod would have if it were created today, and how to have it created: its annotations are those of the
+ * moment when it was. `undefined` if it has what a new pod would have, or is not running.
+ */
+export function sinceCreation(
+  cluster: Cluster,
+  workload: Workload,
+  key: string,
+): { readonly today: FoundAnnotation | undefined; readonly restart: string } | undefined {
+  if (!isRunning(workload)) return undefined;
+  const maker = makerIn(cluster, workload);
+  const own = annotationOf(cluster, workload, key);
+  const today =
+    maker === undefined
+      ? namespaceAnnotation(cluster, workload.namespace, key)
+      : ofMaker(cluster, maker, key);
+  // Who made the pod may have said it, where that is not in the input.
+  if (maker === undefined && today === undefined) return undefined;
+  return today?.value === own?.value ? undefined : { today, restart: restartOf(cluster, workload) };
+}
+
+/** What a workload gives to its pods. */
+export function ofMaker(cluster: Cluster, maker: Workload, key: string): FoundAnnotation | undefined {
+  const found = annotationOf(cluster, maker, key);
+  return found?.source === maker.source
+    ? { ...found, where: `${found.where} of ${workloadLabel(maker)}` }
+    : found;
+}
+
+function isRunning({ kind, source }: Workload): boolean {
   return kind === 'pod' && typeof source.object.metadata.uid === 'string';
 }

@@ -23,6 +23,7 @@ import { isProxyInboundPort, BUILT_IN_OPENINGS, builtInOpening } from '../../ver
 import { exampleIdentities, witnessIn, type Witness } from '../../verdict/witness';
 import { InputError } from '../../basics/problem';
 import { memoized } from '../../basics/collections';
+import { supposedPods } from './supposed-pods';
 import { WorkloadPorts, type PortTraffic } from '../workload-ports';
 
 /**
@@ -70,8 +71,15 @@ class Survey {
   }
 
   public surface(): JailSurface {
-    for (const workload of inOrder(this.jail.workloads)) {
-      for (const ports of portClasses(this.cluster, workload)) {
+    const byPolicyAlone = this.jail.workloads.length === 0;
+    const workloads = byPolicyAlone
+      ? supposedPods(this.cluster, this.jail.namespace)
+      : inOrder(this.jail.workloads);
+    for (const workload of workloads) {
+      for (const found of portClasses(this.cluster, workload)) {
+        // Which number a named port would have is not known.
+        const isNamed = byPolicyAlone && found.origin === 'declared' && found.names.length > 0;
+        const ports = isNamed ? { ...found, ranges: [] } : found;
         if (isProxyInboundPort(this.cluster, workload, ports.port)) continue;
         // Pods that run already are judged by themselves.
         const classes = ownClasses(this.cluster, workload, ports.port);
@@ -83,6 +91,7 @@ class Survey {
     }
     return {
       jail: this.jail,
+      byPolicyAlone,
       ways: withAuditAsOne([...this.ways.values()].map((found) => this.wayIn(found)).sort(byDanger)),
       exceptions: [...this.exceptions].map(([source, { clients, ports, value }]) => ({
         source,

@@ -1,22 +1,22 @@
 import type { Cluster } from '../../cluster/cluster';
-import { makerIn, restartOf } from '../../cluster/restart';
-import { workloadLabel } from '../../cluster/labels';
+import { makerIn } from '../../cluster/restart';
 import type { Workload } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY, REQUIRE_IDENTITY_PORTS } from '../../linkerd/annotations';
 import { isDefaultPolicy, type DefaultPolicy } from '../../linkerd/default-policy';
 import type { SourceObject } from '../../kubernetes/object';
 import { quote } from '../../basics/words';
-import { annotationOf, isRunning, namespaceAnnotation, type FoundAnnotation } from './annotation-origin';
+import {
+  annotationOf,
+  namespaceAnnotation,
+  ofMaker,
+  sinceCreation,
+  type FoundAnnotation,
+} from './annotation-origin';
 
 interface Words {
   readonly source: SourceObject;
   readonly because: string;
   readonly remedy: string;
-}
-
-interface Origin extends Words {
-  /** What made it so, with the object to look at. */
-  readonly because: string;
 }
 
 /** Why a port without a Server has the default policy that it has, and how to close it. */
@@ -31,50 +31,46 @@ export function defaultPolicyWords(cluster: Cluster, workload: Workload, policy:
   };
 }
 
-function origin(cluster: Cluster, workload: Workload): Origin {
-  const own = fromMaker(cluster, workload) ?? annotationOf(cluster, workload, DEFAULT_INBOUND_POLICY);
-  const home = namespaceAnnotation(cluster, workload.namespace, DEFAULT_INBOUND_POLICY);
-  const isOwn = own === undefined || own.source === workload.source;
-  if (isRunning(workload) && isOwn && home !== undefined && own?.value !== home.value)
-    return older(cluster, workload, own, home);
-  const { namespace } = workload;
-  if (own === undefined) return unannotated(cluster, workload, home);
-  const remedy =
-    own.source === home?.source
-      ? `annotate Namespace ${namespace} with ${DEFAULT_INBOUND_POLICY}: deny, and restart its pods`
-      : `remove the annotation ${DEFAULT_INBOUND_POLICY} from ${own.where}`;
-  const because = isDefaultPolicy(own.value)
-    ? `${own.where} says ${own.value}`
-    : `the cluster's default, because ${DEFAULT_INBOUND_POLICY}: ${quote(own.value)} on ${own.where} is not a valid policy`;
-  return { source: own.source, because, remedy };
-}
-
-/** What a running pod has from the template of the workload that made it, which will give it to the next pod too. */
-function fromMaker(cluster: Cluster, workload: Workload): FoundAnnotation | undefined {
-  const maker = isRunning(workload) ? makerIn(cluster, workload) : undefined;
-  if (maker === undefined) return undefined;
-  const ofTemplate = annotationOf(cluster, maker, DEFAULT_INBOUND_POLICY);
+function origin(cluster: Cluster, workload: Workload): Words {
+  const { namespace, source } = workload;
+  const changed = sinceCreation(cluster, workload, DEFAULT_INBOUND_POLICY);
   const ofPod = annotationOf(cluster, workload, DEFAULT_INBOUND_POLICY);
-  if (ofTemplate?.source !== maker.source || ofTemplate.value !== ofPod?.value) return undefined;
-  return { ...ofTemplate, where: `the pod template of ${workloadLabel(maker)}` };
-}
-
-/** A Namespace's annotation reaches a pod when it is created, and never after. */
-function older(
-  cluster: Cluster,
-  workload: Workload,
-  own: FoundAnnotation | undefined,
-  home: FoundAnnotation,
-): Origin {
-  const has = own === undefined ? "the cluster's default" : `which the pod has as its own annotation`;
+  const annotate = `annotate Namespace ${namespace} with ${DEFAULT_INBOUND_POLICY}: deny, and restart its pods`;
+  if (changed !== undefined) {
+    const has =
+      ofPod === undefined
+        ? "the cluster's default"
+        : 'by an annotation that the pod has since it was created';
+    const { today, restart } = changed;
+    if (today === undefined) return { source, because: has, remedy: annotate };
+    return {
+      source,
+      because: `${has}, because the pod was created before ${today.where} said ${today.value}: that reaches a pod only when it is created`,
+      remedy: restart,
+    };
+  }
+  const home = namespaceAnnotation(cluster, namespace, DEFAULT_INBOUND_POLICY);
+  if (ofPod === undefined) return unannotated(cluster, workload, home, annotate);
+  const maker = workload.kind === 'pod' ? makerIn(cluster, workload) : undefined;
+  const own = maker === undefined ? ofPod : (ofMaker(cluster, maker, DEFAULT_INBOUND_POLICY) ?? ofPod);
   return {
-    source: workload.source,
-    because: `${has}, because the pod was created before ${home.where} said ${home.value}: its annotations reach a pod only when it is created`,
-    remedy: restartOf(cluster, workload),
+    source: own.source,
+    because: isDefaultPolicy(own.value)
+      ? `${own.where} says ${own.value}`
+      : `the cluster's default, because ${DEFAULT_INBOUND_POLICY}: ${quote(own.value)} on ${own.where} is not a valid policy`,
+    remedy:
+      own.source === home?.source
+        ? annotate
+        : `remove the annotation ${DEFAULT_INBOUND_POLICY} from ${own.where}`,
   };
 }
 
-function unannotated(cluster: Cluster, workload: Workload, home: FoundAnnotation | undefined): Origin {
+function unannotated(
+  cluster: Cluster,
+  workload: Workload,
+  home: FoundAnnotation | undefined,
+  annotate: string,
+): Words {
   const { namespace, source } = workload;
   if (home !== undefined)
     return {
@@ -85,6 +81,6 @@ function unannotated(cluster: Cluster, workload: Workload, home: FoundAnnotation
   return {
     source: cluster.namespaceObject(namespace) ?? source,
     because: `the cluster's default, because neither the Namespace nor the pod template has ${DEFAULT_INBOUND_POLICY}`,
-    remedy: `annotate Namespace ${namespace} with ${DEFAULT_INBOUND_POLICY}: deny, and restart its pods`,
+    remedy: annotate,
   };
 }

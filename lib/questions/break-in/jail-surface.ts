@@ -59,6 +59,8 @@ export interface BuiltInOpening {
 /** A jail's whole surface as outsiders see it. */
 export interface JailSurface {
   readonly jail: Jail;
+  /** Whether the input has none of its workloads, so that it was judged for any pod its policy would govern. */
+  readonly byPolicyAlone: boolean;
   readonly ways: readonly WayIn[];
   readonly exceptions: readonly DeclaredException[];
   readonly accepted: readonly AcceptedWayIn[];

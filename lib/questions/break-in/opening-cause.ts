@@ -15,7 +15,7 @@ import type { InboundPolicy } from '../../cluster/inbound-policy';
 import { shortName, type SourceObject } from '../../kubernetes/object';
 import type { AccessGrant } from '../../verdict/access';
 import { meshRemedy } from '../../cluster/unmeshed';
-import { annotationOf } from './annotation-origin';
+import { annotationOf, sinceCreation } from './annotation-origin';
 import { defaultPolicyWords } from './default-policy-cause';
 import { exceptionValue } from './exception';
 import { type Jail } from '../jail';
@@ -164,9 +164,10 @@ function skipped(cluster: Cluster, workload: Workload): OpeningCause {
     source,
     because: `the port bypasses the proxy: ${where}`,
     remedy:
-      own === undefined
+      restartFor(cluster, workload, SKIP_INBOUND_PORTS) ??
+      (own === undefined
         ? `annotate the pod template with ${SKIP_INBOUND_PORTS}: "" or a list without the port`
-        : `remove the port from ${SKIP_INBOUND_PORTS}`,
+        : `remove the port from ${SKIP_INBOUND_PORTS}`),
   });
 }
 
@@ -182,9 +183,10 @@ function subnetSkipped(cluster: Cluster, workload: Workload): OpeningCause {
     source,
     because: `their connections bypass the proxy on every port: ${where}`,
     remedy:
-      own === undefined
+      restartFor(cluster, workload, SKIP_SUBNETS) ??
+      (own === undefined
         ? `annotate the pod template with ${SKIP_SUBNETS}: "", or take the networks out of proxyInit.skipSubnets`
-        : `take the networks out of ${SKIP_SUBNETS}`,
+        : `take the networks out of ${SKIP_SUBNETS}`),
   });
 }
 
@@ -197,8 +199,15 @@ function controlPort(cluster: Cluster, workload: Workload): OpeningCause {
     source,
     because: `the port is the control port of the proxy, ${where}, and traffic to that port always bypasses the proxy`,
     remedy:
-      own === undefined
+      restartFor(cluster, workload, CONTROL_PORT) ??
+      (own === undefined
         ? `move the application to another port, or the proxy's with ${CONTROL_PORT}`
-        : `take ${CONTROL_PORT} away, or give it a port on which no application listens`,
+        : `take ${CONTROL_PORT} away, or give it a port on which no application listens`),
   });
+}
+
+/** A restart, if that alone gives the pod another value than it has had since it was created. */
+function restartFor(cluster: Cluster, workload: Workload, key: string): string | undefined {
+  const changed = sinceCreation(cluster, workload, key);
+  return changed === undefined ? undefined : `${changed.restart}: the pod was created before ${key} changed`;
 }

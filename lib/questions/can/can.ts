@@ -1,11 +1,12 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { InboundPolicy } from '../../cluster/inbound-policy';
+import type { Subject } from '../../cluster/relevance';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import { assumptions, type Assumption } from '../../verdict/assumptions';
 import { trafficClasses } from '../../verdict/access';
 import type { ClientReference } from '../../verdict/client';
 import { decide } from '../../verdict/decide';
-import type { Decision, Verdict } from '../../verdict/decision';
+import { letsIn, mayLetIn, type Decision, type Verdict } from '../../verdict/decision';
 import type { ResolvedTarget } from '../../verdict/references';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
 import { isProbe, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
@@ -82,24 +83,12 @@ export function canReach(
 }
 
 /** Whether the client is surely let in with `all` of the decisive traffic, or possibly with `any` traffic at all. */
-export function isAdmitted(reaches: readonly Reach[], how: 'all' | 'any'): boolean {
+export function areLetIn(reaches: readonly Reach[], how: 'all' | 'any'): boolean {
   if (how === 'any') return reaches.some(({ classes }) => classes.some(({ decision }) => mayLetIn(decision)));
   return reaches.every(({ classes, verdict }) => {
     const decisive = classes.filter((one) => one.decisive);
     return verdict !== 'not-found' && decisive.every(({ decision }) => letsIn(decision));
   });
-}
-
-/** Whether the client surely gets in. */
-export function letsIn({ verdict, outcomes }: Decision): boolean {
-  if (outcomes !== undefined) return outcomes.every(({ decision }) => letsIn(decision));
-  return verdict === 'allow' || verdict === 'audit';
-}
-
-/** Whether the client may get in. */
-export function mayLetIn({ verdict, outcomes }: Decision): boolean {
-  if (outcomes !== undefined) return outcomes.some(({ decision }) => mayLetIn(decision));
-  return verdict === 'allow' || verdict === 'audit';
 }
 
 /** If the target is a Service, a client from the manifests dials the Service's port. */
@@ -193,4 +182,11 @@ function assumptionsOf(
     },
     { port, namespaces: 'workload' in client ? [client.workload.namespace] : [] },
   );
+}
+
+/** What an answer about targets is about; behind a Service, any workload of the namespace may be meant. */
+export function canSubject(targets: readonly ResolvedTarget[]): Subject {
+  const namespaces = [...new Set(targets.map(({ namespace }) => namespace))];
+  const isDirect = targets.every(({ dialledPort }) => dialledPort === undefined);
+  return { namespaces, ...(isDirect ? { workloads: targets } : {}) };
 }

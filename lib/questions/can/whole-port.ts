@@ -10,10 +10,10 @@ import {
 } from '../../verdict/access';
 import type { ClientReference } from '../../verdict/client';
 import { decide, type Target } from '../../verdict/decide';
-import type { Decision, Reason, Verdict } from '../../verdict/decision';
+import { mayLetIn, type Decision, type Reason, type Verdict } from '../../verdict/decision';
 import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../../verdict/request';
 import { isProbe } from '../../verdict/traffic-ref';
-import { canReach, mayLetIn, type ReachClass, type ReachVerdict } from './can';
+import { canReach, type ReachClass, type ReachVerdict } from './can';
 
 /** What a question is about in place of one request. */
 export interface Connection {

@@ -1,5 +1,6 @@
 import { asTextMap } from '../../kubernetes/fields';
 import type { Cluster } from '../../cluster/cluster';
+import { coverage, type SidedCoverage } from '../../cluster/coverage';
 import { templateOf, type Workload } from '../../cluster/workload';
 import type { SourceObject } from '../../kubernetes/object';
 import { configuredCalls, type ConfiguredCall } from '../../traffic/configured-calls';
@@ -72,6 +73,18 @@ export interface Rollout {
   readonly jails: readonly JailRollout[];
   /** Whether today's manifests were given. */
   readonly hasOld: boolean;
+}
+
+/** What a plan rests on: today, and the new manifests applied to it. What they keep of today counts as it is today. */
+export function rolloutCoverage(old: Cluster | undefined, fresh: Cluster): SidedCoverage {
+  if (old === undefined) return { after: coverage(fresh) };
+  const applied = appliedCluster(old, fresh);
+  const after = coverage(applied);
+  const inForce = new Set(applied.objects.map((source) => applied.keyOf(source)));
+  const refused = coverage(fresh).notJudged.filter(
+    ({ source, cause }) => cause === 'refused' && !inForce.has(applied.keyOf(source)),
+  );
+  return { before: coverage(old), after: { ...after, notJudged: [...after.notJudged, ...refused] } };
 }
 
 /** The step-by-step plan from what runs today to the jails of the new manifests. */

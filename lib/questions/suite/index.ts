@@ -1,6 +1,6 @@
 /** Policy suites: tests of a policy, as data. */
 export { parseSuite, type WrittenSuite } from './parse';
-export { runSuite, type RefusalListener, type SuiteResult } from './run';
+export { runSuite, type CaseManifests, type ManifestListener, type SuiteResult } from './run';
 export type {
   AdmissionCase,
   Expectation,

@@ -1,4 +1,5 @@
 import { Cluster } from '../../cluster/cluster';
+import { coverage, type Coverage } from '../../cluster/coverage';
 import type { RefusedObject } from '../../cluster/stored-objects';
 import { admit } from '../../admission';
 import { exemptNamespaces } from '../../cluster/stored-objects';
@@ -34,24 +35,36 @@ export interface SuiteResult {
 /**
  * Asks every question of a suite, in its order.
  *
- * @param onRefused told of the objects of a case that admission refuses, so that they count as absent
+ * @param onManifests told of the manifests of each case, what admission refuses and what the answers rest on
  */
-export function runSuite({ cases }: Suite, onRefused?: RefusalListener): SuiteResult[] {
-  return cases.flatMap((suiteCase) => runCase(suiteCase, onRefused));
+export function runSuite({ cases }: Suite, onManifests?: ManifestListener): SuiteResult[] {
+  return cases.flatMap((suiteCase) => runCase(suiteCase, onManifests));
 }
 
-export type RefusalListener = (refused: readonly RefusedObject[]) => void;
+/** What a suite's results do not say about the manifests of a case. */
+export interface CaseManifests {
+  /** Objects that admission refuses: they count as absent. */
+  readonly refused: readonly RefusedObject[];
+  /** What was judged for the case, and what was not. */
+  readonly coverage: Coverage;
+}
 
-export function runCase(suiteCase: SuiteCase, onRefused?: RefusalListener): SuiteResult[] {
-  return suiteCase.kind === 'admission' ? [runAdmission(suiteCase)] : runQueries(suiteCase, onRefused);
+export type ManifestListener = (manifests: CaseManifests) => void;
+
+export function runCase(suiteCase: SuiteCase, onManifests?: ManifestListener): SuiteResult[] {
+  return suiteCase.kind === 'admission' ? [runAdmission(suiteCase)] : runQueries(suiteCase, onManifests);
 }
 
 function runQueries(
   { id, options, manifests, queries }: ReachabilityCase,
-  onRefused?: RefusalListener,
+  onManifests?: ManifestListener,
 ): SuiteResult[] {
   const cluster = Cluster.fromObjects(manifests, options);
-  onRefused?.(cluster.refused);
+  if (onManifests !== undefined) {
+    const workloads = queries.map(({ target }) => target);
+    const namespaces = [...new Set(workloads.map(({ namespace }) => namespace))];
+    onManifests({ refused: cluster.refused, coverage: coverage(cluster, { namespaces, workloads }) });
+  }
   return queries.map((query) => runQuery(cluster, id, query));
 }
 

@@ -3,12 +3,16 @@ import { workloadKey } from '../../cluster/workload';
 import type { AuthorizationRow, AuthorizationTable } from '../../questions/authz/authorization-table';
 import type { Domain } from '../../sets/plain-words';
 import { clientsJson } from '../wording/clients-json';
+import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json, objectJson } from '../wording/object-json';
 import { portLabels, rowClients } from './cells';
 import type { AuthzOptions } from './text';
 
 /** All rows, for machines, in the shape docs/json.md describes. */
-export function authzJson(tables: readonly AuthorizationTable[], { domain }: AuthzOptions): Printable {
+export function authzJson(
+  tables: readonly AuthorizationTable[],
+  { domain, coverage }: AuthzOptions & CoverageOptions,
+): Printable {
   return json({
     apiVersion: 'namespace-jail/v1',
     kind: 'AuthzReport',
@@ -20,6 +24,7 @@ export function authzJson(tables: readonly AuthorizationTable[], { domain }: Aut
       doubts: assumptions,
       rows: rows.map((row) => plainRow(row, domain)),
     })),
+    coverage: coverageJson(coverage),
   });
 }
 

@@ -1,11 +1,12 @@
 import { formats, type FormatName } from '../formats';
 import { breakInAnnotate } from './annotate';
 import { breakInJson } from './json';
+import { covered } from '../wording/coverage';
 import { breakInText } from './text';
 
 /** The formats of `break-in`. */
 export const BREAK_IN_FORMATS = formats({
-  text: breakInText,
+  text: covered(breakInText),
   json: breakInJson,
   annotate: breakInAnnotate,
 });

@@ -4,6 +4,7 @@ import type { JailSurface } from '../../questions/break-in/jail-surface';
 import { clientPhrases } from '../../sets/client-words';
 import { inPlainWords } from '../../sets/plain-words';
 import { clientsJson } from '../wording/clients-json';
+import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json, objectJson } from '../wording/object-json';
 import { trafficJson } from '../wording/port-words';
 import { witnessJson } from '../wording/witness';
@@ -12,7 +13,7 @@ import { breakInSummary, type BreakInOptions } from './sentences';
 /** The shape docs/json.md describes. */
 export function breakInJson(
   surfaces: readonly JailSurface[],
-  { domain, input, leftOut = [] }: BreakInOptions,
+  { domain, input, coverage, leftOut = [] }: BreakInOptions & CoverageOptions,
 ): Printable {
   const { undeclared, ...counts } = tally(surfaces);
   const report = {
@@ -20,12 +21,13 @@ export function breakInJson(
     kind: 'BreakInReport',
     summary: { text: breakInSummary(surfaces), waysIn: undeclared, ...counts },
     leftToLinkerd: leftOut,
-    jails: surfaces.map(({ jail, ways, exceptions, accepted, own }) => ({
+    jails: surfaces.map(({ jail, ways, exceptions, accepted, own, byPolicyAlone }) => ({
       namespace: jail.namespace,
       criterion: jail.criterion,
       because: jail.because,
       ...(jail.source === undefined ? {} : { object: objectJson(jail.source) }),
       workloads: jail.workloads.length,
+      byPolicyAlone,
       waysIn: ways.map((way) => ({
         clients: clientsJson(way.clients, domain),
         phrases: clientPhrases(way.clients, inPlainWords(domain)),
@@ -40,9 +42,11 @@ export function breakInJson(
           because: way.blame.because,
         },
         remedy: way.blame.remedy,
-        witnesses: way.verified
-          ? way.witnesses.map(({ witness }) => witnessJson(witness, domain, input))
-          : [],
+        // Without a pod, or a request that takes the route, there is nothing to try.
+        witnesses:
+          way.verified && !byPolicyAlone
+            ? way.witnesses.map(({ witness }) => witnessJson(witness, domain, input))
+            : [],
       })),
       exceptions: exceptions.map(({ source, value, clients, ports }) => ({
         object: objectJson(source),
@@ -62,6 +66,7 @@ export function breakInJson(
       })),
       linkerd: own.map(({ kind, ports, paths }) => ({ kind, paths, ports: ports.map(trafficJson) })),
     })),
+    coverage: coverageJson(coverage),
   };
   return json(report);
 }

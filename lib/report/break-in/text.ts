@@ -1,5 +1,6 @@
 import { createColors } from '../wording/colors';
 import { counted, enumerate } from '../../basics/words';
+import { byPolicyAlone } from '../../cluster/not-judged';
 import { EXCEPTION_ANNOTATION } from '../../linkerd/annotations';
 import { breakInFails, isForAdminPort } from '../../questions/break-in/outcome';
 import type {
@@ -22,12 +23,11 @@ import { breakInSummary, type BreakInOptions } from './sentences';
 export function breakInText(surfaces: readonly JailSurface[], options: BreakInOptions): Printable {
   const colors = createColors(options.color);
   const lines: string[] = [];
-  for (const { jail, ways, exceptions, accepted, own } of surfaces) {
+  for (const { jail, ways, exceptions, accepted, own, byPolicyAlone: isSupposed } of surfaces) {
     const where = jail.source === undefined ? '' : ` (${placeText(jail.source.origin)})`;
     lines.push(`${colors.bold(jail.namespace)} is a jail: ${jail.because}${where}`);
-    const judged = jail.workloads.length;
-    if (judged === 0) lines.push('  the manifests have none of its workloads, so no port could be judged');
-    ways.forEach((way, index) => lines.push('', ...wayLines(way, index + 1, options)));
+    if (isSupposed) lines.push(`  ${byPolicyAlone(jail.namespace)}`);
+    ways.forEach((way, index) => lines.push('', ...wayLines(way, index + 1, isSupposed, options)));
     if (accepted.length > 0) lines.push('', '  accepted by the baseline');
     for (const way of accepted) lines.push(acceptedLine(way, jail.namespace, options));
     const [admin, declared] = [
@@ -52,7 +52,12 @@ export function breakInText(surfaces: readonly JailSurface[], options: BreakInOp
   return printable([...lines, paint(summary), '']);
 }
 
-function wayLines(way: WayIn, index: number, { domain, input, color }: BreakInOptions): string[] {
+function wayLines(
+  way: WayIn,
+  index: number,
+  isSupposed: boolean,
+  { domain, input, color }: BreakInOptions,
+): string[] {
   const colors = createColors(color);
   const how = { allow: '', audit: ' (let in and logged: audit)', depends: ' (possibly)' }[way.verdict];
   const { blame } = way;
@@ -67,10 +72,12 @@ function wayLines(way: WayIn, index: number, { domain, input, color }: BreakInOp
     `     into  ${portWords(way.ports)}`,
     `     by    ${object}${blame.because}${through}`,
     ...(way.conditions.length === 0 ? [] : [`     if    ${way.conditions.join(' and ')}`]),
-    // Without a request that takes the route there is nothing to try.
-    ...(way.verified
-      ? way.witnesses.map(({ witness }) => `     try   ${colors.cyan(canCommand(witness, domain, input))}`)
-      : assumed),
+    // Without a pod, or a request that takes the route, there is nothing to try.
+    ...(isSupposed
+      ? []
+      : way.verified
+        ? way.witnesses.map(({ witness }) => `     try   ${colors.cyan(canCommand(witness, domain, input))}`)
+        : assumed),
     `     fix   ${blame.remedy}`,
   ];
 }

@@ -2,11 +2,15 @@ import type { Printable } from '../wording/printable';
 import { workloadKey } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
 import type { DecidingAuthorization, NearMiss, Outcome } from '../../verdict/decision';
+import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json, objectJson } from '../wording/object-json';
 import type { CanAnswer } from './sentences';
 
 /** Everything about the answers of `can`, in the shape docs/json.md describes. */
-export function canJson({ from, reaches, client, letIn }: CanAnswer): Printable {
+export function canJson(
+  { from, reaches, client, letIn }: CanAnswer,
+  { coverage }: CoverageOptions,
+): Printable {
   return json({
     apiVersion: 'namespace-jail/v1',
     kind: 'CanReport',
@@ -14,6 +18,7 @@ export function canJson({ from, reaches, client, letIn }: CanAnswer): Printable 
     from,
     client: 'workload' in client ? { ...client, workload: workloadKey(client.workload) } : client,
     answers: reaches.map(plainReach),
+    coverage: coverageJson(coverage),
   });
 }
 

@@ -1,5 +1,5 @@
-import { letsIn, type Reach } from '../../questions/can/can';
-import type { Decision } from '../../verdict/decision';
+import type { Reach } from '../../questions/can/can';
+import { letsIn, type Decision } from '../../verdict/decision';
 import { printable, type Printable } from '../wording/printable';
 import { table } from '../wording/table';
 import { className, colorVerdict, sentence, type CanAnswer, type CanOptions } from './sentences';

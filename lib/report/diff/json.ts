@@ -3,6 +3,7 @@ import { workloadKey } from '../../cluster/workload';
 import type { AccessChange, Diff } from '../../questions/diff/diff';
 import type { ObjectChange } from '../../questions/diff/object-changes';
 import { clientsJson } from '../wording/clients-json';
+import { sidedCoverageJson, type SidedCoverageOptions } from '../wording/coverage';
 import { json, objectJson } from '../wording/object-json';
 import { trafficJson } from '../wording/port-words';
 import { canCommand, witnessJson } from '../wording/witness';
@@ -15,7 +16,7 @@ import {
 } from './sentences';
 
 /** The shape docs/json.md describes. */
-export function diffJson(diff: Diff, options: DiffOptions): Printable {
+export function diffJson(diff: Diff, options: DiffOptions & SidedCoverageOptions): Printable {
   const { domain } = options;
   const access = (change: AccessChange): object => {
     const { before, after, breadth, presence, certain, clients, ports, causes, witness } = change;
@@ -69,6 +70,7 @@ export function diffJson(diff: Diff, options: DiffOptions): Printable {
       ...change,
       workload: workloadKey(change.workload),
     })),
+    coverage: sidedCoverageJson(options.coverage),
   };
   return json(report);
 }

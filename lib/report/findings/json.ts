@@ -1,11 +1,15 @@
 import type { Printable } from '../wording/printable';
 import { countOf, type CheckResult } from '../../findings/check-result';
+import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json } from '../wording/object-json';
-import { summary } from './sentences';
+import { summary, type FindingsOptions } from './sentences';
 import type { Finding } from '../../findings/finding';
 
 /** The shape docs/check.md describes; fields are only ever added. */
-export function findingsJson(result: CheckResult): Printable {
+export function findingsJson(
+  result: CheckResult,
+  { coverage }: FindingsOptions & CoverageOptions,
+): Printable {
   const report = {
     apiVersion: 'namespace-jail/v1',
     kind: 'CheckReport',
@@ -21,6 +25,7 @@ export function findingsJson(result: CheckResult): Printable {
       ...plainFinding(finding),
       suppression: { by, reason, place: plainPlace(place) },
     })),
+    coverage: coverageJson(coverage),
   };
   return json(report);
 }

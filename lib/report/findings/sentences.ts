@@ -2,6 +2,7 @@ import type { SarifHost } from './sarif-host';
 import { countOf, type CheckResult } from '../../findings/check-result';
 import { objectPath } from '../../kubernetes/object';
 import type { Finding } from '../../findings/finding';
+import { DOCS } from '../wording/docs-pages';
 
 export interface FindingsOptions {
   readonly color: boolean;
@@ -12,7 +13,7 @@ export interface FindingsOptions {
 }
 
 /** Where the rules' pages are. */
-export const RULE_PAGES = 'https://github.com/cdk8s-namespace-jail/cdk8s-namespace-jail/blob/main/docs/rules';
+export const RULE_PAGES = `${DOCS}/rules`;
 
 /** `3 errors, 1 warning, 2 suppressed` */
 export function summary(result: CheckResult): string {

@@ -1,11 +1,12 @@
 import type { Printable } from '../wording/printable';
 import { placedMarks } from '../../questions/init/emit';
 import type { PlannedException } from '../../questions/init/plan';
+import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json } from '../wording/object-json';
 import type { InitOutcome } from './outcome';
 
 /** The same for programs; files include their text only if they were not written. */
-export function initJson({ plan, files, out, state }: InitOutcome): Printable {
+export function initJson({ plan, files, out, state }: InitOutcome, { coverage }: CoverageOptions): Printable {
   return json({
     apiVersion: 'namespace-jail/v1',
     kind: 'InitReport',
@@ -23,6 +24,7 @@ export function initJson({ plan, files, out, state }: InitOutcome): Printable {
     })),
     skipped: plan.skipped,
     marks: placedMarks(plan),
+    coverage: coverageJson(coverage),
   });
 }
 

@@ -2,16 +2,17 @@ import type { Printable } from '../wording/printable';
 import { workloadKey } from '../../cluster/workload';
 import { matrix } from '../../questions/map/access-map';
 import { clientsJson } from '../wording/clients-json';
+import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json } from '../wording/object-json';
 import { portsJson } from '../wording/port-words';
 import { classesWith, OPEN, shownMap, type MapAnswer, type MapOptions } from './sentences';
 
-export function mapJson(answer: MapAnswer, options: MapOptions): Printable {
+export function mapJson(answer: MapAnswer, options: MapOptions & CoverageOptions): Printable {
   return json(mapReport(answer, options));
 }
 
 /** The shape docs/json.md describes. */
-export function mapReport(answer: MapAnswer, { domain }: MapOptions): object {
+export function mapReport(answer: MapAnswer, { domain, coverage }: MapOptions & CoverageOptions): object {
   const { focus } = answer;
   const shown = shownMap(answer);
   return {
@@ -41,5 +42,6 @@ export function mapReport(answer: MapAnswer, { domain }: MapOptions): object {
       : {
           callees: focus.callees.map(({ reach, ports }) => ({ verdict: reach, ports: ports.map(portsJson) })),
         }),
+    coverage: coverageJson(coverage),
   };
 }

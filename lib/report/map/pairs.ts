@@ -1,6 +1,7 @@
 import { portLabel } from '../../cluster/port-classes';
 import { workloadKey } from '../../cluster/workload';
 import type { Pair } from '../../questions/map/pairs';
+import type { CoverageOptions } from '../wording/coverage';
 import { csv } from '../wording/csv';
 import { json } from '../wording/object-json';
 import { portsJson } from '../wording/port-words';
@@ -19,7 +20,7 @@ export function pairsCsv(answer: MapAnswer): Printable {
 }
 
 /** The report of the map, with the pairs added. */
-export function pairsJson(answer: MapAnswer, options: MapOptions): Printable {
+export function pairsJson(answer: MapAnswer, options: MapOptions & CoverageOptions): Printable {
   return json({
     ...mapReport(answer, options),
     pairs: pairsOf(answer).map(({ from, to, reach }) => ({

@@ -2,12 +2,16 @@ import type { Printable } from '../wording/printable';
 import { workloadKey } from '../../cluster/workload';
 import type { PolicyEdit } from '../../questions/rollout/audit-edits';
 import type { Flow, RestartedWorkload, Rollout } from '../../questions/rollout/rollout';
+import { sidedCoverageJson, type SidedCoverageOptions } from '../wording/coverage';
 import { json } from '../wording/object-json';
 import { headline, type RolloutOptions } from './sentences';
 import { steps } from './steps';
 
 /** The shape docs/json.md describes. */
-export function rolloutJson(plan: Rollout, { sides }: RolloutOptions): Printable {
+export function rolloutJson(
+  plan: Rollout,
+  { sides, coverage }: RolloutOptions & SidedCoverageOptions,
+): Printable {
   const report = {
     apiVersion: 'namespace-jail/v1',
     kind: 'RolloutReport',
@@ -23,6 +27,7 @@ export function rolloutJson(plan: Rollout, { sides }: RolloutOptions): Printable
       }),
     ),
     steps: steps(plan, sides),
+    coverage: sidedCoverageJson(coverage),
   };
   return json(report);
 }

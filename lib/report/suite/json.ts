@@ -1,10 +1,11 @@
 import type { Printable } from '../wording/printable';
 import type { SuiteResult } from '../../questions/suite';
+import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json } from '../wording/object-json';
 import { failures, totalOf, type SuiteReport } from './suite-report';
 
 /** Everything, for machines; documented in docs/json.md. */
-export function suiteJson(reports: readonly SuiteReport[]): Printable {
+export function suiteJson(reports: readonly SuiteReport[], { coverage }: CoverageOptions): Printable {
   const failed = failures(reports).length;
   const total = totalOf(reports);
   const report = {
@@ -13,6 +14,7 @@ export function suiteJson(reports: readonly SuiteReport[]): Printable {
     passed: total - failed,
     failed,
     results: reports.flatMap(({ results }) => results.map(jsonResult)),
+    coverage: coverageJson(coverage),
   };
   return json(report);
 }

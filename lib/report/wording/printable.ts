@@ -16,6 +16,16 @@ export function printable(lines: readonly string[], lineEnd: '\n' | '\r\n' = '\n
   return lines.map((line) => inert(printedLine(line))).join(lineEnd) as Printable;
 }
 
+/** Texts one after the other. */
+export function joined(...parts: readonly Printable[]): Printable {
+  return parts.join('') as Printable;
+}
+
+/** A text without the line ends at its end. */
+export function trimmed(text: Printable): Printable {
+  return text.trimEnd() as Printable;
+}
+
 /** A line that is written over the one before: progress on a terminal. */
 export function overwriting(line: string): Printable {
   return `\r${printedLine(line)}` as Printable;

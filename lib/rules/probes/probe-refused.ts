@@ -3,9 +3,9 @@ import type { Cluster } from '../../cluster/cluster';
 import type { Server } from '../../cluster/server';
 import type { Workload } from '../../cluster/workload';
 import { requiresIdentity } from '../../linkerd/default-policy';
-import { access } from '../../verdict/access';
-import { decide } from '../../verdict/decide';
-import type { Decision } from '../../verdict/decision';
+import { ownAccess } from '../../verdict/access';
+import { decideOwn } from '../../verdict/decide';
+import { letsIn, type Decision } from '../../verdict/decision';
 import { nodeAddresses } from '../../traffic/node-networks';
 import { probeCalls, type ProbeCall } from '../../traffic/probe-calls';
 import type { Observation, Rule, Snippet } from '../rule';
@@ -31,10 +31,10 @@ export const probeRefused: Rule = {
   },
 };
 
-/** Who may send a probe. Kubelets have no identity. */
+/** Who surely may send a probe. Kubelets have no identity. */
 function admittedBy(cluster: Cluster, workload: Workload, { port, traffic }: ProbeCall): ClientSet {
-  const { allow, audit, possibly } = access(cluster, workload, port, traffic);
-  return clientsWithoutTls(allow.or(audit).or(possibly));
+  const { allow, audit } = ownAccess(cluster, workload, port, traffic);
+  return clientsWithoutTls(allow.or(audit));
 }
 
 /** The address of a kubelet that is refused, if any. Kubelets connect from their node. */
@@ -49,11 +49,11 @@ function refusedKubelet(cluster: Cluster, workload: Workload, call: ProbeCall): 
 function observe(cluster: Cluster, workload: Workload, call: ProbeCall): Observation[] {
   const ip = refusedKubelet(cluster, workload, call);
   if (ip === undefined) return [];
-  const target = { ...workload, port: call.port };
-  const decision = decide(cluster, target, { ip, tls: 'none' }, call.traffic);
+  const decision = decideOwn(cluster, workload, call.port, { ip, tls: 'none' }, call.traffic);
+  const refusal = decision.outcomes?.find((one) => !letsIn(one.decision))?.decision ?? decision;
   const server = cluster.portOwnership(workload).owners.get(call.port);
   const what = `${call.kind} probe${call.path === undefined ? '' : ` ${quote(call.path)}`}`;
-  const { remedy, snippets } = fix(cluster, workload, call, decision, server);
+  const { remedy, snippets } = fix(cluster, workload, call, refusal, server);
   const placeholder = placeholderWords(admittedBy(cluster, workload, call));
   return [
     {

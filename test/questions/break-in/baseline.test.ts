@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { InputError } from '../../../lib/basics/problem';
+import type { InputError } from '../../../lib/basics/problem';
 import type { Cluster } from '../../../lib/cluster/cluster';
 import { breakIn } from '../../../lib/questions/break-in/break-in';
 import { inForce, NO_BASELINE, parseBaseline, type Baseline } from '../../../lib/questions/break-in/baseline';

@@ -10,13 +10,14 @@ import { objects, clusterWith } from '../../arbitrary/cluster';
 import { admittedCluster } from '../../helpers/manifests';
 import { edited, JAILS } from '../emojivoto';
 import { lawRuns, leastOf } from '../../helpers/laws';
+import { NOTHING_READ } from '../../helpers/coverage';
 import type { ReachLevel } from '../../../lib/questions/map/reach';
 
 const numRuns = lawRuns(60);
 const CLUSTER = admittedCluster(JAILS.AuthorizationPolicy);
 const JAIL = accessMap(CLUSTER);
 const PAIRS = { map: JAIL, pairs: pairs(CLUSTER, JAIL) };
-const PLAIN = { domain: DEFAULT_CONFIG, color: false };
+const PLAIN = { domain: DEFAULT_CONFIG, color: false, coverage: NOTHING_READ };
 
 describe('the map of the guide’s jail', () => {
   it('counts in a matrix what each class of clients reaches, and lists ports by who reaches them', () => {
@@ -41,6 +42,7 @@ describe('the map of the guide’s jail', () => {
       emojivoto-2
         deployment/vote-bot: 4191 (linkerd-admin) and any other port
           allow   everyone
+      judged 0 workloads of 0 namespaces; not judged: 0
       "
     `);
   });
@@ -86,6 +88,7 @@ describe('the map of the guide’s jail', () => {
       What emojivoto/deployment/web reaches
         allow   emojivoto: deployment/emoji and deployment/voting: 4191 (linkerd-admin) and 8080 (grpc); deployment/vote-bot: 4191 (linkerd-admin)
         allow   emojivoto-2: deployment/vote-bot: 4191 (linkerd-admin) and any other port
+      judged 0 workloads of 0 namespaces; not judged: 0
       "
     `);
     expect(focus(JAIL, { namespace: 'emojivoto', kind: 'deployment', name: 'nobody' })).toBeUndefined();
@@ -103,7 +106,7 @@ describe('the map of the guide’s jail', () => {
 
   it('is a graph in mermaid and dot, and rows in CSV', () => {
     expect(MAP_FORMATS.mermaid({ map: JAIL }, PLAIN)).toContain('c1 --> p0');
-    expect(MAP_FORMATS.dot({ map: JAIL }, PLAIN)).toMatch(/^digraph access \{[\s\S]*\n\}\n$/);
+    expect(MAP_FORMATS.dot({ map: JAIL }, PLAIN)).toMatch(/^digraph access \{[\s\S]*\n\}\n\/\/ judged .*\n$/);
     const csv = MAP_FORMATS.csv({ map: JAIL }, PLAIN).trimEnd().split('\r\n');
     expect(csv[0]).toBe('from,to_namespace,ports,verdict');
     expect(csv).toHaveLength(1 + JAIL.classes.length * JAIL.groups.length);

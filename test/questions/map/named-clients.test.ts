@@ -2,9 +2,10 @@ import { accessMap, matrix } from '../../../lib/questions/map/access-map';
 import { MAP_FORMATS } from '../../../lib/report/map';
 import { cellText } from '../../../lib/report/map/sentences';
 import { DEFAULT_CONFIG } from '../../../lib/linkerd/config';
+import { NOTHING_READ } from '../../helpers/coverage';
 import { clusterOf, manifest, server } from '../../helpers/manifests';
 
-const PLAIN = { domain: DEFAULT_CONFIG, color: false };
+const PLAIN = { domain: DEFAULT_CONFIG, color: false, coverage: NOTHING_READ };
 
 const NAMESPACE = `
 apiVersion: v1

@@ -4,6 +4,7 @@ import { rollout, type Rollout } from '../../../lib/questions/rollout/rollout';
 import type { Cluster } from '../../../lib/cluster/cluster';
 import { admittedCluster, clusterOf } from '../../helpers/manifests';
 import { edited, type Edit, read } from '../emojivoto';
+import { NOTHING_READ } from '../../helpers/coverage';
 
 const APP = read('emojivoto-app.yaml');
 const TODAY = `${APP}---\napiVersion: v1\nkind: Namespace\nmetadata: { name: emojivoto, annotations: { linkerd.io/inject: enabled } }\n`;
@@ -77,9 +78,13 @@ describe('the plan from today to the jail', () => {
     const found = plan(audited, JAIL);
     expect(restarted(found, 'auditRestarts')).toEqual([]);
     expect(restarted(found, 'enforceRestarts')).toHaveLength(4);
-    expect(ROLLOUT_FORMATS.text(found, { sides: { now: ['dist'] }, color: false })).toContain(
-      'no restart needed',
-    );
+    expect(
+      ROLLOUT_FORMATS.text(found, {
+        sides: { now: ['dist'] },
+        color: false,
+        coverage: { after: NOTHING_READ },
+      }),
+    ).toContain('no restart needed');
   });
 
   it('restarts only workloads that the annotation reaches', () => {
@@ -118,9 +123,13 @@ spec:
   it('without old manifests it restarts every meshed workload, and says so', () => {
     const found = plan(undefined, `${JAIL}---\n${APP}`);
     expect(restarted(found, 'auditRestarts')).toHaveLength(4);
-    expect(ROLLOUT_FORMATS.text(found, { sides: { now: ['dist'] }, color: false })).toContain(
-      'OLD was not given, so every meshed workload is restarted',
-    );
+    expect(
+      ROLLOUT_FORMATS.text(found, {
+        sides: { now: ['dist'] },
+        color: false,
+        coverage: { after: NOTHING_READ },
+      }),
+    ).toContain('OLD was not given, so every meshed workload is restarted');
   });
 
   it('audits by the Namespace and by each Server; in old versions there is no audit', () => {
@@ -242,6 +251,7 @@ spec:
     const text = ROLLOUT_FORMATS.markdown(plan(TODAY, JAIL), {
       sides: { old: ['today.yaml'], now: ['dist'] },
       color: false,
+      coverage: { after: NOTHING_READ },
     });
     expect(text.match(/^## .*/gm)).toEqual([
       '## 1. Apply in audit mode',

@@ -1,5 +1,5 @@
 import { breakIn } from '../../../lib/questions/break-in/break-in';
-import { BREAK_IN_FORMATS } from '../../../lib/report/break-in';
+import { breakInText } from '../../../lib/report/break-in/text';
 import { admittedCluster } from '../../helpers/manifests';
 
 const CONFIG = (ignored: string): string => `
@@ -24,7 +24,7 @@ spec: { containers: [{ name: app, image: app, ports: [{ containerPort: 8080 }] }
 /** What `break-in` says Linkerd opens by itself. */
 function openedByLinkerd(text: string): string[] {
   const cluster = admittedCluster(text);
-  const said = BREAK_IN_FORMATS.text(breakIn(cluster), { domain: cluster.config, input: [], color: false });
+  const said = breakInText(breakIn(cluster), { domain: cluster.config, input: [], color: false });
   const lines = said.split('\n').map((line) => line.trim());
   const start = lines.indexOf('opened by Linkerd itself') + 1;
   return lines.slice(start, lines.indexOf('', start)).filter((line) => !line.startsWith('loopback'));

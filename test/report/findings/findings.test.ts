@@ -6,6 +6,7 @@ import { findingsJson } from '../../../lib/report/findings/json';
 import { findingsMarkdown } from '../../../lib/report/findings/markdown';
 import { findingsText } from '../../../lib/report/findings/text';
 import { clusterOf } from '../../helpers/manifests';
+import { NOTHING_READ } from '../../helpers/coverage';
 
 function result(manifests: string): CheckResult {
   const cluster = clusterOf(manifests);
@@ -55,9 +56,26 @@ describe('text', () => {
 });
 
 it('JSON has a kind, a version and counts, and keeps what is accepted', () => {
-  expect(JSON.parse(findingsJson(TWO))).toMatchInlineSnapshot(`
+  expect(
+    JSON.parse(
+      findingsJson(TWO, { color: false, version: '1.2.3', host: SARIF_HOST, coverage: NOTHING_READ }),
+    ),
+  ).toMatchInlineSnapshot(`
     {
       "apiVersion": "namespace-jail/v1",
+      "coverage": {
+        "elsewhere": [],
+        "leftOut": [],
+        "namespaces": [],
+        "notJudged": [],
+        "objects": {
+          "irrelevant": 0,
+          "judged": 0,
+        },
+        "text": "judged 0 workloads of 0 namespaces; not judged: 0",
+        "whole": true,
+        "workloads": 0,
+      },
       "findings": [
         {
           "object": {

@@ -1,0 +1,22 @@
+import type { Rule } from '../rule';
+import { coverage } from '../../cluster/coverage';
+import { label } from '../../cluster/labels';
+
+export const notJudged: Rule = {
+  id: 'not-judged',
+  severity: 'error',
+  title: 'Something that decides who gets in was not judged, so the answer does not cover it.',
+  check(cluster) {
+    const { notJudged: open, accepted } = coverage(cluster);
+    return (
+      [...open, ...accepted]
+        // What admission refuses is a finding of refused-by-admission.
+        .filter(({ cause }) => cause !== 'refused')
+        .map(({ source, because, remedy }) => ({
+          object: source,
+          text: `${label(cluster, source)} was not judged: ${because}. All other findings leave that out.`,
+          remedy,
+        }))
+    );
+  },
+};
