@@ -11,7 +11,7 @@ import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { IdentitySet } from '../../sets/identity-set';
 import { NetworkSet } from '../../sets/network-set';
 import { inPlainWords } from '../../sets/plain-words';
-import { append, compareText, memoized } from '../../basics/collections';
+import { append, compareText, foldHalves, memoized } from '../../basics/collections';
 import type { ClientPlaces, NamedClients } from './named-clients';
 import type { Reaching } from './reach';
 
@@ -123,11 +123,10 @@ class Accounts {
 
   /** All that have an atom. */
   public get known(): IdentitySet {
-    return [...this.namespaces].reduce(
-      (all, [namespace, accounts]) =>
-        all.or(this.whole.has(namespace) ? this.identitiesOf(namespace) : exactly([...accounts.keys()])),
-      IdentitySet.NONE,
+    const known = [...this.namespaces].map(([namespace, accounts]) =>
+      this.whole.has(namespace) ? this.identitiesOf(namespace) : exactly([...accounts.keys()]),
     );
+    return foldHalves(known, (a, b) => a.or(b), IdentitySet.NONE);
   }
 
   public atoms(pods: NetworkSet): ClientAtom[] {
@@ -191,7 +190,9 @@ function foreign(accounts: Accounts, strangers: readonly IdentityMatch[]): Clien
   notice(accounts.homeSuffix, accounts.home);
   const wild = [...suffixes].flatMap((suffix): ClientAtom[] => {
     const inner = below.get(suffix) ?? [];
-    const rest = wildcard(suffix).minus(inner.reduce((all, set) => all.or(set), accounts.home));
+    const rest = wildcard(suffix).minus(
+      foldHalves([...inner, accounts.home], (a, b) => a.or(b), accounts.home),
+    );
     if (suffix === '' || rest.isEmpty) return [];
     const label = inner.length === 0 ? `*.${suffix}` : `other *.${suffix}`;
     return [{ kind: 'identity', label, clients: identified(rest, NetworkSet.ALL), workloads: [] }];
