@@ -163,7 +163,7 @@ export class Cluster {
 export { type KubeObject, type ObjectMeta, type Origin, type SourceObject } from './kubernetes/object';
 export { type Labels } from './kubernetes/selector';
 export { InputError, UserError, type Problem, type ProblemText, type TextPlace } from './basics/problem';
-export { admit, type Violation } from './admission';
+export { admit, type AdmissionGate, type Violation } from './admission';
 export { type RefusedObject } from './cluster/stored-objects';
 
 // The cluster: workloads, and the policy that governs their ports

@@ -120,6 +120,8 @@ it('where diff finds nothing, map and break-in have the same to say of both', ()
           ]),
         ),
       ]
+        // Not the pods that are supposed where a jail has no workloads: no name has a blank.
+        .filter(([target]) => target.split(' ').length === 2)
         .filter(([target]) => PORTS.some((port) => target.endsWith(` ${port}`)))
         .map(([target, clients]) => [target, clients.minus(ClientSet.LOOPBACK).key]),
     ]
