@@ -31,8 +31,13 @@ export class NetworkSet {
 
   private keyText: string | undefined;
 
-  /** @param intervals sorted, disjoint, non-touching, and of addresses that a client can have */
-  public constructor(public readonly intervals: Readonly<Record<Family, readonly Interval[]>>) {}
+  /** @internal sorted, disjoint, non-touching, and of addresses that a client can have */
+  public readonly intervals: Readonly<Record<Family, readonly Interval[]>>;
+
+  /** @internal */
+  public constructor(intervals: Readonly<Record<Family, readonly Interval[]>>) {
+    this.intervals = intervals;
+  }
 
   public static of(network: Network): NetworkSet {
     const { family } = network;

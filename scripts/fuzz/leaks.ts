@@ -2,15 +2,15 @@ import type { Call } from './calls';
 
 /** Written apart from the code that it tests: what no output may hold, apart from its line ends. */
 const HIDDEN =
-  /[\0-\x09\x0b-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/u;
+  /[\0-\x09\x0b-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/u;
 /** The colours that our own texts have. */
-const OURS = /\x1b\[(?:1|2|4|22|24|31|32|33|36|39)m(?!zq)/g;
-const MARKUP = /<img|<!--|\[zq\]\(|\*\*zq|&zq;|\bhttps?:\/\/zq|\n\s*(?:#+ zq|>? ?zq-line)/;
+const OURS = /\x1b\[(?:1|2|4|22|24|31|32|33|36|39)m/g;
+const MARKUP = /<img|<!--|\[zq\]\(|\*\*zq|&zq;|\bhttps?:\/\/zq|\n\s*(?:#+ zq-line|>? ?zq-line)/;
 
 /** Strings that a manifest may hold and that must stay text. Each holds `zq`, and none is a name that admission takes. */
 export const HOSTILE: readonly string[] = [
   'zq\x1b[8m',
-  '\x1b[31mzq\x1b]0;title\x07',
+  '\x1b[35mzq\x1b]0;title\x07',
   '\x1b[2J\x1b[1;1Hzq',
   'zq\x9b8m\x85zq-line',
   'zq\nzq-line 0 ways in\n',
@@ -33,8 +33,8 @@ export const HOSTILE: readonly string[] = [
   '<!--zq',
   '[zq](http://zq.example)',
   '**zq** `zq` |zq| ~~zq~~ &zq; https://zq.example',
-  '```\nzq-line\n# zq',
-  '\n\n# zq\n\n> zq-line',
+  '```\nzq-line\n# zq-line',
+  '\n\n# zq-line\n\n> zq-line',
   'zq"] --> evil["zq',
   'zq"; evil [label="zq\\',
   "zq'; touch zq; '$(touch zq)`touch zq`",
