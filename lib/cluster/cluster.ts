@@ -13,7 +13,7 @@ import { defaultPortPolicy, serverPolicy, type InboundPolicy } from './inbound-p
 import type { Ages } from './object-order';
 import type { PortVariant } from './port-variant';
 import { claimPorts, type PortOwnership, type Server } from './server';
-import { isOldest } from './unknown';
+import { oldestOfAll } from './unknown';
 import {
   expandWorkload,
   namespaceMeta,
@@ -253,11 +253,14 @@ export class Cluster {
     const probePaths = workload.pod.probes.get(port) ?? NO_PATHS;
     const byProbes = memoized(this.variants, candidates, () => new Map<string, readonly PortVariant[]>());
     return memoized(byProbes, probesKey(probePaths), () => {
-      const sources = candidates.map(({ source }) => source);
-      return candidates.map((server) => ({
-        policy: this.policyBy(server, probePaths),
-        when: [isOldest(server.source, sources)],
-      }));
+      const conditions = oldestOfAll(candidates.map(({ source }) => source));
+      return candidates.map((server, i) => {
+        const condition = conditions[i];
+        return {
+          policy: this.policyBy(server, probePaths),
+          when: condition === undefined ? [] : [condition],
+        };
+      });
     });
   }
 

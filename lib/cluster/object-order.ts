@@ -6,9 +6,9 @@ import { compare, compareText } from '../basics/collections';
  * is younger than whatever has one, and its age beside another without one is unknown. `index`: as Linkerd's index sorts,
  * in which it is the oldest Server, or the youngest route, and names decide among several (linkerd-policy 3.5, 3.10).
  */
-export const AGES = ['unknown', 'index'] as const;
+export type Ages = 'unknown' | 'index';
 
-export type Ages = (typeof AGES)[number];
+export const AGES: readonly Ages[] = ['unknown', 'index'];
 
 interface Aged {
   readonly createdAt: number;

@@ -28,14 +28,25 @@ export interface Condition {
   readonly text: string;
 }
 
-/** The oldest of several objects whose ages are unknown. */
-export function isOldest(oldest: SourceObject, of: readonly SourceObject[]): Condition {
-  const others = of.filter((one) => one !== oldest);
-  const isUnique = others.every(({ object }) => shortName(object) !== shortName(oldest.object));
-  const name = ({ object }: SourceObject): string =>
-    isUnique ? shortName(object) : `${shortName(object)} of ${groupOf(object.apiVersion)}`;
-  const text = `${name(oldest)} is older than ${enumerate(others.map(name), 4)}`;
-  return { unknown: { kind: 'age', of }, text };
+/** How many of the others are named. */
+const NAMED = 3;
+
+/** Which of several objects whose ages are unknown is the oldest: a condition for each, in their order. */
+export function oldestOfAll(of: readonly SourceObject[]): readonly Condition[] {
+  const counts = new Map<string, number>();
+  for (const { object } of of) counts.set(shortName(object), (counts.get(shortName(object)) ?? 0) + 1);
+  const names = of.map(({ object }) => {
+    const name = shortName(object);
+    return counts.get(name) === 1 ? name : `${name} of ${groupOf(object.apiVersion)}`;
+  });
+  // With thousands of them, each names but a few others.
+  const first = names.slice(0, NAMED + 1);
+  return names.map((name) => {
+    const others = first.filter((one) => one !== name).slice(0, NAMED);
+    const more = names.length - 1 - others.length;
+    const words = more === 0 ? enumerate(others) : `${others.join(', ')} and ${more} more`;
+    return { unknown: { kind: 'age', of }, text: `${name} is older than ${words}` };
+  });
 }
 
 /** An object that the input lacks is there, and lets the client in. */

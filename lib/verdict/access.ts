@@ -2,7 +2,7 @@ import { isElsewhere, type ClientAuthorization } from '../cluster/client-authori
 import type { Cluster } from '../cluster/cluster';
 import type { InboundPolicy } from '../cluster/inbound-policy';
 import { isAudit } from '../cluster/policy-refs';
-import { isOldest, mayAdmit, reachesRunning, type Condition } from '../cluster/unknown';
+import { mayAdmit, reachesRunning, type Condition } from '../cluster/unknown';
 import type { Route } from '../cluster/route';
 import type { Workload } from '../cluster/workload';
 import { parseIdentity, workloadIdentity } from '../linkerd/identity';
@@ -13,7 +13,7 @@ import { AuthorizationSets } from './authorization-sets';
 import { IdentitySet } from '../sets/identity-set';
 import { NetworkSet } from '../sets/network-set';
 import { RAW_CONNECTION, parseRequest, type HttpRequest, type Traffic } from './request';
-import type { Takers } from './request-regions';
+import { whichIsOldest, type Takers } from './request-regions';
 import { bestRoutes } from './route-match';
 import { differingPods, mayBypassBySubnet, portBypass } from './outside-policy';
 import type { NetworkMatch } from '../linkerd/network-match';
@@ -145,12 +145,11 @@ function accessToNext(
   const arrival = arrivalAt(workload, port);
   const possible = cluster.policyVariants(workload, port).flatMap(({ policy, when }): PossibleAccess[] => {
     const takers = takersIn(policy.routes);
-    const sources = takers.flatMap(({ source }) => source ?? []);
     if (takers.length === 0) return [{ access: answers.access(policy, traffic, undefined, arrival), when }];
-    return takers.map((route) => ({
+    const conditions = whichIsOldest(takers);
+    return takers.map((route, i) => ({
       access: answers.access(policy, traffic, route, arrival),
-      when:
-        takers.length > 1 && route.source !== undefined ? [...when, isOldest(route.source, sources)] : when,
+      when: [...when, ...(conditions[i] ?? [])],
     }));
   });
   return answers.beside(workload, port, together(possible));

@@ -6,9 +6,9 @@ import type { SourceObject } from '../kubernetes/object';
  * `not-found`: HTTP 404 because no route matches, or the workload is not in the manifests. `depends`: the verdict differs
  * with something that the input does not say.
  */
-export const VERDICTS = ['allow', 'audit', 'deny', 'not-found', 'depends'] as const;
+export type Verdict = 'allow' | 'audit' | 'depends' | 'deny' | 'not-found';
 
-export type Verdict = (typeof VERDICTS)[number];
+export const VERDICTS: readonly Verdict[] = ['allow', 'audit', 'depends', 'deny', 'not-found'];
 
 /** A verdict that is known if some conditions hold; without conditions, if none of the others' does. */
 export interface Outcome {

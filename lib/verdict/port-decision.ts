@@ -2,7 +2,7 @@ import { isElsewhere, type ClientAuthorization } from '../cluster/client-authori
 import type { InboundPolicy } from '../cluster/inbound-policy';
 import { auditLast, isAudit, sourceOf } from '../cluster/policy-refs';
 import type { Route } from '../cluster/route';
-import { isOldest, mayAdmit, type Condition } from '../cluster/unknown';
+import { mayAdmit, type Condition } from '../cluster/unknown';
 import { NetworkSet } from '../sets/network-set';
 import { describeMismatch, admitsPeer } from './authorization-match';
 import { classifyConnection } from './connection-path';
@@ -16,6 +16,7 @@ import {
 } from './decision';
 import { addressIsIn } from './outcomes';
 import { parseRequest, type Traffic } from './request';
+import { whichIsOldest } from './request-regions';
 import { bestRoutes, type ChosenRoute } from './route-match';
 
 type Some = readonly [Outcome, ...Outcome[]];
@@ -50,18 +51,14 @@ export class PortDecision {
       taken === undefined || rule === undefined
         ? bestRoutes(policy.routes, parseRequest(traffic.request))
         : [{ route: taken, rule }];
-    const [first, ...tied] = chosen;
+    const [first] = chosen;
     if (first === undefined) {
       return this.unlessElsewhere(
         this.noRoute(`no route of ${policy.governedBy.name} matches the request, so the proxy answers 404`),
       );
     }
-    if (tied.length === 0) return this.authorize(seen, first);
-    const sources = chosen.flatMap(({ route }) => route.source ?? []);
-    const all = chosen.flatMap((one): readonly Outcome[] => {
-      const { source } = one.route;
-      return this.authorize(seen, one, source === undefined ? [] : [isOldest(source, sources)]);
-    });
+    const conditions = whichIsOldest(chosen.map(({ route }) => route));
+    const all = chosen.flatMap((one, i) => this.authorize(seen, one, conditions[i]));
     return all as unknown as Some;
   }
 

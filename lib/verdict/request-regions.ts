@@ -1,4 +1,5 @@
 import type { Route } from '../cluster/route';
+import { oldestOfAll, type Condition } from '../cluster/unknown';
 import { parseRequest, type HttpRequest } from './request';
 import { Choices, type RequestCell } from './condition-values';
 import {
@@ -21,6 +22,13 @@ import { memoized, oncePer } from '../basics/collections';
  * comes first.
  */
 export type Takers = readonly Route[];
+
+/** For each of the takers, that it is the oldest; nothing if there is but one. */
+export function whichIsOldest(takers: Takers): readonly (readonly Condition[])[] {
+  if (takers.length < 2) return takers.map(() => []);
+  const sources = takers.flatMap(({ source }) => source ?? []);
+  return oldestOfAll(sources).map((condition) => [condition]);
+}
 
 /** Requests that the same routes take in each of several sets. */
 export interface RequestRegion {

@@ -12,6 +12,7 @@ describe('a question without a request, about a port that is open to everyone', 
     expect(out).toMatchInlineSnapshot(`
       "suite.yaml:5 the-shop-is-closed strangers-stay-out: expected deny, got allow by default/all-unauthenticated on server/http: default/all-unauthenticated admits this client [server/http (open.yaml:12); route default/default; default/all-unauthenticated]
       0 passed, 1 failed
+      judged 1 workload of 1 namespace; not judged: 0
       "
     `);
   });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { portClasses } from '../../lib/cluster/port-classes';
 import type { KubeObject } from '../../lib/kubernetes/object';
 import { decide } from '../../lib/verdict/decide';
 import type { Decision, Verdict } from '../../lib/verdict/decision';
@@ -54,11 +55,14 @@ describe('an unknown that is settled turns `depends` into one of its outcomes, a
           const cluster = clusterWith(all, { complete: true });
           const settled = clusterWith(dated(all, ranks), { complete: true });
           for (const workload of cluster.workloads) {
-            const target = { ...workload, port: number };
-            const before = decide(cluster, target, who, what);
-            const after = decide(settled, target, who, what);
-            expect(told(before)).toContain(after.verdict);
-            if (before.verdict === 'depends') depending += 1;
+            const declared = portClasses(cluster, workload).map((one) => one.port);
+            for (const at of new Set([number, ...declared])) {
+              const target = { ...workload, port: at };
+              const before = decide(cluster, target, who, what);
+              const after = decide(settled, target, who, what);
+              expect(told(before)).toContain(after.verdict);
+              if (before.verdict === 'depends') depending += 1;
+            }
           }
         },
       ),

@@ -18,7 +18,9 @@ export type NewEntry = Pick<AcceptedOpening, 'object' | 'clients' | 'ports'>;
 /** Entries that accept every way in as it is now: one for each object and its clients. */
 export function newEntries(cluster: Cluster, surfaces: readonly JailSurface[]): readonly NewEntry[] {
   const entries = new Map<string, { object: string; clients: string; ports: WorkloadPort[] }>();
-  for (const way of waysIn(surfaces).flatMap((one) => one.parts ?? [one])) {
+  // Pods that are only supposed for a policy have no name to accept ports of.
+  const real = surfaces.filter(({ byPolicyAlone }) => !byPolicyAlone);
+  for (const way of waysIn(real).flatMap((one) => one.parts ?? [one])) {
     const { source } = way.blame;
     if (source === undefined) continue;
     const object = objectPath(source, namespaceOf(cluster, source));

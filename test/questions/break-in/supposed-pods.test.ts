@@ -104,7 +104,10 @@ function opened(cluster: Cluster, namespace: string): string[] {
   return [
     ...new Set(
       ways(cluster, namespace)
-        .filter(({ blame }) => ['authorization', 'access-policy'].includes(blame.kind))
+        .filter(
+          ({ blame, verdict }) =>
+            verdict !== 'depends' && ['authorization', 'access-policy'].includes(blame.kind),
+        )
         .map(({ blame }) => blame.key),
     ),
   ];

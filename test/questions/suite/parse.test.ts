@@ -87,7 +87,6 @@ describe('a suite', () => {
             "clusterNetworks": [
               "10.0.0.0/8",
             ],
-            "complete": true,
             "defaultInboundPolicy": "deny",
             "linkerdNamespace": "mesh",
             "probeNetworks": [],
