@@ -87,12 +87,12 @@ const CHECKS: Readonly<Record<string, Check>> = {
   mermaid: (text) =>
     stray(
       text,
-      /^(?:flowchart LR|  c\d+\(\["[^"<>`\\]*"\]\)|  subgraph n\d+\["[^"<>`\\]*"\]|    p\d+\["[^"<>`\\]*"\]|  end|  c\d+ (?:-->|-\. \S+ \.->) p\d+|)$/,
+      /^(?:flowchart LR|  c\d+\(\["[^"<>`\\]*"\]\)|  subgraph n\d+\["[^"<>`\\]*"\]|    p\d+\["[^"<>`\\]*"\]|  end|  c\d+ (?:-->|-\. \S+ \.->) p\d+|%% judged [\w :;,()/.'-]*|)$/,
     ),
   dot: (text) =>
     stray(
       text,
-      /^(?:digraph access \{|  rankdir=LR;|  node \[shape=box\];|  c\d+ \[shape=oval, label=L\];|  subgraph cluster_\d+ \{|    label=L;|    p\d+ \[label=L\];|  \}|  c\d+ -> p\d+(?: \[style=dashed, label=L\])?;|\}|)$/,
+      /^(?:digraph access \{|  rankdir=LR;|  node \[shape=box\];|  c\d+ \[shape=oval, label=L\];|  subgraph cluster_\d+ \{|    label=L;|    p\d+ \[label=L\];|  \}|  c\d+ -> p\d+(?: \[style=dashed, label=L\])?;|\}|\/\/ judged [\w :;,()/.'-]*|)$/,
       (line) => line.replace(/"(?:[^"\\]|\\[\\"])*"/g, 'L'),
     ),
   junit: (text) =>

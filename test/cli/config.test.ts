@@ -110,7 +110,11 @@ describe('a setting', () => {
       'suite.yaml',
       `- id: a\n  manifests: [shop.yaml]\n  queries:\n  - { workload: shop/pod/web, port: 8080, client: { ip: 203.0.113.1, tls: none }, expect: deny }\n`,
     );
-    expect(await run('test', 'suite.yaml')).toEqual({ status: 0, out: '1 passed, 0 failed\n', err: '' });
+    expect(await run('test', 'suite.yaml')).toEqual({
+      status: 0,
+      out: '1 passed, 0 failed\njudged 1 workload of 1 namespace; not judged: 0\n',
+      err: '',
+    });
   });
 });
 
@@ -135,7 +139,7 @@ describe('settings for a whole project', () => {
     );
     expect((await run('check', 'shop.yaml')).out).toContain('annotation-unknown');
     write('namespace-jail.yaml', 'suppressions: [policy/accepted.yaml]\n');
-    expect((await run('check', 'shop.yaml')).out).toBe('1 suppressed\n');
+    expect((await run('check', 'shop.yaml')).out).toContain('1 suppressed\n');
   });
 });
 

@@ -22,7 +22,7 @@ it('an escape sequence in a name conceals nothing', async () => {
       "    authorizationpolicy/aa (in.yaml:41): lets no outsider into any workload in these manifests (namespace-jail/exception: serviceaccount billing/x\\u001b[8m)",
     ]
   `);
-  expect(lines.at(-2)).toMatch(/^[1-9] undeclared ways? in/);
+  expect(lines.at(-3)).toMatch(/^[1-9] undeclared ways? in/);
 });
 
 it('a line break in a name writes no line of its own', async () => {

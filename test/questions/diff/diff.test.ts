@@ -108,8 +108,9 @@ function told(edit: Edit): {
   causes: string[];
   summary: string;
 } {
-  const before = admittedCluster(JAILS.AuthorizationPolicy);
-  const after = admittedCluster(edited(JAILS.AuthorizationPolicy, edit));
+  // The jail has all that it refers to.
+  const before = admittedCluster(JAILS.AuthorizationPolicy, { complete: true });
+  const after = admittedCluster(edited(JAILS.AuthorizationPolicy, edit), { complete: true });
   const found = diff(before, after);
   const say = (changes: readonly AccessChange[]): string[] =>
     changes.map((change) => changeSentence(change, after.config));

@@ -84,9 +84,13 @@ describe.each(inputs)('the app that init writes for $name', ({ path }) => {
     expect(new Set(peerVerdicts(closed.cluster))).toEqual(new Set(['allow']));
   });
 
-  it('adds nothing that `check` calls an error', () => {
+  it('adds nothing that `check` calls an error, but for placeholders that wait for the networks of nodes', () => {
     const before = errorsOf(Cluster.fromObjects(manifests));
-    expect(errorsOf(closed.cluster).filter((error) => !before.includes(error))).toEqual([]);
+    const added = errorsOf(closed.cluster).filter((error) => !before.includes(error));
+    const isPlaceholder = (error: string): boolean =>
+      error.includes('192.0.2.0/24 is reserved for documentation, so nobody has such an address');
+    expect(added.filter((error) => !isPlaceholder(error))).toEqual([]);
+    expect(added.length).toBeGreaterThan(0);
   });
 });
 
