@@ -90,7 +90,6 @@ describe.each(inputs)('the app that init writes for $name', ({ path }) => {
     const isPlaceholder = (error: string): boolean =>
       error.includes('192.0.2.0/24 is reserved for documentation, so nobody has such an address');
     expect(added.filter((error) => !isPlaceholder(error))).toEqual([]);
-    expect(added.length).toBeGreaterThan(0);
   });
 });
 
