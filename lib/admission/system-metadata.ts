@@ -25,7 +25,16 @@ const FIELDS: readonly (readonly [string, Form])[] = [
   ['deletionTimestamp', TIME],
 ];
 
+const WRITTEN_BY_CLUSTERS = [
+  ...FIELDS.map(([name]) => name),
+  'finalizers',
+  'ownerReferences',
+  'managedFields',
+];
+
 export function systemMetadataViolations(metadata: Fields): Violation[] {
+  // What people write has none of it.
+  if (!WRITTEN_BY_CLUSTERS.some((name) => metadata[name] !== undefined)) return [];
   const ofFields = FIELDS.flatMap(([name, form]) => violationOf(`metadata.${name}`, metadata[name], form));
   return [
     ...ofFields,

@@ -60,6 +60,7 @@ export interface CompletePart {
 }
 
 const NO_PATHS: ReadonlySet<string> = new Set();
+const NO_PODS: readonly Workload[] = [];
 const NO_META: NamespaceMeta = namespaceMeta({}, {});
 
 /**
@@ -96,6 +97,7 @@ export class Cluster {
   private readonly running: ReadonlyMap<string, readonly Workload[]>;
   /** What the options say of unknowns. */
   public readonly settled: Pick<ClusterOptions, 'ages' | 'podNetworks' | 'nodeNetworks' | 'complete'>;
+  private readonly certain = new Map<InboundPolicy, readonly PortVariant[]>();
   private readonly variants = new Map<readonly Server[], Map<string, readonly PortVariant[]>>();
 
   private constructor(sources: readonly SourceObject[], options: ClusterOptions) {
@@ -213,7 +215,8 @@ export class Cluster {
 
   /** Pods in the input that a workload of the input has made, and that run as they were created. */
   public runningPods(workload: WorkloadId): readonly Workload[] {
-    return this.running.get(workloadKey(workload)) ?? [];
+    if (this.running.size === 0) return NO_PODS;
+    return this.running.get(workloadKey(workload)) ?? NO_PODS;
   }
 
   public servicesIn(namespace: string): readonly SourceObject[] {
@@ -249,7 +252,10 @@ export class Cluster {
    */
   public policyVariants(workload: Workload, port: number): readonly PortVariant[] {
     const candidates = this.portOwnership(workload).candidates.get(port);
-    if (candidates === undefined) return [{ policy: this.inboundPolicy(workload, port), when: [] }];
+    if (candidates === undefined) {
+      const own = this.inboundPolicy(workload, port);
+      return memoized(this.certain, own, (policy) => [{ policy, when: [] }]);
+    }
     const probePaths = workload.pod.probes.get(port) ?? NO_PATHS;
     const byProbes = memoized(this.variants, candidates, () => new Map<string, readonly PortVariant[]>());
     return memoized(byProbes, probesKey(probePaths), () => {

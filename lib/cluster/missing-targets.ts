@@ -12,16 +12,17 @@ export function missingTargets(
   namespace: string,
   isComplete: (kind: string, namespace: string) => boolean,
 ): readonly MissingReference[] {
+  const targets = sources.flatMap((from) =>
+    targetsOf(from, namespace).map((target) => ({ from, ...target })),
+  );
+  if (targets.length === 0) return [];
   const known = new Set(
     sources.map(({ object }) => key(groupOf(object.apiVersion), object.kind, object.metadata.name)),
   );
-  const sorted = [...sources].sort((a, b) => compareText(shortName(a.object), shortName(b.object)));
-  return sorted.flatMap((from) =>
-    targetsOf(from, namespace).flatMap(({ group, kind, name }): MissingReference[] => {
-      if (known.has(key(group, kind, name)) || isComplete(kind, namespace)) return [];
-      return [{ from, kind, namespace, name }];
-    }),
-  );
+  return targets
+    .filter(({ group, kind, name }) => !known.has(key(group, kind, name)) && !isComplete(kind, namespace))
+    .map(({ from, kind, name }) => ({ from, kind, namespace, name }))
+    .sort((a, b) => compareText(shortName(a.from.object), shortName(b.from.object)));
 }
 
 /** A Server or route that is there, but not in the input, may let anyone into any port of its namespace. */

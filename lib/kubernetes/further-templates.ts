@@ -17,15 +17,19 @@ export interface FurtherTemplate {
  * role, or under names of their own. They are known by their shape: `spec.containers`, each with a name that a container
  * can have; patterns of a policy engine have none.
  */
-export const furtherTemplates = oncePer((object: Fields): readonly FurtherTemplate[] => {
+export function furtherTemplates(object: Fields): readonly FurtherTemplate[] {
+  return object.apiVersion === 'v1' ? NONE : found(object);
+}
+
+const found = oncePer((object: Fields): readonly FurtherTemplate[] => {
   const { apiVersion, kind, spec } = object;
   const group = groupOf(asText(apiVersion) ?? '');
   if (!isFields(spec) || group === CORE_GROUP || isPolicyGroup(group)) return NONE;
   if (isWellKnownWorkload({ apiVersion: asText(apiVersion) ?? '', kind: asText(kind) ?? '' })) return NONE;
   const usual = shapeOfTemplate(object)?.join('.');
-  const found: FurtherTemplate[] = [];
-  search(spec, ['spec'], [], { found, seen: new Set() });
-  return found.filter(({ path }) => path.join('.') !== usual);
+  const all: FurtherTemplate[] = [];
+  search(spec, ['spec'], [], { found: all, seen: new Set() });
+  return all.filter(({ path }) => path.join('.') !== usual);
 });
 
 const NONE: readonly FurtherTemplate[] = [];

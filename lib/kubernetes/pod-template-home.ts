@@ -1,5 +1,5 @@
 import { isFields, valueAt } from './fields';
-import { POD_TEMPLATES } from './kinds';
+import { CORE_GROUP, POD_TEMPLATES } from './kinds';
 import type { KubeObject } from './object';
 import { groupOf } from './references';
 
@@ -29,7 +29,11 @@ export function isWellKnownWorkload({ apiVersion, kind }: Pick<KubeObject, 'apiV
  * operator may bring kinds that run pods. `undefined` if it runs none. A core PodTemplate runs none; it is only kept.
  */
 export function podTemplateHome(object: KubeObject): readonly string[] | undefined {
-  if (isWellKnownWorkload(object)) return POD_TEMPLATES.get(object.kind)?.path;
+  const { apiVersion, kind } = object;
+  const known = POD_TEMPLATES.get(kind);
+  // Most objects are of Kubernetes' core group, in which nobody adds kinds.
+  if (apiVersion === 'v1') return known?.group === CORE_GROUP ? known.path : undefined;
+  if (known !== undefined && known.group === currentGroup(groupOf(apiVersion))) return known.path;
   return shapeOfTemplate(object);
 }
 

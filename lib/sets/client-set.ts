@@ -196,6 +196,14 @@ export class ClientSet {
     other: ClientSet,
     f: (a: ClientIdentities, b: ClientIdentities) => ClientIdentities,
   ): ClientSet {
+    const [one, another] = [this.boxes[0], other.boxes[0]];
+    // Most sets are one box.
+    if (one !== undefined && another !== undefined && this.boxes.length + other.boxes.length === 2)
+      return ClientSet.normalize([
+        { peers: f(one.peers, another.peers), networks: one.networks.and(another.networks) },
+        { peers: f(one.peers, ClientIdentities.NONE), networks: one.networks.minus(another.networks) },
+        { peers: f(ClientIdentities.NONE, another.peers), networks: another.networks.minus(one.networks) },
+      ]);
     const networksOf = ({ networks }: ClientBox): NetworkSet => networks;
     const cells = overlay(this.boxes.map(networksOf), other.boxes.map(networksOf)).map(
       ({ a, b, networks }): ClientBox => ({

@@ -188,18 +188,21 @@ export function ownClasses(cluster: Cluster, workload: Workload, port: number): 
   const answers = answersOf(cluster);
   const arrival = arrivalAt(workload, port);
   const variants = cluster.policyVariants(workload, port);
-  const isSure =
-    variants.length === 1 && !variants.some(({ policy }) => policy.routes.some(({ isUndated }) => isUndated));
+  const isSure = variants.length === 1 && variants[0]?.policy.routes.some(isOfUnknownAge) !== true;
+  const mayBypass = mayBypassBySubnet(workload, port);
+  const [only] = variants;
+  if (isSure && !mayBypass && only !== undefined) return answers.classes(only.policy, arrival);
   const all = variants.flatMap(({ policy }) => answers.classes(policy, arrival));
   const classes = isSure
-    ? mayBypassBySubnet(workload, port)
-      ? all.map((one) => ({ ...one, access: answers.beside(workload, port, one.access) }))
-      : all
+    ? all.map((one) => ({ ...one, access: answers.beside(workload, port, one.access) }))
     : possibleClasses(all).map((one) => withAccess(cluster, workload, port, one, accessToNext));
   // Past the proxy no protocol is closed.
-  if (!mayBypassBySubnet(workload, port) || classes.some(({ ref }) => ref.kind === 'connection'))
-    return classes;
+  if (!mayBypass || classes.some(({ ref }) => ref.kind === 'connection')) return classes;
   return [...classes, connectionClass(accessToNext(cluster, workload, port, RAW_CONNECTION, () => []))];
+}
+
+function isOfUnknownAge({ isUndated }: Route): boolean {
+  return isUndated;
 }
 
 function withAccess(
@@ -407,20 +410,28 @@ function outsidePolicy(cluster: Cluster, workload: Workload, port: number): Acce
   if (!workload.injection.meshed) return everybody('unmeshed-target');
   const bypass = portBypass(cluster, workload, port);
   if (bypass?.reason === 'tap') {
-    const identity = parseIdentity(workloadIdentity('tap', cluster.config.vizNamespace, cluster.config));
-    const tap = ClientSet.of(new ClientIdentities(false, false, IdentitySet.of(identity)), NetworkSet.ALL);
-    return outside('tap', tap);
+    return tapAccess(cluster);
   }
   return bypass === undefined ? undefined : everybody('port-skipped');
 }
+
+const tapAccess = oncePer(({ config }: Cluster): Access => {
+  const identity = parseIdentity(workloadIdentity('tap', config.vizNamespace, config));
+  return outside(
+    'tap',
+    ClientSet.of(new ClientIdentities(false, false, IdentitySet.of(identity)), NetworkSet.ALL),
+  );
+});
 
 function connectionClass(access: Access): TrafficClass {
   const ref = { kind: 'connection' } as const;
   return { ref, name: trafficName(ref), traffic: RAW_CONNECTION, access, hasSample: true };
 }
 
+const EVERYBODY = new Map<OutsidePolicy, Access>();
+
 function everybody(reason: OutsidePolicy): Access {
-  return outside(reason, ClientSet.ALL);
+  return memoized(EVERYBODY, reason, () => outside(reason, ClientSet.ALL));
 }
 
 function outside(reason: OutsidePolicy, clients: ClientSet): Access {

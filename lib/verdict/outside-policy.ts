@@ -39,7 +39,8 @@ export function mayBypassBySubnet({ pod }: Workload, port: number): boolean {
 
 /** The running pods of a workload that treat a port unlike those that it makes from now on. */
 export function differingPods(cluster: Cluster, workload: Workload, port: number): readonly Workload[] {
-  return cluster.runningPods(workload).filter((pod) => !isTreatedAlike(cluster, workload, pod, port));
+  const pods = cluster.runningPods(workload);
+  return pods.length === 0 ? pods : pods.filter((pod) => !isTreatedAlike(cluster, workload, pod, port));
 }
 
 function isTreatedAlike(cluster: Cluster, a: Workload, b: Workload, port: number): boolean {
