@@ -3,7 +3,8 @@
  *
  * @packageDocumentation
  */
-import { Cluster as ClusterModel, type ClusterOptions } from './cluster/cluster';
+import { Cluster as ClusterModel } from './cluster/cluster';
+import type { ClusterOptions } from './cluster/cluster-options';
 import { coverage, type Coverage } from './cluster/coverage';
 import type { RefusedObject } from './cluster/stored-objects';
 import type { Workload } from './cluster/workload';
@@ -167,7 +168,7 @@ export { admit, type AdmissionGate, type Violation } from './admission';
 export { type RefusedObject } from './cluster/stored-objects';
 
 // The cluster: workloads, and the policy that governs their ports
-export { type ClusterOptions, type CompletePart } from './cluster/cluster';
+export { type ClusterOptions, type CompletePart } from './cluster/cluster-options';
 export { type Ages } from './cluster/object-order';
 export { type Condition, type MissingReference, type Unknown } from './cluster/unknown';
 export { type LinkerdConfig } from './linkerd/config';

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { Cluster, type ClusterOptions } from '../lib/cluster/cluster';
+import { Cluster } from '../lib/cluster/cluster';
+import type { ClusterOptions } from '../lib/cluster/cluster-options';
 import { loadSuite } from '../lib/input/suite-files';
 import type { KubeObject, SourceObject } from '../lib/kubernetes/object';
 import { objectKey } from '../lib/kubernetes/references';

@@ -1,4 +1,4 @@
-import type { ClusterOptions } from '../cluster/cluster';
+import type { ClusterOptions } from '../cluster/cluster-options';
 import type { Ages } from '../cluster/object-order';
 import { findConfig, readConfig, type ConfigFile } from '../input/config-file';
 import type { Environment } from './environment';

@@ -1,5 +1,5 @@
 import type { LinkerdConfig } from '../linkerd/config';
-import { asTextMap, valueAt } from '../kubernetes/fields';
+import { valueAt } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { admitAll, type RefusedObject } from './stored-objects';
 import { DefaultAuthorizations } from './client-authorization';
@@ -13,11 +13,14 @@ import { defaultPortPolicy, serverPolicy, type InboundPolicy } from './inbound-p
 import type { Ages } from './object-order';
 import type { PortVariant } from './port-variant';
 import { claimPorts, type PortOwnership, type Server } from './server';
+import { namespacesIn, type KnownNamespace } from './namespaces';
+import { completeness, type ClusterOptions } from './cluster-options';
 import { oldestOfAll } from './unknown';
 import {
   expandWorkload,
   namespaceMeta,
   workloadKey,
+  workloadsByKey,
   listedPodObjects,
   isWorkload,
   type NamespaceMeta,
@@ -26,38 +29,6 @@ import {
 } from './workload';
 import { groupOf, objectKey } from '../kubernetes/references';
 import { groupBy, memoized } from '../basics/collections';
-
-export interface ClusterOptions extends Partial<LinkerdConfig> {
-  /** Namespace of objects that do not name one. @default "default" */
-  readonly namespace?: string;
-  /** Keep objects even if admission would refuse them: the webhook may have been down. @default false */
-  readonly assumeAdmitted?: boolean;
-  /**
-   * What competing objects without a creationTimestamp are to each other. `unknown`: younger than those that have one, and
-   * among themselves of unknown age. `index`: as Linkerd's index sorts, in which none is the oldest, then by name.
-   * @default "unknown"
-   */
-  readonly ages?: Ages;
-  /** CIDRs of the pods. @default - those of the Nodes in the input */
-  readonly podNetworks?: readonly string[];
-  /** CIDRs of the nodes' own addresses. @default - those of the Nodes in the input */
-  readonly nodeNetworks?: readonly string[];
-  /**
-   * Where the input is whole, so that what it refers to and does not have is absent: `true` for all of it, or some kinds of
-   * some namespaces. @default - it may be partial
-   */
-  readonly complete?: true | readonly CompletePart[];
-  /** Namespaces whose workloads are known to be elsewhere, so that their policy alone is judged. @default - none */
-  readonly workloadsElsewhere?: readonly string[];
-}
-
-/** Kinds of which the input has every object of these namespaces. */
-export interface CompletePart {
-  /** As in manifests, such as `MeshTLSAuthentication`. */
-  readonly kinds: readonly string[];
-  /** @default - all namespaces */
-  readonly namespaces?: readonly string[];
-}
 
 const NO_PATHS: ReadonlySet<string> = new Set();
 const NO_PODS: readonly Workload[] = [];
@@ -151,7 +122,7 @@ export class Cluster {
     );
     this.services = groupBy(objects.filter(isService), namespaceOf);
     this.workloadsByNamespace = groupBy(this.workloads, ({ namespace }) => namespace);
-    this.byKey = keyed(this.workloads);
+    this.byKey = workloadsByKey(this.workloads);
   }
 
   /** Builds the cluster from these objects; a later object replaces an earlier one with the same name. */
@@ -307,19 +278,6 @@ export class Cluster {
   }
 }
 
-/** Workloads by their keys, and kinds of other APIs without their group too, where that names one kind only. */
-function keyed(workloads: readonly Workload[]): Map<string, Workload> {
-  const byKey = new Map(workloads.map((workload) => [workloadKey(workload), workload]));
-  const short = groupBy(
-    workloads.filter(({ kind }) => kind.includes('.')),
-    ({ namespace, kind, name }) => workloadKey({ namespace, kind: kind.split('.', 1)[0] ?? '', name }),
-  );
-  for (const [key, [only, ...others]] of short) {
-    if (only !== undefined && others.length === 0 && !byKey.has(key)) byKey.set(key, only);
-  }
-  return byKey;
-}
-
 interface PortTraits {
   readonly opaque: boolean;
   readonly requireIdentity: boolean;
@@ -337,35 +295,6 @@ function probesKey(probePaths: ReadonlySet<string>): string {
   return probePaths.size === 0 ? '' : [...probePaths].sort().join('\n');
 }
 
-function completeness(
-  complete: true | readonly CompletePart[],
-): (kind: string, namespace: string) => boolean {
-  if (complete === true) return () => true;
-  return (kind, namespace) =>
-    complete.some(
-      ({ kinds, namespaces }) =>
-        kinds.some((one) => one.toLowerCase() === kind.toLowerCase()) &&
-        (namespaces === undefined || namespaces.includes(namespace)),
-    );
-}
-
 function isService({ object }: SourceObject): boolean {
   return object.kind === 'Service' && object.apiVersion === 'v1';
-}
-
-interface KnownNamespace {
-  readonly source: SourceObject;
-  readonly meta: NamespaceMeta;
-}
-
-function namespacesIn(objects: readonly SourceObject[]): Map<string, KnownNamespace> {
-  const namespaces = new Map<string, KnownNamespace>();
-  for (const source of objects) {
-    const { object } = source;
-    if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') continue;
-    const { labels, annotations } = object.metadata;
-    const meta = namespaceMeta(asTextMap(labels), asTextMap(annotations));
-    namespaces.set(object.metadata.name, { source, meta });
-  }
-  return namespaces;
 }

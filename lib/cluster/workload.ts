@@ -1,3 +1,4 @@
+import { groupBy } from '../basics/collections';
 import { CONTROL_PLANE_NS_LABEL, INJECT, PROXY_CONFIG_PREFIX } from '../linkerd/annotations';
 import type { LinkerdConfig } from '../linkerd/config';
 import { workloadIdentity } from '../linkerd/identity';
@@ -193,4 +194,17 @@ function externalWorkload(source: SourceObject, config: LinkerdConfig, pods: Inj
       pods.settings.external(asTextMap(metadata.annotations)),
     ),
   };
+}
+
+/** Workloads by their keys, and kinds of other APIs without their group too, where that names one kind only. */
+export function workloadsByKey(workloads: readonly Workload[]): Map<string, Workload> {
+  const byKey = new Map(workloads.map((workload) => [workloadKey(workload), workload]));
+  const short = groupBy(
+    workloads.filter(({ kind }) => kind.includes('.')),
+    ({ namespace, kind, name }) => workloadKey({ namespace, kind: kind.split('.', 1)[0] ?? '', name }),
+  );
+  for (const [key, [only, ...others]] of short) {
+    if (only !== undefined && others.length === 0 && !byKey.has(key)) byKey.set(key, only);
+  }
+  return byKey;
 }

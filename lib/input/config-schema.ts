@@ -1,4 +1,4 @@
-import type { CompletePart } from '../cluster/cluster';
+import type { CompletePart } from '../cluster/cluster-options';
 import { AGES, type Ages } from '../cluster/object-order';
 import { DEFAULT_POLICIES } from '../linkerd/default-policy';
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { Cluster, type ClusterOptions } from '../../lib/cluster/cluster';
+import { Cluster } from '../../lib/cluster/cluster';
+import type { ClusterOptions } from '../../lib/cluster/cluster-options';
 import type { KubeObject, SourceObject } from '../../lib/kubernetes/object';
 import { DEFAULT_POLICIES } from '../../lib/linkerd/default-policy';
 

@@ -1,5 +1,5 @@
 import type { InboundPolicy } from '../../lib/cluster/inbound-policy';
-import type { ClusterOptions } from '../../lib/cluster/cluster';
+import type { ClusterOptions } from '../../lib/cluster/cluster-options';
 import { manifest, pod, server, unchecked, workloadOf } from '../helpers/manifests';
 
 const PROBED =

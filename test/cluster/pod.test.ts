@@ -1,5 +1,5 @@
 import type { EffectivePod } from '../../lib/cluster/pod';
-import type { ClusterOptions } from '../../lib/cluster/cluster';
+import type { ClusterOptions } from '../../lib/cluster/cluster-options';
 import { clusterOf, manifest, pod, workloadOf } from '../helpers/manifests';
 
 /** A namespace that asks for injection, with two pods, and what the injector makes of these. */

@@ -1,4 +1,5 @@
-import { Cluster, type ClusterOptions } from '../../lib/cluster/cluster';
+import { Cluster } from '../../lib/cluster/cluster';
+import type { ClusterOptions } from '../../lib/cluster/cluster-options';
 import type { Workload } from '../../lib/cluster/workload';
 import type { SourceObject } from '../../lib/kubernetes/object';
 import { parseManifests } from '../../lib/manifests/parse';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ClusterOptions } from '../../lib/cluster/cluster';
+import type { ClusterOptions } from '../../lib/cluster/cluster-options';
 import { RULES } from '../../lib/rules';
 import { findings } from '../../lib/findings/run-rules';
 import type { Rule, Severity } from '../../lib/rules/rule';

@@ -1,5 +1,5 @@
 import { CORE_SCHEMA, load, Type } from 'js-yaml';
-import type { ClusterOptions } from '../../cluster/cluster';
+import type { ClusterOptions } from '../../cluster/cluster-options';
 import { AGES } from '../../cluster/object-order';
 import { DEFAULT_POLICIES } from '../../linkerd/default-policy';
 import { parseNetwork } from '../../linkerd/network';

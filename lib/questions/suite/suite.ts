@@ -1,4 +1,4 @@
-import type { ClusterOptions } from '../../cluster/cluster';
+import type { ClusterOptions } from '../../cluster/cluster-options';
 import type { Origin, KubeObject, SourceObject } from '../../kubernetes/object';
 import type { ClientReference } from '../../verdict/client';
 import type { Span } from '../can/whole-port';

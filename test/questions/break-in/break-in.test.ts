@@ -1,4 +1,4 @@
-import type { ClusterOptions } from '../../../lib/cluster/cluster';
+import type { ClusterOptions } from '../../../lib/cluster/cluster-options';
 import { breakInSummary } from '../../../lib/report/break-in/sentences';
 import { breakInText } from '../../../lib/report/break-in/text';
 import { clientWords } from '../../../lib/sets/client-words';
