@@ -115,7 +115,7 @@ function allClasses(
 ): readonly ReachClass[] {
   const connection = decide(cluster, target, client, RAW_CONNECTION);
   // Where no policy applies, all traffic fares alike.
-  if (connection.server === undefined) {
+  if ((connection.outcomes ?? [{ decision: connection }]).every(({ decision }) => decision.server === undefined)) {
     const ref = { kind: 'connection' } as const;
     return [{ ref, name: trafficName(ref), traffic: RAW_CONNECTION, decision: connection, decisive: true }];
   }
