@@ -7,6 +7,7 @@ import { trafficClasses } from '../../verdict/access';
 import type { ClientReference } from '../../verdict/client';
 import { decide } from '../../verdict/decide';
 import { letsIn, mayLetIn, type Decision, type Verdict } from '../../verdict/decision';
+import { differingPods } from '../../verdict/outside-policy';
 import type { ResolvedTarget } from '../../verdict/references';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
 import { isProbe, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
@@ -114,8 +115,8 @@ function allClasses(
   client: ClientReference,
 ): readonly ReachClass[] {
   const connection = decide(cluster, target, client, RAW_CONNECTION);
-  // Where no policy applies, all traffic fares alike.
-  if ((connection.outcomes ?? [{ decision: connection }]).every(({ decision }) => decision.server === undefined)) {
+  // Where no policy applies, to pods that run already either, all traffic fares alike.
+  if (connection.server === undefined && differingPods(cluster, workload, target.port).length === 0) {
     const ref = { kind: 'connection' } as const;
     return [{ ref, name: trafficName(ref), traffic: RAW_CONNECTION, decision: connection, decisive: true }];
   }
