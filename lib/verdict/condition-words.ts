@@ -36,8 +36,9 @@ function unknownKey(unknown: Unknown, text: string): string {
     case 'reference':
       return text;
     case 'address':
-    case 'running':
       return unknown.kind;
+    case 'running':
+      return `running ${unknown.of}`;
   }
 }
 
@@ -54,7 +55,7 @@ function nameOf(unknown: Unknown): string {
     case 'reference':
       return `whether there is ${unknown.to.kind.toLowerCase()} ${unknown.to.namespace}/${unknown.to.name}`;
     case 'running':
-      return 'which pods run already';
+      return unknown.of === 'client' ? 'which of its pods it is' : 'which pod it reaches';
   }
 }
 
@@ -83,9 +84,7 @@ function branchesOf(outcomes: readonly Outcome[]): readonly Branch[] {
 function isPlain({ when, outcomes }: Branch, all: readonly Branch[]): boolean {
   if (outcomes.length === 1) return outcomes[0]?.when.length === 0;
   const otherwise = all.find((one) => one.when.length === 0)?.outcomes[0];
-  return (
-    when.length > 0 && otherwise?.when.length === 0 && verdictOf(outcomes[0]) === verdictOf(otherwise)
-  );
+  return when.length > 0 && otherwise?.when.length === 0 && verdictOf(outcomes[0]) === verdictOf(otherwise);
 }
 
 /** `if server/a is older than server/b: deny, unless its address is 10.1.2.3; if …: …` */
