@@ -1,4 +1,3 @@
-import { memoized, oncePer } from '../basics/collections';
 import { counted } from '../basics/words';
 import type { Cluster } from '../cluster/cluster';
 import { portsDialledFor } from '../cluster/services';
@@ -75,26 +74,4 @@ function whyNoIdentity(
     return `the target bypasses its proxy on port ${port}`;
   }
   return undefined;
-}
-
-/** The running pods of a client that a target may see otherwise than those that its workload makes from now on. */
-export function differingClients(cluster: Cluster, client: ClientReference): readonly Workload[] {
-  const workload = 'workload' in client ? cluster.workload(client.workload) : undefined;
-  if (workload === undefined) return [];
-  return memoized(differing(cluster), workload, () =>
-    cluster.runningPods(workload).filter((pod) => !isSeenAlike(cluster, workload, pod)),
-  );
-}
-
-const differing = oncePer<Cluster, Map<Workload, readonly Workload[]>>(() => new Map());
-
-function isSeenAlike(cluster: Cluster, workload: Workload, pod: Workload): boolean {
-  const same = (of: (one: Workload) => unknown): boolean => of(workload) === of(pod);
-  return (
-    same(({ identity }) => identity) &&
-    same(({ controlPlane }) => controlPlane) &&
-    same(({ injection }) => injection.meshed) &&
-    same((one) => podAnnotation(one, SKIP_OUTBOUND_PORTS)) &&
-    whereaboutsOf(cluster, pod).addresses.minus(whereaboutsOf(cluster, workload).addresses).isEmpty
-  );
 }

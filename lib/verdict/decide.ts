@@ -1,15 +1,16 @@
 import type { Cluster } from '../cluster/cluster';
 import type { Route } from '../cluster/route';
-import { isRunning, reachesRunning, type Condition } from '../cluster/unknown';
+import { reachesRunning } from '../cluster/unknown';
 import { workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { groupBy } from '../basics/collections';
 import { workloadIdentity } from '../linkerd/identity';
 import { NetworkSet } from '../sets/network-set';
-import { differingClients, resolveClient, type ClientReference, type ResolvedClient } from './client';
+import { resolveClient, type ClientReference, type ResolvedClient } from './client';
 import type { Decision, Outcome, Reason } from './decision';
 import { addressIsIn, combined } from './outcomes';
 import { differingPods, mayBypassBySubnet, portBypass } from './outside-policy';
 import { PortDecision } from './port-decision';
+import { runningClients } from './running-clients';
 import { RAW_CONNECTION, type Traffic } from './request';
 
 /** A workload and one of its port numbers, declared or not. */
@@ -75,33 +76,6 @@ export function decideOwn(
   const [first, ...others] = own;
   const decision = combined([first, ...others, ...running]);
   return seen.notes.length === 0 ? decision : { ...decision, notes: [...seen.notes, ...decision.notes] };
-}
-
-/** What a target sees of the client's pods that run already, where that is not what it sees of new ones. */
-function runningClients(
-  cluster: Cluster,
-  target: Workload,
-  port: number,
-  client: ClientReference,
-  next: ResolvedClient,
-): readonly (readonly [Condition, ResolvedClient])[] {
-  const pods = differingClients(cluster, client).flatMap((pod) => {
-    const seen =
-      pod === target ? undefined : resolveClient(cluster, target, port, { ...client, workload: pod });
-    return seen === undefined ? [] : [{ pod, seen }];
-  });
-  const words = ({ tls, identity, place }: ResolvedClient): string =>
-    [tls, identity, place.addresses.key].join(' ');
-  const isWithin = (seen: ResolvedClient): boolean =>
-    words({ ...seen, place: next.place }) === words(next) &&
-    seen.place.addresses.minus(next.place.addresses).isEmpty;
-  const alike = groupBy(
-    pods.filter(({ seen }) => !isWithin(seen)),
-    ({ seen }) => words(seen),
-  );
-  return [...alike.values()].flatMap((some) =>
-    some[0] === undefined ? [] : [[isRunning(some.map(({ pod }) => pod.source)), some[0].seen] as const],
-  );
 }
 
 function outcomesOf(
