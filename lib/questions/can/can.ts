@@ -78,7 +78,7 @@ export function canReach(
         ),
       ),
     ],
-    assumptions: assumptionsOf(cluster, workload, target, who),
+    assumptions: assumptionsOf(cluster, workload, who),
     ...(policy === undefined ? {} : { policy }),
   };
 }
@@ -166,22 +166,13 @@ function policyOf(
   return governed ? cluster.inboundPolicy(workload, port) : undefined;
 }
 
-function assumptionsOf(
-  cluster: Cluster,
-  workload: Workload,
-  { port }: ResolvedTarget,
-  client: ClientReference,
-): readonly Assumption[] {
+function assumptionsOf(cluster: Cluster, workload: Workload, client: ClientReference): readonly Assumption[] {
   return assumptions(
     cluster,
     workload,
-    {
-      namespace: (name) =>
-        `the input has no Namespace ${name}; assuming it has no annotations: not injected, no default policy of its own`,
-      owner: ({ server, owner }) =>
-        `server/${server.name} selects the port too; the older Server owns it, and the files do not say which is older; assuming server/${owner.name}`,
-    },
-    { port, namespaces: 'workload' in client ? [client.workload.namespace] : [] },
+    (name) =>
+      `the input has no Namespace ${name}; assuming it has no annotations: not injected, no default policy of its own`,
+    'workload' in client ? [client.workload.namespace] : [],
   );
 }
 
