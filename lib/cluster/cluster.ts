@@ -1,5 +1,4 @@
 import type { LinkerdConfig } from '../linkerd/config';
-import { valueAt } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { admitAll, type RefusedObject } from './stored-objects';
 import { DefaultAuthorizations } from './client-authorization';
@@ -7,6 +6,7 @@ import { resolveConfig, type ConfigRemark } from './linkerd-config';
 import { indexPolicy, isPolicyObject, NO_POLICY, type NamespacePolicy } from './policy-index';
 import { makerOf } from './makers';
 import { Injector } from './pod';
+import { isThereAlready } from './running';
 import type { InboundSettings } from './inbound-annotations';
 import type { ExposedPorts } from '../workloads/exposed-ports';
 import { defaultPortPolicy, serverPolicy, type InboundPolicy } from './inbound-policy';
@@ -66,6 +66,7 @@ export class Cluster {
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
   private readonly ages: Ages;
   private readonly running: ReadonlyMap<string, readonly Workload[]>;
+  private readonly madeBefore: ReadonlySet<Workload>;
   /** What the options say of unknowns. */
   public readonly settled: Pick<ClusterOptions, 'ages' | 'podNetworks' | 'nodeNetworks' | 'complete'>;
   private readonly certain = new Map<InboundPolicy, readonly PortVariant[]>();
@@ -108,18 +109,19 @@ export class Cluster {
       const workload = expand(source);
       workloads.set(workloadKey(workload), workload);
     }
-    const makers = new Map<string, string>();
+    const running: (readonly [maker: string, made: Workload])[] = [];
     this.workloads = [...workloads.values()].map((workload) => {
       const maker = makerOf(workload, (kind, name) =>
         workloads.get(workloadKey({ namespace: workload.namespace, kind, name })),
       );
-      if (maker !== undefined) makers.set(workloadKey(workload), workloadKey(maker));
-      return { ...workload, isMadeByInput: maker !== undefined };
+      const judged = { ...workload, isMadeByInput: maker !== undefined };
+      if (maker !== undefined && isThereAlready(judged, maker)) running.push([workloadKey(maker), judged]);
+      return judged;
     });
-    this.running = groupBy(
-      this.workloads.filter((one) => one.isMadeByInput && isRunning(one)),
-      (one) => makers.get(workloadKey(one)) ?? '',
+    this.running = new Map(
+      [...groupBy(running, ([maker]) => maker)].map(([maker, some]) => [maker, some.map(([, made]) => made)]),
     );
+    this.madeBefore = new Set(running.map(([, made]) => made));
     this.services = groupBy(objects.filter(isService), namespaceOf);
     this.workloadsByNamespace = groupBy(this.workloads, ({ namespace }) => namespace);
     this.byKey = workloadsByKey(this.workloads);
@@ -184,7 +186,12 @@ export class Cluster {
     return this.workloadsByNamespace.get(namespace) ?? [];
   }
 
-  /** Pods in the input that a workload of the input has made, and that run as they were created. */
+  /** Whether another workload of the input has made this one, and its pods run as they were created. */
+  public isRunning(workload: Workload): boolean {
+    return this.madeBefore.has(workload);
+  }
+
+  /** Pods in the input, and makers of pods, that a workload of the input has made, and that run as they were created. */
   public runningPods(workload: WorkloadId): readonly Workload[] {
     if (this.running.size === 0) return NO_PODS;
     return this.running.get(workloadKey(workload)) ?? NO_PODS;
@@ -281,14 +288,6 @@ export class Cluster {
 interface PortTraits {
   readonly opaque: boolean;
   readonly requireIdentity: boolean;
-}
-
-/** Only the API server gives a Pod its uid. A pod that has ended serves nobody. */
-function isRunning({ kind, source: { object } }: Workload): boolean {
-  const phase = valueAt(object, 'status', 'phase');
-  return (
-    kind === 'pod' && typeof object.metadata.uid === 'string' && phase !== 'Succeeded' && phase !== 'Failed'
-  );
 }
 
 function probesKey(probePaths: ReadonlySet<string>): string {

@@ -28,8 +28,50 @@ const LAST = 65535;
 /**
  * All 65,535 ports of a workload in as few classes as its policy needs: one for each port that something names, one
  * for each set of ports that annotations distinguish, and the rest. Undeclared ports count: a process may listen there.
+ * What its running pods tell apart is told apart too.
  */
 export function portClasses(cluster: Cluster, workload: Workload): readonly PortClass[] {
+  const own = ownPortClasses(cluster, workload);
+  const others = new Set(cluster.runningPods(workload).map((pod) => ownPortClasses(cluster, pod)));
+  others.delete(own);
+  if (others.size === 0) return own;
+  return memoized(refinedClasses(cluster), workload, () => [...others].reduce(commonClasses, own));
+}
+
+const refinedClasses = oncePer<Cluster, Map<Workload, readonly PortClass[]>>(() => new Map());
+
+/** The ports that two lists of classes both treat alike. */
+export function commonClasses(
+  some: readonly PortClass[],
+  others: readonly PortClass[],
+): readonly PortClass[] {
+  const common = some.flatMap((a) =>
+    others.flatMap((b): PortClass[] => {
+      const ranges = intersect(a.ranges, b.ranges);
+      if (ranges.length === 0) return [];
+      const names = [...new Set([...a.names, ...b.names])].sort();
+      const origin = a.origin === 'other' ? b.origin : a.origin;
+      return [{ ranges, names, origin, port: usualPort(ranges) }];
+    }),
+  );
+  return common.sort((a, b) => rank(a) - rank(b));
+}
+
+/** By number; ports that nothing names come last. */
+function rank({ origin, ranges }: PortClass): number {
+  return (ranges[0]?.[0] ?? 0) + (origin === 'other' ? LAST + 1 : 0);
+}
+
+function intersect(a: readonly PortRange[], b: readonly PortRange[]): PortRange[] {
+  return a.flatMap(([from, to]) =>
+    b.flatMap(([start, end]): PortRange[] => {
+      const [first, last] = [Math.max(from, start), Math.min(to, end)];
+      return first <= last ? [[first, last]] : [];
+    }),
+  );
+}
+
+function ownPortClasses(cluster: Cluster, workload: Workload): readonly PortClass[] {
   const { pod, injection } = workload;
   // Pods with the same ports, Servers and settings have the same classes.
   const claims = injection.meshed ? cluster.portOwnership(workload) : pod.surface;

@@ -19,8 +19,8 @@ export type Unknown =
   | { readonly kind: 'reference'; readonly to: MissingReference }
   /** The client's address, if it has one of several. */
   | { readonly kind: 'address' }
-  /** Which of a workload's pods the client reaches: one of those that run already, or one of its template. */
-  | { readonly kind: 'running'; readonly pods: readonly SourceObject[] };
+  /** Which of a workload's pods it is, of the client or of the target: one of those that run already, or one of its template. */
+  | { readonly kind: 'running'; readonly of: 'client' | 'target'; readonly pods: readonly SourceObject[] };
 
 /** A value that an unknown may have, in words that follow "if": "server/zz is older than server/http". */
 export interface Condition {
@@ -58,10 +58,19 @@ export function mayAdmit(to: MissingReference): Condition {
 
 /** The client reaches a pod that was created from an older form of its workload, or before its Namespace changed. */
 export function reachesRunning(pods: readonly SourceObject[]): Condition {
+  return { unknown: { kind: 'running', of: 'target', pods }, text: `it reaches ${stillRunning(pods)}` };
+}
+
+/** The client itself is such a pod. */
+export function isRunning(pods: readonly SourceObject[]): Condition {
+  return { unknown: { kind: 'running', of: 'client', pods }, text: `it is ${stillRunning(pods)}` };
+}
+
+function stillRunning(pods: readonly SourceObject[]): string {
   const names = pods.map(({ object }) => shortName(object)).sort();
   const run =
     names.length === 1 ? 'which still runs as it was created' : 'which still run as they were created';
-  return { unknown: { kind: 'running', pods }, text: `it reaches ${enumerate(names, 3, 'or')}, ${run}` };
+  return `${enumerate(names, 3, 'or')}, ${run}`;
 }
 
 /** The flag that settles an unknown. */

@@ -106,7 +106,7 @@ export function expandWorkload(
     podLabels: asTextMap(template.metadata.labels),
     podAnnotations: asTextMap(template.metadata.annotations),
     podSpec: template.spec,
-    running: kind === 'Pod' && typeof metadata.uid === 'string',
+    running: kind === 'Pod' && isStored(source.object),
   });
   const owner = kind === 'Pod' ? {} : { owner: { kind: kind.toLowerCase(), name: id.name } };
   const pod =
@@ -134,6 +134,11 @@ export function expandWorkload(
     identity,
     controlPlane,
   };
+}
+
+/** Whether a Pod comes from the API server: only that gives it a uid and a phase. */
+export function isStored(pod: KubeObject): boolean {
+  return typeof pod.metadata.uid === 'string' || typeof valueAt(pod, 'status', 'phase') === 'string';
 }
 
 /** Where a workload's object keeps its pod template. */

@@ -127,7 +127,7 @@ function closedWorkloads(cluster: Cluster, namespace: string): Found | undefined
 function judged(cluster: Cluster, namespace: string): readonly Workload[] {
   return cluster
     .everyWorkloadIn(namespace)
-    .filter((workload) => !workload.isMadeByInput || workload.kind === 'pod');
+    .filter((one) => !one.isMadeByInput || one.kind === 'pod' || cluster.isRunning(one));
 }
 
 /** Workloads by name, so that what is said of them does not depend on the order of the input. */

@@ -223,12 +223,18 @@ function withAccess(
 
 /** The classes of all policies that a port may have, each once. */
 function possibleClasses(classes: readonly TrafficClass[]): readonly TrafficClass[] {
-  const known = new Map<string, TrafficClass>();
+  const known = new Map<unknown, TrafficClass>();
   for (const one of classes) {
-    const other = known.get(one.name);
-    if (other === undefined || (one.hasSample && !other.hasSample)) known.set(one.name, one);
+    const key = identityOf(one);
+    const other = known.get(key);
+    if (other === undefined || (one.hasSample && !other.hasSample)) known.set(key, one);
   }
   return [...known.values()];
+}
+
+/** Routes of two groups may have one name, and so have the routes that Linkerd generates for HTTP and for gRPC. */
+function identityOf({ ref, name, access: { route } }: TrafficClass): unknown {
+  return ref.kind === 'object' ? ref.source : `${name} ${route?.kind ?? ''}`;
 }
 
 /** Where a connection arrives: the proxy's own ports differ from the application's (linkerd-policy 5.2, 5.3). */

@@ -10,6 +10,7 @@ import type { Decision, Outcome, Reason } from './decision';
 import { addressIsIn, combined } from './outcomes';
 import { differingPods, mayBypassBySubnet, portBypass } from './outside-policy';
 import { PortDecision } from './port-decision';
+import { runningClients } from './running-clients';
 import { RAW_CONNECTION, type Traffic } from './request';
 
 /** A workload and one of its port numbers, declared or not. */
@@ -65,7 +66,15 @@ export function decideOwn(
   }
   const seen = resolveClient(cluster, workload, port, client);
   if (seen === undefined) return noWorkload('workload' in client ? workloadKey(client.workload) : 'client');
-  const decision = combined(outcomesOf(cluster, workload, port, seen, traffic, taken));
+  const own = outcomesOf(cluster, workload, port, seen, traffic, taken);
+  const running = runningClients(cluster, workload, port, client, seen).flatMap(([condition, as]) =>
+    outcomesOf(cluster, workload, port, as, traffic, taken).map((one): Outcome => ({
+      ...one,
+      when: [condition, ...one.when],
+    })),
+  );
+  const [first, ...others] = own;
+  const decision = combined([first, ...others, ...running]);
   return seen.notes.length === 0 ? decision : { ...decision, notes: [...seen.notes, ...decision.notes] };
 }
 

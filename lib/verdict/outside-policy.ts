@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/cluster';
 import { isControlPortInUse } from '../cluster/control-port';
+import type { PortVariant } from '../cluster/port-variant';
 import type { Workload } from '../cluster/workload';
 
 /** What of a meshed workload's port no policy judges, and why, as a sentence. */
@@ -50,10 +51,18 @@ function isTreatedAlike(cluster: Cluster, a: Workload, b: Workload, port: number
   const own = a.pod.settings.skippedSubnets;
   const other = b.pod.settings.skippedSubnets;
   return (
+    same(({ controlPlane }) => controlPlane) &&
+    same(({ pod: { proxyPorts } }) => proxyPorts.admin === port) &&
+    same(({ pod: { proxyPorts } }) => proxyPorts.inbound === port) &&
     same((one) => portBypass(cluster, one, port)?.reason) &&
-    same((one) => cluster.inboundPolicy(one, port)) &&
+    haveSamePolicies(cluster.policyVariants(a, port), cluster.policyVariants(b, port)) &&
     JSON.stringify(own, bigints) === JSON.stringify(other, bigints)
   );
+}
+
+/** Each that may decide counts: Servers of unknown age may select one pod and not the other. */
+function haveSamePolicies(some: readonly PortVariant[], others: readonly PortVariant[]): boolean {
+  return some.length === others.length && some.every(({ policy }, i) => policy === others[i]?.policy);
 }
 
 function bigints(_key: string, value: unknown): unknown {

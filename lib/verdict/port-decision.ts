@@ -80,14 +80,14 @@ export class PortDecision {
       when: i === 0 ? when : [...when, addressIsIn(cell)],
       decision: this.decision(client, chosen, admitting, cell),
     }));
-    const maybe = this.matching(client, chosen?.route, 'uncertain').flatMap(({ authorization, from }) =>
-      cells.flatMap((cell, i): Outcome[] => {
-        const here = cell.and(from);
-        if (here.isEmpty || cell === allowed) return [];
-        const isWhole = i === 0 && here.key === addresses.key;
-        return [this.ifPresent(authorization, isWhole ? when : [...when, addressIsIn(here)], chosen)];
-      }),
-    );
+    const open = addresses.minus(allowed);
+    const maybe = this.matching(client, chosen?.route, 'uncertain').flatMap(({ authorization, from }) => {
+      const here = open.and(from);
+      if (here.isEmpty) return [];
+      // From anywhere else it is let in anyway.
+      const isWhole = open.minus(here).isEmpty;
+      return [this.ifPresent(authorization, isWhole ? when : [...when, addressIsIn(here)], chosen)];
+    });
     return [...sure, ...maybe] as unknown as Some;
   }
 

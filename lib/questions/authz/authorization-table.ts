@@ -1,49 +1,16 @@
-import type { ClientAuthorization, IneffectiveObject } from '../../cluster/client-authorization';
 import type { Cluster } from '../../cluster/cluster';
 import { isControlPortInUse } from '../../cluster/control-port';
 import { portClasses, type PortClass } from '../../cluster/port-classes';
 import { makerOf as headOfOwners } from '../../cluster/makers';
-import type { InboundPolicy } from '../../cluster/inbound-policy';
-import type { RouteRef } from '../../cluster/policy-refs';
-import type { Route } from '../../cluster/route';
-import { workloadKey, type Workload } from '../../cluster/workload';
+import type { Workload } from '../../cluster/workload';
 import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
-import type { SourceObject } from '../../kubernetes/object';
 import { assumptions, type Assumption } from '../../verdict/assumptions';
-import { clientsOf, deliberate } from '../../verdict/authorized-clients';
 import { mayBypassBySubnet } from '../../verdict/outside-policy';
-import { isProbe } from '../../verdict/traffic-ref';
-import { ClientSet, ClientIdentities } from '../../sets/client-set';
-import { NetworkSet } from '../../sets/network-set';
-import { networksOf, type NetworkMatch } from '../../linkerd/network-match';
+import { ClientSet } from '../../sets/client-set';
+import { anyoneFrom, rowsBy, type AuthorizationRow } from './policy-rows';
 import { compareText } from '../../basics/collections';
 
-/**
- * `effective`: it decides who gets in; `nobody`: nobody gets in; `redundant`: the Server already lets in everyone it lets
- * in; `ignored`: it was written for the port but has no effect; `unpoliced`: policy does not apply.
- */
-export type RowStatus = 'effective' | 'nobody' | 'redundant' | 'ignored' | 'unpoliced';
-
-/** Who may use some ports of a workload under one authorization, in the columns of `linkerd authz`. */
-export interface AuthorizationRow {
-  /** `*` for the whole Server, a route's name, or `probe`. */
-  readonly route: string;
-  /** The Server's name, or `default:POLICY` if no Server owns the port. */
-  readonly server: string;
-  /** Absent if nobody gets in. */
-  readonly authorization?: ClientAuthorization | IneffectiveObject;
-  readonly status: RowStatus;
-  /** Why it has no effect. */
-  readonly because?: string;
-  /** The ports it applies to. */
-  readonly ports: readonly PortClass[];
-  /** Who gets in; nobody, if it has no effect. */
-  readonly clients: ClientSet;
-  readonly objects: {
-    readonly route?: SourceObject;
-    readonly server?: SourceObject;
-  };
-}
+export type { AuthorizationRow } from './policy-rows';
 
 /** Every authorization written for a workload, and every default that governs it. */
 export interface AuthorizationTable {
@@ -113,17 +80,14 @@ function rowsOf(cluster: Cluster, workload: Workload, ports: PortClass): Authori
   if (port === pod.proxyPorts.control)
     return isControlPortInUse(cluster, workload) ? [unpoliced(ports, CONTROL_PORT_OPEN)] : [];
   if (port !== pod.proxyPorts.admin && pod.skippedInbound.has(port)) return skipped(workload, ports);
-  const policy = cluster.inboundPolicy(workload, port);
   const rows = [
     ...(mayBypassBySubnet(workload, port)
       ? [unpoliced(ports, SUBNETS_OPEN, anyoneFrom(pod.settings.skippedSubnets))]
       : []),
-    ...granted(policy, ports),
-    ...probes(cluster, policy, ports),
-    ...withoutEffect(policy, ports),
+    ...cluster.policyVariants(workload, port).flatMap((variant) => rowsBy(cluster, variant, ports)),
   ];
-  for (const { port: claimed, server, owner } of cluster.portOwnership(workload).shadowed) {
-    if (claimed !== port) continue;
+  for (const { port: claimed, server, owner, ambiguous } of cluster.portOwnership(workload).shadowed) {
+    if (claimed !== port || ambiguous) continue;
     rows.push({
       route: '*',
       server: server.name,
@@ -159,98 +123,12 @@ function unpoliced(ports: PortClass, because: string, clients = ClientSet.ALL): 
   };
 }
 
-function anyoneFrom(networks: readonly NetworkMatch[]): ClientSet {
-  return ClientSet.of(ClientIdentities.ALL, NetworkSet.fromItems(networks));
-}
-
-function granted(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
-  const ofServer = policy.authorizations.filter(({ ref }) => ref.kind !== 'localhost');
-  const rows = ofServer.map((authorization) => row(policy, ports, undefined, authorization));
-  for (const route of policy.routes) {
-    if (isProbe(route.ref)) continue;
-    for (const own of route.authorizations) rows.push(row(policy, ports, route, own));
-    const isClosed = ofServer.length === 0 && route.authorizations.length === 0;
-    if (isClosed && route.source !== undefined) rows.push(row(policy, ports, route, undefined));
-  }
-  const isNobody = rows.length === 0 && policy.governedBy.object !== undefined;
-  return isNobody ? [row(policy, ports, undefined, undefined)] : rows;
-}
-
-/** A probe route gets a row unless the Server already lets in everyone in the cluster. */
-function probes({ config }: Cluster, policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
-  const route = policy.routes.find(({ ref }) => isProbe(ref));
-  if (route === undefined) return [];
-  const cluster = anyoneFrom(networksOf(config.clusterNetworks));
-  const isRedundant = cluster.minus(
-    ClientSet.union(deliberate(policy.authorizations).map(clientsOf)),
-  ).isEmpty;
-  return route.authorizations.map((authorization): AuthorizationRow => {
-    const found = row(policy, ports, route, authorization);
-    if (!isRedundant) return found;
-    return { ...found, status: 'redundant', because: 'the Server already lets in everyone in the cluster' };
-  });
-}
-
-function row(
-  policy: InboundPolicy,
-  ports: PortClass,
-  route: Route | undefined,
-  authorization: ClientAuthorization | undefined,
-): AuthorizationRow {
-  const server = policy.governedBy.object?.source;
-  return {
-    route: route === undefined ? '*' : routeColumn(route.ref),
-    server: serverName(policy),
-    ...(authorization === undefined
-      ? { status: 'nobody', because: policy.invalidBecause ?? 'nobody is authorized' }
-      : { status: 'effective', authorization }),
-    ports: [ports],
-    clients: authorization === undefined ? ClientSet.NONE : clientsOf(authorization),
-    objects: {
-      ...(route?.source === undefined ? {} : { route: route.source }),
-      ...(server === undefined ? {} : { server }),
-    },
-  };
-}
-
-function withoutEffect(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
-  const server = policy.governedBy.object?.source;
-  return policy.ignored.map((ignored): AuthorizationRow => {
-    const { source, reason } = ignored;
-    const isRoute = ROUTE_KINDS.includes(source.object.kind);
-    return {
-      route: isRoute ? source.object.metadata.name : '*',
-      server: serverName(policy),
-      ...(isRoute ? {} : { authorization: ignored }),
-      status: 'ignored',
-      because: reason,
-      ports: [ports],
-      clients: ClientSet.NONE,
-      objects: {
-        ...(server === undefined ? {} : { server }),
-        ...(isRoute ? { route: source } : {}),
-      },
-    };
-  });
-}
-
-const ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute'];
-
-function serverName({ governedBy }: InboundPolicy): string {
-  return governedBy.kind === 'object' ? governedBy.object.name : `default:${governedBy.policy}`;
-}
-
-/** A route as `linkerd viz authz` prints it. */
-function routeColumn(ref: RouteRef): string {
-  return ref.kind === 'object' ? ref.source.object.metadata.name : ref.kind;
-}
-
 function assumptionsOf(cluster: Cluster, workload: Workload): readonly Assumption[] {
-  return assumptions(cluster, workload, {
-    namespace: (name) => `the input has no Namespace ${name}; assuming it has no annotations`,
-    owner: ({ port, server, owner }) =>
-      `${workloadKey(workload)}: server/${server.name} and server/${owner.name} both select port ${port}; the older one owns it, and the files do not say which that is; assuming ${owner.name}`,
-  });
+  return assumptions(
+    cluster,
+    workload,
+    (name) => `the input has no Namespace ${name}; assuming it has no annotations`,
+  );
 }
 
 /** Servers by name, then defaults; a whole Server before its routes; effective rows first. */

@@ -7,6 +7,7 @@ import { trafficClasses } from '../../verdict/access';
 import type { ClientReference } from '../../verdict/client';
 import { decide } from '../../verdict/decide';
 import { letsIn, mayLetIn, type Decision, type Verdict } from '../../verdict/decision';
+import { differingPods } from '../../verdict/outside-policy';
 import type { ResolvedTarget } from '../../verdict/references';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
 import { isProbe, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
@@ -77,7 +78,7 @@ export function canReach(
         ),
       ),
     ],
-    assumptions: assumptionsOf(cluster, workload, target, who),
+    assumptions: assumptionsOf(cluster, workload, who),
     ...(policy === undefined ? {} : { policy }),
   };
 }
@@ -114,8 +115,8 @@ function allClasses(
   client: ClientReference,
 ): readonly ReachClass[] {
   const connection = decide(cluster, target, client, RAW_CONNECTION);
-  // Where no policy applies, all traffic fares alike.
-  if (connection.server === undefined) {
+  // Where no policy applies, to pods that run already either, all traffic fares alike.
+  if (connection.server === undefined && differingPods(cluster, workload, target.port).length === 0) {
     const ref = { kind: 'connection' } as const;
     return [{ ref, name: trafficName(ref), traffic: RAW_CONNECTION, decision: connection, decisive: true }];
   }
@@ -165,22 +166,13 @@ function policyOf(
   return governed ? cluster.inboundPolicy(workload, port) : undefined;
 }
 
-function assumptionsOf(
-  cluster: Cluster,
-  workload: Workload,
-  { port }: ResolvedTarget,
-  client: ClientReference,
-): readonly Assumption[] {
+function assumptionsOf(cluster: Cluster, workload: Workload, client: ClientReference): readonly Assumption[] {
   return assumptions(
     cluster,
     workload,
-    {
-      namespace: (name) =>
-        `the input has no Namespace ${name}; assuming it has no annotations: not injected, no default policy of its own`,
-      owner: ({ server, owner }) =>
-        `server/${server.name} selects the port too; the older Server owns it, and the files do not say which is older; assuming server/${owner.name}`,
-    },
-    { port, namespaces: 'workload' in client ? [client.workload.namespace] : [] },
+    (name) =>
+      `the input has no Namespace ${name}; assuming it has no annotations: not injected, no default policy of its own`,
+    'workload' in client ? [client.workload.namespace] : [],
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../cluster/cluster';
-import { portClasses, usualPort, type PortClass, type PortRange } from '../../cluster/port-classes';
+import { commonClasses, portClasses, type PortClass } from '../../cluster/port-classes';
 import type { Workload } from '../../cluster/workload';
 import {
   accessByTakers,
@@ -28,34 +28,11 @@ export function commonPorts(before: ComparedWorkload, after: ComparedWorkload): 
   const old = classesOf(before);
   const now = classesOf(after);
   if (old === undefined || now === undefined) return old ?? now ?? [];
-  const common = old.flatMap((a) =>
-    now.flatMap((b): PortClass[] => {
-      const ranges = intersect(a.ranges, b.ranges);
-      if (ranges.length === 0) return [];
-      const names = [...new Set([...a.names, ...b.names])].sort();
-      const origin = a.origin === 'other' ? b.origin : a.origin;
-      return [{ ranges, names, origin, port: usualPort(ranges) }];
-    }),
-  );
-  return common.sort((a, b) => rank(a) - rank(b));
-}
-
-/** By number; ports that nothing names come last. */
-function rank({ origin, ranges }: PortClass): number {
-  return (ranges[0]?.[0] ?? 0) + (origin === 'other' ? 65536 : 0);
+  return commonClasses(old, now);
 }
 
 function classesOf({ cluster, workload }: ComparedWorkload): readonly PortClass[] | undefined {
   return workload === undefined ? undefined : portClasses(cluster, workload);
-}
-
-function intersect(a: readonly PortRange[], b: readonly PortRange[]): PortRange[] {
-  return a.flatMap(([from, to]) =>
-    b.flatMap(([start, end]): PortRange[] => {
-      const [first, last] = [Math.max(from, start), Math.min(to, end)];
-      return first <= last ? [[first, last]] : [];
-    }),
-  );
 }
 
 /** Traffic to a port, and who may send it before and after. */

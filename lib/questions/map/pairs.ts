@@ -3,6 +3,7 @@ import type { Workload } from '../../cluster/workload';
 import { ClientIdentities, ClientSet } from '../../sets/client-set';
 import { IdentitySet } from '../../sets/identity-set';
 import { resolveClient, type ResolvedClient } from '../../verdict/client';
+import { runningClients } from '../../verdict/running-clients';
 import type { WorkloadPort } from '../workload-ports';
 import { accessesOf, type AccessMap } from './access-map';
 import { reachOf, type ReachLevel, type Reaching } from './reach';
@@ -21,23 +22,29 @@ export interface Pair {
  */
 export function pairs(cluster: Cluster, { classes, groups }: AccessMap): Pair[] {
   const known = new Map<string, Reaching>();
-  const clientOf = (from: Workload, { workload, ports }: WorkloadPort): Reaching => {
+  const formsOf = (from: Workload, { workload, ports }: WorkloadPort): readonly Reaching[] => {
     const { namespace, kind, name } = from;
-    const seen = resolveClient(cluster, workload, ports.port, { workload: { namespace, kind, name } });
+    const client = { workload: { namespace, kind, name } };
+    const seen = resolveClient(cluster, workload, ports.port, client);
     if (seen === undefined) throw new Error(`${name} is not in its own cluster`);
-    const key = `${seen.tls} ${seen.identity ?? ''} ${seen.place.addresses.key}`;
-    return memoized(known, key, () => reachingAs(seen));
+    const running = runningClients(cluster, workload, ports.port, client, seen);
+    return [seen, ...running.map(([, one]) => one)].map((one) => {
+      const key = `${one.tls} ${one.identity ?? ''} ${one.place.addresses.key}`;
+      return memoized(known, key, () => reachingAs(one));
+    });
+  };
+  const reachFrom = (from: Workload, to: WorkloadPort): ReachLevel => {
+    const accesses = accessesOf(cluster, to.workload, to.ports);
+    const levels = new Set(formsOf(from, to).map((one) => reachOf(one, accesses)));
+    const [only = 'depends'] = levels;
+    return levels.size === 1 ? only : 'depends';
   };
   return classes.flatMap(({ workloads }) =>
     workloads.flatMap((from) =>
       groups.flatMap(({ ports }) =>
         ports
           .filter(({ workload }) => workload !== from)
-          .map((to) => ({
-            from,
-            to,
-            reach: reachOf(clientOf(from, to), accessesOf(cluster, to.workload, to.ports)),
-          })),
+          .map((to) => ({ from, to, reach: reachFrom(from, to) })),
       ),
     ),
   );

@@ -51,13 +51,14 @@ function cells(row: AuthorizationRow, wide: boolean): string[] {
   const own = [
     row.route,
     row.server,
-    isServerAuthorization ? '' : (cell(authorization) ?? closed),
-    isServerAuthorization ? (cell(authorization) ?? '') : '',
+    isServerAuthorization ? '' : (cell(row) ?? closed),
+    isServerAuthorization ? (cell(row) ?? '') : '',
   ];
   return wide ? [...own, portLabels(row).join(', '), rowClients(row), row.because ?? ''] : own;
 }
 
 /** Objects by name, because their column shows their kind; defaults with the kind that viz shows. */
-function cell(authorization: AuthorizationRow['authorization']): string | undefined {
-  return authorization?.source?.object.metadata.name ?? authorization?.name;
+function cell({ authorization, status }: AuthorizationRow): string | undefined {
+  const name = authorization?.source?.object.metadata.name ?? authorization?.name;
+  return name !== undefined && status === 'possible' ? `${name} (possibly)` : name;
 }

@@ -4,7 +4,7 @@ import { workloadKey, type Workload } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
 import type { ClientReference } from '../../verdict/client';
 import { flagFor } from '../../cluster/unknown';
-import { unknownsOf } from '../../verdict/outcomes';
+import { unknownsOf } from '../../verdict/condition-words';
 import type { DecidingAuthorization, Decision, NearMiss } from '../../verdict/decision';
 import { objectWithPlace, placeText, nameWithPlace } from '../wording/object-json';
 import { printable, type Printable } from '../wording/printable';
