@@ -1,4 +1,5 @@
 import type { LinkerdConfig } from '../linkerd/config';
+import { isCreatedPod } from '../kubernetes/apply';
 import { asTextMap, valueAt } from '../kubernetes/fields';
 import type { SourceObject } from '../kubernetes/object';
 import { admitAll, type RefusedObject } from './stored-objects';
@@ -319,12 +320,10 @@ interface PortTraits {
   readonly requireIdentity: boolean;
 }
 
-/** Only the API server gives a Pod its uid. A pod that has ended serves nobody. */
+/** A pod that has ended serves nobody. */
 function isRunning({ kind, source: { object } }: Workload): boolean {
   const phase = valueAt(object, 'status', 'phase');
-  return (
-    kind === 'pod' && typeof object.metadata.uid === 'string' && phase !== 'Succeeded' && phase !== 'Failed'
-  );
+  return kind === 'pod' && isCreatedPod(object) && phase !== 'Succeeded' && phase !== 'Failed';
 }
 
 function probesKey(probePaths: ReadonlySet<string>): string {

@@ -6,6 +6,7 @@ import { valueAt, asFields, asList, asText, asTextMap, type Fields } from '../ku
 import type { KubeObject, SourceObject } from '../kubernetes/object';
 import { decideInjection, type Injection } from './injection';
 import { effectivePod, type EffectivePod, type Injector } from './pod';
+import { isCreatedPod } from '../kubernetes/apply';
 import { POD_TEMPLATES, WORKLOAD_GROUP } from '../kubernetes/kinds';
 import { furtherTemplates } from '../kubernetes/further-templates';
 import { currentGroup, podTemplateHome } from '../kubernetes/pod-template-home';
@@ -105,7 +106,7 @@ export function expandWorkload(
     podLabels: asTextMap(template.metadata.labels),
     podAnnotations: asTextMap(template.metadata.annotations),
     podSpec: template.spec,
-    running: kind === 'Pod' && typeof metadata.uid === 'string',
+    running: kind === 'Pod' && isCreatedPod(source.object),
   });
   const owner = kind === 'Pod' ? {} : { owner: { kind: kind.toLowerCase(), name: id.name } };
   const pod =

@@ -1,4 +1,4 @@
-import { asFields, asText, isFields, ownValue, valueAt, type Fields } from './fields';
+import { asFields, asList, asText, isFields, ownValue, valueAt, type Fields } from './fields';
 import type { KubeObject } from './object';
 import { groupOf } from './references';
 
@@ -11,9 +11,16 @@ const SERVER_FIELDS = ['uid', 'resourceVersion', 'managedFields', 'creationTimes
 /** Whether an object was read from a cluster; a manifest has nothing that the API server or `kubectl apply` wrote. */
 export function isLive({ metadata }: KubeObject): boolean {
   return (
-    SERVER_FIELDS.some((field) => ownValue(metadata, field) !== undefined) ||
+    // Generated manifests say creationTimestamp: null.
+    SERVER_FIELDS.some((field) => (ownValue(metadata, field) ?? null) !== null) ||
     ownValue(asFields(metadata.annotations), LAST_APPLIED) !== undefined
   );
+}
+
+/** Whether a Pod exists: only the API server gives it a uid, only the cluster a phase, and only a controller its owner. */
+export function isCreatedPod({ metadata, status }: KubeObject): boolean {
+  const isOwned = asList(valueAt(metadata, 'ownerReferences')).length > 0;
+  return typeof metadata.uid === 'string' || typeof valueAt(status, 'phase') === 'string' || isOwned;
 }
 
 /**
