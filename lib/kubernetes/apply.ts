@@ -11,8 +11,7 @@ const SERVER_FIELDS = ['uid', 'resourceVersion', 'managedFields', 'creationTimes
 /** Whether an object was read from a cluster; a manifest has nothing that the API server or `kubectl apply` wrote. */
 export function isLive({ metadata }: KubeObject): boolean {
   return (
-    // Generated manifests say creationTimestamp: null.
-    SERVER_FIELDS.some((field) => (ownValue(metadata, field) ?? null) !== null) ||
+    SERVER_FIELDS.some((field) => ownValue(metadata, field) !== undefined) ||
     ownValue(asFields(metadata.annotations), LAST_APPLIED) !== undefined
   );
 }

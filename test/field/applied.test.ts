@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { run } from '../helpers/command';
 import { ROOT } from '../helpers/paths';
 
@@ -93,17 +91,4 @@ metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linker
       'deny',
     );
   });
-});
-
-it('a generated jail with creationTimestamp: null is a manifest, which is applied to the live Namespace', async () => {
-  const folder = join(ROOT, FOLDER, '24-live-namespace-annotation-lost');
-  const [live = '', jail = ''] = ['cluster', 'jail'].map((name) =>
-    readFileSync(join(folder, `${name}.yaml`), 'utf8'),
-  );
-  const generated = jail.replace(/^metadata:\n/m, 'metadata:\n  creationTimestamp: null\n');
-  expect(generated).not.toBe(jail);
-  const { out } = await run(['can', 'unmeshed', 'shop/deploy/web:8080', '-'], {
-    stdin: `${live}---\n${generated}`,
-  });
-  expect(out).toMatch(/^allow: .*skip-inbound-ports/s);
 });
