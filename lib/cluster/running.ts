@@ -1,5 +1,6 @@
 import { asFields, asList, asTextMap, valueAt, type Fields } from '../kubernetes/fields';
-import { isStored, templateOf, type Workload } from './workload';
+import { isCreatedPod } from '../kubernetes/apply';
+import { templateOf, type Workload } from './workload';
 
 /**
  * Whether something that a workload has made is there already: a pod that runs as it was created, or a ReplicaSet or Job
@@ -21,7 +22,7 @@ export function isThereAlready(made: Workload, maker: Workload): boolean {
 /** A pod that has ended serves nobody. */
 function isRunningPod({ source: { object } }: Workload): boolean {
   const phase = valueAt(object, 'status', 'phase');
-  return isStored(object) && phase !== 'Succeeded' && phase !== 'Failed';
+  return isCreatedPod(object) && phase !== 'Succeeded' && phase !== 'Failed';
 }
 
 /** One that is scaled down to nothing is kept for a rollback only. */

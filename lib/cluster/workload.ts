@@ -7,6 +7,7 @@ import { valueAt, asFields, asList, asText, asTextMap, type Fields } from '../ku
 import type { KubeObject, SourceObject } from '../kubernetes/object';
 import { decideInjection, type Injection } from './injection';
 import { effectivePod, type EffectivePod, type Injector } from './pod';
+import { isCreatedPod } from '../kubernetes/apply';
 import { POD_TEMPLATES, WORKLOAD_GROUP } from '../kubernetes/kinds';
 import { furtherTemplates } from '../kubernetes/further-templates';
 import { currentGroup, podTemplateHome } from '../kubernetes/pod-template-home';
@@ -106,7 +107,7 @@ export function expandWorkload(
     podLabels: asTextMap(template.metadata.labels),
     podAnnotations: asTextMap(template.metadata.annotations),
     podSpec: template.spec,
-    running: kind === 'Pod' && isStored(source.object),
+    running: kind === 'Pod' && isCreatedPod(source.object),
   });
   const owner = kind === 'Pod' ? {} : { owner: { kind: kind.toLowerCase(), name: id.name } };
   const pod =
@@ -134,11 +135,6 @@ export function expandWorkload(
     identity,
     controlPlane,
   };
-}
-
-/** Whether a Pod comes from the API server: only that gives it a uid and a phase. */
-export function isStored(pod: KubeObject): boolean {
-  return typeof pod.metadata.uid === 'string' || typeof valueAt(pod, 'status', 'phase') === 'string';
 }
 
 /** Where a workload's object keeps its pod template. */

@@ -1,4 +1,4 @@
-import { asFields, asText, isFields, ownValue, valueAt, type Fields } from './fields';
+import { asFields, asList, asText, isFields, ownValue, valueAt, type Fields } from './fields';
 import type { KubeObject } from './object';
 import { groupOf } from './references';
 
@@ -14,6 +14,12 @@ export function isLive({ metadata }: KubeObject): boolean {
     SERVER_FIELDS.some((field) => ownValue(metadata, field) !== undefined) ||
     ownValue(asFields(metadata.annotations), LAST_APPLIED) !== undefined
   );
+}
+
+/** Whether a Pod exists: only the API server gives it a uid, only the cluster a phase, and only a controller its owner. */
+export function isCreatedPod({ metadata, status }: KubeObject): boolean {
+  const isOwned = asList(valueAt(metadata, 'ownerReferences')).length > 0;
+  return typeof metadata.uid === 'string' || typeof valueAt(status, 'phase') === 'string' || isOwned;
 }
 
 /**

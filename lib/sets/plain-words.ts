@@ -2,7 +2,7 @@ import { networksOf } from '../linkerd/network-match';
 import { enumerate } from '../basics/words';
 import type { LinkerdConfig } from '../linkerd/config';
 import { namespaceSuffix, parseWorkloadIdentity } from '../linkerd/identity';
-import { parseNetwork } from '../linkerd/network';
+import { LOOPBACK, parseNetwork } from '../linkerd/network';
 import { clientGroups, isWide } from './client-groups';
 import type { ClientIdentities } from './client-set';
 import type { Phrasing, WhoWords } from './client-words';
@@ -111,12 +111,20 @@ function identityWord(text: string, domain: Domain): string {
 function networkWords(networks: NetworkSet): string {
   const all = networks.or(NetworkSet.LOOPBACK);
   if (all.isAll) return '';
-  const readable = all.cidrs().length < networks.cidrs().length ? all : networks;
+  const readable = withoutLoopbackHoles(networks);
   const plain = readable.cidrs();
   const holes = NetworkSet.ALL.minus(all).cidrs();
   if (holes.length < plain.length && holes.length <= 4) return `anywhere except ${enumerate(holes, 4)}`;
   const phrases = ([4, 6] as const).flatMap((family) => familyPhrases(readable, family));
   return enumerate(phrases, 5);
+}
+
+/** Loopback is said where leaving it out would cut a network into pieces, and only there. */
+function withoutLoopbackHoles(networks: NetworkSet): NetworkSet {
+  return LOOPBACK.reduce((words, one) => {
+    const whole = words.or(NetworkSet.of(one));
+    return whole.cidrs().length < words.cidrs().length ? whole : words;
+  }, networks);
 }
 
 function familyPhrases(networks: NetworkSet, family: 4 | 6): string[] {

@@ -4,23 +4,35 @@ import { trimSlashes } from '../cluster/route-decode';
 import { parseRequest, type HttpRequest } from './request';
 import { isSendable } from '../sets/path-tree';
 import { requestRegions } from './request-regions';
-import { bestRoute } from './route-match';
+import { bestRoute, bestRoutes } from './route-match';
 
 const OTHER_HOST = 'witness.example';
 
-/** A request that the proxy gives to exactly this route; `undefined` if there is none, or none was found. */
+/**
+ * A request that the proxy gives to exactly this route or, if there is none, to this one or another of equal match, which
+ * is not known; `undefined` if there is none, or none was found.
+ */
 export function requestFor(policy: InboundPolicy, route: Route): HttpRequest | undefined {
-  const plain = candidates(route).find(
-    (request) =>
-      isSendable(parseRequest(request).path) &&
-      bestRoute(policy.routes, parseRequest(request))?.route === route,
+  const tries = candidates(route).filter((request) => isSendable(parseRequest(request).path));
+  const takers = (request: HttpRequest): readonly Route[] =>
+    bestRoutes(policy.routes, parseRequest(request)).map((chosen) => chosen.route);
+  const isFirst = (taken: readonly Route[]): boolean => taken[0] === route;
+  const isAmong = (taken: readonly Route[]): boolean => taken.includes(route);
+  return (
+    tries.find((request) => isFirst(takers(request))) ??
+    sampleOf(policy, isFirst) ??
+    (route.isUndated
+      ? (tries.find((request) => isAmong(takers(request))) ?? sampleOf(policy, isAmong))
+      : undefined)
   );
-  return plain ?? sampleOf(policy, route);
 }
 
 /** What is told apart by the requests of all routes together, where trying what looks plain found nothing. */
-function sampleOf({ routes }: InboundPolicy, route: Route | undefined): HttpRequest | undefined {
-  return requestRegions(routes).find(({ taken, certain }) => certain && taken[0]?.[0] === route)?.request;
+function sampleOf(
+  { routes }: InboundPolicy,
+  is: (taken: readonly Route[]) => boolean,
+): HttpRequest | undefined {
+  return requestRegions(routes).find(({ taken, certain }) => certain && is(taken[0] ?? []))?.request;
 }
 
 /** A request that no route takes; `undefined` if there is none, or none was found. */
@@ -33,7 +45,7 @@ export function unroutableRequest(policy: InboundPolicy): HttpRequest | undefine
   ]);
   return (
     tries.find((request) => bestRoute(policy.routes, parseRequest(request)) === undefined) ??
-    sampleOf(policy, undefined)
+    sampleOf(policy, (taken) => taken.length === 0)
   );
 }
 

@@ -19,7 +19,7 @@ describe('somebody gets in, and break-in says so', () => {
   it('by an address of skip-subnets', async () => {
     expect(await waysIn('01-skip-subnets')).toMatchInlineSnapshot(`
       [
-        "1. anyone outside shop, from 0.0.0.0/0 and ::1/128",
+        "1. anyone outside shop, from 0.0.0.0/0",
         "into  deployment/web: 8080 (http) and any other port",
         "by    namespace/shop (01-skip-subnets.yaml:1): their connections bypass the proxy on every port: config.linkerd.io/skip-subnets: "0.0.0.0/0" of Namespace shop",
         "1 undeclared way in, 0 declared exceptions",
@@ -102,7 +102,7 @@ describe('somebody gets in, and break-in says so', () => {
   it('by an authentication that the webhook never saw', async () => {
     expect(await waysIn('14-exempt-namespace-admits-refused')).toMatchInlineSnapshot(`
       [
-        "1. anyone outside shop, from 0.0.0.0/0 and ::1/128",
+        "1. anyone outside shop, from 0.0.0.0/0",
         "into  deployment/web: 8080 (http)",
         "by    authorizationpolicy/x (14-exempt-namespace-admits-refused.yaml:60): it lets them in, through networkauthentication/all (14-exempt-namespace-admits-refused.yaml:49)",
         "1 undeclared way in, 0 declared exceptions",

@@ -1,3 +1,4 @@
+import type { InboundPolicy } from '../../lib/cluster/inbound-policy';
 import type { HttpRequest } from '../../lib/verdict/request';
 import { requestFor, unroutableRequest } from '../../lib/verdict/witness-request';
 import { ALL, policyOf } from './routes';
@@ -64,7 +65,17 @@ describe('a request that a route takes', () => {
     expect(requestOf('HTTP/1', 'rules: [{ matches: [{ method: GET }] }]', ALL)).toMatchObject({
       method: 'POST',
     });
-    expect(requestOf('HTTP/1', ALL, ALL)).toBeUndefined();
+  });
+
+  it('is one that either of two routes of equal match may take, if which is older is not known', () => {
+    const policy = policyOf('HTTP/1', ALL, ALL);
+    const dated = policy.routes.map((route) => ({ ...route, isUndated: false }));
+    const ofLast = (routes: InboundPolicy['routes']): HttpRequest | undefined => {
+      const last = routes.at(-1);
+      return last === undefined ? undefined : requestFor({ ...policy, routes }, last);
+    };
+    expect(ofLast(policy.routes)).toMatchObject({ method: 'GET', path: '/' });
+    expect(ofLast(dated)).toBeUndefined();
   });
 
   it('of gRPC is a call', () => {

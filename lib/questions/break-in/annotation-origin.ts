@@ -2,6 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { workloadLabel } from '../../cluster/labels';
 import { makerIn, restartOf } from '../../cluster/restart';
 import { templateOf, type Workload } from '../../cluster/workload';
+import { isCreatedPod } from '../../kubernetes/apply';
 import { asTextMap, ownValue } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 
@@ -69,5 +70,5 @@ export function ofMaker(cluster: Cluster, maker: Workload, key: string): FoundAn
 }
 
 function isRunning({ kind, source }: Workload): boolean {
-  return kind === 'pod' && typeof source.object.metadata.uid === 'string';
+  return kind === 'pod' && isCreatedPod(source.object);
 }

@@ -29,7 +29,8 @@ export function sentence(from: string, reach: Reach, { color }: CanOptions): str
   return `${colorVerdict(reach.verdict, color)}: ${from} ${answer(reach, target)}`;
 }
 
-function answer({ verdict, classes }: Reach, target: string): string {
+function answer(reach: Reach, target: string): string {
+  const { verdict, classes } = reach;
   const decisions = classes.filter(({ decisive }) => decisive).map(({ decision }) => decision);
   const by = decisions.flatMap(({ authorizations }) => authorizations[0]?.name ?? []);
   const because = [...new Set(decisions.map((decision) => decision.because))].join('; ');
@@ -45,8 +46,11 @@ function answer({ verdict, classes }: Reach, target: string): string {
     case 'deny':
       return `may not reach ${target}: ${because}`;
     case 'depends': {
-      const unsure = decisions.filter(({ verdict: one }) => one === 'depends');
-      return `to ${target}: ${[...new Set(unsure.map((decision) => decision.because))].join('; ')}${onlySome(classes)}`;
+      const unsure = classes.filter(({ decisive, decision }) => decisive && decision.verdict === 'depends');
+      const conditions = new Set(unsure.map(({ decision }) => decision.because));
+      // Conditions of different traffic read as contradictions, unless it is named.
+      const words = unsure.map((found) => `${className(reach, found)}: ${found.decision.because}`);
+      return `to ${target}: ${[...(conditions.size < 2 ? conditions : words)].join('; ')}${onlySome(classes)}`;
     }
   }
 }

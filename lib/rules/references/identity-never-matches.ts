@@ -1,5 +1,5 @@
 import type { LinkerdConfig } from '../../linkerd/config';
-import { isSpiffe, workloadIdentity, type IdentityMatch } from '../../linkerd/identity';
+import { canMatch, isSpiffe, workloadIdentity, type IdentityMatch } from '../../linkerd/identity';
 import { writtenIdentities } from '../effective-policies';
 import type { Rule } from '../rule';
 import { everyWorkload } from '../../cluster/inventory';
@@ -15,7 +15,9 @@ export const identityNeverMatches: Rule = {
     const externals = new Set(everyWorkload(cluster).map(({ identity }) => identity));
     return writtenIdentities(cluster).flatMap(({ source, path, text, pattern }) => {
       if (isSpiffe(text) || externals.has(text) || isPossible(pattern, config)) return [];
-      const isIdentity = text.includes('serviceaccount.identity.') || text.endsWith('.identity');
+      // What a wildcard ends with may be the end of another mesh's trust domain.
+      const isSuffix = pattern.kind === 'suffix' && canMatch(pattern);
+      const isIdentity = isSuffix || text.includes('serviceaccount.identity.') || text.endsWith('.identity');
       const ours = workloadIdentity('SERVICEACCOUNT', 'NAMESPACE', config);
       return [
         {
