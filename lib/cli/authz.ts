@@ -30,8 +30,8 @@ interface AuthzOptions extends InputOptions {
 }
 
 const HELP = `
-The resource is KIND (deploy), KIND/NAME (deploy/web), KIND NAME, or NAMESPACE/KIND/NAME; without one, all workloads.
-The manifests follow it. If a word could be either, write ./WORD for the path, or use -f.
+The resource is KIND (deploy), KIND/NAME (deploy/web), KIND NAME, or NAMESPACE/KIND/NAME; without
+one, all workloads. The manifests follow it. If a word could be either, write ./WORD for the path, or use -f.
 
 Examples:
   $ namespace-jail authz deploy/web -n shop manifests/
@@ -104,6 +104,7 @@ function select(cluster: Cluster, wanted: Resource): Workload[] {
     )
     .sort((a, b) => compareText(workloadKey(a), workloadKey(b)));
   if (found.length > 0) return found;
+  if (cluster.workloads.length === 0) throw new UnknownReferenceError('the manifests have no workloads');
   const what = [...(kind === undefined ? ['workload'] : [kind]), ...(name === undefined ? [] : [name])].join(
     ' ',
   );
@@ -112,7 +113,6 @@ function select(cluster: Cluster, wanted: Resource): Workload[] {
 }
 
 function alternatives({ workloads }: Cluster): string {
-  if (workloads.length === 0) return 'they have no workloads at all';
   const keys = workloads.filter(({ isMadeByInput }) => !isMadeByInput).map(workloadKey);
   return `they have ${firstOf(keys)}`;
 }

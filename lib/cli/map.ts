@@ -29,7 +29,8 @@ interface Options extends InputOptions {
 }
 
 const HELP = `
-Some clients are always shown, though no manifest has them: other namespaces, unmeshed pods, and outside the cluster.
+Some clients are always shown, though no manifest has them: other namespaces, unmeshed pods,
+and outside the cluster.
 
 Examples:
   $ namespace-jail map manifests/

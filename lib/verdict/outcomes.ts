@@ -78,11 +78,10 @@ function inWords(outcomes: readonly Outcome[]): string {
 
 function ways(outcomes: readonly Outcome[], verdict: Verdict): string {
   const own = outcomes.filter(({ decision }) => decision.verdict === verdict);
-  return enumerate(
-    own.map(({ when }) => when.map(({ text }) => text).join(' and ')),
-    4,
-    'or',
-  );
+  const conditions = own.map(({ when }) => when.map(({ text }) => text).join(' and '));
+  // "or" between conditions that have an "and" of their own would be read both ways.
+  const isPlain = own.every(({ when }) => when.length < 2);
+  return isPlain ? enumerate(conditions, 4, 'or') : conditions.join(', or if ');
 }
 
 function isIn(verdict: Verdict): boolean {

@@ -6,6 +6,7 @@ import { makerOf as headOfOwners } from '../../cluster/makers';
 import type { InboundPolicy } from '../../cluster/inbound-policy';
 import type { RouteRef } from '../../cluster/policy-refs';
 import type { Route } from '../../cluster/route';
+import { mayAdmit, type Condition } from '../../cluster/unknown';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import { SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
 import type { SourceObject } from '../../kubernetes/object';
@@ -19,10 +20,11 @@ import { networksOf, type NetworkMatch } from '../../linkerd/network-match';
 import { compareText } from '../../basics/collections';
 
 /**
- * `effective`: it decides who gets in; `nobody`: nobody gets in; `redundant`: the Server already lets in everyone it lets
- * in; `ignored`: it was written for the port but has no effect; `unpoliced`: policy does not apply.
+ * `effective`: it decides who gets in; `depends`: it does so only if something is the case that the input does not say;
+ * `nobody`: nobody gets in; `redundant`: the Server already lets in everyone it lets in; `ignored`: it was written for the
+ * port but has no effect; `unpoliced`: policy does not apply.
  */
-export type RowStatus = 'effective' | 'nobody' | 'redundant' | 'ignored' | 'unpoliced';
+export type RowStatus = 'effective' | 'depends' | 'nobody' | 'redundant' | 'ignored' | 'unpoliced';
 
 /** Who may use some ports of a workload under one authorization, in the columns of `linkerd authz`. */
 export interface AuthorizationRow {
@@ -33,11 +35,11 @@ export interface AuthorizationRow {
   /** Absent if nobody gets in. */
   readonly authorization?: ClientAuthorization | IneffectiveObject;
   readonly status: RowStatus;
-  /** Why it has no effect. */
+  /** Why it has no effect, or on what condition. */
   readonly because?: string;
   /** The ports it applies to. */
   readonly ports: readonly PortClass[];
-  /** Who gets in; nobody, if it has no effect. */
+  /** Who gets in, at most; nobody, if it has no effect. */
   readonly clients: ClientSet;
   readonly objects: {
     readonly route?: SourceObject;
@@ -113,17 +115,19 @@ function rowsOf(cluster: Cluster, workload: Workload, ports: PortClass): Authori
   if (port === pod.proxyPorts.control)
     return isControlPortInUse(cluster, workload) ? [unpoliced(ports, CONTROL_PORT_OPEN)] : [];
   if (port !== pod.proxyPorts.admin && pod.skippedInbound.has(port)) return skipped(workload, ports);
-  const policy = cluster.inboundPolicy(workload, port);
-  const rows = [
-    ...(mayBypassBySubnet(workload, port)
-      ? [unpoliced(ports, SUBNETS_OPEN, anyoneFrom(pod.settings.skippedSubnets))]
-      : []),
-    ...granted(policy, ports),
-    ...probes(cluster, policy, ports),
-    ...withoutEffect(policy, ports),
-  ];
-  for (const { port: claimed, server, owner } of cluster.portOwnership(workload).shadowed) {
-    if (claimed !== port) continue;
+  const rows = mayBypassBySubnet(workload, port)
+    ? [unpoliced(ports, SUBNETS_OPEN, anyoneFrom(pod.settings.skippedSubnets))]
+    : [];
+  for (const { policy, when } of cluster.policyVariants(workload, port)) {
+    const own = [
+      ...granted(policy, ports),
+      ...probes(cluster, policy, ports),
+      ...withoutEffect(policy, ports),
+    ];
+    rows.push(...own.map((one) => conditional(one, when)));
+  }
+  for (const { port: claimed, server, owner, ambiguous } of cluster.portOwnership(workload).shadowed) {
+    if (claimed !== port || ambiguous) continue;
     rows.push({
       route: '*',
       server: server.name,
@@ -135,6 +139,15 @@ function rowsOf(cluster: Cluster, workload: Workload, ports: PortClass): Authori
     });
   }
   return rows;
+}
+
+/** A row that counts on conditions only; what has no effect has none in any case. */
+function conditional(own: AuthorizationRow, when: readonly Condition[]): AuthorizationRow {
+  if (when.length === 0 || own.status === 'ignored') return own;
+  const { because, status } = own;
+  const conditions = when.map(({ text }) => text).join(' and ');
+  const words = status === 'depends' ? `${because ?? ''} and ${conditions}` : `if ${conditions}`;
+  return { ...own, status: 'depends', because: words };
 }
 
 /** Ports that bypass the proxy are open whatever policy says. Helm's own list gets a row only if a port is used. */
@@ -166,10 +179,12 @@ function anyoneFrom(networks: readonly NetworkMatch[]): ClientSet {
 function granted(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
   const ofServer = policy.authorizations.filter(({ ref }) => ref.kind !== 'localhost');
   const rows = ofServer.map((authorization) => row(policy, ports, undefined, authorization));
+  rows.push(...policy.uncertain.map((authorization) => row(policy, ports, undefined, authorization)));
   for (const route of policy.routes) {
     if (isProbe(route.ref)) continue;
-    for (const own of route.authorizations) rows.push(row(policy, ports, route, own));
-    const isClosed = ofServer.length === 0 && route.authorizations.length === 0;
+    const own = [...route.authorizations, ...route.uncertain];
+    for (const authorization of own) rows.push(row(policy, ports, route, authorization));
+    const isClosed = [...ofServer, ...policy.uncertain, ...own].length === 0;
     if (isClosed && route.source !== undefined) rows.push(row(policy, ports, route, undefined));
   }
   const isNobody = rows.length === 0 && policy.governedBy.object !== undefined;
@@ -198,7 +213,7 @@ function row(
   authorization: ClientAuthorization | undefined,
 ): AuthorizationRow {
   const server = policy.governedBy.object?.source;
-  return {
+  const found: AuthorizationRow = {
     route: route === undefined ? '*' : routeColumn(route.ref),
     server: serverName(policy),
     ...(authorization === undefined
@@ -211,11 +226,14 @@ function row(
       ...(server === undefined ? {} : { server }),
     },
   };
+  return conditional(found, authorization?.given?.map(mayAdmit) ?? []);
 }
 
 function withoutEffect(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
   const server = policy.governedBy.object?.source;
-  return policy.ignored.map((ignored): AuthorizationRow => {
+  // What takes effect if something is there that the input lacks has a row of its own.
+  const ineffective = policy.ignored.filter(({ ifPresent }) => ifPresent === undefined);
+  return ineffective.map((ignored): AuthorizationRow => {
     const { source, reason } = ignored;
     const isRoute = ROUTE_KINDS.includes(source.object.kind);
     return {
@@ -249,7 +267,7 @@ function assumptionsOf(cluster: Cluster, workload: Workload): readonly Assumptio
   return assumptions(cluster, workload, {
     namespace: (name) => `the input has no Namespace ${name}; assuming it has no annotations`,
     owner: ({ port, server, owner }) =>
-      `${workloadKey(workload)}: server/${server.name} and server/${owner.name} both select port ${port}; the older one owns it, and the files do not say which that is; assuming ${owner.name}`,
+      `${workloadKey(workload)}: server/${server.name} and server/${owner.name} both select port ${port}; the older one owns it, and the files do not say which that is`,
   });
 }
 

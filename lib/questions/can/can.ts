@@ -178,7 +178,7 @@ function assumptionsOf(
       namespace: (name) =>
         `the input has no Namespace ${name}; assuming it has no annotations: not injected, no default policy of its own`,
       owner: ({ server, owner }) =>
-        `server/${server.name} selects the port too; the older Server owns it, and the files do not say which is older; assuming server/${owner.name}`,
+        `server/${server.name} selects the port too; the oldest Server owns it, and the files do not say whether that is server/${owner.name}`,
     },
     { port, namespaces: 'workload' in client ? [client.workload.namespace] : [] },
   );

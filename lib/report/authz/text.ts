@@ -47,12 +47,13 @@ function section(
 function cells(row: AuthorizationRow, wide: boolean): string[] {
   const { authorization, status } = row;
   const isServerAuthorization = authorization?.source?.object.kind === 'ServerAuthorization';
-  const closed = status === 'nobody' ? '-' : status === 'unpoliced' ? '(everyone)' : '';
+  const closed = status === 'unpoliced' ? '(everyone)' : status === 'ignored' ? '' : '-';
+  const possibly = status === 'depends' ? ' (possibly)' : '';
   const own = [
     row.route,
     row.server,
-    isServerAuthorization ? '' : (cell(authorization) ?? closed),
-    isServerAuthorization ? (cell(authorization) ?? '') : '',
+    isServerAuthorization ? '' : `${cell(authorization) ?? closed}${possibly}`,
+    isServerAuthorization ? `${cell(authorization) ?? ''}${possibly}` : '',
   ];
   return wide ? [...own, portLabels(row).join(', '), rowClients(row), row.because ?? ''] : own;
 }
