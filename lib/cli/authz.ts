@@ -80,6 +80,7 @@ async function authz(words: readonly string[], options: AuthzOptions, io: Enviro
 /** All workloads that were asked for, or all of the input. */
 function subjectOf({ namespace, kind, name }: Resource, workloads: readonly Workload[]): Subject {
   return {
+    withLinkerd: true,
     ...(namespace === undefined ? {} : { namespaces: [namespace] }),
     ...(kind === undefined && name === undefined ? {} : { workloads }),
   };
