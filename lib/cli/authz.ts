@@ -31,7 +31,8 @@ interface AuthzOptions extends InputOptions {
 
 const HELP = `
 The resource is KIND (deploy), KIND/NAME (deploy/web), KIND NAME, or NAMESPACE/KIND/NAME; without
-one, all workloads. The manifests follow it. If a word could be either, write ./WORD for the path, or use -f.
+one, all workloads. The manifests follow it. If a word could be either, write
+./WORD for the path, or use -f.
 
 Examples:
   $ namespace-jail authz deploy/web -n shop manifests/

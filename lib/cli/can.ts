@@ -41,14 +41,15 @@ TO is a workload's port (shop/deployment/api:8080, shop/deploy/api:http) or a Se
 (shop/api:80).
 
 Without --method, --path, --header, --http-version and --connection, every class of traffic meant
-for the port is judged: each route's requests, and non-HTTP connections unless the port is HTTP-only.
+for the port is judged: each route's requests, and non-HTTP connections unless the port is
+HTTP-only.
 
 Examples:
   $ namespace-jail can shop/deployment/web shop/deployment/api:http manifests/
   $ namespace-jail can 203.0.113.7 shop/api:80 --path /admin --explain manifests/
-  $ namespace-jail can other/serviceaccount/bot shop/api:80 --any -f manifests/  # 1: nothing gets in
-  $ namespace-jail can unmeshed shop/api:80 --expect deny -f manifests/          # 0: surely denied
-  $ ${KUBECTL_GET} | namespace-jail can unmeshed shop/deploy/api:8080 -
+  $ namespace-jail can other/sa/bot shop/api:80 --any -f manifests/         # 1: nothing gets in
+  $ namespace-jail can unmeshed shop/api:80 --expect deny -f manifests/     # 0: surely denied
+  $ ${KUBECTL_GET} | namespace-jail can unmeshed shop/api:80 -
 
 The verdict "depends" means that the manifests do not settle it; the answer says what it turns on.
 
