@@ -30,8 +30,9 @@ interface AuthzOptions extends InputOptions {
 }
 
 const HELP = `
-The resource is KIND (deploy), KIND/NAME (deploy/web), KIND NAME, or NAMESPACE/KIND/NAME; without one, all workloads.
-The manifests follow it. If a word could be either, write ./WORD for the path, or use -f.
+The resource is KIND (deploy), KIND/NAME (deploy/web), KIND NAME, or NAMESPACE/KIND/NAME; without
+one, all workloads. The manifests follow it. If a word could be either, write
+./WORD for the path, or use -f.
 
 Examples:
   $ namespace-jail authz deploy/web -n shop manifests/
@@ -80,6 +81,7 @@ async function authz(words: readonly string[], options: AuthzOptions, io: Enviro
 /** All workloads that were asked for, or all of the input. */
 function subjectOf({ namespace, kind, name }: Resource, workloads: readonly Workload[]): Subject {
   return {
+    withLinkerd: true,
     ...(namespace === undefined ? {} : { namespaces: [namespace] }),
     ...(kind === undefined && name === undefined ? {} : { workloads }),
   };
@@ -104,6 +106,7 @@ function select(cluster: Cluster, wanted: Resource): Workload[] {
     )
     .sort((a, b) => compareText(workloadKey(a), workloadKey(b)));
   if (found.length > 0) return found;
+  if (cluster.workloads.length === 0) throw new UnknownReferenceError('the manifests have no workloads');
   const what = [...(kind === undefined ? ['workload'] : [kind]), ...(name === undefined ? [] : [name])].join(
     ' ',
   );
@@ -112,7 +115,6 @@ function select(cluster: Cluster, wanted: Resource): Workload[] {
 }
 
 function alternatives({ workloads }: Cluster): string {
-  if (workloads.length === 0) return 'they have no workloads at all';
   const keys = workloads.filter(({ isMadeByInput }) => !isMadeByInput).map(workloadKey);
   return `they have ${firstOf(keys)}`;
 }

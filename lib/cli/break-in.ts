@@ -39,10 +39,10 @@ interface Options extends InputOptions, BaselineOptions {
 }
 
 const HELP = `
-A jail is a namespace whose default is deny (or audit), or that has its own Servers or authorizations. It means to let
-in its own ServiceAccounts, anyone on the proxy's admin port, and whoever an AuthorizationPolicy or ServerAuthorization
-declares with the annotation
-  ${EXCEPTION_ANNOTATION}: ${EXCEPTION_CLIENTS.join(' | ')}
+A jail is a namespace whose default is deny (or audit), or that has its own Servers or
+authorizations. It means to let in its own ServiceAccounts, anyone on the proxy's admin port, and
+whoever an AuthorizationPolicy or ServerAuthorization declares with the annotation
+  ${EXCEPTION_ANNOTATION}: ${EXCEPTION_CLIENTS.join(' |\n    ')}
 Each may add "${EXCEPTION_FROM}"; separate several with commas.
 
 Examples:
@@ -59,7 +59,8 @@ What --fail-on means:
   any         also every other one that is declared or accepted
 An exception for the proxy's admin port alone is listed, and never fails.
 
-Exit status: 0 none of these, 1 at least one, or something that was not judged, 2 bad input or no jail to judge.
+Exit status: 0 none of these, 1 at least one or something that was not judged, 2 bad input or no
+jail to judge.
 `;
 
 /** `break-in`: every way into a jail from outside. */
@@ -94,16 +95,22 @@ export function register(command: Command, io: Environment): void {
       warnAboutInput(loaded, io);
       requireJudged(found, leftToLinkerd(cluster, asked));
       const all = coverage(cluster, { namespaces: asked });
-      const rests = acceptedCoverage(all, baseline);
+      let rests = acceptedCoverage(all, baseline);
       const unjudged = all.notJudged.map(notJudgedPath);
       const stale = staleEntries(baseline, found, unjudged, asked);
       noteStale(stale, io);
       let surfaces = found;
       if (target !== undefined) {
-        const text = baselineFile(withoutEntries(baseline, stale), newEntries(cluster, found), target.reason);
+        const added = {
+          openings: newEntries(cluster, found),
+          unjudged: [...new Set(rests.notJudged.map(notJudgedPath))],
+        };
+        const text = baselineFile(withoutEntries(baseline, stale), added, target.reason);
         writeResult(io, { outputFile: target.file }, printable(text.split('\n')));
         // What has just been written counts at once.
-        surfaces = breakIn(cluster, asked, parseBaseline(text, target.file));
+        const written = parseBaseline(text, target.file);
+        surfaces = breakIn(cluster, asked, written);
+        rests = acceptedCoverage(all, written);
       }
       const settings = {
         domain: cluster.config,

@@ -34,24 +34,27 @@ interface CanOptions extends InputOptions {
 }
 
 const HELP = `
-FROM is a workload (shop/deployment/web), a ServiceAccount (shop/serviceaccount/web), a mesh identity
-(web.shop.serviceaccount.identity.linkerd.cluster.local), an IP address, "unmeshed", or "unauthenticated-tls".
-TO is a workload's port (shop/deployment/api:8080, shop/deploy/api:http) or a Service's (shop/api:80).
+FROM is a workload (shop/deployment/web), a ServiceAccount (shop/serviceaccount/web), a mesh
+identity (web.shop.serviceaccount.identity.linkerd.cluster.local), an IP address, "unmeshed", or
+"unauthenticated-tls".
+TO is a workload's port (shop/deployment/api:8080, shop/deploy/api:http) or a Service's
+(shop/api:80).
 
-Without --method, --path, --header, --http-version and --connection, every class of traffic meant for the port is judged: each
-route's requests, and non-HTTP connections unless the port is HTTP-only.
+Without --method, --path, --header, --http-version and --connection, every class of traffic meant
+for the port is judged: each route's requests, and non-HTTP connections unless the port is
+HTTP-only.
 
 Examples:
   $ namespace-jail can shop/deployment/web shop/deployment/api:http manifests/
   $ namespace-jail can 203.0.113.7 shop/api:80 --path /admin --explain manifests/
-  $ namespace-jail can other/serviceaccount/bot shop/api:80 --any -f manifests/    # exit 1: surely nothing gets in
-  $ namespace-jail can unmeshed shop/api:80 --expect deny -f manifests/            # exit 0: surely denied
-  $ ${KUBECTL_GET} | namespace-jail can unmeshed shop/deploy/api:8080 -
+  $ namespace-jail can other/sa/bot shop/api:80 --any -f manifests/         # 1: nothing gets in
+  $ namespace-jail can unmeshed shop/api:80 --expect deny -f manifests/     # 0: surely denied
+  $ ${KUBECTL_GET} | namespace-jail can unmeshed shop/api:80 -
 
-The verdict "depends" says that it differs with something that the manifests do not say, and with what.
+The verdict "depends" means that the manifests do not settle it; the answer says what it turns on.
 
-Exit status: 0 surely let in (allow, audit), with --any possibly let in, with --expect surely that verdict; 1 otherwise, even
-if only for some traffic or at some targets; 2 bad input.
+Exit status: 0 surely let in (allow, audit), with --any possibly let in, with --expect surely that
+verdict; 1 otherwise, even if only for some traffic or at some targets; 2 bad input.
 What was not judged makes it 1, with --any 0.
 `;
 

@@ -152,10 +152,10 @@ export function warnAboutObjects(
   for (const { source, violations, inForce } of refused) {
     const { kind, metadata } = source.object;
     for (const { rule, field, message, remedy } of violations) {
-      const where = field === '' ? '' : `${field}: `;
+      const where = field === '' ? '' : `${field} `;
       const fate =
         inForce === undefined
-          ? 'counts as absent'
+          ? 'left out'
           : `its other document (${inForce.origin.file}:${inForce.origin.line}) stays in force`;
       const what = `${kind} ${metadata.name} is refused at admission and ${fate}: ${where}${message} (${rule})`;
       say(io, `warning: ${formatProblem({ ...source.origin, message: what, remedy })}`);
@@ -173,7 +173,7 @@ export function notePassedOver(
 ): void {
   const { file } = settings;
   if (file !== undefined && (isVerbose || /^\.\.[\\/]/.test(file)))
-    say(io, `note: settings are those of ${file}`);
+    say(io, `note: settings are read from ${file}`);
   if (passedOver.length === 0) return;
   const files = new Set(passedOver.map(({ file }) => file)).size;
   const what = files === 1 ? '1 file that is not a manifest' : `${files} files that are not manifests`;

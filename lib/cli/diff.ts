@@ -54,7 +54,8 @@ export function register(command: Command, io: Environment): void {
       warnAboutInput(old, io);
       warnAboutInput(now, io);
       const found = diff(old.cluster, now.cluster);
-      const rests = { before: coverage(old.cluster), after: coverage(now.cluster) };
+      const everything = { withLinkerd: true };
+      const rests = { before: coverage(old.cluster, everything), after: coverage(now.cluster, everything) };
       const settings = {
         coverage: rests,
         domain: now.cluster.config,

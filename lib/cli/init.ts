@@ -38,15 +38,15 @@ interface Options extends InputOptions {
 }
 
 const HELP = `
-The app has a jail for each namespace whose workloads run Linkerd's proxy or can run it. Comments in its code say what
-each port was inferred from; GUESS marks what may be wrong, DOUBT what the manifests do not say. Jails start in audit
-mode.
+The app has a jail for each namespace whose workloads run Linkerd's proxy or can run it. Comments in
+its code say what each port was inferred from; GUESS marks what may be wrong, DOUBT what the
+manifests do not say. Jails start in audit mode.
 
 Examples:
   $ namespace-jail init manifests/
   $ namespace-jail init emojivoto.yml --out jails --inject
   $ ${KUBECTL_GET} | namespace-jail init -
-  $ namespace-jail init manifests/ --node-networks 10.0.0.0/24 --prometheus monitoring/prometheus --dry-run
+  $ namespace-jail init manifests/ --node-networks 10.0.0.0/24 --dry-run
 
 Exit status: 0 app written, 2 bad input, nothing to jail, or the folder is not empty.
 `;

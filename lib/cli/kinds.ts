@@ -12,14 +12,14 @@ import { printable } from '../report/wording/printable';
 const WIDTH = Math.max(...OPTIONAL_DUMP_KINDS.map((kind) => resourceName(kind).length));
 
 const HELP = `
-kubectl fails and gets nothing if the cluster lacks one of the kinds, so these are left out unless you pass --all. Add the
-ones your cluster has:
+kubectl fails and gets nothing if the cluster lacks one of the kinds, so these are left out unless
+you pass --all. Add the ones your cluster has:
 ${OPTIONAL_DUMP_KINDS.map((kind) => `  ${resourceName(kind).padEnd(WIDTH)}  ${kind.comesWith}`).join('\n')}
 
 Examples:
   $ namespace-jail kinds
-  $ ${KUBECTL_GET} > cluster.yaml
-  $ ${kubectlGet('httproutes.gateway.networking.k8s.io')} > cluster.yaml
+  $ ${KUBECTL_GET} > dump.yaml
+  $ ${kubectlGet('httproutes.gateway.networking.k8s.io')} > dump.yaml
 
 Exit status: 0, or 2 for bad usage.
 `;

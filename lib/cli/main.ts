@@ -48,8 +48,8 @@ export function program(argv: readonly string[], io: Environment): Command {
     .configureOutput({
       writeOut: (text) => io.out(printable(text.split('\n'))),
       writeErr: (text) => io.err(printable(withVisible(argv, text).split('\n'))),
-      getOutHelpWidth: () => 110,
-      getErrHelpWidth: () => 110,
+      getOutHelpWidth: () => 100,
+      getErrHelpWidth: () => 100,
     })
     .exitOverride()
     .showHelpAfterError('(run with --help for usage and examples)')

@@ -29,7 +29,8 @@ interface Options extends InputOptions {
 }
 
 const HELP = `
-Some clients are always shown, though no manifest has them: other namespaces, unmeshed pods, and outside the cluster.
+Some clients are always shown, though no manifest has them: other namespaces, unmeshed pods,
+and outside the cluster.
 
 Examples:
   $ namespace-jail map manifests/
@@ -70,7 +71,7 @@ export function register(command: Command, io: Environment): void {
         ...(options.pairs === true ? { pairs: pairs(cluster, shown) } : {}),
       };
       const table = options.pairs === true ? { ...MAP_FORMATS, ...PAIRS_FORMATS } : MAP_FORMATS;
-      const rests = coverage(cluster, { namespaces: options.namespace ?? [] });
+      const rests = coverage(cluster, { namespaces: options.namespace ?? [], withLinkerd: true });
       const settings = { domain: cluster.config, color: colorOf(options, io), coverage: rests };
       // A table of nothing but values has no place for it.
       if (options.output === 'csv' && !isWhole(rests)) say(io, `note: ${shortCoverage(rests)}`);

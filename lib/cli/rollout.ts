@@ -18,7 +18,8 @@ interface Options extends InputOptions {
 }
 
 const HELP = `
-With OLD, the plan restarts only workloads whose pods get a different default policy; without it, every meshed workload.
+With OLD, the plan restarts only workloads whose pods get a different default policy; without it,
+every meshed workload.
 
 Examples:
   $ namespace-jail rollout dist

@@ -26,8 +26,9 @@ Examples:
   $ namespace-jail test policy-suite.yaml
   $ namespace-jail test -o junit --output-file report.xml suites/*.yaml
 
-Exit status: 0 every question has the expected answer, 1 some do not or something was not judged, 2 cannot read a suite
-or manifest, or a question has an answer that no policy could change.
+Exit status: 0 every question has the expected answer, 1 some do not or something was
+not judged, 2 a suite or a manifest cannot be read, or no policy could change the answer to a
+question.
 `;
 
 /** `test SUITE…`: runs policy suites. */

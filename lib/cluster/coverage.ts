@@ -39,7 +39,7 @@ export function isWhole({ notJudged }: Pick<Coverage, 'notJudged'>): boolean {
 
 /** What an answer about a subject rests on. */
 export function coverage(cluster: Cluster, subject: Subject = {}): Coverage {
-  const { namespaces = [] } = subject;
+  const { namespaces = [], withLinkerd = false } = subject;
   const relevance = new Relevance(cluster, subject);
   const found = notJudgedObjects(cluster, relevance, subject);
   const accepted = found.flatMap((one): AcceptedObject[] => {
@@ -68,7 +68,7 @@ export function coverage(cluster: Cluster, subject: Subject = {}): Coverage {
     ),
     leftOut: cluster
       .namespaceNames()
-      .filter((name) => namespaces.length === 0 && isLinkerdNamespace(name, cluster.config)),
+      .filter((name) => namespaces.length === 0 && !withLinkerd && isLinkerdNamespace(name, cluster.config)),
   };
 }
 

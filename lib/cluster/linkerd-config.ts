@@ -97,9 +97,9 @@ function contradictions(
     return [
       {
         source,
-        message: `${key} is ${quote(asked)} here, as was asked, but linkerd-config says ${quote(installed)}`,
+        message: `${key} ${quote(asked)}, from an option or namespace-jail.yaml, is used instead of ${quote(installed)}, which linkerd-config says`,
         remedy:
-          'leave the setting out to go by the cluster, or see that the cluster is the one that you mean',
+          'remove the setting to go by linkerd-config, or check that these are the manifests of the cluster you mean',
       },
     ];
   });

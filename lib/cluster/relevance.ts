@@ -13,6 +13,8 @@ import { isLinkerdNamespace } from '../linkerd/own-namespaces';
 export interface Subject {
   /** Namespaces that were asked for. @default all but Linkerd's own */
   readonly namespaces?: readonly string[];
+  /** Whether Linkerd's own namespaces count among all. @default false */
+  readonly withLinkerd?: boolean;
   /** Workloads of them that were asked for. @default all */
   readonly workloads?: readonly WorkloadId[];
 }
@@ -39,9 +41,9 @@ export class Relevance {
   }
 
   public isAsked(namespace: string): boolean {
-    const { namespaces = [] } = this.subject;
+    const { namespaces = [], withLinkerd = false } = this.subject;
     return namespaces.length === 0
-      ? !isLinkerdNamespace(namespace, this.cluster.config)
+      ? withLinkerd || !isLinkerdNamespace(namespace, this.cluster.config)
       : namespaces.includes(namespace);
   }
 

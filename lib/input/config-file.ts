@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import Ajv, { type ErrorObject } from 'ajv';
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { InputError, type Problem } from '../basics/problem';
-import { didYouMean, quote } from '../basics/words';
+import { didYouMean, enumerate, quote } from '../basics/words';
 import { asList, asText, valueAt } from '../kubernetes/fields';
 import { pathText, type Path } from '../kubernetes/path';
 import { DNS_LABEL } from '../linkerd/identity';
@@ -138,8 +138,12 @@ function readable({
     case 'enum': {
       const allowed = asList(valueAt(params, 'allowedValues')).map(String);
       const meant = typeof data === 'string' ? didYouMean(data, allowed).replace('; ', '') : '';
-      const message = `${shown(data)} is not one of ${allowed.join(', ')}`;
-      return { path, message, remedy: meant === '' ? 'write one of them' : meant };
+      const message = `${shown(data)} is not allowed here`;
+      return {
+        path,
+        message,
+        remedy: meant === '' ? `write ${enumerate(allowed, allowed.length, 'or')}` : meant,
+      };
     }
     case 'propertyNames':
       return undefined;

@@ -38,7 +38,7 @@ export function workloadSlip({ pod, source, kind }: Workload): string | undefine
 
 /** What the slip says of the intent, as the end of a sentence. */
 export function slipWords(slip: string): string {
-  return `${slip}: Linkerd does not read that, but it can only be meant as ${DEFAULT_INBOUND_POLICY}: deny or audit`;
+  return `${slip}, which Linkerd ignores, but which can only be meant as ${DEFAULT_INBOUND_POLICY}: deny or audit`;
 }
 
 function slipIn(places: readonly Place[]): string | undefined {

@@ -144,6 +144,6 @@ spec: { podSelector: {}, port: 0 }
   });
   expect(status).toBe(1);
   expect(err).toMatch(
-    /^warning: -:1: Server odd is refused at admission and counts as absent: spec\.port: /m,
+    /^warning: -:1: Server odd is refused at admission and left out: spec\.port /m,
   );
 });

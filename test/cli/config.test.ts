@@ -82,14 +82,14 @@ describe('a setting', () => {
     const config = ['--config', 'other/settings.yaml'];
     expect(await clusterNetworks(...config)).toEqual(['an option']);
     const { err } = await run('authz', 'shop.yaml', '--verbose', ...config);
-    expect(err).toBe('note: settings are those of other/settings.yaml\n');
+    expect(err).toBe('note: settings are read from other/settings.yaml\n');
   });
 
   it('comes with a note from a folder above', async () => {
     write('namespace-jail.yaml', FILE);
     write('team/shop.yaml', SHOP);
     const { err } = await runIn(['check', 'shop.yaml'], { cwd: join(folder, 'team') });
-    expect(err).toBe('note: settings are those of ../namespace-jail.yaml\n');
+    expect(err).toBe('note: settings are read from ../namespace-jail.yaml\n');
   });
 
   it('that is wrong stops every command that reads manifests', async () => {

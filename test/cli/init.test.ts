@@ -68,7 +68,7 @@ describe('namespace-jail init', () => {
       '`namespace-jail.yaml` has the settings',
     );
     const { err: said } = await run(['authz', '../shop.yaml', '--verbose'], { cwd: join(cwd, 'jail') });
-    expect(said).toContain('note: settings are those of namespace-jail.yaml\n');
+    expect(said).toContain('note: settings are read from namespace-jail.yaml\n');
   });
 
   it('writes an app and says what it found and what comes next', async () => {

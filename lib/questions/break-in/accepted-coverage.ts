@@ -5,7 +5,7 @@ import type { Baseline } from './baseline';
 
 /** How a baseline names an object that was not judged. */
 export function notJudgedPath({ source, namespace }: NotJudged): string {
-  return objectPath(source, namespace);
+  return objectPath(source, source.object.kind === 'Namespace' ? undefined : namespace);
 }
 
 /** What an answer rests on, with what a baseline accepts though it was not judged. */

@@ -257,12 +257,16 @@ function isShut(access: Access | undefined): boolean {
   );
 }
 
-/** What lets clients in, by name; loopback is left out because every port has it. */
+/**
+ * What lets clients in, by name, and if what; loopback is left out because every port has it. Where only the condition
+ * changes, the same clients may get in as before, and yet more may open than is seen from them.
+ */
 function deciderOf(access: Access | undefined): string {
   if (access === undefined) return '';
-  const names = access.grants.flatMap(({ name, authorization, when }) =>
-    when !== undefined || authorization === undefined || authorization.ref.kind === 'localhost' ? [] : [name],
-  );
+  const names = access.grants.flatMap(({ name, authorization, when }) => {
+    if (authorization === undefined || authorization.ref.kind === 'localhost') return [];
+    return when === undefined ? [name] : [`${name} if ${when.map(({ text }) => text).join(' and ')}`];
+  });
   const by = [...new Set(names)].sort().join(', ');
   return [access.server ?? access.reason, ...(by === '' ? [] : [by])].join(': ');
 }

@@ -32,5 +32,5 @@ function commandsOf({ namespace, blame: { source, declaration } }: WayIn): strin
 
 function remark({ blame: { source, remedy } }: WayIn): string {
   const object = source === undefined ? 'a way in' : shortName(source.object);
-  return `# ${object} cannot be declared by an annotation: ${remedy}`;
+  return `# ${object}: no annotation can declare this; fix: ${remedy}`;
 }

@@ -1,14 +1,14 @@
 import { formats, type FormatName } from '../formats';
 import { breakInAnnotate } from './annotate';
 import { breakInJson } from './json';
-import { covered } from '../wording/coverage';
+import { covered, coveredByComment } from '../wording/coverage';
 import { breakInText } from './text';
 
 /** The formats of `break-in`. */
 export const BREAK_IN_FORMATS = formats({
   text: covered(breakInText),
   json: breakInJson,
-  annotate: breakInAnnotate,
+  annotate: coveredByComment('#', breakInAnnotate),
 });
 
 export type BreakInFormat = FormatName<typeof BREAK_IN_FORMATS>;

@@ -3,12 +3,17 @@ import type { Cluster } from '../../cluster/cluster';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
 import type { ClientReference } from '../../verdict/client';
-import { flagFor } from '../../cluster/unknown';
-import { unknownsOf } from '../../verdict/condition-words';
 import type { DecidingAuthorization, Decision, NearMiss } from '../../verdict/decision';
 import { objectWithPlace, placeText, nameWithPlace } from '../wording/object-json';
 import { printable, type Printable } from '../wording/printable';
-import { className, colorVerdict, sentence, type CanAnswer, type CanOptions } from './sentences';
+import {
+  className,
+  colorVerdict,
+  sentence,
+  settlingFlags,
+  type CanAnswer,
+  type CanOptions,
+} from './sentences';
 
 const MODES = {
   detect: 'protocol detected',
@@ -92,9 +97,9 @@ function describeDecision({ ref, decision }: ReachClass): Line[] {
 }
 
 /** What to add for a sure answer. */
-function settling({ outcomes = [] }: Decision): Line[] {
-  const flags = unknownsOf(outcomes).flatMap((unknown) => flagFor(unknown) ?? []);
-  return flags.length === 0 ? [] : [['settle', `with ${enumerate(flags, 4, 'or')}`]];
+function settling(decision: Decision): Line[] {
+  const flags = settlingFlags([decision]);
+  return flags.length === 0 ? [] : [['settle', `with ${enumerate(flags)}`]];
 }
 
 function describeAdmission({ name, level, source, via }: DecidingAuthorization): string {

@@ -4,7 +4,7 @@ import type { Reach, ReachClass } from '../../questions/can/can';
 import type { DecidingAuthorization, NearMiss, Outcome } from '../../verdict/decision';
 import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json, objectJson } from '../wording/object-json';
-import type { CanAnswer } from './sentences';
+import { settlingFlags, type CanAnswer } from './sentences';
 
 /** Everything about the answers of `can`, in the shape docs/json.md describes. */
 export function canJson(
@@ -66,7 +66,9 @@ function plainClass({ name, decisive, traffic, decision }: ReachClass): object {
     nearMisses: decision.nearMisses.map(plainMiss),
     ignored: decision.ignored.map(plainMiss),
     notes: decision.notes,
-    ...(decision.outcomes === undefined ? {} : { outcomes: decision.outcomes.map(plainOutcome) }),
+    ...(decision.outcomes === undefined
+      ? {}
+      : { outcomes: decision.outcomes.map(plainOutcome), settledBy: settlingFlags([decision]) }),
   };
 }
 

@@ -4,6 +4,9 @@ import type { Cluster } from '../../cluster/cluster';
 import { workloadKey } from '../../cluster/workload';
 import type { Reach, ReachClass, ReachVerdict } from '../../questions/can/can';
 import type { ClientReference } from '../../verdict/client';
+import { flagFor } from '../../cluster/unknown';
+import type { Decision } from '../../verdict/decision';
+import { unknownsOf } from '../../verdict/condition-words';
 import { describeTraffic } from '../wording/traffic-words';
 
 /** The question, as typed and as the engine understood it, and the answers. */
@@ -53,6 +56,12 @@ function answer(reach: Reach, target: string): string {
       return `to ${target}: ${[...(conditions.size < 2 ? conditions : words)].join('; ')}${onlySome(classes)}`;
     }
   }
+}
+
+/** The options that say what decisions turn on, if there are such. */
+export function settlingFlags(decisions: readonly Decision[]): readonly string[] {
+  const unknowns = unknownsOf(decisions.flatMap(({ outcomes = [] }) => outcomes));
+  return [...new Set(unknowns.flatMap((unknown) => flagFor(unknown) ?? []))];
 }
 
 /** If routes take some requests only, that is half of the answer. */

@@ -2,13 +2,32 @@ import type { Reach } from '../../questions/can/can';
 import { letsIn, type Decision } from '../../verdict/decision';
 import { printable, type Printable } from '../wording/printable';
 import { table } from '../wording/table';
-import { className, colorVerdict, sentence, type CanAnswer, type CanOptions } from './sentences';
+import { enumerate } from '../../basics/words';
+import {
+  className,
+  colorVerdict,
+  sentence,
+  settlingFlags,
+  type CanAnswer,
+  type CanOptions,
+} from './sentences';
 
 /** One sentence per target, followed by each class of traffic if they differ. */
 export function canText({ from, reaches }: CanAnswer, options: CanOptions): Printable {
   return printable(
-    reaches.flatMap((reach) => [sentence(from, reach, options), ...differences(reach, options), '']),
+    reaches.flatMap((reach) => [
+      sentence(from, reach, options),
+      ...differences(reach, options),
+      ...settling(reach),
+      '',
+    ]),
   );
+}
+
+/** Which options would give a sure answer. */
+function settling({ classes }: Reach): string[] {
+  const flags = settlingFlags(classes.filter(({ decisive }) => decisive).map(({ decision }) => decision));
+  return flags.length === 0 ? [] : [`  to settle it, pass ${enumerate(flags)}`];
 }
 
 /** Each class of traffic with its verdict, unless all have the same one. */

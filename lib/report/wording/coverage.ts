@@ -26,9 +26,7 @@ function coverageLine({ workloads, notJudged, accepted, elsewhere, leftOut }: Co
   const namespaces = new Set(workloads.map(({ namespace }) => namespace)).size;
   const parts = [
     `judged ${some(workloads.length, 'workload')} of ${some(namespaces, 'namespace')}`,
-    ...(elsewhere.length === 0
-      ? []
-      : [`by policy alone, their workloads being elsewhere: ${enumerate(elsewhere)}`]),
+    ...(elsewhere.length === 0 ? [] : [`by policy alone, with workloads elsewhere: ${enumerate(elsewhere)}`]),
     ...(leftOut.length === 0 ? [] : [`without Linkerd's own: ${enumerate(leftOut)}`]),
     `not judged: ${notJudged.length}`,
     ...(accepted.length === 0 ? [] : [`accepted: ${accepted.length}`]),
@@ -59,7 +57,7 @@ export function notJudgedWords({ notJudged }: Coverage): string[] {
 }
 
 const OPEN = 'not judged, so it counts as open';
-const ACCEPTED = 'not judged, but accepted by its annotation';
+const ACCEPTED = 'not judged, but accepted';
 const SAME = 'not judged on either side, and the same on both';
 
 /** What was not judged, and lines that count what was. */

@@ -16,7 +16,8 @@ import { admittedCluster } from '../../helpers/manifests';
 
 /** The baseline that accepts everything that is open now, by way of its file. */
 function written(cluster: Cluster): Baseline {
-  const file = baselineFile(NO_BASELINE, newEntries(cluster, breakIn(cluster)), 'as found');
+  const openings = newEntries(cluster, breakIn(cluster));
+  const file = baselineFile(NO_BASELINE, { openings, unjudged: [] }, 'as found');
   return parseBaseline(file, 'baseline.yaml');
 }
 
