@@ -1,6 +1,7 @@
 import { isElsewhere, type ClientAuthorization } from '../cluster/client-authorization';
 import type { Cluster } from '../cluster/cluster';
 import type { InboundPolicy } from '../cluster/inbound-policy';
+import type { PortVariant } from '../cluster/port-variant';
 import { isAudit } from '../cluster/policy-refs';
 import { mayAdmit, reachesRunning, type Condition } from '../cluster/unknown';
 import type { Route } from '../cluster/route';
@@ -138,21 +139,65 @@ function accessToNext(
   port: number,
   traffic: Traffic,
   takersIn: TakersIn,
+  variants?: readonly PortVariant[],
 ): Access {
   const outside = outsidePolicy(cluster, workload, port);
   if (outside !== undefined) return outside;
   const answers = answersOf(cluster);
   const arrival = arrivalAt(workload, port);
-  const possible = cluster.policyVariants(workload, port).flatMap(({ policy, when }): PossibleAccess[] => {
-    const takers = takersIn(policy.routes);
-    if (takers.length === 0) return [{ access: answers.access(policy, traffic, undefined, arrival), when }];
-    const conditions = whichIsOldest(takers);
-    return takers.map((route, i) => ({
-      access: answers.access(policy, traffic, route, arrival),
-      when: [...when, ...(conditions[i] ?? [])],
+  const possible = (variants ?? cluster.policyVariants(workload, port)).flatMap(
+    ({ policy, when }): PossibleAccess[] => {
+      const takers = takersIn(policy.routes);
+      if (takers.length === 0) return [{ access: answers.access(policy, traffic, undefined, arrival), when }];
+      const conditions = whichIsOldest(takers);
+      return takers.map((route, i) => ({
+        access: answers.access(policy, traffic, route, arrival),
+        when: [...when, ...(conditions[i] ?? [])],
+      }));
+    },
+  );
+  return answers.beside(workload, port, together(possible));
+}
+
+/** One of the policies that may decide about a port. */
+export interface PossiblePolicy {
+  /** The same on both sides of a change. */
+  readonly key: string;
+  readonly routes: readonly Route[];
+  /** Who may send such traffic if this policy decides, which is only possible. */
+  readonly access: (traffic: Traffic, takersIn: TakersIn) => Access;
+}
+
+/** Each policy that a port may have, by the Server that may own it and the pod that a client may reach. */
+export function possiblePolicies(
+  cluster: Cluster,
+  workload: Workload,
+  port: number,
+): readonly PossiblePolicy[] {
+  return [workload, ...differingPods(cluster, workload, port)].flatMap((pod) => {
+    const reached = pod === workload ? [] : [reachesRunning([pod.source])];
+    const isOutside = outsidePolicy(cluster, pod, port) !== undefined;
+    const variants = isOutside ? [undefined] : cluster.policyVariants(pod, port);
+    return variants.map((variant): PossiblePolicy => ({
+      key: `${pod === workload ? '' : pod.name} ${variant?.policy.governedBy.name ?? ''}`,
+      routes: variant?.policy.routes ?? [],
+      access: (traffic, takersIn) => {
+        const own = variant === undefined ? undefined : [variant];
+        const found = accessToNext(cluster, pod, port, traffic, takersIn, own);
+        return onlyIf([...reached, ...(variant?.when ?? [])], found);
+      },
     }));
   });
-  return answers.beside(workload, port, together(possible));
+}
+
+function onlyIf(when: readonly Condition[], found: Access): Access {
+  if (when.length === 0) return found;
+  return {
+    ...found,
+    allow: ClientSet.NONE,
+    possibly: found.allow.or(found.possibly),
+    grants: found.grants.map((grant) => ({ ...grant, when: [...when, ...(grant.when ?? [])] })),
+  };
 }
 
 /** Those that the proxy picks. */

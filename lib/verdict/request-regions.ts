@@ -3,18 +3,20 @@ import { oldestOfAll, type Condition } from '../cluster/unknown';
 import { parseRequest, type HttpRequest } from './request';
 import { Choices, type RequestCell } from './condition-values';
 import {
-  bestRoutes,
-  compareRanks,
-  conditionsOf,
-  emptyRank,
-  hostRank,
-  matchesPath,
-  methodOf,
-  rankOf,
-  type MatchCondition,
-  type Rank,
-} from './route-match';
-import { hostClasses, matchesOf, methodClasses, pathClasses, type PathClass } from './request-space';
+  attempts,
+  attemptsOf,
+  candidatesAt,
+  contenders,
+  haveTies,
+  possibleContenders,
+  takersOf,
+  type Attempt,
+  type Candidate,
+  type RankedRoute,
+  type Sides,
+} from './request-candidates';
+import { bestRoutes, hostRank } from './route-match';
+import { hostClasses, matchesOf, methodClasses, pathClasses } from './request-space';
 import { memoized, oncePer } from '../basics/collections';
 
 /**
@@ -40,8 +42,6 @@ export interface RequestRegion {
   readonly certain: boolean;
 }
 
-type Sides<T> = readonly T[];
-
 /**
  * All requests (host, path, method, headers and query), in regions by the routes that take them in each of the sets, such
  * as those before and after a change. What is not in a certain region is in one that is not: nothing is left out.
@@ -52,32 +52,37 @@ export function requestRegions(...sets: Sides<readonly Route[]>): readonly Reque
   return memoized(known(first), others[0] ?? NO_ROUTES, () => new Comparison(sets).regions());
 }
 
+/**
+ * The same of many sets, such as those of Servers of unknown age before and after a change: nothing if they can be combined
+ * in more ways than anybody would wait for.
+ */
+export function jointRegions(sets: Sides<readonly Route[]>): readonly RequestRegion[] | undefined {
+  if (sets.length < 3) return requestRegions(...sets);
+  const comparison = new Comparison(sets, MOST_ATTEMPTS);
+  const regions = comparison.regions();
+  return comparison.isWhole ? regions : undefined;
+}
+
+/** What may happen to requests of one host, path and method in several sets at once. */
+const MOST_ATTEMPTS = 500;
+
 const NO_ROUTES: readonly Route[] = [];
 
 const known = oncePer<readonly Route[], WeakMap<readonly Route[], readonly RequestRegion[]>>(
   () => new WeakMap(),
 );
 
-/** One way for a route to take a request of given host and path. */
-interface Candidate {
-  readonly route: Route;
-  readonly rank: Rank;
-  readonly method: string | undefined;
-  readonly conditions: readonly MatchCondition[];
-  /** Whether its path is known to match. */
-  readonly matches: boolean;
-  /** Its pattern, if that may hold or not. */
-  readonly unsure: string | undefined;
-}
-
-/** What may take the requests on each side, if nothing else does. */
-type Attempt = Sides<Candidate | undefined>;
-
 class Comparison {
   private readonly found = new Map<string, RequestRegion>();
   private readonly numbers = new Map<Route, number>();
 
-  public constructor(private readonly sets: Sides<readonly Route[]>) {
+  /** Whether nothing was too much to be looked at. */
+  public isWhole = true;
+
+  public constructor(
+    private readonly sets: Sides<readonly Route[]>,
+    private readonly mostAttempts = Infinity,
+  ) {
     for (const route of sets.flat()) {
       if (!this.numbers.has(route)) this.numbers.set(route, this.numbers.size);
     }
@@ -86,6 +91,7 @@ class Comparison {
   public regions(): readonly RequestRegion[] {
     const seen = new Set<string>();
     for (const host of hostClasses(this.sets.flat())) {
+      if (!this.isWhole) break;
       const here = this.sets.map((routes) =>
         routes.flatMap((route) => {
           const rank = hostRank(route.hostnames, host);
@@ -121,9 +127,11 @@ class Comparison {
   /** Finds who can take a request of one host, path and method: headers and parameters are what is left to choose. */
   private ofCell(base: RequestCell, fitting: Sides<readonly Candidate[]>, choices: Choices): void {
     const sure = fitting.map(contenders);
+    const possible = fitting.map(possibleContenders);
+    if ([sure, possible].some((some) => attemptsOf(some) > this.mostAttempts)) this.isWhole = false;
+    if (!this.isWhole) return;
     for (const attempt of attempts(sure)) this.try(base, attempt, sure, choices);
     if (!fitting.flat().some(({ unsure }) => unsure !== undefined)) return;
-    const possible = fitting.map(possibleContenders);
     for (const attempt of attempts(possible)) this.assume(base, attempt, possible, choices);
   }
 
@@ -197,98 +205,4 @@ function takersIn(routes: readonly Route[], request: HttpRequest): Takers {
 
 function alone(one: Candidate | undefined): Takers {
   return one === undefined ? [] : [one.route];
-}
-
-/** The first of the sorted candidates that applies, and those of unknown age that fit as well. */
-function takersOf(candidates: readonly Candidate[], applies: (one: Candidate) => boolean): Takers {
-  const at = candidates.findIndex(applies);
-  const first = candidates[at];
-  if (first === undefined) return [];
-  const tied = candidates.slice(at + 1).filter((one) => mayTie(first, one) && applies(one));
-  return [...new Set([first.route, ...tied.map(({ route }) => route)])];
-}
-
-function haveTies(candidates: readonly Candidate[]): boolean {
-  return candidates.some((one, i) => {
-    const next = candidates[i + 1];
-    return next !== undefined && mayTie(one, next);
-  });
-}
-
-function mayTie(first: Candidate, other: Candidate): boolean {
-  return first.route.isUndated && other.route.isUndated && compareRanks(first.rank, other.rank) === 0;
-}
-
-interface RankedRoute {
-  readonly route: Route;
-  readonly rank: Rank;
-}
-
-/** All that may take a request to a path, the one that goes first at the head. */
-function candidatesAt(routes: readonly RankedRoute[], { path, unsure }: PathClass): readonly Candidate[] {
-  const found: Candidate[] = [];
-  for (const { route, rank: host } of routes) {
-    for (const rule of route.rules) {
-      if (rule.matches.length === 0) {
-        const rank = [...host, ...emptyRank(route.kind)];
-        found.push({ route, rank, method: undefined, conditions: [], matches: true, unsure: undefined });
-      }
-      for (const match of rule.matches) {
-        const isPattern = match.kind === 'http' && match.path?.type === 'RegularExpression';
-        const pattern = isPattern ? match.path?.value : undefined;
-        const isUnsure = pattern !== undefined && unsure.has(pattern);
-        const matches = matchesPath(match, path);
-        if (!matches && !isUnsure) continue;
-        found.push({
-          route,
-          rank: [...host, ...rankOf(match, path)],
-          method: methodOf(match),
-          conditions: conditionsOf(match),
-          matches,
-          unsure: isUnsure ? pattern : undefined,
-        });
-      }
-    }
-  }
-  // The sort is stable: on a tie the earlier route stays before the later one.
-  return found.sort((a, b) => compareRanks(b.rank, a.rank));
-}
-
-/** Those that can take a request of the sample's path: nothing behind one without conditions. */
-function contenders(candidates: readonly Candidate[]): readonly Candidate[] {
-  return untilCertain(
-    candidates.filter(({ matches }) => matches),
-    () => true,
-  );
-}
-
-/** Those that can take one of a path for which unsure patterns may hold or not. */
-function possibleContenders(candidates: readonly Candidate[]): readonly Candidate[] {
-  return untilCertain(
-    candidates.filter(({ matches, unsure }) => matches || unsure !== undefined),
-    ({ unsure }) => unsure === undefined,
-  );
-}
-
-function untilCertain(
-  candidates: readonly Candidate[],
-  isSure: (candidate: Candidate) => boolean,
-): readonly Candidate[] {
-  const end = candidates.findIndex((one) => one.conditions.length === 0 && isSure(one));
-  const last = candidates[end];
-  if (last === undefined) return candidates;
-  return candidates.filter((one, i) => i <= end || mayTie(last, one));
-}
-
-/** Everything that can happen on all sides; nobody takes a request where nobody takes it for sure. */
-function attempts(sides: Sides<readonly Candidate[]>): readonly Attempt[] {
-  return sides.reduce<readonly Attempt[]>(
-    (begun, candidates) => begun.flatMap((some) => outcomes(candidates).map((one) => [...some, one])),
-    [[]],
-  );
-}
-
-function outcomes(candidates: readonly Candidate[]): readonly (Candidate | undefined)[] {
-  const isTaken = candidates.some((one) => one.conditions.length === 0 && one.unsure === undefined);
-  return isTaken ? candidates : [...candidates, undefined];
 }

@@ -2,14 +2,17 @@ import type { Cluster } from '../../cluster/cluster';
 import { commonClasses, portClasses, type PortClass } from '../../cluster/port-classes';
 import type { Workload } from '../../cluster/workload';
 import {
+  access,
   accessByTakers,
+  possiblePolicies,
   routeSets,
   trafficClasses,
   type Access,
+  type PossiblePolicy,
   type TakersIn,
   type TrafficClass,
 } from '../../verdict/access';
-import { requestRegions, type Takers } from '../../verdict/request-regions';
+import { jointRegions, requestRegions, type Takers } from '../../verdict/request-regions';
 import type { Route } from '../../cluster/route';
 import { ClientSet } from '../../sets/client-set';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
@@ -63,25 +66,7 @@ export function comparedTraffic(
     const refs = [{ kind: 'connection' } as const];
     compared.push({ refs, traffic: RAW_CONNECTION, before: old, after: now, verified: true, taken: BOTH });
   }
-  const [oldSets, newSets] = [routesAt(before, port), routesAt(after, port)];
-  const sets = [...new Set([...oldSets, ...newSets])];
-  const regions = sets.some(({ length }) => length > 0) ? requestRegions(...sets) : [];
-  for (const { taken, request, certain } of regions) {
-    const traffic: Traffic = { kind: 'request', request };
-    const takersIn: TakersIn = (routes) => taken[sets.indexOf(routes)] ?? [];
-    const [old, now] = [accessTo(before, port, traffic, takersIn), accessTo(after, port, traffic, takersIn)];
-    const isTaken = [oldSets, newSets].map((own) =>
-      own.every((routes) => routes.length === 0 || takersIn(routes).length > 0),
-    ) as [boolean, boolean];
-    compared.push({
-      refs: refsOf(taken, isTaken),
-      traffic,
-      before: old,
-      after: now,
-      verified: certain,
-      taken: isTaken,
-    });
-  }
+  compared.push(...(jointRequests(before, after, port) ?? requestsByPolicy(before, after, port)));
   const one = before.workload === undefined ? after.workload : before.workload;
   if (one === undefined || (before.workload !== undefined && after.workload !== undefined)) return compared;
   // What Linkerd opens on every pod is not worth reporting for a pod that comes or goes.
@@ -92,6 +77,71 @@ export function comparedTraffic(
     before: bare(traffic.before),
     after: bare(traffic.after),
   }));
+}
+
+/** All requests, by what may happen to them; nothing if too many policies may decide. */
+function jointRequests(
+  before: ComparedWorkload,
+  after: ComparedWorkload,
+  port: number,
+): readonly ComparedTraffic[] | undefined {
+  const [oldSets, newSets] = [routesAt(before, port), routesAt(after, port)];
+  const sets = [...new Set([...oldSets, ...newSets])];
+  const regions = sets.some(({ length }) => length > 0) ? jointRegions(sets) : [];
+  return regions?.map(({ taken, request, certain }): ComparedTraffic => {
+    const traffic: Traffic = { kind: 'request', request };
+    const takersIn: TakersIn = (routes) => taken[sets.indexOf(routes)] ?? [];
+    const [old, now] = [accessTo(before, port, traffic, takersIn), accessTo(after, port, traffic, takersIn)];
+    const isTaken = [oldSets, newSets].map((own) =>
+      own.every((routes) => routes.length === 0 || takersIn(routes).length > 0),
+    ) as [boolean, boolean];
+    const refs = refsOf(taken, isTaken);
+    return { refs, traffic, before: old, after: now, verified: certain, taken: isTaken };
+  });
+}
+
+/**
+ * The same policy by policy, each as if it decided: whatever any of them changes is told, even where another one would let
+ * the client in or keep it out anyhow.
+ */
+function requestsByPolicy(
+  before: ComparedWorkload,
+  after: ComparedWorkload,
+  port: number,
+): readonly ComparedTraffic[] {
+  const [olds, news] = [policiesAt(before, port), policiesAt(after, port)];
+  const keys = new Set([...olds, ...news].map(({ key }) => key));
+  return [...keys].flatMap((key) => {
+    const [old, now] = [olds, news].map((all) => all.find((one) => one.key === key) ?? all[0]);
+    return requestRegions(old?.routes ?? [], now?.routes ?? []).map(({ taken, request, certain }) => {
+      const traffic: Traffic = { kind: 'request', request };
+      const [first = [], second = []] = taken;
+      const isTaken = [
+        old === undefined || old.routes.length === 0 || first.length > 0,
+        now === undefined || now.routes.length === 0 || second.length > 0,
+      ] as const;
+      const accesses = [old?.access(traffic, () => first), now?.access(traffic, () => second)] as const;
+      // A sample tells of this policy only where all together tell the same.
+      const verified =
+        certain &&
+        [before, after].every(({ cluster, workload }, side) => {
+          if (workload === undefined) return true;
+          return verdictChanges(accesses[side], access(cluster, workload, port, traffic)).length === 0;
+        });
+      return {
+        refs: refsOf(taken, isTaken),
+        traffic,
+        before: accesses[0],
+        after: accesses[1],
+        verified,
+        taken: isTaken,
+      };
+    });
+  });
+}
+
+function policiesAt({ cluster, workload }: ComparedWorkload, port: number): readonly PossiblePolicy[] {
+  return workload === undefined ? [] : possiblePolicies(cluster, workload, port);
 }
 
 /** The routes that take a request. What only a generated route takes is best told by the 404 of the other side. */
