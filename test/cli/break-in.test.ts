@@ -277,6 +277,7 @@ spec:
       [
         '# 1 undeclared way in, 0 declared exceptions',
         "kubectl -n shop annotate --overwrite serverauthorization.policy.linkerd.io partner 'namespace-jail/exception=serviceaccount billing/invoices'",
+        '# judged 1 workload of 1 namespace; not judged: 0',
         '',
       ].join('\n'),
     );
@@ -284,7 +285,7 @@ spec:
 
   it('says what no annotation can declare', async () => {
     const { out } = await run(JAIL.replace('linkerd.io/inject: enabled, ', ''), ['-o', 'annotate']);
-    expect(out).toContain('# pod/web cannot be declared by an annotation: ');
+    expect(out).toContain('# pod/web: no annotation can declare this; fix: ');
     expect(shellWords(out)).toEqual([]);
   });
 });

@@ -112,7 +112,7 @@ exit 1`);
   it('says what the files do not', async () => {
     const answer = await can('shop/deploy/web', API, ...SHOP, 'overlap.yaml');
     expect(answer).toContain(
-      'note: server/http selects the port too; the older Server owns it, and the files do not say which is older; assuming server/everything\n',
+      'note: server/http selects the port too; the oldest Server owns it, and the files do not say whether that is server/everything\n',
     );
   });
 });
@@ -143,7 +143,5 @@ spec: { podSelector: {}, port: 0 }
 `,
   });
   expect(status).toBe(1);
-  expect(err).toMatch(
-    /^warning: -:1: Server odd is refused at admission and left out: spec\.port /m,
-  );
+  expect(err).toMatch(/^warning: -:1: Server odd is refused at admission and left out: spec\.port /m);
 });

@@ -71,7 +71,7 @@ describe('a setting', () => {
     write('namespace-jail.yaml', FILE);
     const { err } = await run('can', '203.0.113.1', 'shop/pod/web:8080', 'shop.yaml');
     expect(err).toMatchInlineSnapshot(`
-      "note: shop.yaml:11: clusterNetworks is ["203.0.113.0/24"] here, as was asked, but linkerd-config says ["172.16.0.0/12"]; leave the setting out to go by the cluster, or see that the cluster is the one that you mean
+      "note: shop.yaml:11: clusterNetworks ["203.0.113.0/24"], from an option or namespace-jail.yaml, is used instead of ["172.16.0.0/12"], which linkerd-config says; remove the setting to go by linkerd-config, or check that these are the manifests of the cluster you mean
       "
     `);
   });

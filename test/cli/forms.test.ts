@@ -28,7 +28,8 @@ async function said(verb: string, input: string): Promise<string> {
   const report: unknown = JSON.parse(out.replaceAll(input, 'INPUT') || 'null', (key, value: unknown) => {
     if (PLACES.includes(key)) return undefined;
     if (typeof value === 'string') return value.replace(/INPUT\/\w+\.\w+:\d+/g, 'INPUT');
-    return key === 'findings' && Array.isArray(value)
+    // Both are in the order of their places, which other forms do not have.
+    return ['findings', 'notJudged'].includes(key) && Array.isArray(value)
       ? value.map((one) => JSON.stringify(one)).sort()
       : value;
   });

@@ -103,7 +103,7 @@ describe('test says on standard error what other verbs say', () => {
     expect(status).toBe(1);
     expect(err).toMatchInlineSnapshot(`
       "note: a2.yaml:3:1: the key "kind" appears twice in the same mapping; the last one counts, as to kubectl; keep one of the two; if two objects are meant, put a line with --- between them
-      warning: a.yaml:6: Server s is refused at admission and counts as absent: spec.port: is 0; it must be a number from 1 to 65535, or the name of a container port (W3); correct the value
+      warning: a.yaml:6: Server s is refused at admission and left out: spec.port is 0; it must be a number from 1 to 65535, or the name of a container port (W3); correct the value
       "
     `);
   });

@@ -92,7 +92,10 @@ describe('can', () => {
 
   it('reads "and" and "or" between conditions one way', async () => {
     const { out } = await ask(RIVALS + PARTNERS, 'can', 'unmeshed', 'shop/deploy/api:8080', '-');
-    expect(out).toContain(' is there and admits it, or if server/zz is older than server/http\n');
+    expect(out).toContain(
+      'if server/http is older than server/zz: deny, unless meshtlsauthentication shop/partners',
+    );
+    expect(out).toContain('; if server/zz is older than server/http: allow\n');
   });
 });
 

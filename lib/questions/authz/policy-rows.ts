@@ -18,7 +18,7 @@ import { isProbe } from '../../verdict/traffic-ref';
  * `effective`: it decides who gets in; `possible`: it does if something is the case that the input does not say; `nobody`: nobody gets in; `redundant`: the Server already lets in everyone it lets
  * in; `ignored`: it was written for the port but has no effect; `unpoliced`: policy does not apply.
  */
-export type RowStatus = 'effective' | 'possible' | 'nobody' | 'redundant' | 'ignored' | 'unpoliced';
+export type RowStatus = 'effective' | 'depends' | 'nobody' | 'redundant' | 'ignored' | 'unpoliced';
 
 /** Who may use some ports of a workload under one authorization, in the columns of `linkerd authz`. */
 export interface AuthorizationRow {
@@ -56,8 +56,8 @@ export function rowsBy(
   if (when.length === 0) return all;
   const words = enumerate(when.map(({ text }) => text));
   return all.map((found): AuthorizationRow => {
-    if (found.status === 'effective') return { ...found, status: 'possible', because: `only if ${words}` };
-    if (found.status === 'possible') return { ...found, because: `${found.because ?? ''}, and ${words}` };
+    if (found.status === 'effective') return { ...found, status: 'depends', because: `only if ${words}` };
+    if (found.status === 'depends') return { ...found, because: `${found.because ?? ''}, and ${words}` };
     return { ...found, because: `${found.because ?? ''}, if ${words}` };
   });
 }
@@ -66,7 +66,7 @@ export function rowsBy(
 function possible(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
   const of = (route: Route | undefined, authorization: ClientAuthorization): AuthorizationRow => ({
     ...row(policy, ports, route, authorization),
-    status: 'possible',
+    status: 'depends',
     because: `only if ${enumerate((authorization.given ?? []).map((missing) => mayAdmit(missing).text))}`,
   });
   return [
@@ -85,10 +85,11 @@ function granted(policy: InboundPolicy, ports: PortClass): AuthorizationRow[] {
   for (const route of policy.routes) {
     if (isProbe(route.ref)) continue;
     for (const own of route.authorizations) rows.push(row(policy, ports, route, own));
-    const isClosed = ofServer.length === 0 && route.authorizations.length === 0;
+    const all = [...ofServer, ...policy.uncertain, ...route.authorizations, ...route.uncertain];
+    const isClosed = all.length === 0;
     if (isClosed && route.source !== undefined) rows.push(row(policy, ports, route, undefined));
   }
-  const isNobody = rows.length === 0 && policy.governedBy.object !== undefined;
+  const isNobody = rows.length + policy.uncertain.length === 0 && policy.governedBy.object !== undefined;
   return isNobody ? [row(policy, ports, undefined, undefined)] : rows;
 }
 

@@ -1,4 +1,5 @@
 import { Cluster } from '../../cluster/cluster';
+import { IGNORE_ANNOTATION } from '../../linkerd/ignore-annotation';
 import { coverage, type Coverage } from '../../cluster/coverage';
 import type { RefusedObject } from '../../cluster/stored-objects';
 import { admit } from '../../admission';
@@ -63,9 +64,19 @@ function runQueries(
   if (onManifests !== undefined) {
     const workloads = queries.map(({ target }) => target);
     const namespaces = [...new Set(workloads.map(({ namespace }) => namespace))];
-    onManifests({ refused: cluster.refused, coverage: coverage(cluster, { namespaces, workloads }) });
+    onManifests({
+      refused: cluster.refused,
+      coverage: withinSuite(coverage(cluster, { namespaces, workloads })),
+    });
   }
   return queries.map((query) => runQuery(cluster, id, query));
+}
+
+/** A suite takes no options: what it holds on purpose though admission refuses it is accepted in place. */
+function withinSuite(all: Coverage): Coverage {
+  const remedy = `correct it or, if the case is about that, annotate it with ${IGNORE_ANNOTATION}: 'refused-by-admission: REASON'`;
+  const notJudged = all.notJudged.map((one) => (one.cause === 'refused' ? { ...one, remedy } : one));
+  return { ...all, notJudged };
 }
 
 function runQuery(cluster: Cluster, id: string, query: Query): SuiteResult {

@@ -60,5 +60,5 @@ function cells(row: AuthorizationRow, wide: boolean): string[] {
 /** Objects by name, because their column shows their kind; defaults with the kind that viz shows. */
 function cell({ authorization, status }: AuthorizationRow): string | undefined {
   const name = authorization?.source?.object.metadata.name ?? authorization?.name;
-  return name !== undefined && status === 'possible' ? `${name} (possibly)` : name;
+  return name !== undefined && status === 'depends' ? `${name} (possibly)` : name;
 }
