@@ -48,7 +48,7 @@ describe('namespace-jail init', () => {
     expect(err).toBe('');
     expect(readFileSync(join(cwd, 'jail/namespace-jail.yaml'), 'utf8')).toMatchInlineSnapshot(`
       "# What namespace-jail init found out about the cluster. Every namespace-jail command in this folder and below it reads
-      # it, so that a pipeline without the cluster has it too; an option counts before what is written here.
+      # it, so that a pipeline without the cluster has it too; an option overrides what is written here.
 
       # From --trust-domain
       trustDomain: corp.example

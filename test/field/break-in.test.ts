@@ -50,7 +50,7 @@ describe('a namespace that was meant to be a jail is judged as one', () => {
     expect(await told(read('12-invalid-annotation-namespace-not-a-jail.yaml'))).toMatchInlineSnapshot(`
       [
         "pay is a jail: its Namespace has config.linkerd.io/default-inbound-policy: deny (-:31)",
-        "shop is a jail: its Namespace has config.linkerd.io/default-inbound-policy: "Deny": Linkerd does not read that, but it can only be meant as config.linkerd.io/default-inbound-policy: deny or audit (-:1)",
+        "shop is a jail: its Namespace has config.linkerd.io/default-inbound-policy: "Deny", which Linkerd ignores, but which can only be meant as config.linkerd.io/default-inbound-policy: deny or audit (-:1)",
         "1. anyone outside shop",
         "into  deployment/web: 4191 (linkerd-admin), 8080 (http) and any other port",
         "by    namespace/shop (-:1): no Server covers the port, so the pod's default policy decides: all-unauthenticated, the cluster's default, because config.linkerd.io/default-inbound-policy: "Deny" on Namespace shop is not a valid policy",

@@ -76,7 +76,7 @@ describe('0 ways in is no answer where something was not judged', () => {
 
       not judged, so it counts as open (https://github.com/cdk8s-namespace-jail/cdk8s-namespace-jail/blob/main/docs/what-an-answer-rests-on.md):
         in.yaml:41  AuthorizationPolicy shop/x: admission refuses it (spec.requiredAuthenticationRefs has 2 references to a ServiceAccount; it must have at most one), so what the cluster has in its place is not known
-          fix: correct it; if the cluster has taken it as it is, pass --assume-admitted
+          fix: correct it or, if the case is about that, annotate it with namespace-jail/ignore: 'refused-by-admission: REASON'
 
       judged 1 workload of 1 namespace; not judged: 1
       "

@@ -80,7 +80,7 @@ describe('somebody gets in, and break-in says so', () => {
         "by    authorizationpolicy/x (09-refused-duplicate-hides-earlier.yaml:41): it lets them in",
         "1 undeclared way in, 0 declared exceptions",
         "note: 09-refused-duplicate-hides-earlier.yaml:53: AuthorizationPolicy shop/x is also in 09-refused-duplicate-hides-earlier.yaml:41 with different content; the last one that is accepted counts, as with kubectl apply; keep only one of them",
-        "warning: 09-refused-duplicate-hides-earlier.yaml:53: AuthorizationPolicy x is refused at admission and its other document (09-refused-duplicate-hides-earlier.yaml:41) stays in force: spec.targetRef: is "apps/Deployment"; it must be one of policy.linkerd.io/Server, core/Namespace, policy.linkerd.io/HTTPRoute, gateway.networking.k8s.io/HTTPRoute, gateway.networking.k8s.io/GRPCRoute (W6); target the port's Server (with its group) instead",
+        "warning: 09-refused-duplicate-hides-earlier.yaml:53: AuthorizationPolicy x is refused at admission and its other document (09-refused-duplicate-hides-earlier.yaml:41) stays in force: spec.targetRef is "apps/Deployment"; it must be one of policy.linkerd.io/Server, core/Namespace, policy.linkerd.io/HTTPRoute, gateway.networking.k8s.io/HTTPRoute, gateway.networking.k8s.io/GRPCRoute (W6); target the port's Server (with its group) instead",
       ]
     `);
   });

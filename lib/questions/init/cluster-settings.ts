@@ -58,7 +58,7 @@ function isDomain(value: unknown): boolean {
 }
 
 const HEADER = `# What namespace-jail init found out about the cluster. Every namespace-jail command in this folder and below it reads
-# it, so that a pipeline without the cluster has it too; an option counts before what is written here.
+# it, so that a pipeline without the cluster has it too; an option overrides what is written here.
 `;
 
 /** The text of `namespace-jail.yaml` with these settings. */

@@ -12,9 +12,12 @@ export const notJudged: Rule = {
       [...open, ...accepted]
         // What admission refuses is a finding of refused-by-admission.
         .filter(({ cause }) => cause !== 'refused')
-        .map(({ source, because, remedy }) => ({
+        .map(({ source, cause, because, remedy }) => ({
           object: source,
-          text: `${label(cluster, source)} was not judged: ${because}. All other findings leave that out.`,
+          text:
+            cause === 'no-workloads'
+              ? `${label(cluster, source)} was ${because}. What its pods are decides who gets in, and no finding covers that.`
+              : `${label(cluster, source)} was not judged: ${because}. No other finding takes that into account.`,
           remedy,
         }))
     );

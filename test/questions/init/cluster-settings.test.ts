@@ -45,7 +45,7 @@ function found(text: string, given: readonly FoundSetting[] = []): FoundSetting[
 it('has what the manifests show of the cluster, and where from', () => {
   expect(settingsText(found(NODE_1 + NODE_2 + INSTALLED))).toMatchInlineSnapshot(`
     "# What namespace-jail init found out about the cluster. Every namespace-jail command in this folder and below it reads
-    # it, so that a pipeline without the cluster has it too; an option counts before what is written here.
+    # it, so that a pipeline without the cluster has it too; an option overrides what is written here.
 
     # From spec.podCIDRs of 2 Nodes
     podNetworks: [10.42.0.0/23, fd00:42::/64]
