@@ -1,6 +1,7 @@
 import type { Cluster } from './cluster';
 import { namespaceDefault } from './inventory';
 import { doubtOfConfig, isConfig } from './linkerd-config';
+import { parentServers } from './route-decode';
 import type { Relevance, Subject } from './relevance';
 import type { RefusedObject } from './stored-objects';
 import { templateOf, isWorkload, type Workload } from './workload';
@@ -213,6 +214,8 @@ function policyObjects(cluster: Cluster, namespace: string): readonly SourceObje
   const admitting = authorizationPolicies.flatMap(({ authorization }) =>
     'via' in authorization ? authorization.via : [],
   );
-  const own = [servers, authorizationPolicies, serverAuthorizations, routes].flat();
+  // Routes of a Gateway keep nobody out.
+  const inbound = routes.filter(({ source }) => parentServers(source, namespace).length > 0);
+  const own = [servers, authorizationPolicies, serverAuthorizations, inbound].flat();
   return [...own.map(({ source }) => source), ...admitting];
 }

@@ -104,7 +104,7 @@ describe('a refusal says the field, the value received, what is allowed and what
 describe('names follow the rules of their kind', () => {
   it.each([
     ['v1', 'Service', 'web', true],
-    ['v1', 'Service', '1web', false],
+    ['v1', 'Service', '1web', true],
     ['v1', 'Service', 'a.b', false],
     ['v1', 'Namespace', 'a.b', false],
     ['v1', 'Pod', 'a.b', true],
