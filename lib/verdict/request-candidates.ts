@@ -30,7 +30,10 @@ export interface Candidate {
 export type Attempt = Sides<Candidate | undefined>;
 
 /** The first of the sorted candidates that applies, and those of unknown age that fit as well. */
-export function takersOf(candidates: readonly Candidate[], applies: (one: Candidate) => boolean): Takers {
+export function takersOf(
+  candidates: readonly Candidate[],
+  applies: (one: Candidate) => boolean,
+): readonly Route[] {
   const at = candidates.findIndex(applies);
   const first = candidates[at];
   if (first === undefined) return [];

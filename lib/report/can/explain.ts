@@ -3,12 +3,18 @@ import type { Cluster } from '../../cluster/cluster';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
 import type { ClientReference } from '../../verdict/client';
-import { flagFor } from '../../cluster/unknown';
-import { unknownsOf } from '../../verdict/condition-words';
-import type { DecidingAuthorization, Decision, NearMiss } from '../../verdict/decision';
+import type { DecidingAuthorization, NearMiss } from '../../verdict/decision';
 import { objectWithPlace, placeText, nameWithPlace } from '../wording/object-json';
 import { printable, type Printable } from '../wording/printable';
-import { className, colorVerdict, sentence, type CanAnswer, type CanOptions } from './sentences';
+import {
+  className,
+  colorVerdict,
+  flagsFor,
+  sentence,
+  settling,
+  type CanAnswer,
+  type CanOptions,
+} from './sentences';
 
 const MODES = {
   detect: 'protocol detected',
@@ -34,7 +40,14 @@ export function explainText({ cluster, client, from, reaches }: CanAnswer, optio
         `  ${colorVerdict(found.decision.verdict, options.color)}: ${className(reach, found)}`,
         ...aligned(describeDecision(found), '    '),
       ]);
-      return [sentence(from, reach, options), ...aligned(lines, '  '), ...blocks, ...ignoredBlock(reach), ''];
+      return [
+        sentence(from, reach, options),
+        ...aligned(lines, '  '),
+        ...blocks,
+        ...ignoredBlock(reach),
+        ...settling(reach),
+        '',
+      ];
     }),
   );
 }
@@ -81,7 +94,7 @@ function describeDecision({ ref, decision }: ReachClass): Line[] {
       const conditions = when.map(({ text }) => text).join(' and ');
       return [one.verdict, `${conditions === '' ? 'otherwise' : `if ${conditions}`}: ${one.because}`];
     }),
-    ...settling(decision),
+    ...flagsFor([decision]).map((flags): Line => ['settle', `with ${flags}`]),
     ...authorizations.map((admission): Line => ['let in by', describeAdmission(admission)]),
     // That a port lets in its own pod tells other clients nothing.
     ...nearMisses
@@ -89,12 +102,6 @@ function describeDecision({ ref, decision }: ReachClass): Line[] {
       .map((miss): Line => ['not by', describeMiss(miss)]),
     ...notes.map((note): Line => ['note', note]),
   ];
-}
-
-/** What to add for a sure answer. */
-function settling({ outcomes = [] }: Decision): Line[] {
-  const flags = unknownsOf(outcomes).flatMap((unknown) => flagFor(unknown) ?? []);
-  return flags.length === 0 ? [] : [['settle', `with ${enumerate(flags, 4, 'or')}`]];
 }
 
 function describeAdmission({ name, level, source, via }: DecidingAuthorization): string {

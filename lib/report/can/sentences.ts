@@ -3,7 +3,11 @@ import { enumerate } from '../../basics/words';
 import type { Cluster } from '../../cluster/cluster';
 import { workloadKey } from '../../cluster/workload';
 import type { Reach, ReachClass, ReachVerdict } from '../../questions/can/can';
+import { flagFor } from '../../cluster/unknown';
 import type { ClientReference } from '../../verdict/client';
+import { unknownsOf } from '../../verdict/condition-words';
+import type { Decision } from '../../verdict/decision';
+import { WHAT_IT_RESTS_ON } from '../wording/docs-pages';
 import { describeTraffic } from '../wording/traffic-words';
 
 /** The question, as typed and as the engine understood it, and the answers. */
@@ -46,9 +50,27 @@ function answer({ verdict, classes }: Reach, target: string): string {
       return `may not reach ${target}: ${because}`;
     case 'depends': {
       const unsure = decisions.filter(({ verdict: one }) => one === 'depends');
-      return `to ${target}: ${[...new Set(unsure.map((decision) => decision.because))].join('; ')}${onlySome(classes)}`;
+      const [words = '', ...others] = new Set(unsure.map((decision) => decision.because));
+      const what =
+        others.length === 0 ? words : 'it differs with the traffic and with what the input does not say';
+      return `to ${target}: ${what}${onlySome(classes)}`;
     }
   }
+}
+
+/** The flags that settle what verdicts turn on, in one phrase; none if no flag does. */
+export function flagsFor(decisions: readonly Decision[]): readonly string[] {
+  const unknowns = decisions.flatMap(({ outcomes = [] }) => unknownsOf(outcomes));
+  const flags = new Set(unknowns.flatMap((unknown) => flagFor(unknown) ?? []));
+  return flags.size === 0 ? [] : [enumerate([...flags])];
+}
+
+/** What to do about a verdict that depends, and where to read of it. */
+export function settling({ classes }: Reach): readonly string[] {
+  const unsure = classes.flatMap(({ decision }) => (decision.outcomes === undefined ? [] : [decision]));
+  if (unsure.length === 0) return [];
+  const [flags] = flagsFor(unsure);
+  return [`  ${flags === undefined ? 'what it turns on' : `to settle it: ${flags}`} (${WHAT_IT_RESTS_ON})`];
 }
 
 /** If routes take some requests only, that is half of the answer. */
@@ -72,7 +94,7 @@ export function className({ policy }: Reach, { name, traffic }: ReachClass): str
     case 'unmatched':
       return 'requests that no route matches';
     case 'default/default':
-      return policy?.protocol === 'grpc' ? 'gRPC calls' : 'HTTP requests';
+      return traffic.kind === 'request' && traffic.request.method === 'POST' ? 'gRPC calls' : 'HTTP requests';
     case 'default/probe':
       return `probes (GET ${probePaths(policy).join(', ')})`;
     default:
