@@ -149,6 +149,7 @@ describe('what runs already', () => {
     const pods = running('api', { annotations: ', config.linkerd.io/skip-inbound-ports: "9000"' });
     const { out } = await ask('map', pods);
     expect(out).toContain('deployment/api: 9000\n    depends  everyone');
+    expect(out).toMatch(/^outside the cluster +\+\?$/m);
   });
 
   it('may be judged by routes where new pods are not judged at all', async () => {

@@ -49,9 +49,9 @@ export function legend({ classes, groups }: AccessMap): string {
 }
 
 /** `3/5+`, `all`, `-` */
-export function cellText({ reached, audited, possibly, total, others }: MatrixCell): string {
+export function cellText({ reached, audited, possibly, total, others, othersPossibly }: MatrixCell): string {
   const plus = others ? '+' : '';
-  if (reached === 0) return plus === '' ? '-' : plus;
+  if (reached === 0) return others ? `+${othersPossibly ? '?' : ''}` : '-';
   const count = reached === total ? 'all' : `${reached}/${total}`;
   return `${count}${plus}${audited === reached ? ' audit' : ''}${possibly > 0 ? '?' : ''}`;
 }
