@@ -173,6 +173,37 @@ describe('what runs already', () => {
   });
 });
 
+it('the ranges of Nodes say nothing where pods have other addresses', async () => {
+  const node = `
+apiVersion: v1
+kind: Node
+metadata: { name: node-1 }
+spec: { podCIDRs: [10.244.0.0/24] }
+status: { addresses: [{ type: InternalIP, address: 10.0.0.1 }] }
+---
+`;
+  const pod = `
+apiVersion: v1
+kind: Pod
+metadata: { name: other, namespace: shop }
+spec: { containers: [{ name: c, image: x }] }
+status: { podIP: ADDRESS }
+---
+`;
+  const networks = manifest(
+    'policy.linkerd.io/v1alpha1',
+    'NetworkAuthentication',
+    'nets',
+    '{ networks: [{ cidr: 192.168.0.0/16 }] }',
+  );
+  const reference = '{ group: policy.linkerd.io, kind: NetworkAuthentication, name: nets }';
+  const input = node + server('a', `{ ${API} }`) + networks + admits('nets', toServer('a'), reference);
+  expect(await verdict(input + pod.replace('ADDRESS', '10.244.0.7'))).toMatch(/^deny/);
+  expect(await verdict(input + pod.replace('ADDRESS', '192.168.3.4'))).toBe(
+    'depends: deny, unless its address is in 192.168.0.0/16',
+  );
+});
+
 describe('conditions are true as printed', () => {
   it('branch by branch, where each has some of its own', async () => {
     const input =
