@@ -22,8 +22,13 @@ export interface RustRegex {
 /** Compiles a pattern. Throws an Error with Rust's own words where Rust refuses it. */
 export type RustRegexClass = new (pattern: string) => RustRegex;
 
-/** At most so many stay compiled: each may take 10 MiB. */
+/** At most so many stay compiled: each may take 10 MiB, unless its text says that it is small. */
 const MOST_COMPILED = 64;
+const MOST_SMALL = 2048;
+
+/** What may be large in a compiled pattern: counted repetitions, Unicode classes, and flags. */
+const LARGE = /\{|\\[wWdDsSpPbB]|\(\?/;
+const SMALL_LENGTH = 256;
 
 let loadEngine = (): RustRegexClass => {
   throw new Error('no regular expressions: the edge of the program must call useRegexEngine first');
@@ -31,6 +36,7 @@ let loadEngine = (): RustRegexClass => {
 let engine: RustRegexClass | undefined;
 /** The least recently used first. */
 const compiled = new Map<string, RustRegex>();
+const small = new Map<string, RustRegex>();
 /** Why Rust refuses a pattern: to find one too large takes a second. */
 const refused = new Map<string, string>();
 
@@ -43,6 +49,7 @@ export function useRegexEngine(load: () => RustRegexClass): void {
   loadEngine = load;
   engine = undefined;
   compiled.clear();
+  small.clear();
   refused.clear();
 }
 
@@ -70,13 +77,15 @@ export function compileRegex(pattern: string): Regex {
 
 function regexOf(pattern: string): RustRegex {
   engine ??= loadEngine();
-  const regex = compiled.get(pattern) ?? new engine(pattern);
-  compiled.delete(pattern);
-  compiled.set(pattern, regex);
-  const [oldest] = compiled.keys();
-  if (compiled.size > MOST_COMPILED && oldest !== undefined) {
-    compiled.get(oldest)?.free();
-    compiled.delete(oldest);
+  const isSmall = pattern.length <= SMALL_LENGTH && !LARGE.test(pattern);
+  const [known, most] = isSmall ? ([small, MOST_SMALL] as const) : ([compiled, MOST_COMPILED] as const);
+  const regex = known.get(pattern) ?? new engine(pattern);
+  known.delete(pattern);
+  known.set(pattern, regex);
+  const [oldest] = known.keys();
+  if (known.size > most && oldest !== undefined) {
+    known.get(oldest)?.free();
+    known.delete(oldest);
   }
   return regex;
 }

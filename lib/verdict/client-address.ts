@@ -74,12 +74,22 @@ const placesOf = oncePer((cluster: Cluster): Places => {
   const { podNetworks, nodeNetworks } = cluster.settled;
   const everywhere = setOf(cluster.config.clusterNetworks);
   const known = ranges.length > 0 && ranges.every((own) => own.length > 0) ? ranges.flat() : undefined;
-  const written = podNetworks ?? known;
-  const pods = written === undefined ? everywhere : setOf(written);
   const ofNodes = setOf(nodeNetworks ?? addresses);
+  const isTrue = known !== undefined && !areElsewhere(cluster, setOf(known).or(ofNodes));
+  const written = podNetworks ?? (isTrue ? known : undefined);
+  const pods = written === undefined ? everywhere.or(setOf(known ?? [])) : setOf(written);
   // A pod that is not on the host's network never has a node's address.
   return { pods: pods.minus(ofNodes), nodes: ofNodes, cluster: everywhere };
 });
+
+/** Whether pods have addresses that are not in the ranges of the Nodes, which their network then does without. */
+function areElsewhere(cluster: Cluster, ranges: NetworkSet): boolean {
+  const pods = cluster.workloads.filter(({ kind }) => kind === 'pod');
+  return pods.some((pod) => {
+    const isOnHost = templateOf(pod.source).spec.hostNetwork === true;
+    return !isOnHost && !setOf(ownAddresses(pod)).minus(ranges).isEmpty;
+  });
+}
 
 /** Where a client of the manifests is: at its own address if that is known, or else where such pods can be. */
 export function whereaboutsOf(cluster: Cluster, workload: Workload): Whereabouts {

@@ -53,7 +53,9 @@ const ask = (stdin: string, ...words: string[]) => run(words, { cwd, stdin });
 describe('authz', () => {
   it('shows what each of several Servers lets in, where the older one is not known', async () => {
     const { out } = await ask(RIVALS, 'authz', '-o', 'wide', 'deploy/api', '-');
-    expect(out).toMatch(/^\* +http +- .* nobody +nobody is authorized, if server\/http is older than server\/zz$/m);
+    expect(out).toMatch(
+      /^\* +http +- .* nobody +nobody is authorized, if server\/http is older than server\/zz$/m,
+    );
     expect(out).toMatch(
       /^\* +zz +default\/all-unauthenticated \(possibly\) .* if server\/zz is older than server\/http$/m,
     );

@@ -247,7 +247,10 @@ function fateOf(
 function conditionsOf(sides: readonly (Access | undefined)[], clients: ClientSet): readonly string[] {
   const grants = sides.flatMap((access) => access?.grants ?? []);
   const met = grants.filter((grant) => !grant.clients.and(clients).isEmpty);
-  return [...new Set(met.flatMap(({ when = [] }) => when.map(({ text }) => text)))].sort();
+  const each = met.flatMap(({ when = [] }) =>
+    when.length === 0 ? [] : [when.map(({ text }) => text).join(' and ')],
+  );
+  return [...new Set(each)].sort();
 }
 
 /** Traffic that nobody may send is no part of "all traffic". */

@@ -198,21 +198,23 @@ export interface MatrixCell {
   /** How many of those reached depend on something that the input does not say. */
   readonly possibly: number;
   readonly total: number;
-  /** Whether undeclared ports are reached as well. */
+  /** Whether undeclared ports are reached as well, and whether all of that depends on such a thing. */
   readonly others: boolean;
+  readonly othersPossibly: boolean;
 }
 
 /** Application ports, by class of clients and target namespace. */
 export function matrix({ classes, groups, namespaces }: AccessMap): readonly (readonly MatrixCell[])[] {
   return classes.map((_, index) =>
     namespaces.map((namespace) => {
-      let [reached, audited, possibly, total, others] = [0, 0, 0, 0, false];
+      let [reached, audited, possibly, total] = [0, 0, 0, 0];
+      const others = new Set<ReachLevel>();
       for (const group of groups) {
         if (group.namespace !== namespace) continue;
         const reach = group.reach[index] ?? 'deny';
         for (const { ports, isOfApplication } of group.ports) {
           if (ports.origin === 'proxy') continue;
-          if (!isOfApplication) others ||= reach !== 'deny';
+          if (!isOfApplication) others.add(reach);
           else {
             total += 1;
             if (reach !== 'deny') reached += 1;
@@ -221,7 +223,9 @@ export function matrix({ classes, groups, namespaces }: AccessMap): readonly (re
           }
         }
       }
-      return { reached, audited, possibly, total, others };
+      others.delete('deny');
+      const othersPossibly = others.size === 1 && others.has('depends');
+      return { reached, audited, possibly, total, others: others.size > 0, othersPossibly };
     }),
   );
 }

@@ -3,14 +3,15 @@ import type { Cluster } from '../../cluster/cluster';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
 import type { ClientReference } from '../../verdict/client';
-import type { DecidingAuthorization, Decision, NearMiss } from '../../verdict/decision';
+import type { DecidingAuthorization, NearMiss } from '../../verdict/decision';
 import { objectWithPlace, placeText, nameWithPlace } from '../wording/object-json';
 import { printable, type Printable } from '../wording/printable';
 import {
   className,
   colorVerdict,
+  flagsFor,
   sentence,
-  settlingFlags,
+  settling,
   type CanAnswer,
   type CanOptions,
 } from './sentences';
@@ -39,7 +40,14 @@ export function explainText({ cluster, client, from, reaches }: CanAnswer, optio
         `  ${colorVerdict(found.decision.verdict, options.color)}: ${className(reach, found)}`,
         ...aligned(describeDecision(found), '    '),
       ]);
-      return [sentence(from, reach, options), ...aligned(lines, '  '), ...blocks, ...ignoredBlock(reach), ''];
+      return [
+        sentence(from, reach, options),
+        ...aligned(lines, '  '),
+        ...blocks,
+        ...ignoredBlock(reach),
+        ...settling(reach),
+        '',
+      ];
     }),
   );
 }
@@ -86,7 +94,7 @@ function describeDecision({ ref, decision }: ReachClass): Line[] {
       const conditions = when.map(({ text }) => text).join(' and ');
       return [one.verdict, `${conditions === '' ? 'otherwise' : `if ${conditions}`}: ${one.because}`];
     }),
-    ...settling(decision),
+    ...flagsFor([decision]).map((flags): Line => ['settle', `with ${flags}`]),
     ...authorizations.map((admission): Line => ['let in by', describeAdmission(admission)]),
     // That a port lets in its own pod tells other clients nothing.
     ...nearMisses
@@ -94,12 +102,6 @@ function describeDecision({ ref, decision }: ReachClass): Line[] {
       .map((miss): Line => ['not by', describeMiss(miss)]),
     ...notes.map((note): Line => ['note', note]),
   ];
-}
-
-/** What to add for a sure answer. */
-function settling(decision: Decision): Line[] {
-  const flags = settlingFlags([decision]);
-  return flags.length === 0 ? [] : [['settle', `with ${enumerate(flags)}`]];
 }
 
 function describeAdmission({ name, level, source, via }: DecidingAuthorization): string {

@@ -3,10 +3,11 @@ import { enumerate } from '../../basics/words';
 import type { Cluster } from '../../cluster/cluster';
 import { workloadKey } from '../../cluster/workload';
 import type { Reach, ReachClass, ReachVerdict } from '../../questions/can/can';
-import type { ClientReference } from '../../verdict/client';
 import { flagFor } from '../../cluster/unknown';
-import type { Decision } from '../../verdict/decision';
+import type { ClientReference } from '../../verdict/client';
 import { unknownsOf } from '../../verdict/condition-words';
+import type { Decision } from '../../verdict/decision';
+import { WHAT_IT_RESTS_ON } from '../wording/docs-pages';
 import { describeTraffic } from '../wording/traffic-words';
 
 /** The question, as typed and as the engine understood it, and the answers. */
@@ -58,10 +59,24 @@ function answer(reach: Reach, target: string): string {
   }
 }
 
-/** The options that say what decisions turn on, if there are such. */
+/** The flags that settle what verdicts turn on. */
 export function settlingFlags(decisions: readonly Decision[]): readonly string[] {
-  const unknowns = unknownsOf(decisions.flatMap(({ outcomes = [] }) => outcomes));
+  const unknowns = decisions.flatMap(({ outcomes = [] }) => unknownsOf(outcomes));
   return [...new Set(unknowns.flatMap((unknown) => flagFor(unknown) ?? []))];
+}
+
+/** The same in one phrase; none if no flag does. */
+export function flagsFor(decisions: readonly Decision[]): readonly string[] {
+  const flags = settlingFlags(decisions);
+  return flags.length === 0 ? [] : [enumerate(flags)];
+}
+
+/** What to do about a verdict that depends, and where to read of it. */
+export function settling({ classes }: Reach): readonly string[] {
+  const unsure = classes.flatMap(({ decision }) => (decision.outcomes === undefined ? [] : [decision]));
+  if (unsure.length === 0) return [];
+  const [flags] = flagsFor(unsure);
+  return [`  ${flags === undefined ? 'what it turns on' : `to settle it: ${flags}`} (${WHAT_IT_RESTS_ON})`];
 }
 
 /** If routes take some requests only, that is half of the answer. */
@@ -85,7 +100,7 @@ export function className({ policy }: Reach, { name, traffic }: ReachClass): str
     case 'unmatched':
       return 'requests that no route matches';
     case 'default/default':
-      return policy?.protocol === 'grpc' ? 'gRPC calls' : 'HTTP requests';
+      return traffic.kind === 'request' && traffic.request.method === 'POST' ? 'gRPC calls' : 'HTTP requests';
     case 'default/probe':
       return `probes (GET ${probePaths(policy).join(', ')})`;
     default:

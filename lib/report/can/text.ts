@@ -2,15 +2,7 @@ import type { Reach } from '../../questions/can/can';
 import { letsIn, type Decision } from '../../verdict/decision';
 import { printable, type Printable } from '../wording/printable';
 import { table } from '../wording/table';
-import { enumerate } from '../../basics/words';
-import {
-  className,
-  colorVerdict,
-  sentence,
-  settlingFlags,
-  type CanAnswer,
-  type CanOptions,
-} from './sentences';
+import { className, colorVerdict, sentence, settling, type CanAnswer, type CanOptions } from './sentences';
 
 /** One sentence per target, followed by each class of traffic if they differ. */
 export function canText({ from, reaches }: CanAnswer, options: CanOptions): Printable {
@@ -24,16 +16,13 @@ export function canText({ from, reaches }: CanAnswer, options: CanOptions): Prin
   );
 }
 
-/** Which options would give a sure answer. */
-function settling({ classes }: Reach): string[] {
-  const flags = settlingFlags(classes.filter(({ decisive }) => decisive).map(({ decision }) => decision));
-  return flags.length === 0 ? [] : [`  to settle it, pass ${enumerate(flags)}`];
-}
-
-/** Each class of traffic with its verdict, unless all have the same one. */
+/** Each class of traffic with its verdict, unless all have the same one, and under the same conditions. */
 function differences(reach: Reach, { color }: CanOptions): string[] {
   const { classes } = reach;
-  if (new Set(classes.map(({ decision }) => decision.verdict)).size < 2) return [];
+  const fates = classes.map(({ decision: { verdict, because } }) =>
+    verdict === 'depends' ? because : verdict,
+  );
+  if (new Set(fates).size < 2) return [];
   return table(
     classes.map((found) => [
       colorVerdict(found.decision.verdict, color),

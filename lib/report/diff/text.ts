@@ -1,5 +1,6 @@
 import { createColors } from '../wording/colors';
 import type { Diff } from '../../questions/diff/diff';
+import { WHAT_IT_RESTS_ON } from '../wording/docs-pages';
 import { printable, type Printable } from '../wording/printable';
 import {
   because,
@@ -45,5 +46,10 @@ export function diffText(diff: Diff, options: DiffOptions): Printable {
   head('Workloads', diff.workloads);
   for (const change of diff.workloads) lines.push(`  - ${workloadSentence(change)}`);
   if (diff.workloads.length > 0) lines.push('');
+  if (isConditional(diff)) lines.push(`What the conditions are: ${WHAT_IT_RESTS_ON}`, '');
   return printable([...lines, diffSummary(diff), '']);
+}
+
+function isConditional({ opened, audited, closed }: Diff): boolean {
+  return [...opened, ...audited, ...closed].some(({ conditions }) => conditions.length > 0);
 }

@@ -7,6 +7,7 @@ import {
   type ReachLevel,
 } from '../../questions/map/access-map';
 import type { Pair } from '../../questions/map/pairs';
+import { WHAT_IT_RESTS_ON } from '../wording/docs-pages';
 import type { Domain } from '../../sets/plain-words';
 
 /** A map, or one workload's part of it. */
@@ -37,7 +38,9 @@ const LEGEND =
 export function legend({ classes, groups }: AccessMap): string {
   const sentences = [LEGEND];
   if (groups.some(({ reach }) => reach.includes('depends')))
-    sentences.push('"?" means that some are reached or not, depending on what the input does not say.');
+    sentences.push(
+      `"?" means that some are reached or not, depending on what the input does not say (${WHAT_IT_RESTS_ON}).`,
+    );
   if (classes.some(({ kind }) => kind === 'network'))
     sentences.push(
       'Whom a port lets in only for their network is in the row of that network, and not in the others.',
@@ -46,9 +49,9 @@ export function legend({ classes, groups }: AccessMap): string {
 }
 
 /** `3/5+`, `all`, `-` */
-export function cellText({ reached, audited, possibly, total, others }: MatrixCell): string {
+export function cellText({ reached, audited, possibly, total, others, othersPossibly }: MatrixCell): string {
   const plus = others ? '+' : '';
-  if (reached === 0) return plus === '' ? '-' : plus;
+  if (reached === 0) return others ? `+${othersPossibly ? '?' : ''}` : '-';
   const count = reached === total ? 'all' : `${reached}/${total}`;
   return `${count}${plus}${audited === reached ? ' audit' : ''}${possibly > 0 ? '?' : ''}`;
 }

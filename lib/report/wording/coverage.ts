@@ -2,7 +2,7 @@ import { differing, isWhole, type Coverage, type SidedCoverage } from '../../clu
 import type { AcceptedObject, NotJudged } from '../../cluster/not-judged';
 import { enumerate } from '../../basics/words';
 import type { Format } from '../formats';
-import { DOCS } from './docs-pages';
+import { WHAT_IT_RESTS_ON } from './docs-pages';
 import { link, mdLine } from './markdown';
 import { markupText } from './markup';
 import { objectJson, placeText } from './object-json';
@@ -17,9 +17,6 @@ export interface CoverageOptions {
 export interface SidedCoverageOptions {
   readonly coverage: SidedCoverage;
 }
-
-/** Where it is explained what an answer rests on. */
-const COVERAGE_PAGE = `${DOCS}/what-an-answer-rests-on.md`;
 
 /** `judged 12 workloads of 3 namespaces; not judged: 1` */
 function coverageLine({ workloads, notJudged, accepted, elsewhere, leftOut }: Coverage): string {
@@ -36,7 +33,7 @@ function coverageLine({ workloads, notJudged, accepted, elsewhere, leftOut }: Co
 
 /** The line alone, with the page to read if something was not judged. */
 export function shortCoverage(coverage: Coverage): string {
-  return isWhole(coverage) ? coverageLine(coverage) : `${coverageLine(coverage)} (${COVERAGE_PAGE})`;
+  return isWhole(coverage) ? coverageLine(coverage) : `${coverageLine(coverage)} (${WHAT_IT_RESTS_ON})`;
 }
 
 function some(count: number, noun: string): string {
@@ -101,7 +98,7 @@ function text({ lists, lines }: Account): Printable {
     notJudged.length === 0
       ? []
       : [
-          `${title} (${COVERAGE_PAGE}):`,
+          `${title} (${WHAT_IT_RESTS_ON}):`,
           ...notJudged.flatMap((one) => [`  ${entryWords(one)}`, `    ${outcome(one)}`]),
         ],
   );
@@ -113,7 +110,7 @@ function markdown({ lists, lines }: Account): Printable {
     notJudged.length === 0
       ? []
       : [
-          mdLine`### ${link(title, COVERAGE_PAGE)}`,
+          mdLine`### ${link(title, WHAT_IT_RESTS_ON)}`,
           mdLine``,
           ...notJudged.map((one) => mdLine`- ${entryWords(one)}; ${outcome(one)}`),
           mdLine``,
@@ -135,7 +132,7 @@ export function coverageJson(coverage: Coverage): object {
     leftOut,
     notJudged: notJudged.map(entryJson),
     accepted: accepted.map((one) => ({ ...entryJson(one), reason: one.reason })),
-    ...(isWhole(coverage) ? {} : { docs: COVERAGE_PAGE }),
+    ...(isWhole(coverage) ? {} : { docs: WHAT_IT_RESTS_ON }),
   };
 }
 
