@@ -151,7 +151,7 @@ function grouped(ranges: readonly PortRange[], key: (port: number) => string): P
 }
 
 /** A plausible port from the ranges, the same one for equal ranges. */
-export function usualPort(ranges: readonly PortRange[]): number {
+function usualPort(ranges: readonly PortRange[]): number {
   const within = (port: number): boolean => ranges.some(([first, last]) => first <= port && port <= last);
   return [9999, 10000, 31337].find(within) ?? ranges[0]?.[0] ?? FIRST;
 }

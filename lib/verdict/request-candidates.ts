@@ -12,7 +12,7 @@ import {
 } from './route-match';
 
 /** One side for each set of routes. */
-export type Sides<T> = readonly T[];
+export type RouteSides<T> = readonly T[];
 
 /** One way for a route to take a request of given host and path. */
 export interface Candidate {
@@ -27,7 +27,7 @@ export interface Candidate {
 }
 
 /** What may take the requests on each side, if nothing else does. */
-export type Attempt = Sides<Candidate | undefined>;
+export type Attempt = RouteSides<Candidate | undefined>;
 
 /** The first of the sorted candidates that applies, and those of unknown age that fit as well. */
 export function takersOf(
@@ -117,18 +117,37 @@ function untilCertain(
 }
 
 /** Everything that can happen on all sides; nobody takes a request where nobody takes it for sure. */
-export function attempts(sides: Sides<readonly Candidate[]>): readonly Attempt[] {
+export function attempts(sides: RouteSides<readonly Candidate[]>): readonly Attempt[] {
   return sides.reduce<readonly Attempt[]>(
     (begun, candidates) => begun.flatMap((some) => outcomes(candidates).map((one) => [...some, one])),
     [[]],
   );
 }
 
-export function attemptsOf(sides: Sides<readonly Candidate[]>): number {
+export function attemptsOf(sides: RouteSides<readonly Candidate[]>): number {
   return sides.reduce((product, candidates) => product * outcomes(candidates).length, 1);
 }
 
 function outcomes(candidates: readonly Candidate[]): readonly (Candidate | undefined)[] {
   const isTaken = candidates.some((one) => one.conditions.length === 0 && one.unsure === undefined);
   return isTaken ? candidates : [...candidates, undefined];
+}
+
+/** With more routes that fit equally, only each by itself and all of them together are tried. */
+const MOST_TIES = 4;
+
+/** What a request must meet for an attempt: its own conditions, and also those of routes that then fit equally. */
+export function conditionSets(
+  attempt: Attempt,
+  candidates: readonly (readonly Candidate[])[],
+): readonly (readonly MatchCondition[])[] {
+  const own = attempt.flatMap((one) => one?.conditions ?? []);
+  const tied = attempt.flatMap((one, side) =>
+    one === undefined ? [] : (candidates[side] ?? []).filter((other) => other !== one && mayTie(one, other)),
+  );
+  const groups =
+    tied.length > MOST_TIES
+      ? [[], ...tied.map((other) => [other]), tied]
+      : tied.reduce<Candidate[][]>((all, other) => [...all, ...all.map((some) => [...some, other])], [[]]);
+  return groups.map((some) => [...own, ...some.flatMap(({ conditions }) => conditions)]);
 }

@@ -6,6 +6,7 @@ import {
   attempts,
   attemptsOf,
   candidatesAt,
+  conditionSets,
   contenders,
   haveTies,
   possibleContenders,
@@ -13,7 +14,7 @@ import {
   type Attempt,
   type Candidate,
   type RankedRoute,
-  type Sides,
+  type RouteSides,
 } from './request-candidates';
 import { bestRoutes, hostRank } from './route-match';
 import { hostClasses, matchesOf, methodClasses, pathClasses } from './request-space';
@@ -46,7 +47,7 @@ export interface RequestRegion {
  * All requests (host, path, method, headers and query), in regions by the routes that take them in each of the sets, such
  * as those before and after a change. What is not in a certain region is in one that is not: nothing is left out.
  */
-export function requestRegions(...sets: Sides<readonly Route[]>): readonly RequestRegion[] {
+export function requestRegions(...sets: RouteSides<readonly Route[]>): readonly RequestRegion[] {
   const [first = NO_ROUTES, ...others] = sets;
   if (others.length > 1) return new Comparison(sets).regions();
   return memoized(known(first), others[0] ?? NO_ROUTES, () => new Comparison(sets).regions());
@@ -56,7 +57,7 @@ export function requestRegions(...sets: Sides<readonly Route[]>): readonly Reque
  * The same of many sets, such as those of Servers of unknown age before and after a change: nothing if they can be combined
  * in more ways than anybody would wait for.
  */
-export function jointRegions(sets: Sides<readonly Route[]>): readonly RequestRegion[] | undefined {
+export function jointRegions(sets: RouteSides<readonly Route[]>): readonly RequestRegion[] | undefined {
   if (sets.length < 3) return requestRegions(...sets);
   const comparison = new Comparison(sets, MOST_ATTEMPTS);
   const regions = comparison.regions();
@@ -80,7 +81,7 @@ class Comparison {
   public isWhole = true;
 
   public constructor(
-    private readonly sets: Sides<readonly Route[]>,
+    private readonly sets: RouteSides<readonly Route[]>,
     private readonly mostAttempts = Infinity,
   ) {
     for (const route of sets.flat()) {
@@ -108,7 +109,7 @@ class Comparison {
     return [...this.found.values()];
   }
 
-  private ofHost(host: string | undefined, here: Sides<readonly RankedRoute[]>): void {
+  private ofHost(host: string | undefined, here: RouteSides<readonly RankedRoute[]>): void {
     const matches = matchesOf(here.flat().map(({ route }) => route));
     const methods = methodClasses(matches);
     const choices = new Choices(matches);
@@ -125,7 +126,7 @@ class Comparison {
   }
 
   /** Finds who can take a request of one host, path and method: headers and parameters are what is left to choose. */
-  private ofCell(base: RequestCell, fitting: Sides<readonly Candidate[]>, choices: Choices): void {
+  private ofCell(base: RequestCell, fitting: RouteSides<readonly Candidate[]>, choices: Choices): void {
     const sure = fitting.map(contenders);
     const possible = fitting.map(possibleContenders);
     if ([sure, possible].some((some) => attemptsOf(some) > this.mostAttempts)) this.isWhole = false;
@@ -138,14 +139,14 @@ class Comparison {
   private try(
     base: RequestCell,
     attempt: Attempt,
-    candidates: Sides<readonly Candidate[]>,
+    candidates: RouteSides<readonly Candidate[]>,
     choices: Choices,
   ): void {
     const mayTie = candidates.some(haveTies);
     if (!mayTie && this.found.get(this.key(attempt.map(alone)))?.certain === true) return;
-    const options = choices.of(attempt.flatMap((one) => one?.conditions ?? []));
+    const options = conditionSets(attempt, candidates).map((conditions) => choices.of(conditions));
     let isFound = false;
-    for (const some of options.all) {
+    for (const some of options.flatMap(({ all }) => all)) {
       const taken = candidates.map((own) =>
         takersOf(own, ({ conditions }) => conditions.every((each) => some.meets(each))),
       );
@@ -154,22 +155,23 @@ class Comparison {
       this.add(taken, some.request(base), true);
       if (!mayTie) return;
     }
-    if (!isFound && !options.complete) this.add(attempt.map(alone), choices.anyValues().request(base), false);
+    if (!isFound && !options.every(({ complete }) => complete))
+      this.add(attempt.map(alone), choices.anyValues().request(base), false);
   }
 
   /** An attempt that succeeds if some unsure patterns hold, and others do not. */
   private assume(
     base: RequestCell,
     attempt: Attempt,
-    candidates: Sides<readonly Candidate[]>,
+    candidates: RouteSides<readonly Candidate[]>,
     choices: Choices,
   ): void {
     const mayTie = candidates.some(haveTies);
     if (!mayTie && this.found.has(this.key(attempt.map(alone)))) return;
     const holding = new Set(attempt.flatMap((one) => one?.unsure ?? []));
-    const options = choices.of(attempt.flatMap((one) => one?.conditions ?? []));
+    const options = conditionSets(attempt, candidates).map((conditions) => choices.of(conditions));
     let isFound = false;
-    for (const some of options.all) {
+    for (const some of options.flatMap(({ all }) => all)) {
       const taken = candidates.map((own) =>
         takersOf(
           own,
@@ -182,7 +184,8 @@ class Comparison {
       this.add(taken, some.request(base), false);
       if (!mayTie) return;
     }
-    if (!isFound && !options.complete) this.add(attempt.map(alone), choices.anyValues().request(base), false);
+    if (!isFound && !options.every(({ complete }) => complete))
+      this.add(attempt.map(alone), choices.anyValues().request(base), false);
   }
 
   private key(taken: readonly Takers[]): string {

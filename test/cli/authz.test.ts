@@ -131,7 +131,6 @@ spec:
 probe  everything  default/probe (possibly)
 *      http        http-ns-only (possibly)
 probe  http        default/probe (possibly)
-note: shop/deployment/web: server/http and server/everything both select port 8080; the older one owns it, and the files do not say which that is
 `,
     );
   });
@@ -176,10 +175,10 @@ describe('authz --wide', () => {
       'ROUTE | SERVER | AUTHORIZATION_POLICY | SERVER_AUTHORIZATION | PORT | CLIENTS | STATUS',
       '* | admin | admin-everyone | 4191 (linkerd-admin) | everyone',
       'probe | admin | default/probe | 4191 (linkerd-admin) | everyone | the Server already lets in everyone in the cluster',
-      '* | everything | default/all-authenticated (possibly) | 8080 (http) | identity * | if server/everything is older than server/http',
-      'probe | everything | default/probe (possibly) | 8080 (http) | everyone | if server/everything is older than server/http',
-      '* | http | http-ns-only (possibly) | 8080 (http) | identity *.shop.serviceaccount.identity.linkerd.cluster.local | if server/http is older than server/everything',
-      'probe | http | default/probe (possibly) | 8080 (http) | everyone | if server/http is older than server/everything',
+      '* | everything | default/all-authenticated (possibly) | 8080 (http) | identity * | only if server/everything is older than server/http',
+      'probe | everything | default/probe (possibly) | 8080 (http) | everyone | only if server/everything is older than server/http',
+      '* | http | http-ns-only (possibly) | 8080 (http) | identity *.shop.serviceaccount.identity.linkerd.cluster.local | only if server/http is older than server/everything',
+      'probe | http | default/probe (possibly) | 8080 (http) | everyone | only if server/http is older than server/everything',
     ]);
   });
 

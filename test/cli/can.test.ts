@@ -112,7 +112,7 @@ exit 1`);
   it('says what the files do not', async () => {
     const answer = await can('shop/deploy/web', API, ...SHOP, 'overlap.yaml');
     expect(answer).toContain(
-      'note: server/http selects the port too; the oldest Server owns it, and the files do not say whether that is server/everything\n',
+      'allow if server/everything is older than server/http; deny if server/http is older than server/everything',
     );
   });
 });

@@ -88,7 +88,7 @@ policyController:
     });
     expect(configRemarks.map(({ message }) => message)).toMatchInlineSnapshot(`
       [
-        "trustDomain is "given" here, as was asked, but linkerd-config says "corp"",
+        "trustDomain "given", from an option or namespace-jail.yaml, is used instead of "corp", which linkerd-config says",
       ]
     `);
   });

@@ -89,7 +89,7 @@ describe('diff', () => {
 describe('can', () => {
   it('names the options that settle what the verdict turns on', async () => {
     const { out } = await ask(RIVALS, 'can', 'unmeshed', 'shop/deploy/api:8080', '-');
-    expect(out).toContain('\n  to settle it, pass --ages index\n');
+    expect(out).toContain('\n  to settle it: --ages index (');
   });
 
   it('reads "and" and "or" between conditions one way', async () => {

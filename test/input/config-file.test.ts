@@ -70,8 +70,8 @@ exclude: ['']
       namespace-jail.yaml:3:1: podNetworks: "10.0.0.0/8" is not a list of networks; write a list of networks, such as [10.0.0.0/8]
       namespace-jail.yaml:4:16: nodeNetworks[0]: "10.0.0.0/33" is not a network; write a network, such as 10.0.0.0/8
       namespace-jail.yaml:4:29: nodeNetworks[1]: 7 is not a network; write a network, such as 10.0.0.0/8
-      namespace-jail.yaml:5:1: ages: "indx" is not one of unknown, index; did you mean "index"?
-      namespace-jail.yaml:6:1: defaultInboundPolicy: "open" is not one of all-authenticated, all-unauthenticated, cluster-authenticated, cluster-unauthenticated, deny, audit; write one of them
+      namespace-jail.yaml:5:1: ages: "indx" is not allowed here; did you mean "index"?
+      namespace-jail.yaml:6:1: defaultInboundPolicy: "open" is not allowed here; write all-authenticated, all-unauthenticated, cluster-authenticated, cluster-unauthenticated, deny or audit
       namespace-jail.yaml:7:12: complete[0]: kinds is missing; write a mapping, such as { kinds: [MeshTLSAuthentication], namespaces: [shop] }
       namespace-jail.yaml:7:14: unknown key "kind"; did you mean "kinds"?
       namespace-jail.yaml:7:54: complete[1].namespaces[0]: "Shop_" is not the name of a namespace; write the name of a namespace, such as linkerd
@@ -79,7 +79,7 @@ exclude: ['']
       namespace-jail.yaml:9:1: opaquePorts: 25 is not a list of ports in quotes; write a list of ports in quotes, such as "25,3306"
       namespace-jail.yaml:10:15: namespaces.Shop: "Shop" is not the name of a namespace; write the name of a namespace, such as linkerd
       namespace-jail.yaml:10:23: unknown key "workload"; did you mean "workloads"?
-      namespace-jail.yaml:10:54: namespaces.shop.workloads: "here" is not one of elsewhere; write one of them
+      namespace-jail.yaml:10:54: namespaces.shop.workloads: "here" is not allowed here; write elsewhere
       namespace-jail.yaml:10:73: namespaces.x: 1 is not a mapping; write a mapping, such as { workloads: elsewhere }
       namespace-jail.yaml:11:1: suppressions: "accepted.yaml" is not a list of files; write a list of files, such as [accepted.yaml]
       namespace-jail.yaml:12:11: exclude[0]: "" is not a pattern; write a pattern, such as charts/**"
