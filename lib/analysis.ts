@@ -12,7 +12,9 @@ import type { KubeObject } from './kubernetes/object';
 import { fromObjects } from './manifests/parse';
 import { readManifests } from './input/read';
 import { useNodeRegexEngine } from './input/regex-engine';
-import { access, trafficClasses, type Access, type TrafficClass } from './verdict/access';
+import { access, trafficClasses } from './verdict/access';
+import { type Access } from './verdict/access-sets';
+import { type TrafficClass } from './verdict/answers';
 import type { ClientReference } from './verdict/client';
 import { decide, type Target } from './verdict/decide';
 import type { Decision } from './verdict/decision';
@@ -209,7 +211,8 @@ export {
   type Reason,
   type Verdict,
 } from './verdict/decision';
-export { type Access, type AccessGrant, type OutsidePolicy, type TrafficClass } from './verdict/access';
+export { type Access, type AccessGrant, type OutsidePolicy } from './verdict/access-sets';
+export { type TrafficClass } from './verdict/answers';
 export { type WholeAccess, type WholeDecision } from './questions/can/whole-port';
 export { type ReachClass, type ReachRef, type ReachVerdict } from './questions/can/can';
 export { type TrafficRef } from './verdict/traffic-ref';

@@ -4,7 +4,7 @@ import type { PortClass } from '../cluster/port-classes';
 import type { Workload } from '../cluster/workload';
 import { DEFAULT_CONFIG } from '../linkerd/config';
 import { parsePortList } from '../linkerd/ports';
-import { restricted, type Access, type AccessGrant } from './access';
+import { restricted, type Access, type AccessGrant } from './access-sets';
 import { memoized } from '../basics/collections';
 
 /** What Linkerd opens by itself on every meshed pod, whatever the policy. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { portClasses } from '../../lib/cluster/port-classes';
 import type { KubeObject } from '../../lib/kubernetes/object';
-import { access, trafficClasses, type Access } from '../../lib/verdict/access';
+import { access, trafficClasses } from '../../lib/verdict/access';
+import { type Access } from '../../lib/verdict/access-sets';
 import { witnessOf, type ClientSet } from '../../lib/sets/client-set';
 import { decide } from '../../lib/verdict/decide';
 import { mayLetIn, type Decision, type Verdict } from '../../lib/verdict/decision';

@@ -1,13 +1,9 @@
 import type { Cluster } from '../../cluster/cluster';
 import { portClasses } from '../../cluster/port-classes';
 import { type SourceObject } from '../../kubernetes/object';
-import {
-  isAuditGrant,
-  ownClasses,
-  type Access,
-  type AccessGrant,
-  type TrafficClass,
-} from '../../verdict/access';
+import { ownClasses } from '../../verdict/access';
+import { isAuditGrant, type Access, type AccessGrant } from '../../verdict/access-sets';
+import { type TrafficClass } from '../../verdict/answers';
 import { isProbe, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';

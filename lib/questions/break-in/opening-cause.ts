@@ -13,7 +13,7 @@ import { memoized } from '../../basics/collections';
 import { enumerate } from '../../basics/words';
 import type { InboundPolicy } from '../../cluster/inbound-policy';
 import { shortName, type SourceObject } from '../../kubernetes/object';
-import type { AccessGrant } from '../../verdict/access';
+import type { AccessGrant } from '../../verdict/access-sets';
 import { meshRemedy } from '../../cluster/unmeshed';
 import { annotationOf, sinceCreation } from './annotation-origin';
 import { defaultPolicyWords } from './default-policy-cause';

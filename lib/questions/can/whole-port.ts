@@ -1,13 +1,9 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
 import { ClientSet } from '../../sets/client-set';
-import {
-  access,
-  trafficClasses,
-  type Access,
-  type AccessGrant,
-  type TrafficClass,
-} from '../../verdict/access';
+import { access, trafficClasses } from '../../verdict/access';
+import { type Access, type AccessGrant } from '../../verdict/access-sets';
+import { type TrafficClass } from '../../verdict/answers';
 import type { ClientReference } from '../../verdict/client';
 import { decide, type Target } from '../../verdict/decide';
 import { mayLetIn, type Decision, type Reason, type Verdict } from '../../verdict/decision';

@@ -7,11 +7,11 @@ import {
   possiblePolicies,
   routeSets,
   trafficClasses,
-  type Access,
   type PossiblePolicy,
   type TakersIn,
-  type TrafficClass,
 } from '../../verdict/access';
+import { type Access } from '../../verdict/access-sets';
+import { type TrafficClass } from '../../verdict/answers';
 import { jointRegions, requestRegions, type Takers } from '../../verdict/request-regions';
 import type { Route } from '../../cluster/route';
 import { ClientSet } from '../../sets/client-set';

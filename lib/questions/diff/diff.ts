@@ -1,7 +1,7 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { PortClass } from '../../cluster/port-classes';
 import { workloadKey, type Workload, type WorkloadId } from '../../cluster/workload';
-import type { Access } from '../../verdict/access';
+import type { Access } from '../../verdict/access-sets';
 import type { ClientSet } from '../../sets/client-set';
 import { breadth, BREADTHS, type Breadth } from '../../sets/client-groups';
 import {

@@ -3,7 +3,7 @@ import { isElsewhere, type ClientAuthorization } from '../../cluster/client-auth
 import type { IdentityMatch } from '../../linkerd/identity';
 import { networksOf } from '../../linkerd/network-match';
 import { whereaboutsOfPeer } from '../../verdict/client-address';
-import { restricted, type Access, type AccessGrant } from '../../verdict/access';
+import { restricted, type Access, type AccessGrant } from '../../verdict/access-sets';
 import { NetworkSet } from '../../sets/network-set';
 import { memoized } from '../../basics/collections';
 

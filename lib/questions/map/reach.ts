@@ -1,4 +1,4 @@
-import type { Access } from '../../verdict/access';
+import type { Access } from '../../verdict/access-sets';
 import type { ClientBox, ClientSet } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
 
