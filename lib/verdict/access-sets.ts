@@ -66,7 +66,7 @@ export interface PossibleAccess {
 }
 
 /** What is the case whatever is true, and what may be. */
-export function together(all: readonly PossibleAccess[]): Access {
+export function inEveryCase(all: readonly PossibleAccess[]): Access {
   const [first, ...others] = all;
   if (first === undefined) throw new Error('a port has at least one policy');
   if (others.length === 0) return first.access;

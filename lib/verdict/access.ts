@@ -1,5 +1,5 @@
 import type { Access, PossibleAccess } from './access-sets';
-import { together } from './access-sets';
+import { inEveryCase } from './access-sets';
 import type { TrafficClass } from './answers';
 import { arrivalAt, answersOf, outsidePolicy, connectionClass } from './answers';
 import type { Cluster } from '../cluster/cluster';
@@ -54,7 +54,7 @@ export function accessByTakers(
       ? []
       : [{ access: one.access, when: [reachesRunning([one, ...others].map(({ pod }) => pod.source))] }],
   );
-  return together([{ access: next, when: [] }, ...running]);
+  return inEveryCase([{ access: next, when: [] }, ...running]);
 }
 
 /** Access to the pods that a workload makes from now on, or to one that is there. */
@@ -81,7 +81,7 @@ function accessToNext(
       }));
     },
   );
-  return answers.beside(workload, port, together(possible));
+  return answers.beside(workload, port, inEveryCase(possible));
 }
 
 /** One of the policies that may decide about a port. */
