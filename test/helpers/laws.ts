@@ -7,7 +7,7 @@ export function lawRuns(usual: number): number {
   return usual < DEAR ? Math.min(asked, 2 * usual) : asked;
 }
 
-/** A law that is tried on fewer cases runs whole commands for each; twice as many are enough for an hour that is not night. */
+/** A law with fewer usual runs than this runs whole commands for each, so that CI tries it on twice as many and not on thousands. */
 const DEAR = 200;
 
 /**
