@@ -25,10 +25,21 @@ export interface ClusterOptions extends Partial<LinkerdConfig> {
   readonly workloadsElsewhere?: readonly string[];
 }
 
+/** A kind that policy refers to by name. */
+export type ReferencedKind =
+  'Server' | 'HTTPRoute' | 'GRPCRoute' | 'MeshTLSAuthentication' | 'NetworkAuthentication';
+
+export const REFERENCED_KINDS: readonly ReferencedKind[] = [
+  'Server',
+  'HTTPRoute',
+  'GRPCRoute',
+  'MeshTLSAuthentication',
+  'NetworkAuthentication',
+];
+
 /** Kinds of which the input has every object of these namespaces. */
 export interface CompletePart {
-  /** As in manifests, such as `MeshTLSAuthentication`. */
-  readonly kinds: readonly string[];
+  readonly kinds: readonly ReferencedKind[];
   /** @default - all namespaces */
   readonly namespaces?: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { CompletePart } from '../cluster/cluster-options';
+import { REFERENCED_KINDS, type CompletePart } from '../cluster/cluster-options';
 import { AGES, type Ages } from '../cluster/object-order';
 import { DEFAULT_POLICIES } from '../linkerd/default-policy';
 
@@ -72,7 +72,7 @@ const PART: ConfigSchema = {
   additionalProperties: false,
   required: ['kinds'],
   properties: {
-    kinds: listOf(words('a kind', 'MeshTLSAuthentication'), 'a list of kinds'),
+    kinds: listOf({ enum: REFERENCED_KINDS, examples: ['MeshTLSAuthentication'] }, 'a list of kinds'),
     namespaces: listOf(NAMESPACE, 'a list of namespaces'),
   },
 };

@@ -58,7 +58,7 @@ podNetworks: 10.0.0.0/8
 nodeNetworks: [10.0.0.0/33, 7]
 ages: indx
 defaultInboundPolicy: open
-complete: [{ kind: [x] }, { kinds: [A], namespaces: [Shop_] }]
+complete: [{ kind: [x] }, { kinds: [A, MeshTlsAuthentication], namespaces: [Shop_] }]
 trustDomain: Corp
 opaquePorts: 25
 namespaces: { Shop: { workload: elsewhere }, shop: { workloads: here }, x: 1 }
@@ -74,7 +74,9 @@ exclude: ['']
       namespace-jail.yaml:6:1: defaultInboundPolicy: "open" is not allowed here; write all-authenticated, all-unauthenticated, cluster-authenticated, cluster-unauthenticated, deny or audit
       namespace-jail.yaml:7:12: complete[0]: kinds is missing; write a mapping, such as { kinds: [MeshTLSAuthentication], namespaces: [shop] }
       namespace-jail.yaml:7:14: unknown key "kind"; did you mean "kinds"?
-      namespace-jail.yaml:7:54: complete[1].namespaces[0]: "Shop_" is not the name of a namespace; write the name of a namespace, such as linkerd
+      namespace-jail.yaml:7:37: complete[1].kinds[0]: "A" is not allowed here; write Server, HTTPRoute, GRPCRoute, MeshTLSAuthentication or NetworkAuthentication
+      namespace-jail.yaml:7:40: complete[1].kinds[1]: "MeshTlsAuthentication" is not allowed here; did you mean "MeshTLSAuthentication"?
+      namespace-jail.yaml:7:77: complete[1].namespaces[0]: "Shop_" is not the name of a namespace; write the name of a namespace, such as linkerd
       namespace-jail.yaml:8:1: trustDomain: "Corp" is not a lowercase DNS name; write a lowercase DNS name, such as cluster.local
       namespace-jail.yaml:9:1: opaquePorts: 25 is not a list of ports in quotes; write a list of ports in quotes, such as "25,3306"
       namespace-jail.yaml:10:15: namespaces.Shop: "Shop" is not the name of a namespace; write the name of a namespace, such as linkerd
