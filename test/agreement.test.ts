@@ -14,10 +14,10 @@ import { withoutBuiltIn } from '../lib/verdict/built-in-openings';
 import { ownClasses } from '../lib/verdict/access';
 import { isProbe } from '../lib/verdict/traffic-ref';
 import { clusterWith, objects, unique } from './arbitrary/cluster';
-import { lawRuns, leastOf } from './helpers/laws';
+import { commandLawRuns, leastOf } from './helpers/laws';
 
 /** The commands answer different questions about one thing: where two of them speak of the same, they say the same. */
-const numRuns = lawRuns(60);
+const numRuns = commandLawRuns(60);
 
 type Opening = Pick<WayIn, 'clients' | 'ports'>;
 

@@ -8,13 +8,13 @@ import type { KubeObject, SourceObject } from '../lib/kubernetes/object';
 import { objectKey } from '../lib/kubernetes/references';
 import { clusterWith, objects, sources } from './arbitrary/cluster';
 import { answers } from './helpers/answers';
-import { lawRuns } from './helpers/laws';
+import { commandLawRuns } from './helpers/laws';
 
 /**
  * What does not change an answer, about random clusters and those of the suites. test/cli/forms.test.ts has the laws of
  * files and formats.
  */
-const numRuns = lawRuns(60);
+const numRuns = commandLawRuns(60);
 
 /** A cluster that has nothing to do with any other: machines, whose SPIFFE ids no "*" matches, would be news to one. */
 function elsewhere(all: readonly KubeObject[]): KubeObject[] {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { KubeObject } from '../../lib/kubernetes/object';
 import { objects } from '../arbitrary/cluster';
 import { run } from '../helpers/command';
-import { lawRuns, leastOf } from '../helpers/laws';
+import { commandLawRuns, leastOf } from '../helpers/laws';
 
 interface Report {
   readonly coverage: {
@@ -35,7 +35,7 @@ function list(items: readonly KubeObject[]): string {
   return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
 }
 
-const numRuns = lawRuns(150);
+const numRuns = commandLawRuns(150);
 
 it.each([
   ['break-in', ['break-in', '-o', 'json', '-']],

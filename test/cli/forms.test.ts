@@ -6,10 +6,10 @@ import fc from 'fast-check';
 import type { KubeObject } from '../../lib/kubernetes/object';
 import { objects } from '../arbitrary/cluster';
 import { run, wordsOf } from '../helpers/command';
-import { lawRuns, leastOf } from '../helpers/laws';
+import { commandLawRuns, leastOf } from '../helpers/laws';
 
 /** The same objects in other files, and the commands that reports print, on random clusters. */
-const numRuns = lawRuns(12);
+const numRuns = commandLawRuns(12);
 
 let cwd = '';
 beforeAll(() => {

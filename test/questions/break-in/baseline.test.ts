@@ -11,7 +11,7 @@ import { clientPhrases } from '../../../lib/sets/client-words';
 import { inPlainWords } from '../../../lib/sets/plain-words';
 import { portWords } from '../../../lib/report/wording/port-words';
 import { clusterWith, objects } from '../../arbitrary/cluster';
-import { lawRuns, leastOf } from '../../helpers/laws';
+import { commandLawRuns, leastOf } from '../../helpers/laws';
 import { admittedCluster } from '../../helpers/manifests';
 
 /** The baseline that accepts everything that is open now, by way of its file. */
@@ -231,7 +231,7 @@ it('says all that is wrong with a file, with its places', () => {
 
 describe('on random clusters,', () => {
   it('what is written accepts every way in, and what it accepts is what was open', () => {
-    const runs = lawRuns(60);
+    const runs = commandLawRuns(60);
     let count = 0;
     fc.assert(
       fc.property(objects, (all) => {
@@ -255,7 +255,7 @@ describe('on random clusters,', () => {
   });
 
   it('the baseline of one cluster hides no client of another that it does not list', () => {
-    const runs = lawRuns(60);
+    const runs = commandLawRuns(60);
     let count = 0;
     fc.assert(
       fc.property(objects, objects, (one, other) => {

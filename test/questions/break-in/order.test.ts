@@ -4,7 +4,7 @@ import { breakIn } from '../../../lib/questions/break-in/break-in';
 import { BREAK_IN_FORMATS } from '../../../lib/report/break-in';
 import { clusterWith, objects } from '../../arbitrary/cluster';
 import { NOTHING_READ } from '../../helpers/coverage';
-import { lawRuns, leastOf } from '../../helpers/laws';
+import { commandLawRuns, leastOf } from '../../helpers/laws';
 
 /** What is said, without the lines where it is written. */
 function said(all: readonly KubeObject[]): string[] {
@@ -17,7 +17,7 @@ function said(all: readonly KubeObject[]): string[] {
 }
 
 it('what break-in says is the same, word for word, whatever the order of the objects', () => {
-  const runs = lawRuns(60);
+  const runs = commandLawRuns(60);
   let count = 0;
   fc.assert(
     fc.property(

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { clusterWith, objects } from '../../arbitrary/cluster';
 import { run, wordsOf } from '../../helpers/command';
-import { lawRuns, leastOf } from '../../helpers/laws';
+import { commandLawRuns, leastOf } from '../../helpers/laws';
 import { DOCS_FIXTURES, FIXTURES, ROOT } from '../../helpers/paths';
 
 interface Way {
@@ -63,7 +63,7 @@ describe('every command that break-in prints gives the verdict that it prints', 
   });
 
   it('on random clusters, whatever namespace is asked for', async () => {
-    const runs = lawRuns(60);
+    const runs = commandLawRuns(60);
     let count = 0;
     await fc.assert(
       fc.asyncProperty(objects, async (all) => {
