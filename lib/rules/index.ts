@@ -17,6 +17,7 @@ import { networkContainsPods } from './openings/network-contains-pods';
 import { networkIpv4Only } from './references/network-ipv4-only';
 import { networkPolicyPorts } from './probes/network-policy-ports';
 import { opaquePortMismatch } from './servers/opaque-port-mismatch';
+import { placeholderNetwork } from './references/placeholder-network';
 import { portDeniedByDefault } from './probes/port-denied-by-default';
 import { portOpenByDefault } from './openings/port-open-by-default';
 import { notJudged } from './admission/not-judged';
@@ -97,6 +98,7 @@ export const RULES: readonly Rule[] = [
   clientMissing,
   identityNeverMatches,
   wildcardMissesSpiffe,
+  placeholderNetwork,
   networkIpv4Only,
   unusedAuthentication,
   // Routes and rate limits
