@@ -12,6 +12,7 @@ import {
   withoutLinkerdsOwn,
   type FailOn,
 } from '../findings/check-result';
+import { unprotected } from '../findings/unprotected';
 import { annotationSuppressions, type Suppression } from '../findings/suppression';
 import { parseSuppressions } from '../findings/suppression-file';
 import { readWritten } from '../input/files';
@@ -102,13 +103,22 @@ async function check(paths: readonly string[], options: CheckOptions, io: Enviro
   for (const name of leftOut)
     say(io, `note: findings in ${name}, which is Linkerd's own, are left out; -n ${name} shows them`);
   const asked = options.namespace === undefined ? [] : [options.namespace];
+  const covered = coverage(cluster, { namespaces: asked });
+  const alone = unprotected(cluster, covered.workloads);
   const settings = {
     color: colorOf(options, io),
     version: version(),
     host: SARIF_HOST,
-    coverage: coverage(cluster, { namespaces: asked }),
+    coverage: covered,
   };
-  writeResult(io, options, FINDINGS_FORMATS[options.output](result, settings));
+  writeResult(
+    io,
+    options,
+    FINDINGS_FORMATS[options.output](
+      alone === undefined ? result : { ...result, unprotected: alone },
+      settings,
+    ),
+  );
   if (fails(result, options.failOn)) io.setExit(1);
 }
 

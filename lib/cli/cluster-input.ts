@@ -11,6 +11,7 @@ import { Progress, say, UsageError, type Environment } from './environment';
 import { collect, domain, namespaceName, networks, networksOrNone } from './option-values';
 import { settingsOf, type SettingOptions, type Settings } from './settings';
 import { formatProblem, InputError, type Problem } from '../basics/problem';
+import { didYouMean, enumerate } from '../basics/words';
 
 /** What {@link addInputOptions} adds, as commander passes it to an action. */
 export interface InputOptions extends SettingOptions {
@@ -190,8 +191,9 @@ export function requireNamespaces(cluster: Cluster, names: readonly string[]): v
   const known = cluster.namespaceNames();
   const missing = names.filter((name) => !known.includes(name));
   if (missing.length === 0) return;
+  const meant = missing.map((name) => didYouMean(name, known)).find((text) => text !== '') ?? '';
   throw new UsageError(
-    `the manifests have no namespace ${missing.join(', ')}; they have ${known.join(', ') || 'none'}`,
+    `the manifests have no namespace ${missing.join(', ')}; they have ${enumerate(known) || 'none'}${meant}`,
   );
 }
 

@@ -1,10 +1,11 @@
 import { ALL_RULES, sorted, type RuleFacts } from './run-rules';
 import { SEVERITIES, type Severity } from '../rules/rule';
 import { applySuppressions, unusedFindings, type SuppressedFinding, type Suppression } from './suppression';
-import { compare } from '../basics/collections';
+import { compare, compareText, groupBy } from '../basics/collections';
 import { isLinkerdNamespace } from '../linkerd/own-namespaces';
 import type { LinkerdConfig } from '../linkerd/config';
 import type { Finding } from './finding';
+import type { Unprotected } from './unprotected';
 
 /** The outcome of `check`: open findings and accepted ones. */
 export interface CheckResult {
@@ -12,6 +13,8 @@ export interface CheckResult {
   readonly suppressed: readonly SuppressedFinding[];
   /** The rules that ran. */
   readonly rules: readonly RuleFacts[];
+  /** Set if nobody has written any policy for the workloads of the input. */
+  readonly unprotected?: Unprotected;
 }
 
 /** Applies suppressions to findings. An unused suppression is a finding too, unless its rule did not run. */
@@ -31,6 +34,28 @@ export function checkResult(
     suppressed,
     rules: ALL_RULES.filter(({ id }) => isAsked(id)),
   };
+}
+
+/** How many findings of one severity a rule has. */
+export interface RuleCount {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly count: number;
+}
+
+/** The open findings by severity and rule: the most severe first, then the most frequent. */
+export function ruleCounts({ findings }: CheckResult): RuleCount[] {
+  const groups = groupBy(findings, ({ rule, severity }) => `${severity} ${rule}`);
+  return [...groups.values()]
+    .flatMap(([first, ...more]): RuleCount[] =>
+      first === undefined ? [] : [{ rule: first.rule, severity: first.severity, count: 1 + more.length }],
+    )
+    .sort(
+      (a, b) =>
+        compare(SEVERITIES.indexOf(b.severity), SEVERITIES.indexOf(a.severity)) ||
+        compare(b.count, a.count) ||
+        compareText(a.rule, b.rule),
+    );
 }
 
 export function countOf({ findings }: CheckResult, severity: Severity): number {

@@ -1,11 +1,11 @@
 import type { Cluster } from '../cluster/cluster';
 import { RULES } from '../rules';
-import { type Rule } from '../rules/rule';
+import { SEVERITIES, type Rule } from '../rules/rule';
 import type { Problem } from '../basics/problem';
 import { compare, compareText, groupBy } from '../basics/collections';
 import { toFinding, type Finding } from './finding';
 
-/** All findings, sorted by file, line and rule. */
+/** All findings: the most severe first, then by file, line and rule. */
 export function findings(cluster: Cluster, rules: readonly Rule[] = RULES): Finding[] {
   const seen = rules.flatMap((rule) => rule.check(cluster).map((observation) => ({ rule, observation })));
   // Places are looked up object by object, so that each object's text is parsed only once.
@@ -53,6 +53,7 @@ export function noteFindings(notes: readonly Problem[]): Finding[] {
 export function sorted(found: readonly Finding[]): Finding[] {
   return [...found].sort(
     (a, b) =>
+      compare(SEVERITIES.indexOf(b.severity), SEVERITIES.indexOf(a.severity)) ||
       compareText(a.place.file, b.place.file) ||
       compare(a.place.line, b.place.line) ||
       compareText(a.rule, b.rule) ||

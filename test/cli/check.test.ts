@@ -84,7 +84,9 @@ describe('what is found', () => {
   it('is printed with its file as the user typed it, and counted', async () => {
     const { out } = await run(['./a.yaml', '--rule', 'server-port-quoted'], { 'a.yaml': QUOTED });
     expect(out).toMatchInlineSnapshot(`
-      "./a.yaml
+      "error  server-port-quoted  1  https://github.com/cdk8s-namespace-jail/cdk8s-namespace-jail/blob/main/docs/rules/server-port-quoted.md
+
+      ./a.yaml
         4:26  error  server-port-quoted  server/shop/api
           Server shop/api has port: "80". A port in quotes is a name, and a container port's name needs a
           letter, so the Server never applies.

@@ -99,5 +99,5 @@ it("says of an addition to a chart's policy only that the chart is not in the in
   const input = 'test/field/inputs/11-server-of-a-chart.yaml';
   const { status, out } = await run(['check', input, '-n', 'linkerd-viz'], { cwd: ROOT });
   expect(status).toBe(0);
-  expect(out).toContain('info  target-missing  authorizationpolicy/linkerd-viz/prometheus-canaries');
+  expect(out).toContain('note  target-missing  authorizationpolicy/linkerd-viz/prometheus-canaries');
 });

@@ -137,7 +137,7 @@ describe('a namespace that the input does not have is a typo, for every verb tha
     expect([status, out, err]).toEqual([
       2,
       '',
-      'error: the manifests have no namespace shopp; they have shop\n',
+      'error: the manifests have no namespace shopp; they have shop; did you mean "shop"?\n',
     ]);
   });
 

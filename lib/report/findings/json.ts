@@ -2,7 +2,7 @@ import type { Printable } from '../wording/printable';
 import { countOf, type CheckResult } from '../../findings/check-result';
 import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json } from '../wording/object-json';
-import { summary, type FindingsOptions } from './sentences';
+import { adviceOf, countedRules, summary, type FindingsOptions } from './sentences';
 import type { Finding } from '../../findings/finding';
 
 /** The shape docs/check.md describes; fields are only ever added. */
@@ -10,6 +10,7 @@ export function findingsJson(
   result: CheckResult,
   { coverage }: FindingsOptions & CoverageOptions,
 ): Printable {
+  const advice = adviceOf(result);
   const report = {
     apiVersion: 'namespace-jail/v1',
     kind: 'CheckReport',
@@ -19,6 +20,8 @@ export function findingsJson(
       warnings: countOf(result, 'warning'),
       infos: countOf(result, 'info'),
       suppressed: result.suppressed.length,
+      rules: countedRules(result),
+      ...(advice === undefined ? {} : { advice }),
     },
     findings: result.findings.map(plainFinding),
     suppressed: result.suppressed.map(({ finding, suppression: { by, reason, place } }) => ({

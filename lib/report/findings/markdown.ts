@@ -1,13 +1,25 @@
 import type { CheckResult } from '../../findings/check-result';
-import { position, RULE_PAGES, subject, summary } from './sentences';
+import { adviceOf, countedRules, position, rulePage, SEVERITY_WORDS, subject, summary } from './sentences';
 import { code, fenced, link, mdLine, row, type Markdown } from '../wording/markdown';
 import { markupText } from '../wording/markup';
 import type { Printable } from '../wording/printable';
 import type { Finding } from '../../findings/finding';
 
-/** Findings as a review comment: the most severe first, code to copy folded away. */
+/** Findings as a review comment: counts by rule, then the most severe first, code to copy folded away. */
 export function findingsMarkdown(result: CheckResult): Printable {
   const lines = [mdLine`**namespace-jail check:** ${summary(result)}`, mdLine``];
+  const advice = adviceOf(result);
+  if (advice !== undefined) lines.push(mdLine`${advice}`, mdLine``);
+  const counts = countedRules(result);
+  if (counts.length > 0)
+    lines.push(
+      mdLine`| Severity | Rule | Findings |`,
+      mdLine`| --- | --- | --- |`,
+      ...counts.map(({ rule, severity, count, page }) =>
+        row([SEVERITY_WORDS[severity], link(rule, page), `${count}`]),
+      ),
+      mdLine``,
+    );
   for (const severity of ['error', 'warning', 'info'] as const) {
     const found = result.findings.filter((finding) => finding.severity === severity);
     if (found.length === 0) continue;
@@ -33,7 +45,7 @@ function item(finding: Finding): Markdown[] {
   const { rule, place, text, remedy, snippets = [] } = finding;
   const what = subject(finding);
   return [
-    mdLine`- ${link(rule, `${RULE_PAGES}/${rule}.md`)}${what === '' ? '' : mdLine` ${code(what)}`} in ${code(`${place.file}:${position(finding)}`)}`,
+    mdLine`- ${link(rule, rulePage(rule))}${what === '' ? '' : mdLine` ${code(what)}`} in ${code(`${place.file}:${position(finding)}`)}`,
     mdLine``,
     mdLine`  ${text}`,
     mdLine``,

@@ -1,19 +1,12 @@
 import type { SarifHost } from './sarif-host';
 import type { CheckResult } from '../../findings/check-result';
 import type { RuleFacts } from '../../findings/run-rules';
-import type { Severity } from '../../rules/rule';
 import type { Suppression } from '../../findings/suppression';
 import { visible } from '../../basics/visible';
 import { json } from '../wording/object-json';
 import type { Printable } from '../wording/printable';
-import { RULE_PAGES, subject, type FindingsOptions } from './sentences';
+import { rulePage, SEVERITY_WORDS, subject, type FindingsOptions } from './sentences';
 import type { Finding } from '../../findings/finding';
-
-const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
-  error: 'error',
-  warning: 'warning',
-  info: 'note',
-};
 
 /** SARIF 2.1.0, as code scanning accepts it. */
 export function findingsSarif(result: CheckResult, { version, host }: FindingsOptions): Printable {
@@ -22,7 +15,7 @@ export function findingsSarif(result: CheckResult, { version, host }: FindingsOp
   const toResult = (finding: Finding, suppression?: Suppression): object => ({
     ruleId: finding.rule,
     ruleIndex: indexes.get(finding.rule) ?? -1,
-    level: LEVELS[finding.severity],
+    level: SEVERITY_WORDS[finding.severity],
     message: { text: message(finding) },
     locations: [location(finding, host)],
     partialFingerprints: { 'namespaceJail/v1': fingerprints.of(finding) },
@@ -42,8 +35,8 @@ export function findingsSarif(result: CheckResult, { version, host }: FindingsOp
               id,
               ...(formerIds === undefined ? {} : { deprecatedIds: formerIds }),
               shortDescription: { text: title },
-              helpUri: `${RULE_PAGES}/${id}.md`,
-              defaultConfiguration: { level: LEVELS[severity] },
+              helpUri: rulePage(id),
+              defaultConfiguration: { level: SEVERITY_WORDS[severity] },
             })),
           },
         },

@@ -1,5 +1,7 @@
 import type { SarifHost } from './sarif-host';
-import { countOf, type CheckResult } from '../../findings/check-result';
+import { countOf, ruleCounts, type CheckResult, type RuleCount } from '../../findings/check-result';
+import type { Severity } from '../../rules/rule';
+import { enumerate } from '../../basics/words';
 import { objectPath } from '../../kubernetes/object';
 import type { Finding } from '../../findings/finding';
 import { DOCS } from '../wording/docs-pages';
@@ -13,7 +15,38 @@ export interface FindingsOptions {
 }
 
 /** Where the rules' pages are. */
-export const RULE_PAGES = `${DOCS}/rules`;
+const RULE_PAGES = `${DOCS}/rules`;
+
+export function rulePage(rule: string): string {
+  return `${RULE_PAGES}/${rule}.md`;
+}
+
+export const SEVERITY_WORDS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+};
+
+/** How often which rule found something, with its page. */
+export function countedRules(result: CheckResult): (RuleCount & { readonly page: string })[] {
+  return ruleCounts(result).map((counted) => ({ ...counted, page: rulePage(counted.rule) }));
+}
+
+/** What a newcomer needs to hear before anything else, if nobody has written any policy yet. */
+export function adviceOf({ unprotected }: CheckResult): string | undefined {
+  if (unprotected === undefined) return undefined;
+  const { namespaces, workloads, meshed } = unprotected;
+  const who = workloads === 1 ? 'its workload' : `its ${workloads} workloads`;
+  const [where, whose, each] =
+    namespaces.length === 1
+      ? [`namespace ${enumerate(namespaces)} is not protected`, who, 'it']
+      : [
+          'no namespace is protected',
+          `${workloads} workloads of ${namespaces.length} namespaces (${enumerate(namespaces)})`,
+          'each of them',
+        ];
+  return `${where}: nobody has written Linkerd policy for ${whose}, of which ${meshed} ${meshed === 1 ? 'is' : 'are'} in the mesh; namespace-jail init writes a jail for ${each}: ${DOCS}/jail-what-you-already-run.md`;
+}
 
 /** `3 errors, 1 warning, 2 suppressed` */
 export function summary(result: CheckResult): string {
@@ -26,7 +59,8 @@ export function summary(result: CheckResult): string {
   const words = counts
     .filter(([count]) => count > 0)
     .map(([count, one, many]) => `${count} ${count === 1 ? one : many}`);
-  return words.length === 0 ? 'nothing found' : words.join(', ');
+  if (words.length > 0) return words.join(', ');
+  return result.unprotected === undefined ? 'nothing found' : 'no policy to check';
 }
 
 /** `12:3`, or the line alone. */

@@ -2,13 +2,22 @@ import { createColors } from '../wording/colors';
 import type { CheckResult } from '../../findings/check-result';
 import type { Severity } from '../../rules/rule';
 import { printable, type Printable } from '../wording/printable';
-import { position, subject, summary, type FindingsOptions } from './sentences';
+import { table } from '../wording/table';
+import {
+  adviceOf,
+  countedRules,
+  position,
+  SEVERITY_WORDS,
+  subject,
+  summary,
+  type FindingsOptions,
+} from './sentences';
 import type { Finding } from '../../findings/finding';
 
 const WIDTH = 100;
 const INDENT = '    ';
 
-/** Findings by file, for people; the last line counts them. */
+/** For people: which rules found something, then the findings, the most severe first. The last line counts them. */
 export function findingsText(result: CheckResult, { color }: FindingsOptions): Printable {
   const colors = createColors(color);
   const paint: Readonly<Record<Severity, (text: string) => string>> = {
@@ -16,14 +25,28 @@ export function findingsText(result: CheckResult, { color }: FindingsOptions): P
     warning: colors.yellow,
     info: colors.cyan,
   };
-  const lines: string[] = [];
+  const advice = adviceOf(result);
+  const rows = countedRules(result).map(({ rule, severity, count, page }) => [
+    paint[severity](SEVERITY_WORDS[severity]),
+    colors.bold(rule),
+    `${count}`,
+    colors.dim(page),
+  ]);
+  const lines = [
+    ...(advice === undefined ? [] : [...wrap(advice, '', ''), '']),
+    ...(rows.length === 0 ? [] : [...table(rows), '']),
+  ];
   let file: string | undefined;
   for (const finding of result.findings) {
     if (finding.place.file !== file) {
       file = finding.place.file;
       lines.push(colors.underline(file));
     }
-    const head = [position(finding), paint[finding.severity](finding.severity), colors.bold(finding.rule)];
+    const head = [
+      position(finding),
+      paint[finding.severity](SEVERITY_WORDS[finding.severity]),
+      colors.bold(finding.rule),
+    ];
     lines.push(`  ${head.join('  ')}  ${colors.dim(subject(finding))}`.trimEnd(), ...body(finding), '');
   }
   return printable([...lines, summary(result), '']);

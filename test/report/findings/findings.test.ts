@@ -31,7 +31,9 @@ metadata:
 describe('text', () => {
   it('groups findings by file, with a remedy each, and counts them in the last line', () => {
     expect(findingsText(TWO, { color: false, version: '1.2.3', host: SARIF_HOST })).toMatchInlineSnapshot(`
-      "manifests.yaml
+      "error  annotation-invalid  1  https://github.com/cdk8s-namespace-jail/cdk8s-namespace-jail/blob/main/docs/rules/annotation-invalid.md
+
+      manifests.yaml
         5:18  error  annotation-invalid  namespace/shop
           Namespace shop has config.linkerd.io/default-inbound-policy: "denny", which is not a value
           Linkerd accepts, so the cluster's default applies, all-unauthenticated.
@@ -104,6 +106,14 @@ it('JSON has a kind, a version and counts, and keeps what is accepted', () => {
       "summary": {
         "errors": 1,
         "infos": 0,
+        "rules": [
+          {
+            "count": 1,
+            "page": "https://github.com/cdk8s-namespace-jail/cdk8s-namespace-jail/blob/main/docs/rules/annotation-invalid.md",
+            "rule": "annotation-invalid",
+            "severity": "error",
+          },
+        ],
         "suppressed": 1,
         "text": "1 error, 1 suppressed",
         "warnings": 0,
@@ -148,6 +158,10 @@ it('markdown fits into a comment, and values of manifests do not become markup',
   const markdown = findingsMarkdown(TWO);
   expect(markdown).toMatchInlineSnapshot(`
     "**namespace-jail check:** 1 error, 1 suppressed
+
+    | Severity | Rule | Findings |
+    | --- | --- | --- |
+    | error | [annotation-invalid](https://github.com/cdk8s-namespace-jail/cdk8s-namespace-jail/blob/main/docs/rules/annotation-invalid.md) | 1 |
 
     ### Errors
 
