@@ -172,7 +172,7 @@ describe('bad input and usage', () => {
     [
       'break-in of a namespace that is not there',
       ['break-in', '-n', 'shop', APP],
-      'they have emojivoto, emojivoto-2',
+      'they have emojivoto and emojivoto-2',
     ],
     ['break-in without a jail', ['break-in', OPEN], 'no namespace in these manifests is a jail'],
     ['diff of one input', ['diff', BEFORE], 'missing required argument'],

@@ -12,7 +12,7 @@ async function restsOn(...argv: string[]): Promise<string[]> {
   const told = out
     .split('\n')
     .filter((line) =>
-      /^(old: |new: )?judged|^ {2}\S+:\d+ {2}|ways? in\b.*exceptions?| not-judged /.test(line),
+      /^(old: |new: )?judged|^ {2}\S+:\d+ {2}|ways? in\b.*exceptions?|  not-judged  \S+\//.test(line),
     );
   return [...told.map((line) => line.trim()), `exit ${status}`];
 }
