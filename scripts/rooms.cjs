@@ -3,6 +3,7 @@ exports.FLOORS = [
   ['imports', 'lib/basics'],
   ['lib/kubernetes'],
   ['lib/linkerd'],
+  ['lib/signals'],
   ['lib/workloads'],
   ['lib/manifests', 'lib/constructs'],
   ['lib/admission'],
