@@ -10,7 +10,6 @@ export interface PrefixedLine {
 }
 
 /** Terminal colours, as stern writes them. */
-// eslint-disable-next-line no-control-regex -- the escape character is what colours begin with
 const COLOURS = /\u001b\[[0-9;]*m/g;
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)(?= |$)/;

@@ -10,7 +10,7 @@ import { prometheusSeries } from './prometheus-json';
 import { seenIn, type FailedRequest } from './proxy-event';
 import { PendingDenials } from './pending-denials';
 import type { Reading, Seen, SignalPlace } from './signal';
-import { CountedGroup, SignalGroups } from './signal-groups';
+import { SignalGroups, type CountedGroup } from './signal-groups';
 import { UnknownLines } from './unknown-lines';
 import { vizHeader, vizRow, vizRows, type VizColumns, type VizRow } from './viz-table';
 
