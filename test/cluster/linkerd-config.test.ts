@@ -1,4 +1,5 @@
 import { Cluster } from '../../lib/cluster/cluster';
+import { doubtOfConfig } from '../../lib/cluster/linkerd-config';
 import { DEFAULT_CONFIG } from '../../lib/linkerd/config';
 import { fromObjects } from '../../lib/manifests/parse';
 
@@ -153,5 +154,37 @@ policyController:
     const { objects } = fromObjects([config]);
     expect(Cluster.fromObjects(objects).config).toEqual(DEFAULT_CONFIG);
     expect(Cluster.fromObjects(objects, { namespace: 'linkerd' }).config.trustDomain).toBe('corp');
+  });
+});
+
+describe('a linkerd-config leaves in doubt what the cluster does', () => {
+  const doubt = (values: string): string | undefined => {
+    const [source] = installed(values).objects;
+    const found = source === undefined ? undefined : doubtOfConfig(source);
+    return found && `${found.cause}: ${found.because}`;
+  };
+
+  it.each(['', '"text"', '[1]', '{ a: 1', '!!js/function "x"'])(
+    'where its values are no fields: %j',
+    (values) => {
+      expect(doubt(values)).toBe(
+        "unread: its values cannot be read, so the settings are taken to be Helm's defaults",
+      );
+    },
+  );
+
+  it('where it gives every proxy variables that may change who gets in', () => {
+    const both =
+      'proxy: { additionalEnv: [{ name: RUST_LOG, value: x }, { name: LINKERD2_PROXY_POLICY_SVC_ADDR }], ' +
+      'experimentalEnv: [{ name: OWN }] }';
+    expect(doubt(both)).toBe(
+      'proxy-replaced: it gives every proxy LINKERD2_PROXY_POLICY_SVC_ADDR and OWN, ' +
+        'so policy may be enforced otherwise than its other settings say',
+    );
+  });
+
+  it('not where they only write logs', () => {
+    expect(doubt('proxy: { additionalEnv: [{ name: LINKERD2_PROXY_LOG, value: x }] }')).toBeUndefined();
+    expect(doubt('{}')).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import {
   DEFAULT_POLICIES,
   JAIL_MODES,
+  isMeantAsJail,
   isMeantToBeOpen,
   originAdmitted,
   isDefaultPolicy,
@@ -58,4 +59,46 @@ it('each protocol has its mode in the proxy (3.6)', () => {
     ['TLS', 'tls'],
   ]);
   expect(['http/1', 'tls', ''].filter(isProxyProtocol)).toEqual([]);
+});
+
+describe('a text in place of a default policy, which Linkerd takes in its own spelling only (4.1), was meant', () => {
+  it.each([
+    'deny',
+    'audit',
+    'Deny',
+    'DENY',
+    'dney',
+    'denied',
+    'closed',
+    'block-all',
+    'refuse',
+    'reject',
+    'Audited',
+  ])('to close: %s', (text) => expect(isMeantAsJail(text)).toBe(true));
+
+  it.each([
+    'all-authenticated',
+    'all-unauthenticated',
+    'cluster-authenticated',
+    'all_authenticated',
+    'Cluster-Unauthenticated',
+    'allow',
+    'open',
+    'permissive',
+    'anyone',
+    'true',
+    'yes',
+    'mtls-auth',
+    '',
+    '  ',
+  ])('to let somebody in, or nothing: %j', (text) => expect(isMeantAsJail(text)).toBe(false));
+
+  it.each(['zero-trust', 'none', 'off'])('to close, if it means nothing at all: %s', (text) =>
+    expect(isMeantAsJail(text)).toBe(true),
+  );
+
+  it('by a text with blanks around it, which Linkerd takes for no policy', () => {
+    expect(isMeantAsJail(' deny ')).toBe(true);
+    expect(isMeantAsJail(' all-authenticated ')).toBe(false);
+  });
 });

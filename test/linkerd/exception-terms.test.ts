@@ -86,3 +86,39 @@ it('a namespace may be called "from"', () => {
     { what: '"namespace" does not name a namespace' },
   ]);
 });
+
+it.each([
+  ['everyone else', '"everyone else" has extra words after everyone'],
+  ['any-meshed client', '"any-meshed client" has extra words after any-meshed'],
+  ['namespace', '"namespace" does not name a namespace'],
+  ['namespace a b', '"namespace a b" has too many words'],
+  ['serviceaccount', '"serviceaccount" does not name a ServiceAccount as NAMESPACE/NAME'],
+  ['serviceaccount shop', '"serviceaccount shop" does not name a ServiceAccount as NAMESPACE/NAME'],
+  ['serviceaccount shop/', '"serviceaccount shop/" does not name a ServiceAccount as NAMESPACE/NAME'],
+  ['serviceaccount Shop/web', '"serviceaccount Shop/web" does not name a ServiceAccount as NAMESPACE/NAME'],
+  ['serviceaccount a/b/c', '"serviceaccount a/b/c" does not name a ServiceAccount as NAMESPACE/NAME'],
+  ['identity', '"identity" is not an identity: it is missing'],
+  ['', '"" is not a client'],
+  ['from 10.0.0.0/8', '"" is not a client'],
+  [
+    'everyone from 10.0.0.0/8 192.168.0.0/16',
+    '"everyone from 10.0.0.0/8 192.168.0.0/16" names more than one network; repeat the client for each of them',
+  ],
+  [
+    'everyone from 10.0.0.0/8 except',
+    '"everyone from 10.0.0.0/8 except" names more than one network; repeat the client for each of them',
+  ],
+])('%j is no term: %s', (text, what) => {
+  expect(parseExceptionTerms(text).problems?.map((problem) => problem.what)).toEqual([what]);
+});
+
+it.each([
+  ['identity Web.example', /^"identity Web\.example" is not an identity: it must /],
+  ['everyone from 10.0.0.0/33', /^in "everyone from 10\.0\.0\.0\/33": .*10\.0\.0\.0\/33/],
+  ['everyone from', /^in "everyone from": /],
+  ['everyone from 10.0.0.0/8 except 192.168.0.0/16', /^in "everyone from .*192\.168\.0\.0\/16/],
+])('%j is no term, as admission says of such a value', (text, what) => {
+  const problems = parseExceptionTerms(text).problems ?? [];
+  expect(problems).toHaveLength(1);
+  expect(problems[0]?.what).toMatch(what);
+});

@@ -263,3 +263,8 @@ describe('a network item that the webhook refuses (W17 to W19)', () => {
     expect(networkProblems(item)).toEqual(problems);
   });
 });
+
+it.each(['10.0.0.0/8', '192.168.1.1/32', '0.0.0.0/0', 'fd00::/8', '::1/128', '::/0'])(
+  'a network is written to JSON as its CIDR: %s',
+  (cidr) => expect(JSON.stringify({ in: parseNetwork(cidr) })).toBe(`{"in":"${cidr}"}`),
+);

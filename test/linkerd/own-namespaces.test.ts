@@ -1,5 +1,5 @@
 import { DEFAULT_CONFIG } from '../../lib/linkerd/config';
-import { isLinkerdNamespace } from '../../lib/linkerd/own-namespaces';
+import { isLinkerdNamespace, isShippedServer } from '../../lib/linkerd/own-namespaces';
 
 const elsewhere = { ...DEFAULT_CONFIG, linkerdNamespace: 'mesh', vizNamespace: 'mesh-viz' };
 
@@ -16,4 +16,19 @@ test.each([
   ['shop', DEFAULT_CONFIG, false],
 ])('%s is one of Linkerd’s own namespaces: see the table', (namespace, config, isOwn) => {
   expect(isLinkerdNamespace(namespace, config)).toBe(isOwn);
+});
+
+test.each([
+  ['linkerd-viz', 'tap-api', DEFAULT_CONFIG, true],
+  ['linkerd-viz', 'metrics-api', DEFAULT_CONFIG, true],
+  ['linkerd-multicluster', 'linkerd-gateway', DEFAULT_CONFIG, true],
+  ['linkerd-jaeger', 'collector-admin', DEFAULT_CONFIG, true],
+  // A Server of a chart belongs to the namespace that the chart is installed into.
+  ['mesh-viz', 'tap-api', elsewhere, true],
+  ['linkerd-jaeger', 'tap-api', DEFAULT_CONFIG, false],
+  ['linkerd-viz', 'linkerd-gateway', DEFAULT_CONFIG, false],
+  ['linkerd-viz', 'web', DEFAULT_CONFIG, false],
+  ['shop', 'tap-api', DEFAULT_CONFIG, false],
+])('%s/%s is a Server of a chart of Linkerd’s: see the table', (namespace, name, config, isShipped) => {
+  expect(isShippedServer(namespace, name, config)).toBe(isShipped);
 });

@@ -68,4 +68,38 @@ describe('a set of ports', () => {
     expect(ports.isEmpty).toBe(false);
     expect(PortSet.EMPTY.isEmpty).toBe(true);
   });
+
+  const of = (text: string): PortSet => parsePortList(text).ports;
+
+  it('covers ranges of which it has every port, whichever of its own they lie in', () => {
+    const ranges = (...all: readonly (readonly [number, number])[]): boolean => ports.covers(all);
+    expect(ranges([80, 80], [9000, 9100])).toBe(true);
+    expect(ranges([9001, 9099])).toBe(true);
+    expect(ranges()).toBe(true);
+    expect(ranges([8999, 9000])).toBe(false);
+    expect(ranges([9100, 9101])).toBe(false);
+    expect(ranges([80, 80], [81, 81])).toBe(false);
+    expect(of('80-81,82-90').covers([[80, 90]])).toBe(true);
+    expect(of('80-81,83-90').covers([[80, 90]])).toBe(false);
+  });
+
+  it.each([
+    ['443,80', '80,443'],
+    ['82,80,81', '80-82'],
+    ['80-90,85-95', '80-95'],
+    ['80-90,85', '80-90'],
+    ['80-90,91-95', '80-95'],
+    ['80-90,92-95', '80-90,92-95'],
+    ['', ''],
+  ])('of %j is, simplified, %j', (text, simple) => {
+    expect(of(text).simplified().toString()).toBe(simple);
+  });
+
+  it('is looked up in its ranges in any order, overlapping or not', () => {
+    const mixed = of('9000-9100,80-90,85-95,80,7000-7001');
+    const has = [79, 80, 90, 91, 95, 96, 6999, 7000, 7001, 7002, 8999, 9100, 9101].filter((port) =>
+      mixed.has(port),
+    );
+    expect(has).toEqual([80, 90, 91, 95, 7000, 7001, 9100]);
+  });
 });
