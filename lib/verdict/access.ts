@@ -46,8 +46,9 @@ export function accessByTakers(
     access: accessToNext(cluster, pod, port, traffic, takersIn),
   }));
   if (pods.length === 0) return next;
-  const alike = groupBy(pods, ({ access: { allow, audit, possibly } }) =>
-    [allow, audit, possibly].map(({ key }) => key).join('\n'),
+  // Pods that let in the same clients for different reasons are told apart: each reason has its own remedy.
+  const alike = groupBy(pods, ({ access: { allow, audit, possibly, grants } }) =>
+    [...[allow, audit, possibly].map(({ key }) => key), ...grants.map(({ name }) => name)].join('\n'),
   );
   const running = [...alike.values()].flatMap(([one, ...others]): PossibleAccess[] =>
     one === undefined
