@@ -170,7 +170,12 @@ export { admit, type AdmissionGate, type Violation } from './admission';
 export { type RefusedObject } from './cluster/stored-objects';
 
 // The cluster: workloads, and the policy that governs their ports
-export { type ClusterOptions, type CompletePart, type ReferencedKind } from './cluster/cluster-options';
+export {
+  type ClusterOptions,
+  type CompletePart,
+  type UnreadKind,
+  type ReferencedKind,
+} from './cluster/cluster-options';
 export { type Ages } from './cluster/object-order';
 export { type Condition, type MissingReference, type Unknown } from './cluster/unknown';
 export { type LinkerdConfig } from './linkerd/config';

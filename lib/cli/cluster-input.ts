@@ -2,13 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { Cluster } from '../cluster/cluster';
+import { compareText } from '../basics/collections';
 import { AGES } from '../cluster/object-order';
 import type { RefusedObject } from '../cluster/stored-objects';
-import { readManifests } from '../input/read';
 import { DEFAULT_POLICIES } from '../linkerd/default-policy';
 import type { Printable } from '../report/wording/printable';
 import { Progress, say, UsageError, type Environment } from './environment';
 import { collect, domain, namespaceName, networks, networksOrNone } from './option-values';
+import { readSources } from './read-sources';
 import { settingsOf, type SettingOptions, type Settings } from './settings';
 import { formatProblem, InputError, type Problem } from '../basics/problem';
 import { didYouMean, enumerate } from '../basics/words';
@@ -27,6 +28,10 @@ export interface InputOptions extends SettingOptions {
 export function addInputOptions(command: Command): Command {
   return command
     .option('-f, --filename <path>', 'a manifest file or folder, or - (repeatable)', collect)
+    .option('--context <name>', 'read the cluster of this kubectl context, with kubectl, which only lists')
+    .addOption(
+      new Option('-A, --all-namespaces', 'all namespaces, which is the default').conflicts('namespace'),
+    )
     .option(
       '--linkerd-namespace <name>',
       "namespace of Linkerd's control plane (default linkerd)",
@@ -94,39 +99,26 @@ export interface LoadedCluster {
 }
 
 /**
- * Reads the manifests at the given paths and `--filename` into a cluster.
+ * Reads the manifests at the given paths and `--filename` into a cluster; with `--context` those are applied to what that
+ * cluster has.
  *
  * @throws InputError with every problem in the manifests
- * @throws UsageError if no path is given
+ * @throws LiveClusterError if the cluster of the context cannot be read
+ * @throws UsageError if there is nothing to read
  */
 export async function loadCluster(
   paths: readonly string[],
   options: InputOptions,
   io: Environment,
 ): Promise<LoadedCluster> {
-  const all = [...paths, ...(options.filename ?? [])];
-  if (all.length === 0) {
-    throw new UsageError('no manifests to read; pass files, folders or - (standard input)');
-  }
-  const stdin = all.includes('-') ? await io.stdin() : '';
   const progress = new Progress(io);
   const { verbose: isVerbose = false } = options;
   const settings = settingsOf(options, io);
-  const { objects, notes, passedOver } = readManifests(all, {
-    cwd: io.cwd,
-    stdin: () => stdin,
-    exclude: settings.exclude,
-    isExcludeGeneral: options.exclude === undefined,
-  });
-  progress.step(`read ${objects.length} objects; working out their policy`);
   try {
-    return {
-      cluster: Cluster.fromObjects(objects, settings.cluster),
-      notes,
-      passedOver,
-      isVerbose,
-      settings,
-    };
+    const { objects, notes, passedOver, known } = await readSources(paths, options, settings, io, progress);
+    progress.step(`read ${objects.length} objects; working out their policy`);
+    const cluster = Cluster.fromObjects(objects, { ...settings.cluster, ...known });
+    return { cluster, notes, passedOver, isVerbose, settings };
   } finally {
     progress.done();
   }
@@ -188,7 +180,12 @@ export function notePassedOver(
  * @throws UsageError that says which there are
  */
 export function requireNamespaces(cluster: Cluster, names: readonly string[]): void {
-  const known = cluster.namespaceNames();
+  requireNamespacesOf([cluster], names);
+}
+
+/** The same for several inputs, of which one must have it. @throws UsageError that says which there are */
+export function requireNamespacesOf(clusters: readonly Cluster[], names: readonly string[]): void {
+  const known = [...new Set(clusters.flatMap((cluster) => cluster.namespaceNames()))].sort(compareText);
   const missing = names.filter((name) => !known.includes(name));
   if (missing.length === 0) return;
   const meant = missing.map((name) => didYouMean(name, known)).find((text) => text !== '') ?? '';

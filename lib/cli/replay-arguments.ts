@@ -6,6 +6,7 @@ export function replayWords(paths: readonly string[], options: InputOptions): st
   const add = (flag: string, value: string | undefined): void => {
     if (value !== undefined) words.push(flag, value);
   };
+  add('--context', options.context);
   for (const file of options.filename ?? []) add('-f', file);
   add('--linkerd-namespace', options.linkerdNamespace);
   add('--trust-domain', options.trustDomain);

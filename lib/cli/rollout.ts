@@ -12,6 +12,7 @@ import {
 import { colorOf, UsageError, type Environment } from './environment';
 import { formatOption } from './format-option';
 import { replayWords } from './replay-arguments';
+import { twoSides } from './two-sides';
 
 interface Options extends InputOptions {
   readonly output: RolloutFormat;
@@ -32,34 +33,30 @@ Exit status: 0 plan printed, 2 bad input or usage.
 /** `rollout`: the step-by-step plan from what runs today to the jail. */
 export function register(command: Command, io: Environment): void {
   command
-    .argument('<paths...>', '[OLD] NEW: manifest files or folders')
+    .argument('<paths...>', '[OLD] NEW: manifest files or folders; with --context, NEW alone')
     .addOption(formatOption(ROLLOUT_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: Options) => {
-      if (options.filename !== undefined || paths.length > 2) {
-        throw new UsageError('rollout takes one or two paths, [OLD] NEW, and no --filename');
-      }
-      const [before, after] = paths.length === 2 ? paths : [undefined, paths[0]];
-      if (before === '-' && after === '-')
-        throw new UsageError('only one of OLD and NEW can be standard input');
-      const now = await loadCluster(after === undefined ? [] : [after], options, io);
-      const old = before === undefined ? undefined : await loadCluster([before], options, io);
+      const sides = twoSides('rollout', paths, options);
+      const now = await loadCluster(sides.now.paths, sides.now.options, io);
+      const old = sides.old && (await loadCluster(sides.old.paths, sides.old.options, io));
       if (old !== undefined) warnAboutInput(old, io);
       warnAboutInput(now, io);
       const plan = rollout(old?.cluster, now.cluster);
       if (plan.jails.length === 0) {
         throw new UsageError(
-          `no namespace in ${after ?? ''} is a jail (none has a deny default or its own policy), so there is nothing to roll out`,
+          `no namespace in ${sides.now.paths.join(' ')} is a jail (none has a deny default or its own policy), so there is nothing to roll out`,
         );
       }
-      const sides = {
-        now: after === undefined ? [] : [after],
-        ...(before === undefined ? {} : { old: [before] }),
-        options: replayWords([], options),
+      const words = {
+        now: sides.now.paths,
+        // What runs in a cluster is no file that could be applied again.
+        ...(sides.old === undefined || sides.old.paths.length === 0 ? {} : { old: sides.old.paths }),
+        options: replayWords([], sides.now.options),
       };
       const rests = rolloutCoverage(old?.cluster, now.cluster);
-      const settings = { sides, color: colorOf(options, io), coverage: rests };
+      const settings = { sides: words, color: colorOf(options, io), coverage: rests };
       writeResult(io, options, ROLLOUT_FORMATS[options.output](plan, settings));
     });
 }

@@ -19,6 +19,10 @@ export interface SettingOptions {
   readonly exclude?: readonly string[];
   readonly suppressions?: readonly string[];
   readonly config?: string | false;
+  /** A context of kubectl, whose cluster is read. */
+  readonly context?: string;
+  /** What the question is about. */
+  readonly namespace?: string | readonly string[];
 }
 
 /** What holds for a run: options, and for what they leave open a file of settings. */

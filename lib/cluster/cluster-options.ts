@@ -1,3 +1,4 @@
+import type { Origin } from '../kubernetes/object';
 import type { LinkerdConfig } from '../linkerd/config';
 import type { Ages } from './object-order';
 
@@ -21,8 +22,23 @@ export interface ClusterOptions extends Partial<LinkerdConfig> {
    * some namespaces. @default - it may be partial
    */
   readonly complete?: true | readonly CompletePart[];
+  /** Kinds that decide and could not be read: what they would say is not known. @default - none */
+  readonly unread?: readonly UnreadKind[];
   /** Namespaces whose workloads are known to be elsewhere, so that their policy alone is judged. @default - none */
   readonly workloadsElsewhere?: readonly string[];
+}
+
+/** A kind that the input should have and has not: its objects could change an answer. */
+export interface UnreadKind {
+  /** As kubectl names it, such as `servers.policy.linkerd.io`. */
+  readonly resource: string;
+  /** Namespaces of which it was read all the same. @default - none */
+  readonly except?: readonly string[];
+  /** Why, as a sentence. */
+  readonly because: string;
+  readonly remedy: string;
+  /** Where it should have been. */
+  readonly origin: Origin;
 }
 
 /** A kind that policy refers to by name. */

@@ -14,7 +14,7 @@ import type { Ages } from './object-order';
 import type { PortVariant } from './port-variant';
 import { claimPorts, type PortOwnership, type Server } from './server';
 import { namespacesIn, type KnownNamespace } from './namespaces';
-import { completeness, type ClusterOptions } from './cluster-options';
+import { completeness, type ClusterOptions, type UnreadKind } from './cluster-options';
 import { oldestOfAll } from './unknown';
 import {
   expandWorkload,
@@ -51,6 +51,8 @@ export class Cluster {
   public readonly objects: readonly SourceObject[];
   /** Namespaces whose workloads are known to be elsewhere. */
   public readonly workloadsElsewhere: readonly string[];
+  /** Kinds that the input should have and has not. */
+  public readonly unread: readonly UnreadKind[];
   private readonly byKey: ReadonlyMap<string, Workload>;
   /** Namespace of objects that do not name one. */
   public readonly defaultNamespace: string;
@@ -75,6 +77,7 @@ export class Cluster {
   private constructor(sources: readonly SourceObject[], options: ClusterOptions) {
     this.defaultNamespace = options.namespace ?? 'default';
     this.workloadsElsewhere = options.workloadsElsewhere ?? [];
+    this.unread = options.unread ?? [];
     const { objects, refused } = admitAll(sources, options.assumeAdmitted ?? false, this.defaultNamespace);
     this.objects = objects;
     this.refused = refused;

@@ -24,7 +24,9 @@ export type NotJudgedCause =
   /** Something else than Linkerd's own proxy may enforce its policy. */
   | 'proxy-replaced'
   /** A jail without workloads in the input: only its policy was judged. */
-  | 'no-workloads';
+  | 'no-workloads'
+  /** A whole kind that should be in the input and is not; `source` stands for it. */
+  | 'kind-unread';
 
 /** An object that could change the answer and was not judged: it counts as open. */
 export interface NotJudged {
@@ -62,6 +64,7 @@ const RULES_OF: Readonly<Record<NotJudgedCause, string>> = {
   unread: 'not-judged',
   'proxy-replaced': 'not-judged',
   'no-workloads': 'not-judged',
+  'kind-unread': 'not-judged',
 };
 
 /** Why an object that was not judged is accepted, if its annotation says so. */
@@ -78,6 +81,7 @@ export function notJudgedObjects(cluster: Cluster, relevance: Relevance, subject
     ...doubtfulObjects(cluster, relevance),
     ...replacedProxies(cluster, relevance),
     ...jailsWithoutWorkloads(cluster, relevance, subject),
+    ...unreadKinds(cluster, relevance),
   ].sort(byPlace);
 }
 
@@ -87,6 +91,16 @@ function byPlace(a: NotJudged, b: NotJudged): number {
     a.source.origin.line - b.source.origin.line ||
     compareText(a.because, b.because)
   );
+}
+
+/** Kinds that could hold anything, for the namespaces of which they were not read. */
+function unreadKinds(cluster: Cluster, relevance: Relevance): NotJudged[] {
+  const asked = cluster.namespaceNames().filter((name) => relevance.isAsked(name));
+  return cluster.unread.flatMap(({ resource, except, because, remedy, origin }): NotJudged[] => {
+    if (except !== undefined && asked.every((name) => except.includes(name))) return [];
+    const object = { apiVersion: 'v1', kind: 'Kind', metadata: { name: resource } };
+    return [{ source: { object, origin }, namespace: '', cause: 'kind-unread', because, remedy }];
+  });
 }
 
 /** One document of each object that is refused in all its documents: the last. */

@@ -40,7 +40,7 @@ export function shortName(object: {
 /** `server/shop/api`, `namespace/shop`: how files that accept findings name an object. */
 export function objectPath({ object }: SourceObject, namespace: string | undefined): string {
   return [object.kind.toLowerCase(), namespace, object.metadata.name]
-    .filter((part) => part !== undefined)
+    .filter((part) => part !== undefined && part !== '')
     .join('/');
 }
 

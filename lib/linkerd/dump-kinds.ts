@@ -5,6 +5,8 @@ export interface DumpKind {
   readonly kind: string;
   /** Empty for the core group. */
   readonly group: string;
+  /** Whether who gets in is read from it; from the others, who is expected to call, and how a client is named. */
+  readonly decides?: boolean;
 }
 
 /** A kind that a cluster may lack, in which case `kubectl get` fails for it. */
@@ -18,25 +20,25 @@ const POLICY = 'policy.linkerd.io';
 
 /** What to read from a cluster: every kind that affects an answer and exists in any cluster with Linkerd 2.14 or later. */
 export const DUMP_KINDS: readonly DumpKind[] = [
-  { resource: 'namespaces', kind: 'Namespace', group: '' },
+  { resource: 'namespaces', kind: 'Namespace', group: '', decides: true },
   { resource: 'nodes', kind: 'Node', group: '' },
   { resource: 'serviceaccounts', kind: 'ServiceAccount', group: '' },
   { resource: 'services', kind: 'Service', group: '' },
   { resource: 'configmaps', kind: 'ConfigMap', group: '' },
-  { resource: 'pods', kind: 'Pod', group: '' },
-  { resource: 'replicationcontrollers', kind: 'ReplicationController', group: '' },
-  { resource: 'deployments', kind: 'Deployment', group: 'apps' },
-  { resource: 'statefulsets', kind: 'StatefulSet', group: 'apps' },
-  { resource: 'daemonsets', kind: 'DaemonSet', group: 'apps' },
-  { resource: 'replicasets', kind: 'ReplicaSet', group: 'apps' },
-  { resource: 'jobs', kind: 'Job', group: 'batch' },
-  { resource: 'cronjobs', kind: 'CronJob', group: 'batch' },
-  { resource: 'servers', kind: 'Server', group: POLICY },
-  { resource: 'serverauthorizations', kind: 'ServerAuthorization', group: POLICY },
-  { resource: 'authorizationpolicies', kind: 'AuthorizationPolicy', group: POLICY },
-  { resource: 'meshtlsauthentications', kind: 'MeshTLSAuthentication', group: POLICY },
-  { resource: 'networkauthentications', kind: 'NetworkAuthentication', group: POLICY },
-  { resource: 'httproutes', kind: 'HTTPRoute', group: POLICY },
+  { resource: 'pods', kind: 'Pod', group: '', decides: true },
+  { resource: 'replicationcontrollers', kind: 'ReplicationController', group: '', decides: true },
+  { resource: 'deployments', kind: 'Deployment', group: 'apps', decides: true },
+  { resource: 'statefulsets', kind: 'StatefulSet', group: 'apps', decides: true },
+  { resource: 'daemonsets', kind: 'DaemonSet', group: 'apps', decides: true },
+  { resource: 'replicasets', kind: 'ReplicaSet', group: 'apps', decides: true },
+  { resource: 'jobs', kind: 'Job', group: 'batch', decides: true },
+  { resource: 'cronjobs', kind: 'CronJob', group: 'batch', decides: true },
+  { resource: 'servers', kind: 'Server', group: POLICY, decides: true },
+  { resource: 'serverauthorizations', kind: 'ServerAuthorization', group: POLICY, decides: true },
+  { resource: 'authorizationpolicies', kind: 'AuthorizationPolicy', group: POLICY, decides: true },
+  { resource: 'meshtlsauthentications', kind: 'MeshTLSAuthentication', group: POLICY, decides: true },
+  { resource: 'networkauthentications', kind: 'NetworkAuthentication', group: POLICY, decides: true },
+  { resource: 'httproutes', kind: 'HTTPRoute', group: POLICY, decides: true },
   { resource: 'networkpolicies', kind: 'NetworkPolicy', group: 'networking.k8s.io' },
   { resource: 'ingresses', kind: 'Ingress', group: 'networking.k8s.io' },
   { resource: 'ingressclasses', kind: 'IngressClass', group: 'networking.k8s.io' },
@@ -60,6 +62,7 @@ export const OPTIONAL_DUMP_KINDS: readonly OptionalKind[] = [
     resource: 'externalworkloads',
     kind: 'ExternalWorkload',
     group: 'workload.linkerd.io',
+    decides: true,
     comesWith: 'Linkerd 2.15',
   },
   {
@@ -69,8 +72,8 @@ export const OPTIONAL_DUMP_KINDS: readonly OptionalKind[] = [
     comesWith: 'Linkerd 2.17',
   },
   { resource: 'egressnetworks', kind: 'EgressNetwork', group: POLICY, comesWith: 'Linkerd 2.17' },
-  { resource: 'httproutes', kind: 'HTTPRoute', group: GATEWAY, comesWith: 'the Gateway API' },
-  { resource: 'grpcroutes', kind: 'GRPCRoute', group: GATEWAY, comesWith: 'the Gateway API' },
+  { resource: 'httproutes', kind: 'HTTPRoute', group: GATEWAY, decides: true, comesWith: 'the Gateway API' },
+  { resource: 'grpcroutes', kind: 'GRPCRoute', group: GATEWAY, decides: true, comesWith: 'the Gateway API' },
   {
     resource: 'tlsroutes',
     kind: 'TLSRoute',
@@ -113,5 +116,5 @@ export const KUBECTL_GET = kubectlGet();
 
 /** The same with further kinds. */
 export function kubectlGet(...more: readonly string[]): string {
-  return `kubectl get ${['$(namespace-jail kinds)', ...more].join(',')} -A -o yaml`;
+  return `kubectl get ${['$(npx namespace-jail kinds)', ...more].join(',')} -A -o yaml`;
 }

@@ -34,6 +34,8 @@ export class ObjectChecker {
     private readonly text: string,
     public readonly file: string,
     private readonly isNamed: boolean,
+    /** Whether an API server gave the objects: what looks like a template in them is none. */
+    private readonly isLive = false,
   ) {
     this.firstObject = sink.objects.length;
     this.templates = mayHaveTemplates(text);
@@ -107,6 +109,7 @@ export class ObjectChecker {
   }
 
   private isTemplated(source: SourceText | undefined): boolean {
+    if (this.isLive) return false;
     if (source === undefined || !this.templates) return source === undefined;
     return mayHaveTemplates(this.text.slice(source.start, source.end));
   }

@@ -70,6 +70,17 @@ export function fromObjects(values: readonly unknown[]): ParsedManifests {
 }
 
 /**
+ * Takes objects as an API server gave them: what looks like a template in them is none. They belong to the reading from
+ * then on; the line of each is its position.
+ */
+export function takeLive(reading: ParsingState, values: readonly unknown[], file: string): void {
+  const reader = new Reader(reading, '', file, true, true);
+  const before = reading.objects.length;
+  values.forEach((value, index) => reader.takeOwn(value, before + index + 1));
+  reader.close();
+}
+
+/**
  * @param isNamed whether somebody said that this text holds manifests; a file that was only found in a folder may be
  *   something else, and is then passed over
  */
@@ -95,8 +106,9 @@ class Reader {
     private readonly text: string,
     file: string,
     isNamed = true,
+    isLive = false,
   ) {
-    this.intake = new ObjectChecker(reading, text, file, isNamed);
+    this.intake = new ObjectChecker(reading, text, file, isNamed, isLive);
     // Asked once for the whole text: most files have none of these, so their documents are not searched for them.
     this.anchors = text.includes('&');
     this.lists = mayBeList(text);
@@ -119,6 +131,11 @@ class Reader {
     this.intake.close();
   }
 
+  /** Takes a value that nobody else has. */
+  public takeOwn(value: unknown, position: number): void {
+    this.take(value, undefined, position, this.tracker);
+  }
+
   /** Takes a value made in code; a copy, because reading changes it. */
   public takeCopy(value: unknown, position: number): void {
     let copy: unknown;
@@ -133,7 +150,7 @@ class Reader {
       });
       return;
     }
-    this.take(copy, undefined, position, this.tracker);
+    this.takeOwn(copy, position);
   }
 
   /**

@@ -89,9 +89,13 @@ export interface Diff {
   readonly workloads: readonly WorkloadChange[];
 }
 
-/** What differs between two clusters for anyone who calls their workloads. */
-export function diff(before: Cluster, after: Cluster): Diff {
-  return new Comparison(before, after).diff();
+/**
+ * What differs between two clusters for anyone who calls their workloads.
+ *
+ * @param namespaces only workloads there; all if empty
+ */
+export function diff(before: Cluster, after: Cluster, namespaces: readonly string[] = []): Diff {
+  return new Comparison(before, after, namespaces).diff();
 }
 
 export function isEmpty({ opened, audited, closed, deciders, workloads }: Diff): boolean {
@@ -114,6 +118,7 @@ class Comparison {
   public constructor(
     private readonly before: Cluster,
     private readonly after: Cluster,
+    private readonly namespaces: readonly string[],
   ) {
     this.objects = new ObjectChanges(before, after);
     const examples = exampleIdentities([before, after]);
@@ -123,7 +128,10 @@ class Comparison {
 
   public diff(): Diff {
     const own = (cluster: Cluster): Workload[] =>
-      cluster.workloads.filter(({ isMadeByInput }) => !isMadeByInput);
+      cluster.workloads.filter(
+        ({ isMadeByInput, namespace }) =>
+          !isMadeByInput && (this.namespaces.length === 0 || this.namespaces.includes(namespace)),
+      );
     const ids = new Map([...own(this.before), ...own(this.after)].map((one) => [workloadKey(one), one]));
     for (const [, id] of [...ids].sort(([a], [b]) => compareText(a, b))) {
       const [old, now] = [this.before.workload(id), this.after.workload(id)];

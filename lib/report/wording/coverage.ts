@@ -44,7 +44,9 @@ function some(count: number, noun: string): string {
 function entryWords({ source, namespace, because }: NotJudged): string {
   const { kind, metadata } = source.object;
   const subject =
-    kind === 'Namespace' ? `Namespace ${metadata.name}` : `${kind} ${namespace}/${metadata.name}`;
+    kind === 'Namespace' || namespace === ''
+      ? `${kind} ${metadata.name}`
+      : `${kind} ${namespace}/${metadata.name}`;
   return `${placeText(source.origin)}  ${subject}: ${because}`;
 }
 
