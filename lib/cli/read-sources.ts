@@ -1,4 +1,4 @@
-import { InputError, type Problem } from '../basics/problem';
+import type { Problem } from '../basics/problem';
 import type { ClusterOptions, CompletePart } from '../cluster/cluster-options';
 import { readLiveCluster, type LiveCluster } from '../input/live-cluster';
 import { readManifests } from '../input/read';
@@ -80,7 +80,7 @@ async function readContext(
       '--context takes the name of a context, as kubectl config get-contexts lists them; kubectl config current-context prints the one in use',
     );
   }
-  const live = await readLiveCluster({
+  return readLiveCluster({
     context,
     cwd,
     env,
@@ -88,9 +88,4 @@ async function readContext(
     namespaces: typeof namespace === 'string' ? [namespace] : namespace,
     step: (text) => progress.step(text),
   });
-  if (live.objects.length > 0) return live;
-  const remedy = 'check that it is the cluster you mean';
-  throw new InputError([
-    { file: `context ${context}`, message: 'it has no objects, so there is nothing to judge', remedy },
-  ]);
 }

@@ -74,16 +74,7 @@ class Reading {
     const reading = startParsing();
     for (const { values } of [...kinds, config]) takeLive(reading, values, this.file);
     const { objects, notes } = finishParsing(reading);
-    if (kinds.every(({ kind, from }) => kind.decides !== true || from.length === 0)) {
-      const [{ because = '' } = {}] = kinds;
-      throw new InputError([
-        {
-          file: this.file,
-          message: `no kind that decides who gets in could be read${because === '' ? '' : `: ${because}`}`,
-          remedy: 'ask for the rights to get and list them',
-        },
-      ]);
-    }
+    if (objects.length === 0) throw this.nothing(kinds);
     const lacking = this.lackingKinds(served, isSure);
     for (const one of kinds) this.noteKind(one);
     return {
@@ -92,6 +83,24 @@ class Reading {
       complete: completeParts(kinds),
       unread: [...lacking, ...[...kinds, config].flatMap((one) => this.unreadKind(one))],
     };
+  }
+
+  private nothing(kinds: readonly KindRead[]): InputError {
+    const because = kinds.find((kind) => kind.because !== undefined)?.because;
+    return new InputError([
+      {
+        file: this.file,
+        ...(because === undefined
+          ? {
+              message: 'it has no objects, so there is nothing to judge',
+              remedy: 'check that it is the cluster you mean',
+            }
+          : {
+              message: `no object could be read: ${because}`,
+              remedy: 'ask for the rights to get and list the kinds that namespace-jail kinds prints',
+            }),
+      },
+    ]);
   }
 
   private kubectl(...argv: readonly string[]): Promise<KubectlRun> {

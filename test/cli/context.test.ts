@@ -184,7 +184,7 @@ describe('--context', () => {
     const none = Object.fromEntries(SERVED.map((name) => [name, []]));
     const { status, out, err } = await run(['check'], { readable: none });
     expect([status, out]).toEqual([2, '']);
-    expect(err).toContain('context prod: no kind that decides who gets in could be read: kubectl says: ');
+    expect(err).toContain('context prod: no object could be read: kubectl says: ');
   });
 
   it('fails for a cluster without objects', async () => {
