@@ -2,7 +2,8 @@ import type { ClientSubject } from '../linkerd/exception-terms';
 import { identityProblem, isSpiffe } from '../linkerd/identity';
 import { networkProblems } from '../linkerd/network';
 import { checkLabel, checkSubdomain, isDnsLabel } from './prop-checks';
-import { Client } from './client';
+import { Client, NETWORK_OPTIONS } from './client';
+import { checkMembers } from './members';
 import type { PolicyApi } from './policy-options';
 import type { Problems } from './problems';
 
@@ -45,6 +46,8 @@ function checkClient(problems: Problems, field: string, client: Client): void {
   }
   client._networks.forEach((item, index) => {
     const place = client._networks.length === 1 ? `${field}.network` : `${field}.network[${index}]`;
+    const { cidr: _, ...options } = item;
+    checkMembers(problems, place, options, NETWORK_OPTIONS);
     const texts: unknown[] = [item.cidr, ...(Array.isArray(item.except) ? item.except : [])];
     const isShaped = item.except === undefined || Array.isArray(item.except);
     if (!isShaped || texts.some((text) => typeof text !== 'string')) {

@@ -1,5 +1,8 @@
+import type { IConstruct } from 'constructs';
+import { accountOf } from './client-of';
 import type { ClientSubject } from '../linkerd/exception-terms';
 import type { NetworkItem } from '../linkerd/network';
+import type { Members } from './members';
 
 /** Exceptions to a network. */
 export interface NetworkOptions {
@@ -10,6 +13,9 @@ export interface NetworkOptions {
    */
   readonly except?: string[];
 }
+
+/** @internal */
+export const NETWORK_OPTIONS: Members<NetworkOptions> = { except: true };
 
 /**
  * Who may use a port. Values are checked by the construct that receives them, which knows its place in the app and
@@ -24,6 +30,16 @@ export class Client {
   /** One ServiceAccount; the client must be meshed. Pods that name no ServiceAccount use `default`. */
   public static serviceAccount(namespace: string, name: string): Client {
     return new Client({ kind: 'serviceAccount', namespace, name }, []);
+  }
+
+  /**
+   * The ServiceAccount that a construct is or that its pods run as: a ServiceAccount or a workload of cdk8s-plus, or any
+   * ApiObject of such a kind. The client must be meshed.
+   *
+   * @throws Error if the construct is neither, or cannot tell yet.
+   */
+  public static of(source: IConstruct): Client {
+    return new Client(accountOf(source), []);
   }
 
   /**
@@ -88,7 +104,8 @@ export class Client {
 }
 
 function networkItem(cidr: string, options: NetworkOptions | undefined): NetworkItem {
-  return options?.except === undefined ? { cidr } : { cidr, except: options.except };
+  // With whatever else the options have, which the checks then name
+  return Object.assign({ cidr }, options, { cidr });
 }
 
 /** @internal Who the client is, in words. */

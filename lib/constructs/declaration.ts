@@ -4,10 +4,12 @@ import type { LabelSelector } from '../kubernetes/selector';
 import { checkLabel, checkMode, checkPort, checkProtocol } from './prop-checks';
 import type { Client } from './client';
 import { checkClients } from './client-checks';
-import type { JailException } from './jail-exception';
+import { JAIL_EXCEPTION, type JailException } from './jail-exception';
 import { canonicalSelector, checkSelector } from './pod-selector';
 import type { JailMode } from '../linkerd/default-policy';
-import type { JailPort } from './jail-port';
+import { JAIL_PORT, type JailPort } from './jail-port';
+import { checkMembers, type Members } from './members';
+import { POLICY_OPTIONS } from './policy-options';
 import type { Problems } from './problems';
 import { ProxyProtocol } from './proxy-protocol';
 
@@ -41,6 +43,11 @@ export interface Declaration {
   readonly mode: JailMode | undefined;
 }
 
+/** What a construct of its own has besides what an entry of a jail's list has. */
+const STANDALONE = { namespace: true, ...POLICY_OPTIONS } as const;
+const STANDALONE_PORT: Members<JailPort> = { ...STANDALONE, ...JAIL_PORT };
+const STANDALONE_EXCEPTION: Members<JailException> = { ...STANDALONE, ...JAIL_EXCEPTION };
+
 /** Reads one entry of `ports`; `undefined` if something is wrong with it, which is then among the problems. */
 export function portDeclaration(
   problems: Problems,
@@ -50,6 +57,7 @@ export function portDeclaration(
 ): Declaration | undefined {
   const before = problems.all.length;
   if (!isProps(problems, field, port)) return undefined;
+  checkMembers(problems, field, port, field === '' ? STANDALONE_PORT : JAIL_PORT);
   const at = field === '' ? '' : `${field}.`;
   checkPort(problems, `${at}port`, port.port);
   checkProtocol(problems, `${at}protocol`, port.protocol, port.port);
@@ -82,6 +90,7 @@ export function exceptionDeclaration(
 ): Declaration | undefined {
   const before = problems.all.length;
   if (!isProps(problems, field, exception)) return undefined;
+  checkMembers(problems, field, exception, field === '' ? STANDALONE_EXCEPTION : JAIL_EXCEPTION);
   const at = field === '' ? '' : `${field}.`;
   checkPort(problems, `${at}port`, exception.port);
   checkProtocol(problems, `${at}protocol`, exception.protocol, exception.port);

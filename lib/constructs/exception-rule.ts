@@ -6,8 +6,12 @@ import type { PolicyOptions } from './policy-options';
 
 /** Props of a standalone exception. */
 export interface ExceptionRuleProps extends JailException, PolicyOptions {
-  /** The namespace of the pods being called. */
-  readonly namespace: string;
+  /**
+   * The namespace of the pods being called.
+   *
+   * @default - the chart's namespace
+   */
+  readonly namespace?: string;
 }
 
 /**

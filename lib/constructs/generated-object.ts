@@ -19,15 +19,7 @@ export function isGenerated(construct: IConstruct): construct is GeneratedObject
   return construct.constructor === GeneratedObject;
 }
 
-/** All objects of an app, ours and other people's. */
-export function generatedObjects(root: IConstruct): {
-  readonly ours: ApiObject[];
-  readonly foreign: ApiObject[];
-} {
-  const [ours, foreign]: [ApiObject[], ApiObject[]] = [[], []];
-  for (const construct of root.node.findAll()) {
-    if (isGenerated(construct)) ours.push(construct);
-    else if (ApiObject.isApiObject(construct)) foreign.push(construct);
-  }
-  return { ours, foreign };
+/** All objects of an app, ours and other people's, in the order of the tree. */
+export function objectsOf(root: IConstruct): ApiObject[] {
+  return root.node.findAll().filter((construct) => ApiObject.isApiObject(construct));
 }

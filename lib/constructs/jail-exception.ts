@@ -1,4 +1,5 @@
 import type { Client } from './client';
+import type { Members } from './members';
 import type { PodSelector } from './pod-selector';
 import type { ProxyProtocol } from './proxy-protocol';
 
@@ -32,3 +33,12 @@ export interface JailException {
    */
   readonly name?: string;
 }
+
+/** @internal */
+export const JAIL_EXCEPTION: Members<JailException> = {
+  port: true,
+  clients: true,
+  protocol: true,
+  podSelector: true,
+  name: true,
+};

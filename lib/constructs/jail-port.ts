@@ -1,4 +1,5 @@
 import type { Client } from './client';
+import type { Members } from './members';
 import type { PodSelector } from './pod-selector';
 import type { JailMode } from '../linkerd/default-policy';
 import type { ProxyProtocol } from './proxy-protocol';
@@ -47,3 +48,13 @@ export interface JailPort {
    */
   readonly name?: string;
 }
+
+/** @internal */
+export const JAIL_PORT: Members<JailPort> = {
+  port: true,
+  protocol: true,
+  podSelector: true,
+  clients: true,
+  mode: true,
+  name: true,
+};

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { DEFAULT_INBOUND_POLICY, INJECT } from '../linkerd/annotations';
 import { PROXY_PORT_NAMES } from '../linkerd/ports';
 import { AppDeclarations } from './app-declarations';
-import { checkLabel, checkMode, checkPolicyOptions } from './prop-checks';
+import { checkFlag, checkMode, checkNamespace, checkPolicyOptions } from './prop-checks';
 import { Client } from './client';
 import type { Declaration } from './declaration';
 import { exceptionDeclaration, portDeclaration } from './declaration';
@@ -11,7 +11,9 @@ import type { JailException } from './jail-exception';
 import { checkedProposal, NamespaceDeclarations } from './namespace-declarations';
 import { GeneratedObject } from './generated-object';
 import { DEFAULT_SETTINGS } from './planned-object';
-import type { PolicyApi, PolicyOptions } from './policy-options';
+import { checkMembers, type Members } from './members';
+import { namespaceOf } from './namespace-of';
+import { POLICY_OPTIONS, type PolicyApi, type PolicyOptions } from './policy-options';
 import type { JailMode } from '../linkerd/default-policy';
 import type { JailPort } from './jail-port';
 import { Problems } from './problems';
@@ -19,10 +21,17 @@ import { withoutNamespace } from './synth-checks';
 
 /** Props of a jail. */
 export interface NamespaceJailProps extends PolicyOptions {
-  /** The namespace to lock: a DNS label. An app can have one jail per namespace. */
-  readonly namespace: string;
+  /**
+   * The namespace to lock: a DNS label. An app can have one jail per namespace.
+   *
+   * @default - the chart's namespace
+   */
+  readonly namespace?: string;
 
-  /** The ports its pods serve; at least one. By default each is open to the namespace and to nobody else. */
+  /**
+   * The ports its pods serve. By default each is open to the namespace and to nobody else. An empty list is a jail for
+   * workers, which serve nothing.
+   */
   readonly ports: JailPort[];
 
   /**
@@ -58,7 +67,27 @@ export interface NamespaceJailProps extends PolicyOptions {
    * @default false
    */
   readonly inject?: boolean;
+
+  /**
+   * Whether to write the default policy on the pod templates of the app's Deployments, StatefulSets, DaemonSets and
+   * Rollouts in the namespace too. Linkerd's injector reads the policy when a pod starts; with it on the template,
+   * applying the jail, or a change of its mode, restarts the pods.
+   *
+   * @default false
+   */
+  readonly restartOnChange?: boolean;
 }
+
+const NAMESPACE_JAIL: Members<NamespaceJailProps> = {
+  ...POLICY_OPTIONS,
+  namespace: true,
+  ports: true,
+  exceptions: true,
+  mode: true,
+  createNamespace: true,
+  inject: true,
+  restartOnChange: true,
+};
 
 const ADMIN_FOR_EVERYONE: JailException = { port: PROXY_PORT_NAMES.admin, clients: [Client.everyone()] };
 
@@ -79,7 +108,7 @@ export class NamespaceJail extends Construct {
   /** @throws Error listing everything that is wrong with the props or conflicts with other declarations. */
   public constructor(scope: Construct, id: string, props: NamespaceJailProps) {
     super(scope, id);
-    this.namespace = props.namespace;
+    this.namespace = namespaceOf(this, props.namespace);
     this.mode = props.mode ?? DEFAULT_SETTINGS.mode;
     this.policyApi = props.policyApi ?? DEFAULT_SETTINGS.policyApi;
     const { policyApi, linkerdNamespace, trustDomain } = props;
@@ -90,14 +119,23 @@ export class NamespaceJail extends Construct {
     };
     const problems = new Problems();
     const app = AppDeclarations.of(this);
-    const ledger = this.ledgerOf(app, problems, props);
+    checkMembers(problems, '', props, NAMESPACE_JAIL);
+    const ledger = this.ledgerOf(app, problems);
     const declarations = this.read(problems, props);
     const statement = { by: this, options: this.options, declarations, jailMode: this.mode };
     const proposal = checkedProposal(ledger, 'NamespaceJail', problems, statement);
     const own = props.createNamespace === false ? undefined : this.createNamespaceObject(props);
     proposal.accept();
     app.watch(this);
-    app.request({ jail: this, name: this.namespace, annotations: this.annotations(props), own });
+    app.request({
+      jail: this,
+      name: this.namespace,
+      mode: this.mode,
+      annotations: this.annotations(props),
+      isInjecting: props.inject === true,
+      isRestarting: props.restartOnChange === true,
+      own,
+    });
   }
 
   /**
@@ -135,14 +173,9 @@ export class NamespaceJail extends Construct {
   }
 
   /** The namespace's declarations; a fresh set if the jail cannot join them, so that everything else is checked too. */
-  private ledgerOf(
-    app: AppDeclarations,
-    problems: Problems,
-    { namespace }: NamespaceJailProps,
-  ): NamespaceDeclarations {
-    if (!checkLabel(problems, 'namespace', namespace, "give the namespace's name")) {
-      return new NamespaceDeclarations(String(namespace));
-    }
+  private ledgerOf(app: AppDeclarations, problems: Problems): NamespaceDeclarations {
+    const { namespace } = this;
+    if (!checkNamespace(problems, namespace)) return new NamespaceDeclarations(String(namespace));
     const ledger = app.namespace(namespace);
     if (ledger.jail === undefined) return ledger;
     const remedy = 'declare its ports in one jail, or add them with PortServer and ExceptionRule';
@@ -158,11 +191,10 @@ export class NamespaceJail extends Construct {
   private read(problems: Problems, props: NamespaceJailProps): Declaration[] {
     checkPolicyOptions(problems, props);
     checkMode(problems, 'mode', props.mode);
+    checkFlag(problems, 'createNamespace', props.createNamespace);
+    checkFlag(problems, 'inject', props.inject);
+    checkFlag(problems, 'restartOnChange', props.restartOnChange);
     const ports = checkList<JailPort>(problems, 'ports', props.ports);
-    if (Array.isArray(props.ports) && ports.length === 0) {
-      const remedy = "list the container ports that the pods serve, e.g. { port: 'http' }";
-      problems.add('ports', props.ports, 'must have at least one port', remedy);
-    }
     const exceptions = checkList<JailException>(
       problems,
       'exceptions',

@@ -1,3 +1,5 @@
+import type { Members } from './members';
+
 /**
  * The Linkerd policy API that a jail is written in.
  *
@@ -35,3 +37,10 @@ export interface PolicyOptions {
    */
   readonly trustDomain?: string;
 }
+
+/** @internal */
+export const POLICY_OPTIONS: Members<PolicyOptions> = {
+  policyApi: true,
+  linkerdNamespace: true,
+  trustDomain: true,
+};

@@ -6,8 +6,12 @@ import type { PolicyOptions } from './policy-options';
 
 /** Props of a standalone port. */
 export interface PortServerProps extends JailPort, PolicyOptions {
-  /** The namespace of the pods. It need not have a jail. */
-  readonly namespace: string;
+  /**
+   * The namespace of the pods. It need not have a jail.
+   *
+   * @default - the chart's namespace
+   */
+  readonly namespace?: string;
 }
 
 /**

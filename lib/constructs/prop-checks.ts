@@ -24,6 +24,22 @@ export function checkLabel(
   return false;
 }
 
+/** The namespace that a construct is about. */
+export function checkNamespace(problems: Problems, value: unknown): value is string {
+  return checkLabel(
+    problems,
+    'namespace',
+    value,
+    value === undefined ? "give the namespace's name, or give one to the chart" : "give the namespace's name",
+  );
+}
+
+/** `true`, `false` or nothing: a text such as "false" would count as true. */
+export function checkFlag(problems: Problems, field: string, value: unknown): void {
+  if (value === undefined || typeof value === 'boolean') return;
+  problems.add(field, value, 'must be true or false', 'choose one of them');
+}
+
 /** Dot-separated DNS labels, such as a trust domain or a ServiceAccount's name. */
 export function checkSubdomain(problems: Problems, field: string, value: unknown, remedy: string): boolean {
   if (

@@ -3,12 +3,13 @@ import { Construct } from 'constructs';
 import { AppDeclarations } from './app-declarations';
 import type { Declaration } from './declaration';
 import { checkedProposal, NamespaceDeclarations } from './namespace-declarations';
+import { namespaceOf } from './namespace-of';
 import type { PolicyOptions } from './policy-options';
 import { Problems } from './problems';
-import { checkLabel, checkPolicyOptions } from './prop-checks';
+import { checkNamespace, checkPolicyOptions } from './prop-checks';
 
 interface SinglePortProps extends PolicyOptions {
-  readonly namespace: string;
+  readonly namespace?: string;
   readonly port: number | string;
 }
 
@@ -35,15 +36,13 @@ export abstract class SinglePortConstruct extends Construct {
   ) {
     super(scope, id);
     const problems = new Problems();
-    const isNamed = checkLabel(problems, 'namespace', props.namespace, "give the namespace's name");
+    this.namespace = namespaceOf(this, props.namespace);
+    const isNamed = checkNamespace(problems, this.namespace);
     checkPolicyOptions(problems, props);
     const declaration = read(problems, this);
     const app = AppDeclarations.of(this);
-    this.namespace = props.namespace;
     this.port = props.port;
-    this.ledger = isNamed
-      ? app.namespace(props.namespace)
-      : new NamespaceDeclarations(String(props.namespace));
+    this.ledger = isNamed ? app.namespace(this.namespace) : new NamespaceDeclarations(String(this.namespace));
     const declarations = declaration === undefined ? [] : [declaration];
     const proposal = checkedProposal(this.ledger, kind, problems, { by: this, options: props, declarations });
     // Without a declaration there was a problem, which has been thrown

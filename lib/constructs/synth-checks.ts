@@ -3,7 +3,9 @@ import { Chart, JsonPatch, YamlOutputType } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { NamespaceRequest } from './namespace-request';
 import type { NamespaceDeclarations } from './namespace-declarations';
-import { isGenerated, generatedObjects } from './generated-object';
+import { isGenerated, objectsOf } from './generated-object';
+import { orderObjects } from './emission-order';
+import { annotateTemplates } from './pod-restarts';
 import { areDisjoint, canonicalSelector, checkSelector } from './pod-selector';
 import { formatProp, Problems, inspect } from './problems';
 import { POLICY_GROUP } from '../kubernetes/kinds';
@@ -24,11 +26,13 @@ export function findSynthProblems(
   const report: Report = (construct, text) => {
     append(problems, construct, text);
   };
-  const { foreign } = generatedObjects(root);
+  const foreign = objectsOf(root).filter((object) => !isGenerated(object));
   settleNamespaces(foreign, requests, report);
-  findTwins(root, foreign, report);
+  const objects = objectsOf(root);
+  findTwins(objects, foreign, report);
   findCompetitors(foreign, ledgers, report);
-  findOverwrites(root, report);
+  findOverwrites(root, objects, report);
+  orderObjects(objects, new Set(requests.map(({ name }) => name)));
   return problems;
 }
 
@@ -39,10 +43,12 @@ function settleNamespaces(
   report: Report,
 ): void {
   const byName = new Map(requests.map((request) => [request.name, request]));
+  const settled = new Set<NamespaceRequest>();
   for (const object of foreign) {
     const request =
       object.kind === 'Namespace' && object.apiVersion === 'v1' ? byName.get(object.name) : undefined;
     if (request === undefined) continue;
+    settled.add(request);
     if (request.own !== undefined) request.own.node.scope?.node.tryRemoveChild(request.own.node.id);
     const present = annotationsOf(object);
     for (const [key, value] of request.annotations) {
@@ -58,6 +64,16 @@ function settleNamespaces(
       }
     }
     withoutNamespace(object);
+  }
+  for (const request of requests) {
+    if (request.isRestarting) {
+      for (const text of annotateTemplates(foreign, request)) report(request.jail, text);
+    }
+    if (!request.isInjecting || request.own !== undefined || settled.has(request)) continue;
+    const message =
+      'would do nothing: the jail makes no Namespace object (createNamespace: false), and the app has none to annotate';
+    const remedy = `leave it out, and annotate the Namespace where it is made: ${request.annotations.map(([key, value]) => `${key}: ${value}`).join(', ')}`;
+    report(request.jail, formatProp({ field: 'inject', received: true, message, remedy }));
   }
 }
 
@@ -76,10 +92,10 @@ export function withoutNamespace(object: ApiObject): void {
 }
 
 /** cdk8s accepts two objects of one kind, namespace and name; in the cluster the later one overwrites the other. */
-function findTwins(root: IConstruct, foreign: readonly ApiObject[], report: Report): void {
+function findTwins(objects: readonly ApiObject[], foreign: readonly ApiObject[], report: Report): void {
   const candidates = foreign.filter(({ apiGroup }) => apiGroup === POLICY_GROUP);
   if (candidates.length === 0) return;
-  const identities = new Map(generatedObjects(root).ours.map((object) => [identityOf(object), object]));
+  const identities = new Map(objects.filter(isGenerated).map((object) => [identityOf(object), object]));
   for (const object of candidates) {
     const twin = identities.get(identityOf(object));
     if (twin === undefined) continue;
@@ -119,13 +135,12 @@ function findCompetitors(
 }
 
 /** With one file per object, cdk8s names files `Kind.name`: objects of two namespaces overwrite each other. */
-function findOverwrites(root: IConstruct, report: Report): void {
+function findOverwrites(root: IConstruct, objects: readonly ApiObject[], report: Report): void {
   const { yamlOutputType } = root as App;
   const isFolderPerChart = yamlOutputType === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
   if (!isFolderPerChart && yamlOutputType !== YamlOutputType.FILE_PER_RESOURCE) return;
-  const { ours, foreign } = generatedObjects(root);
   const files = new Map<string, ApiObject>();
-  for (const object of [...ours, ...foreign]) {
+  for (const object of objects) {
     const folder = isFolderPerChart ? `${Chart.of(object).node.path}/` : '';
     const file = `${folder}${`${object.kind}.${object.name}`.replace(/[^0-9a-zA-Z-_.]/g, '')}`;
     const other = files.get(file);
@@ -133,7 +148,9 @@ function findOverwrites(root: IConstruct, report: Report): void {
     const own = isGenerated(object) ? object : other;
     if (other === undefined || own === undefined || !isGenerated(own)) continue;
     const message = `two objects would be written to this file: '${other.node.path}' and '${object.node.path}'`;
-    const remedy = 'use YamlOutputType.FILE_PER_CHART, or one chart per namespace';
+    const remedy = isFolderPerChart
+      ? 'give each namespace a chart of its own, or use YamlOutputType.FILE_PER_CHART'
+      : 'use YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE with a chart for each namespace, or FILE_PER_CHART';
     report(ownerOf(own), formatProp({ field: 'output file', received: file, message, remedy }));
   }
 }

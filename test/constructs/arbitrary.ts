@@ -117,7 +117,8 @@ export const validProps: fc.Arbitrary<NamespaceJailProps> = fc
       mode: policyApi === 'ServerAuthorization' ? 'deny' : mode,
       policyApi,
       createNamespace,
-      inject,
+      // Without a Namespace object there is nothing to write it on
+      inject: inject && createNamespace,
     };
   });
 

@@ -149,9 +149,10 @@ describe('a jail is refused', () => {
     [{ namespace: 'Shop' }, 'namespace: got "Shop"; must be a DNS label: 1 to 63 of a-z, 0-9 and inner "-"'],
     [{ namespace: 'a'.repeat(64) }, 'must be a DNS label'],
     [
-      { ports: [] },
-      "ports: got []; must have at least one port; list the container ports that the pods serve, e.g. { port: 'http' }",
+      { namespace: undefined as never },
+      'namespace: got undefined; must be a DNS label: 1 to 63 of a-z, 0-9 and inner "-"; give the namespace\'s name, or give one to the chart',
     ],
+    [{ inject: 'false' as never }, 'inject: got "false"; must be true or false'],
     [{ ports: 'http' as never }, 'ports: got "http"; must be a list'],
     [
       { exceptions: [{ port: 'http' } as JailException] },
@@ -233,5 +234,40 @@ describe('what stands alone', () => {
   name: got "a.b"; must be a DNS label: 1 to 63 of a-z, 0-9 and inner "-"; give the name of the authorization
   clients: got []; must be a list of at least one Client; list the clients, e.g. Client.everyone()"
 `);
+  });
+});
+
+describe('a member that props do not have is refused, whoever compiled it away', () => {
+  const extra = (value: object): never => value as never;
+
+  it('in a port, where it would open the port to the namespace', () => {
+    expect(ofPort(extra({ port: 'http', cleints: [Client.serviceAccount('a', 'b')] }))).toContain(
+      'is no member of these props; they have clients, mode, name, podSelector, port, protocol; did you mean "clients"?',
+    );
+  });
+
+  it('in an exception, a client and the jail itself', () => {
+    const exception = { port: 'http', clients: [Client.everyone()], clientz: [], namespace: 'shop' };
+    expect(problems({ exceptions: [extra(exception)] })).toContain(
+      'exceptions[0].namespace: got "shop"; is no member of these props; they have clients, name, podSelector, port, protocol; remove it',
+    );
+    expect(ofClient(Client.network('10.0.0.0/8', extra({ exept: ['10.9.0.0/16'] })))).toBe(
+      'exceptions[0].clients[0].network.exept: got ["10.9.0.0/16"]; is no member of these props; they have except; did you mean "except"?',
+    );
+    expect(problems(extra({ expections: [] }))).toContain('; did you mean "exceptions"?');
+  });
+
+  it("in a port and an exception that stand alone, which have the jail's options too", () => {
+    const port = { namespace: 'shop', port: 'http', policyApi: 'AuthorizationPolicy' as const };
+    expect(() => new PortServer(newChart(), 'port', port)).not.toThrow();
+    expect(
+      messageOf(() => new PortServer(newChart(), 'port', extra({ ...port, accessPolicy: 'deny' }))),
+    ).toContain(
+      'accessPolicy: got "deny"; is no member of these props; they have clients, linkerdNamespace,',
+    );
+    const rule = { ...port, clients: [Client.everyone()] };
+    expect(
+      messageOf(() => new ExceptionRule(newChart(), 'rule', extra({ ...rule, mode: 'audit' }))),
+    ).toContain('mode: got "audit"; is no member of these props');
   });
 });

@@ -67,7 +67,7 @@ describe('laws of a jail', () => {
     fc.assert(
       fc.property(shuffledProps, fc.infiniteStream(fc.nat(2)), ({ props, ports, exceptions }, places) => {
         const chart = newChart();
-        const options = { namespace: props.namespace };
+        const options = { namespace: props.namespace as string };
         const place = (): number => places.next().value as number;
         const [first, ...rest] = ports;
         const [apart, atHome] = split(rest, () => place() === 0);

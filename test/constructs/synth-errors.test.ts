@@ -37,7 +37,7 @@ describe('output of one file for each object', () => {
   it('is refused before it overwrites an object of another namespace', () => {
     const { message, files } = synth(twoJails, YamlOutputType.FILE_PER_RESOURCE);
     expect(message).toContain(
-      `[two/jail] output file: got "Server.admin"; two objects would be written to this file: 'one/jail/server-admin' and 'two/jail/server-admin'; use YamlOutputType.FILE_PER_CHART, or one chart per namespace`,
+      `[two/jail] output file: got "Server.admin"; two objects would be written to this file: 'one/jail/server-admin' and 'two/jail/server-admin'; use YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE with a chart for each namespace, or FILE_PER_CHART`,
     );
     expect(files).toEqual([]);
   });
@@ -56,7 +56,7 @@ describe('output of one file for each object', () => {
       new NamespaceJail(chart, 'two', { namespace: 'two', ports: [HTTP] });
     };
     expect(synth(shared, YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE).message).toContain(
-      'got "both/Server.http"',
+      `got "both/Server.http"; two objects would be written to this file: 'both/one/server-http' and 'both/two/server-http'; give each namespace a chart of its own, or use YamlOutputType.FILE_PER_CHART`,
     );
     expect(synth(shared).message).toBe('no error');
   });
@@ -107,9 +107,37 @@ describe('policy that stands in the same app, written by hand', () => {
   });
 });
 
+describe('inject', () => {
+  const jail = (createNamespace: boolean) => (app: App) =>
+    new NamespaceJail(newChart('test', app), 'jail', {
+      namespace: 'shop',
+      ports: [HTTP],
+      createNamespace,
+      inject: true,
+    });
+
+  it('is refused where there is no Namespace object to annotate', () => {
+    expect(synth(jail(false)).message).toContain(
+      '[test/jail] inject: got true; would do nothing: the jail makes no Namespace object (createNamespace: false), and the app has none to annotate; leave it out, and annotate the Namespace where it is made: config.linkerd.io/default-inbound-policy: deny, linkerd.io/inject: enabled',
+    );
+  });
+
+  it('annotates the one that the app has', () => {
+    const { message } = synth((app) => {
+      jail(false)(app);
+      new ApiObject(newChart('mine', app), 'ns', {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: 'shop' },
+      });
+    });
+    expect(message).toBe('no error');
+  });
+});
+
 it('a construct that was refused leaves nothing behind', () => {
   const chart = newChart();
-  messageOf(() => new NamespaceJail(chart, 'bad', { namespace: 'shop', ports: [] }));
+  messageOf(() => new NamespaceJail(chart, 'bad', { namespace: 'shop', ports: [{ port: 0 }] }));
   new NamespaceJail(chart, 'good', { namespace: 'shop', ports: [HTTP] });
   expect(chart.toJson()).toHaveLength(7);
 });

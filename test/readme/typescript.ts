@@ -7,7 +7,7 @@ import type { Block } from './blocks';
 import { ROOT } from '../helpers/paths';
 
 /** What a block without imports may use: every name of the package, and a chart. */
-const PRELUDE = `import { App, Chart } from 'cdk8s';
+const PRELUDE = `import { ApiObject, App, Chart } from 'cdk8s';
 import { Client, ExceptionRule, NamespaceJail, PortServer, ProxyProtocol } from 'cdk8s-namespace-jail';
 const app = new App();
 const chart = new Chart(app, 'docs');

@@ -1,0 +1,25 @@
+import { nearest, quote } from '../basics/words';
+import type { Problems } from './problems';
+
+/** The members of a props interface; one that is left out does not compile. */
+export type Members<Props> = { readonly [Member in keyof Required<Props>]: true };
+
+/**
+ * JavaScript takes any member, and so does TypeScript where the object is not written in place: a misspelt `clients`
+ * would open a port to its namespace without a word.
+ */
+export function checkMembers<Props>(
+  problems: Problems,
+  field: string,
+  value: object,
+  members: Members<Props>,
+): void {
+  const known = Object.keys(members);
+  for (const [member, received] of Object.entries(value)) {
+    if (Object.hasOwn(members, member) || received === undefined) continue;
+    const meant = nearest(member, known);
+    const remedy = meant === undefined ? 'remove it' : `did you mean ${quote(meant)}?`;
+    const rule = `is no member of these props; they have ${known.sort().join(', ')}`;
+    problems.add(field === '' ? member : `${field}.${member}`, received, rule, remedy);
+  }
+}
