@@ -30,7 +30,8 @@ describe('a client is taken from', () => {
 
   it('a workload of cdk8s-plus: the account that its pods run as', () => {
     const chart = inShop();
-    const serviceAccount = new kplus.ServiceAccount(chart, 'web', { metadata: { name: 'web' } });
+    const metadata = { name: 'web' };
+    const serviceAccount = new kplus.ServiceAccount(chart, 'web', { metadata }) as kplus.IServiceAccount;
     const containers = [{ image: 'web' }];
     expect(String(Client.of(new kplus.Deployment(chart, 'one', { serviceAccount, containers })))).toBe(
       'serviceaccount shop/web',
