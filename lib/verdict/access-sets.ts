@@ -60,6 +60,20 @@ export function restricted(access: Access, keep: (grant: AccessGrant) => boolean
   return { ...access, grants, allow, audit, possibly: access.possibly.and(by(grants)).minus(audit) };
 }
 
+/** An access of some clients alone. */
+export function amongClients(access: Access, clients: ClientSet): Access {
+  return {
+    ...access,
+    allow: access.allow.and(clients),
+    audit: access.audit.and(clients),
+    possibly: access.possibly.and(clients),
+    grants: access.grants.flatMap((grant) => {
+      const some = grant.clients.and(clients);
+      return some.isEmpty ? [] : [{ ...grant, clients: some }];
+    }),
+  };
+}
+
 export interface PossibleAccess {
   readonly access: Access;
   readonly when: readonly Condition[];

@@ -143,6 +143,15 @@ export function routeSets(cluster: Cluster, workload: Workload, port: number): r
   return [...new Set(sets)];
 }
 
+/** Whether mesh clients' requests may be refused there although their other bytes are not: a TLS port has no routes. */
+export function mayBeTls(cluster: Cluster, workload: Workload, port: number): boolean {
+  return [workload, ...differingPods(cluster, workload, port)].some(
+    (pod) =>
+      outsidePolicy(cluster, pod, port) === undefined &&
+      cluster.policyVariants(pod, port).some(({ policy }) => policy.protocol === 'tls'),
+  );
+}
+
 /** Access by traffic class; together the classes cover everything a client can send. */
 export function trafficClasses(cluster: Cluster, workload: Workload, port: number): readonly TrafficClass[] {
   const running = differingPods(cluster, workload, port);

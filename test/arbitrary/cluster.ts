@@ -158,14 +158,14 @@ const networkItem = fc.oneof(
   some(oneOf(...HOLES)).map((except) => ({ cidr: '10.0.0.0/8', except })),
 );
 
-const networkAuthentication = fc.record({
+export const networkAuthentication = fc.record({
   apiVersion: fc.constant('policy.linkerd.io/v1alpha1'),
   kind: fc.constant('NetworkAuthentication'),
   metadata,
   spec: fc.record({ networks: fc.array(networkItem, { minLength: 1, maxLength: 2 }) }),
 });
 
-const meshAuthentication = fc.record({
+export const meshAuthentication = fc.record({
   apiVersion: fc.constant('policy.linkerd.io/v1alpha1'),
   kind: fc.constant('MeshTLSAuthentication'),
   metadata,

@@ -72,7 +72,7 @@ export interface RouteSpec {
   readonly rules: readonly { readonly matches: readonly object[] }[];
 }
 
-function routeSpec(patterns: readonly string[], isGrpc: boolean): fc.Arbitrary<RouteSpec> {
+export function routeSpec(patterns: readonly string[], isGrpc: boolean): fc.Arbitrary<RouteSpec> {
   const match = isGrpc ? grpcMatch : httpMatch(patterns);
   return fc.record({
     kind: fc.constant(isGrpc ? 'GRPCRoute' : 'HTTPRoute'),

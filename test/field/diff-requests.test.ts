@@ -163,3 +163,57 @@ spec: { parentRefs: [{ group: policy.linkerd.io, kind: Server, name: http }], ${
     expect(await told(jail(bounded), jail(other))).toContain('possibly opened to anyone: shop/pod/web 8080');
   });
 });
+
+describe('what the printed command answers on each side', () => {
+  const pod = (inject: string): string => `
+apiVersion: v1
+kind: Pod
+metadata: { namespace: shop, name: web, labels: { app: web }, annotations: { linkerd.io/inject: ${inject} } }
+spec: { containers: [{ name: app, image: app, ports: [{ containerPort: 8080 }] }] }
+`;
+  const server = (name: string, protocol: string, more = ''): string => `---
+apiVersion: policy.linkerd.io/v1beta3
+kind: Server
+metadata: { namespace: shop, name: ${name} }
+spec: { podSelector: {}, port: 8080, proxyProtocol: ${protocol}${more} }
+`;
+
+  async function linesOf(old: string, now: string): Promise<string[]> {
+    const folder = mkdtempSync(join(tmpdir(), 'diff-'));
+    writeFileSync(join(folder, 'old.yaml'), old);
+    writeFileSync(join(folder, 'new.yaml'), now);
+    const { out } = await run(['diff', 'old.yaml', 'new.yaml'], { cwd: folder });
+    rmSync(folder, { recursive: true });
+    return out.split('\n').flatMap((line) => (/[ :]8080 /.test(line) ? [line.trim()] : []));
+  }
+
+  it('mesh clients get a 404 for requests to a TLS port, and get in once the port has left policy', async () => {
+    const tls = server('tls', 'TLS', ', accessPolicy: all-authenticated');
+    expect(await linesOf(pod('enabled') + tls, pod('disabled'))).toMatchInlineSnapshot(`
+      [
+        "3. opened to unmeshed clients (and any without an identity) and every SPIFFE id: shop/pod/web 8080 (only non-HTTP connections) (was denied, now allowed)",
+        "try      namespace-jail can 10.1.2.3 shop/pod/web:8080 new.yaml  (old: deny, new: allow)",
+        "4. opened to any mesh identity: shop/pod/web 8080 (only requests that no route takes, such as GET /) (was answered with 404, now allowed)",
+        "try      namespace-jail can elsewhere/serviceaccount/default shop/pod/web:8080 new.yaml --ip 10.1.2.3 --path /  (old: not-found, new: allow)",
+      ]
+    `);
+  });
+
+  it('a denial or a 404, by which of two Servers is older, is no verdict of its own for can', async () => {
+    const route = `---
+apiVersion: policy.linkerd.io/v1beta3
+kind: HTTPRoute
+metadata: { namespace: shop, name: api }
+spec:
+  parentRefs: [{ group: policy.linkerd.io, kind: Server, name: a }]
+  rules: [{ matches: [{ path: { type: Exact, value: /api } }] }]
+`;
+    const old = pod('enabled') + server('a', 'HTTP/1') + server('b', 'HTTP/1') + route;
+    expect(await linesOf(old, pod('disabled'))).toMatchInlineSnapshot(`
+      [
+        "3. opened to anyone: shop/pod/web 8080 (was denied or answered with 404, now allowed)",
+        "try      namespace-jail can 10.1.2.3 shop/pod/web:8080 new.yaml --path /  (old: depends, new: allow)",
+      ]
+    `);
+  });
+});

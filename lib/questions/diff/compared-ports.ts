@@ -4,17 +4,19 @@ import type { Workload } from '../../cluster/workload';
 import {
   access,
   accessByTakers,
+  mayBeTls,
   possiblePolicies,
   routeSets,
   trafficClasses,
   type PossiblePolicy,
   type TakersIn,
 } from '../../verdict/access';
-import { type Access } from '../../verdict/access-sets';
+import { amongClients, type Access } from '../../verdict/access-sets';
 import { type TrafficClass } from '../../verdict/answers';
 import { jointRegions, requestRegions, type Takers } from '../../verdict/request-regions';
 import type { Route } from '../../cluster/route';
-import { ClientSet } from '../../sets/client-set';
+import { ClientIdentities, ClientSet } from '../../sets/client-set';
+import { NetworkSet } from '../../sets/network-set';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
 import { distinctTraffic, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
 import { withoutBuiltIn } from '../../verdict/built-in-openings';
@@ -66,7 +68,8 @@ export function comparedTraffic(
     const refs = [{ kind: 'connection' } as const];
     compared.push({ refs, traffic: RAW_CONNECTION, before: old, after: now, verified: true, taken: BOTH });
   }
-  compared.push(...(jointRequests(before, after, port) ?? requestsByPolicy(before, after, port)));
+  const requests = jointRequests(before, after, port) ?? requestsByPolicy(before, after, port);
+  compared.push(...(requests.length === 0 ? meshRequests(before, after, port) : requests));
   const one = before.workload === undefined ? after.workload : before.workload;
   if (one === undefined || (before.workload !== undefined && after.workload !== undefined)) return compared;
   // What Linkerd opens on every pod is not worth reporting for a pod that comes or goes.
@@ -78,6 +81,29 @@ export function comparedTraffic(
     after: bare(traffic.after),
   }));
 }
+
+/**
+ * Where no side has routes, requests fare as other bytes do, but for those of mesh clients to a TLS port: they are answered
+ * with 404.
+ */
+function meshRequests(
+  before: ComparedWorkload,
+  after: ComparedWorkload,
+  port: number,
+): readonly ComparedTraffic[] {
+  const isTls = ({ cluster, workload }: ComparedWorkload): boolean =>
+    workload !== undefined && mayBeTls(cluster, workload, port);
+  if (!isTls(before) && !isTls(after)) return [];
+  const traffic: Traffic = { kind: 'request', request: { method: 'GET', path: '/' } };
+  const [old, now] = [before, after].map((side) => {
+    const found = accessTo(side, port, traffic);
+    return found === undefined ? undefined : amongClients(found, MESH);
+  });
+  const taken = [!isTls(before), !isTls(after)] as const;
+  return [{ refs: [{ kind: 'unmatched' }], traffic, before: old, after: now, verified: true, taken }];
+}
+
+const MESH = ClientSet.of(ClientIdentities.ofTls('mesh'), NetworkSet.ALL);
 
 /** All requests, by what may happen to them; nothing if too many policies may decide. */
 function jointRequests(

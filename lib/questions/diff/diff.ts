@@ -15,6 +15,7 @@ import {
 import { isProbeTraffic, WorkloadPorts, type WorkloadPort } from '../workload-ports';
 import { ObjectChanges, type ObjectChange } from './object-changes';
 import { decide } from '../../verdict/decide';
+import { type Verdict } from '../../verdict/decision';
 import { isProxyInboundPort } from '../../verdict/built-in-openings';
 import { exampleClient, exampleIdentities, witnessIn, type Witness } from '../../verdict/witness';
 import { compareText, memoized } from '../../basics/collections';
@@ -46,6 +47,11 @@ export function closes({ before, after }: Pick<AccessChange, 'before' | 'after'>
   return degree(before) > degree(after);
 }
 
+/** A witness and what it gets on each side, `not-found` where its target is not there. */
+export interface TriedWitness extends Witness {
+  readonly verdicts: { readonly before: Verdict; readonly after: Verdict };
+}
+
 /** Clients whose verdict changed, in the same way on all these ports and for the same reason. */
 export interface AccessChange {
   readonly before: ClientFate;
@@ -59,7 +65,7 @@ export interface AccessChange {
   /** Whether there are such requests; if not, it may be that there are. */
   readonly certain: boolean;
   /** Confirmed on both sides; absent where it is not certain. */
-  readonly witness?: Witness;
+  readonly witness?: TriedWitness;
   /** Whether the workloads are on only one side. */
   readonly presence: 'both' | 'old' | 'new';
 }
@@ -206,8 +212,8 @@ class Comparison {
       const witness = traffic.verified
         ? this.witness(clients, { ...workload, port: ports.port }, traffic)
         : undefined;
-      const from = fateOf(old, before, witness, traffic.taken[0]);
-      const to = fateOf(now, after, witness, traffic.taken[1]);
+      const from = fateOf(old, before, witness?.verdicts.before, traffic.taken[0]);
+      const to = fateOf(now, after, witness?.verdicts.after, traffic.taken[1]);
       const of = {
         before: from,
         after: to,
@@ -231,24 +237,27 @@ class Comparison {
     clients: ClientSet,
     target: Witness['target'],
     { traffic }: ComparedTraffic,
-  ): Witness | undefined {
+  ): TriedWitness | undefined {
     const client = exampleClient(clients, this.identities(target.namespace));
     if (client === undefined) return undefined;
-    return witnessIn([this.before, this.after], { client, target, traffic });
+    const witness = witnessIn([this.before, this.after], { client, target, traffic });
+    const [before, after] = [this.before, this.after].map(
+      (cluster) => decide(cluster, target, client, traffic).verdict,
+    ) as [Verdict, Verdict];
+    return { ...witness, verdicts: { before, after } };
   }
 }
 
-/** A refusal is a denial or a 404: as the witness fares, if there is one. */
+/** A refusal is a denial or a 404: as the witness fares, if there is one. Where it is either, that is a denial too. */
 function fateOf(
   level: AccessLevel,
-  { cluster, workload }: ComparedWorkload,
-  witness: Witness | undefined,
+  { workload }: ComparedWorkload,
+  tried: Verdict | undefined,
   isTaken: boolean,
 ): ClientFate {
   if (level !== 'deny' || workload === undefined) return level;
-  if (witness === undefined) return isTaken ? 'deny' : 'not-found';
-  const { client, target, traffic } = witness;
-  return decide(cluster, target, client, traffic).verdict === 'not-found' ? 'not-found' : 'deny';
+  if (tried === undefined) return isTaken ? 'deny' : 'not-found';
+  return tried === 'not-found' ? 'not-found' : 'deny';
 }
 
 /** What lets some clients in if it is the case. */

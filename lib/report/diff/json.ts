@@ -36,6 +36,7 @@ export function diffJson(diff: Diff, options: DiffOptions & SidedCoverageOptions
         : {
             witness: {
               ...witnessJson(witness, domain, options.after),
+              verdicts: witness.verdicts,
               commands: {
                 before: canCommand(witness, domain, options.before),
                 after: canCommand(witness, domain, options.after),

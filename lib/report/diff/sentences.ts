@@ -10,6 +10,7 @@ import {
   type WorkloadChange,
 } from '../../questions/diff/diff';
 import type { ObjectChange } from '../../questions/diff/object-changes';
+import type { Verdict } from '../../verdict/decision';
 import { clientWords } from '../../sets/client-words';
 import { inPlainWords, type Domain } from '../../sets/plain-words';
 import { placeText } from '../wording/object-json';
@@ -46,17 +47,24 @@ const WAS: Readonly<Record<ClientFate, string>> = {
   depends: 'possibly let in',
 };
 
+/** Whoever is surely kept out may be so in either way. */
+function fateWords(fate: ClientFate, tried: Verdict | undefined): string {
+  return fate === 'deny' && tried === 'depends' ? `${WAS.deny} or ${WAS['not-found']}` : WAS[fate];
+}
+
 /** A change of access as a sentence: who, where, from what to what. */
 export function changeSentence(change: AccessChange, domain: Domain): string {
-  const { before, after, presence, certain } = change;
+  const { before, after, presence, certain, witness } = change;
+  const was = fateWords(before, witness?.verdicts.before);
+  const is = fateWords(after, witness?.verdicts.after);
   const verb = opens(change) ? 'opened to' : closes(change) ? 'closed to' : 'audit changed for';
   const condition = change.conditions.length === 0 ? '' : `, if ${enumerate(change.conditions, 3, 'or')}`;
   const fate =
     presence === 'new'
-      ? `${WAS[after]}: the workload is new`
+      ? `${is}: the workload is new`
       : presence === 'old'
-        ? `was ${WAS[before]}: the workload is gone`
-        : `was ${WAS[before]}, now ${WAS[after]}`;
+        ? `was ${was}: the workload is gone`
+        : `was ${was}, now ${is}`;
   const who = clientWords(change.clients, inPlainWords(domain));
   const where = qualifiedPortWords(change.ports, exampleOf(change));
   const isSure = certain && before !== 'depends' && after !== 'depends';
@@ -101,10 +109,11 @@ export function deciderSentence({ before, after, ports }: AuthorizationChange): 
   return `${qualifiedPortWords(ports)}: same clients, now decided by ${after}, before by ${before}`;
 }
 
-/** The verdict for a witness on each side. */
-export function fates({ before, after, presence }: AccessChange): string {
-  const old = presence === 'new' ? 'not there' : before;
-  return `old: ${old}, new: ${presence === 'old' ? 'not there' : after}`;
+/** The verdict for a witness on each side, as `can` gives it. */
+export function fates({ witness, before, after, presence }: AccessChange): string {
+  const { before: was, after: is } = witness?.verdicts ?? { before, after };
+  const old = presence === 'new' ? 'not there' : was;
+  return `old: ${old}, new: ${presence === 'old' ? 'not there' : is}`;
 }
 
 /** A command to try, on the side that has the workload. */

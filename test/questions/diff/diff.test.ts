@@ -35,7 +35,9 @@ function portKeys(ports: readonly ComparedPort[]): string[] {
 function plain(change: AccessChange, mirrored: boolean): string {
   const { before, after, clients, ports, causes, witness } = change;
   const [from, to] = mirrored ? [after, before] : [before, after];
-  return JSON.stringify([from, to, clients.key, portKeys(ports), causes.map(({ key }) => key), witness]);
+  const { before: was, after: is } = witness?.verdicts ?? {};
+  const tried = witness && { ...witness, verdicts: mirrored ? [is, was] : [was, is] };
+  return JSON.stringify([from, to, clients.key, portKeys(ports), causes.map(({ key }) => key), tried]);
 }
 
 function sentences({ opened, audited, closed, deciders, workloads }: Diff, mirrored = false): string[] {
