@@ -101,11 +101,13 @@ function isLeftOut(sides: readonly Decision[]): boolean {
   );
 }
 
-/** What the traffic is taken for on either side; `undefined` if that is not seen, as the client comes past the proxy. */
+const PAST_THE_PROXY: readonly string[] = ['unmeshed-target', 'port-skipped', 'subnet-skipped'];
+
+/** What the traffic is taken for on either side; `undefined` if that is not seen, as something lets it past the proxy. */
 function trafficOf({ traffic }: Question, sides: readonly Decision[]): ReadonlySet<string> | undefined {
   if (traffic.kind === 'connection') return new Set(['connection']);
   const all = allOf(sides);
-  if (all.some(({ reason }) => reason === 'subnet-skipped')) return undefined;
+  if (all.some(({ reason }) => PAST_THE_PROXY.includes(reason))) return undefined;
   const names = all.map(({ route = 'unmatched' }) => route);
   const isBytes = all.some(({ route, reason }) => route === undefined && reason !== 'no-route');
   return new Set(isBytes ? ['connection', ...names] : names);
