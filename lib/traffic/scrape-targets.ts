@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster';
-import { backendsOf, behindService, serviceOf } from '../cluster/services';
+import { backendsOf, behindService, findService, serviceOf } from '../cluster/services';
 import type { Workload } from '../cluster/workload';
 import { templateOf, templatePath } from '../cluster/workload';
 import { decodeSelector } from '../cluster/field-decoders';
@@ -10,6 +10,7 @@ import type { SourceObject } from '../kubernetes/object';
 import { objectsOf, workloadsIn, allWorkloads } from '../cluster/inventory';
 import type { Path } from '../kubernetes/path';
 import { label } from '../cluster/labels';
+import { hostsIn } from './service-hosts';
 import { targetNumbers } from '../workloads/services';
 
 /** A port from which the input tells Prometheus to read metrics. */
@@ -18,22 +19,30 @@ export interface ScrapeTarget {
   readonly port: number;
   readonly path: string;
   readonly isHttps: boolean;
+  /** What tells: an annotation of the pods or of a Service, or a kind of the Prometheus Operator. */
+  readonly told: 'pod' | 'service' | 'ServiceMonitor' | 'PodMonitor' | 'ScrapeConfig';
   /** What in the input says so, in words. */
   readonly by: string;
   readonly object: SourceObject;
   readonly place: Path;
 }
 
-const MONITORING = 'monitoring.coreos.com';
+/** The API group of the Prometheus Operator. */
+export const MONITORING_GROUP = 'monitoring.coreos.com';
 
 export function scrapeTargets(cluster: Cluster): ScrapeTarget[] {
   return [
     ...allWorkloads(cluster).flatMap((workload) => byPodAnnotation(workload)),
     ...objectsOf(cluster, '', 'Service').flatMap((service) => byServiceAnnotation(cluster, service)),
-    ...objectsOf(cluster, MONITORING, 'ServiceMonitor').flatMap((monitor) =>
+    ...objectsOf(cluster, MONITORING_GROUP, 'ServiceMonitor').flatMap((monitor) =>
       byServiceMonitor(cluster, monitor),
     ),
-    ...objectsOf(cluster, MONITORING, 'PodMonitor').flatMap((monitor) => byPodMonitor(cluster, monitor)),
+    ...objectsOf(cluster, MONITORING_GROUP, 'PodMonitor').flatMap((monitor) =>
+      byPodMonitor(cluster, monitor),
+    ),
+    ...objectsOf(cluster, MONITORING_GROUP, 'ScrapeConfig').flatMap((config) =>
+      byScrapeConfig(cluster, config),
+    ),
   ];
 }
 
@@ -62,6 +71,7 @@ function byPodAnnotation(workload: Workload): ScrapeTarget[] {
     port,
     path: found.path,
     isHttps: found.isHttps,
+    told: 'pod',
     by: 'annotation prometheus.io/scrape of the pods',
     object: workload.source,
     place,
@@ -73,7 +83,14 @@ function byServiceAnnotation(cluster: Cluster, service: SourceObject): ScrapeTar
   if (found === undefined) return [];
   const place = ['metadata', 'annotations', 'prometheus.io/scrape'];
   const by = `annotation prometheus.io/scrape of ${label(cluster, service)}`;
-  const common = { path: found.path, isHttps: found.isHttps, by, object: service, place };
+  const common = {
+    path: found.path,
+    isHttps: found.isHttps,
+    told: 'service',
+    by,
+    object: service,
+    place,
+  } as const;
   const { port } = found;
   if (port !== undefined) {
     return behindService(cluster, service).map((workload) => ({ ...common, workload, port }));
@@ -95,7 +112,7 @@ function byServiceMonitor(cluster: Cluster, monitor: SourceObject): ScrapeTarget
       behindService(cluster, service).flatMap((workload) =>
         endpointPorts(service, endpoint).flatMap((target) =>
           targetNumbers(target, workload.pod.portNames).map((port) => ({
-            ...endpointTarget(cluster, monitor, endpoint, ['spec', 'endpoints', index]),
+            ...endpointTarget(cluster, 'ServiceMonitor', monitor, endpoint, ['spec', 'endpoints', index]),
             workload,
             port,
           })),
@@ -118,7 +135,7 @@ function byPodMonitor(cluster: Cluster, monitor: SourceObject): ScrapeTarget[] {
         valueAt(endpoint, 'port') ?? valueAt(endpoint, 'portNumber') ?? valueAt(endpoint, 'targetPort'),
         workload.pod.portNames,
       ).map((port) => ({
-        ...endpointTarget(cluster, monitor, endpoint, ['spec', 'podMetricsEndpoints', index]),
+        ...endpointTarget(cluster, 'PodMonitor', monitor, endpoint, ['spec', 'podMetricsEndpoints', index]),
         workload,
         port,
       })),
@@ -126,11 +143,36 @@ function byPodMonitor(cluster: Cluster, monitor: SourceObject): ScrapeTarget[] {
   );
 }
 
-type OfEndpoint = Pick<ScrapeTarget, 'path' | 'isHttps' | 'by' | 'object' | 'place'>;
+/** The Services that the static targets of a ScrapeConfig name. */
+function byScrapeConfig(cluster: Cluster, config: SourceObject): ScrapeTarget[] {
+  const { spec } = config.object;
+  return asList(valueAt(spec, 'staticConfigs')).flatMap((entry, index) =>
+    asList(valueAt(entry, 'targets')).flatMap((target, item) =>
+      hostsIn(asText(target) ?? '').flatMap(({ service: name, namespace, port }) => {
+        const service = findService(cluster, namespace ?? cluster.namespaceOf(config), name);
+        if (service === undefined) return [];
+        const place = ['spec', 'staticConfigs', index, 'targets', item];
+        const common = endpointTarget(cluster, 'ScrapeConfig', config, spec, place);
+        return backendsOf(cluster, service)
+          .filter(({ dialledPort }) => dialledPort === (port ?? (common.isHttps ? 443 : 80)))
+          .map(({ workload, number }) => ({ ...common, workload, port: number }));
+      }),
+    ),
+  );
+}
 
-function endpointTarget(cluster: Cluster, object: SourceObject, endpoint: unknown, place: Path): OfEndpoint {
+type OfEndpoint = Pick<ScrapeTarget, 'told' | 'path' | 'isHttps' | 'by' | 'object' | 'place'>;
+
+function endpointTarget(
+  cluster: Cluster,
+  told: ScrapeTarget['told'],
+  object: SourceObject,
+  endpoint: unknown,
+  place: Path,
+): OfEndpoint {
   return {
-    path: asText(valueAt(endpoint, 'path')) ?? '/metrics',
+    told,
+    path: asText(valueAt(endpoint, 'path')) ?? asText(valueAt(endpoint, 'metricsPath')) ?? '/metrics',
     isHttps: asText(valueAt(endpoint, 'scheme'))?.toLowerCase() === 'https',
     by: label(cluster, object),
     object,

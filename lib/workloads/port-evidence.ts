@@ -33,13 +33,7 @@ const SPOKEN_BY_PROBE: Readonly<Record<ProbeKind, ProxyProtocolName>> = {
 /** The evidence for a port's protocol. */
 export function portEvidence(port: DescribedPort): Evidence[] {
   const found: (Evidence | undefined)[] = [opaqueness(port)];
-  for (const {
-    name,
-    port: { appProtocol = '', name: portName = '' },
-  } of port.services) {
-    found.push(evidence('appProtocol', ofAppProtocol(appProtocol), `appProtocol of Service ${name}`));
-    found.push(evidence('name', ofPortName(portName), `the name ${portName} of its Service port`));
-  }
+  for (const service of port.services) found.push(ofServicePort(service));
   for (const name of port.names) {
     found.push(evidence('name', ofPortName(name), `the name ${name} of its container port`));
   }
@@ -50,6 +44,19 @@ export function portEvidence(port: DescribedPort): Evidence[] {
   const known = knownForNumber(port.number);
   if (known !== undefined) found.push(evidence('number', 'opaque', `its number, which is ${known}'s`));
   return found.filter((item) => item !== undefined);
+}
+
+/** What one Service port says; its appProtocol goes before its name. */
+function ofServicePort({
+  name,
+  port: { number, appProtocol = '', name: portName = '' },
+}: ServiceInFront): Evidence | undefined {
+  const stated = ofAppProtocol(appProtocol);
+  const found =
+    stated === undefined
+      ? evidence('name', ofPortName(portName), `the name ${portName} of its Service port`)
+      : evidence('appProtocol', stated, `appProtocol of port ${number} of Service ${name}`);
+  return found === undefined ? undefined : { ...found, ofServicePort: true };
 }
 
 function evidence(

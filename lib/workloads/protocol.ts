@@ -1,7 +1,17 @@
 import type { ProxyProtocolName } from '../linkerd/protocol';
 
 /** Kinds of evidence for a protocol, from the strongest to the weakest. */
-const WEIGHTS = ['opaque', 'appProtocol', 'webhook', 'name', 'scrape', 'probe', 'ingress', 'number'] as const;
+const WEIGHTS = [
+  'opaque',
+  'appProtocol',
+  'webhook',
+  'name',
+  'scrape',
+  'probe',
+  'backend',
+  'ingress',
+  'number',
+] as const;
 
 /** One reason to assume a protocol for a port. */
 export interface Evidence {
@@ -9,6 +19,8 @@ export interface Evidence {
   readonly protocol: ProxyProtocolName;
   /** The source, such as `the name of the Service port`. */
   readonly from: string;
+  /** Whether it is what one of the Service ports in front says: they all lead to the one port. @default false */
+  readonly ofServicePort?: boolean;
 }
 
 /** A port's protocol and what it was inferred from. */
@@ -22,13 +34,14 @@ export interface Inferred {
 }
 
 /** Evidence from actual use: somebody does speak this to the port. */
-const SPOKEN: readonly Evidence['weight'][] = ['probe', 'scrape'];
+const SPOKEN: readonly Evidence['weight'][] = ['webhook', 'probe', 'scrape', 'backend'];
 /** Evidence that is only likely. */
 const WEAK: readonly Evidence['weight'][] = ['ingress', 'number'];
 
 /**
- * The strongest evidence decides. If a probe or scrape speaks something the proxy would then refuse, the proxy is left
- * to detect it: an unnecessary detection costs little, a wrong protocol costs the port.
+ * The strongest evidence decides. If other evidence as strong, another Service port, or somebody's actual use says what
+ * the proxy would then refuse, the proxy is left to detect it: an unnecessary detection costs little, a wrong protocol
+ * costs the port, in audit mode too.
  */
 export function inferProtocol(evidence: readonly Evidence[]): Inferred {
   const sorted = [...evidence].sort((a, b) => WEIGHTS.indexOf(a.weight) - WEIGHTS.indexOf(b.weight));
@@ -36,9 +49,7 @@ export function inferProtocol(evidence: readonly Evidence[]): Inferred {
   if (best === undefined)
     return { protocol: 'unknown', from: 'nothing says what it speaks; the proxy detects it' };
   if (best.weight === 'opaque') return { protocol: 'opaque', from: best.from };
-  const other = sorted.find(
-    ({ weight, protocol }) => SPOKEN.includes(weight) && !carries(best.protocol, protocol),
-  );
+  const other = sorted.find((rival) => competes(best, rival) && !carries(best.protocol, rival.protocol));
   if (other !== undefined) {
     return {
       protocol: 'unknown',
@@ -50,7 +61,12 @@ export function inferProtocol(evidence: readonly Evidence[]): Inferred {
   return { protocol: best.protocol, from: best.from, ...(guess === undefined ? {} : { guess }) };
 }
 
+function competes(best: Evidence, rival: Evidence): boolean {
+  if (rival.weight === best.weight || SPOKEN.includes(rival.weight)) return true;
+  return best.ofServicePort === true && rival.ofServicePort === true;
+}
+
 /** Whether a port declared as one protocol carries unmeshed clients of another (linkerd-policy 8.1, column C). */
 function carries(declared: ProxyProtocolName, spoken: ProxyProtocolName): boolean {
-  return declared === spoken || declared === 'unknown';
+  return declared === spoken || declared === 'unknown' || (declared === 'HTTP/2' && spoken === 'gRPC');
 }

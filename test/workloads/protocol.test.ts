@@ -87,6 +87,38 @@ describe('what a port speaks', () => {
     expect(inferProtocol([evidence('name', 'gRPC'), evidence('ingress', 'HTTP/1')]).protocol).toBe('gRPC');
   });
 
+  it('is detected where two Service ports on the one port say different things, by whatever they say it', () => {
+    const http = { ...evidence('name', 'HTTP/1'), ofServicePort: true };
+    const https = { ...evidence('name', 'TLS'), ofServicePort: true };
+    const grpc = { ...evidence('appProtocol', 'gRPC'), ofServicePort: true };
+    expect([http, https, grpc].map((one) => inferProtocol([one]).protocol)).toEqual([
+      'HTTP/1',
+      'TLS',
+      'gRPC',
+    ]);
+    expect(inferProtocol([http, https])).toEqual({
+      protocol: 'unknown',
+      from: 'name and name disagree',
+      doubt: 'name says HTTP/1, name says TLS; the proxy detects the protocol',
+    });
+    expect(inferProtocol([http, grpc]).protocol).toBe('unknown');
+    expect(inferProtocol([grpc, { ...http, ofServicePort: false }]).protocol).toBe('gRPC');
+  });
+
+  it('is detected where names disagree, or a webhook or an annotated Ingress speaks something else', () => {
+    expect(inferProtocol([evidence('name', 'HTTP/1'), evidence('name', 'opaque')]).protocol).toBe('unknown');
+    expect(inferProtocol([evidence('appProtocol', 'HTTP/1'), evidence('webhook', 'TLS')]).protocol).toBe(
+      'unknown',
+    );
+    expect(inferProtocol([evidence('name', 'HTTP/1'), evidence('backend', 'gRPC')]).protocol).toBe('unknown');
+  });
+
+  it('is HTTP/2 where something speaks gRPC, which is HTTP/2', () => {
+    expect(inferProtocol([evidence('appProtocol', 'HTTP/2'), evidence('probe', 'gRPC')]).protocol).toBe(
+      'HTTP/2',
+    );
+  });
+
   it('is opaque where clients are told so, whatever else speaks', () => {
     expect(inferProtocol([evidence('probe', 'HTTP/1'), evidence('opaque', 'opaque')])).toEqual({
       protocol: 'opaque',
@@ -124,8 +156,7 @@ describe('what the manifests say about a port', () => {
         probes: [{ ...probe, kind: 'httpGet over HTTPS' }],
       }),
     ).toEqual([
-      'appProtocol opaque: appProtocol of Service db',
-      'name opaque: the name tcp of its Service port',
+      'appProtocol opaque: appProtocol of port 80 of Service db',
       'name HTTP/1: the name http of its container port',
       'probe TLS: the httpGet over HTTPS livenessProbe of container web',
       "number opaque: its number, which is PostgreSQL's",

@@ -14,6 +14,15 @@ export function distinguishingSelectors(
   bystanders: readonly Workload[],
   rest: number | undefined,
 ): readonly LabelSelector[] | undefined {
+  return byOneLabel(classes, bystanders, rest) ?? oneByOne(classes, bystanders);
+}
+
+/** A single label that tells all classes apart. */
+function byOneLabel(
+  classes: readonly (readonly Workload[])[],
+  bystanders: readonly Workload[],
+  rest: number | undefined,
+): readonly LabelSelector[] | undefined {
   for (const key of candidateKeys([...classes.flat(), ...bystanders])) {
     const values = classes.map((workloads) => valuesOf(workloads, key));
     const outside = valuesOf(bystanders, key);
@@ -26,6 +35,54 @@ export function distinguishingSelectors(
     );
   }
   return undefined;
+}
+
+/** A selector for each class by itself: one label, what all its pods have in common, or what the injector labels them. */
+function oneByOne(
+  classes: readonly (readonly Workload[])[],
+  bystanders: readonly Workload[],
+): readonly LabelSelector[] | undefined {
+  const found = classes.map((workloads, index) => {
+    const others = [...classes.filter((_, other) => other !== index).flat(), ...bystanders];
+    return (
+      byOneLabel([workloads], others, undefined)?.[0] ??
+      byCommonLabels(workloads, others) ??
+      byOwner(workloads)
+    );
+  });
+  return found.every((selector) => selector !== undefined) ? found : undefined;
+}
+
+/** As few labels as tell them from the others, of those that all of them have. */
+function byCommonLabels(
+  workloads: readonly Workload[],
+  others: readonly Workload[],
+): LabelSelector | undefined {
+  const common = candidateKeys(workloads).flatMap((key): [string, string][] => {
+    const [value, ...more] = valuesOf(workloads, key);
+    return value === undefined || more.length > 0 ? [] : [[key, value]];
+  });
+  const excludes = (labels: readonly (readonly [string, string])[]): boolean =>
+    others.every((other) => labels.some(([key, value]) => ownValue(labelsOf(other), key) !== value));
+  if (!excludes(common)) return undefined;
+  const needed = common.reduceRight((kept, label) => {
+    const without = kept.filter((other) => other !== label);
+    return excludes(without) ? without : kept;
+  }, common);
+  return { matchLabels: Object.fromEntries(needed) };
+}
+
+/** The injector labels each pod with its workload, which no pod of another one shares. */
+function byOwner(workloads: readonly Workload[]): LabelSelector | undefined {
+  const [key, ...more] = new Set(workloads.map(({ kind }) => ownerKey(kind)));
+  const names = workloads.map(({ name }) => name).sort(compareText);
+  return key === undefined || more.length > 0 || !names.every(isLabelValue) ? undefined : oneOf(key, names);
+}
+
+function ownerKey(kind: string): string | undefined {
+  return kind === 'pod' || kind === 'externalworkload'
+    ? undefined
+    : `linkerd.io/proxy-${kind.split('.', 1)[0] ?? ''}`;
 }
 
 /** Labels people use to tell workloads apart, the most usual first. */
@@ -45,14 +102,7 @@ function candidateKeys(workloads: readonly Workload[]): string[] {
   const keys = new Set(workloads.flatMap((workload) => Object.keys(labelsOf(workload))));
   const lasting = [...keys].filter((key) => isLabelKey(key) && !PASSING.test(key)).sort(compareText);
   const usual = USUAL.filter((key) => keys.has(key));
-  const kinds = new Set(workloads.map(({ kind }) => kind));
-  const [kind] = kinds;
-  // The injector labels each pod with its workload
-  const ofProxy =
-    kinds.size === 1 && kind !== undefined && kind !== 'pod'
-      ? [`linkerd.io/proxy-${kind.split('.', 1)[0] ?? ''}`]
-      : [];
-  return [...usual, ...lasting.filter((key) => !USUAL.includes(key)), ...ofProxy];
+  return [...usual, ...lasting.filter((key) => !USUAL.includes(key))];
 }
 
 function labelsOf(workload: Workload): Readonly<Record<string, string>> {
@@ -62,7 +112,6 @@ function labelsOf(workload: Workload): Readonly<Record<string, string>> {
 function valuesOf(workloads: readonly Workload[], key: string): Set<string | undefined> {
   return new Set(
     workloads.map((workload) => {
-      if (key === `linkerd.io/proxy-${workload.kind}`) return workload.name;
       const value = ownValue(labelsOf(workload), key);
       return value !== undefined && isLabelValue(value) ? value : undefined;
     }),

@@ -9,11 +9,12 @@ import type {
   PlannedClient,
   PlannedException,
   PlannedPort,
+  Suggestion,
 } from './plan';
 
 /** The statements that declare a jail on a `chart`, with their comments. */
 export function jailStatements(plan: NamespacePlan): string[] {
-  const general = plan.questions.filter(({ suggestion }) => suggestion === undefined);
+  const general = plan.questions.filter(({ suggestions = [] }) => suggestions.length === 0);
   return [
     ...general.flatMap((question) => markLines(question, '  ')),
     ...(general.length > 0 ? [''] : []),
@@ -60,9 +61,10 @@ function namespaceObject({ namespace, object }: NamespacePlan): string[] {
 
 function modeLines({ mode, modeBecause }: NamespacePlan): string[] {
   if (mode === 'deny') return [...comment(`The default: ${modeBecause}.`, '    '), `    mode: 'deny',`];
-  const text =
-    'Audit: everyone gets in, and the proxies log and count the clients the jail would keep out. Once every wanted client has an exception, delete this line (the default is deny).';
-  return [...comment(text, '    '), `    mode: 'audit',`];
+  // One line, so that nothing is left of the explanation where the line goes
+  return [
+    `    mode: 'audit', // logs and counts whom 'deny', the default, would keep out; protocols are enforced already`,
+  ];
 }
 
 function injectLines({ inject, injectBecause }: NamespacePlan): string[] {
@@ -119,19 +121,19 @@ function markLines({ kind, text }: ReviewMark, indent: string): string[] {
 }
 
 function questionLines(question: OpenQuestion, list: 'ports' | 'exceptions'): string[] {
-  const { suggestion } = question;
-  if (suggestion?.list !== list) return [];
-  const { port, protocol, selector, client } = suggestion;
+  const asked = question.suggestions?.filter((suggestion) => suggestion.list === list) ?? [];
+  if (asked.length === 0) return [];
+  return [...markLines(question, INDENT), ...asked.flatMap((suggestion) => suggestedLines(suggestion))];
+}
+
+function suggestedLines({ port, protocol, selector, client }: Suggestion): string[] {
   const entry = {
     port: portCode(port),
     protocol: protocolCode(protocol),
     podSelector: selectorCode(selector),
     clients: client === undefined ? undefined : `[${client}]`,
   };
-  return [
-    ...markLines(question, INDENT),
-    ...commentedOut(`${literal(entry, '', roomFor(`${INDENT}// `))},`, INDENT),
-  ];
+  return commentedOut(`${literal(entry, '', roomFor(`${INDENT}// `))},`, INDENT);
 }
 
 function entryLine(entry: Literal): string {

@@ -69,18 +69,20 @@ function backendsOfIngress(cluster: Cluster, ingress: SourceObject): readonly Ba
 function spoken(ingress: SourceObject, by: string): Evidence | undefined {
   const key = 'nginx.ingress.kubernetes.io/backend-protocol';
   const protocol = asTextMap(ingress.object.metadata.annotations)[key]?.toUpperCase();
-  if (protocol === undefined || protocol === 'HTTP')
-    return { weight: 'ingress', protocol: 'HTTP/1', from: by };
-  if (protocol === 'GRPC') return { weight: 'ingress', protocol: 'gRPC', from: `annotation ${key} of ${by}` };
+  if (protocol === undefined) return { weight: 'ingress', protocol: 'HTTP/1', from: by };
+  if (protocol === 'HTTP')
+    return { weight: 'backend', protocol: 'HTTP/1', from: `annotation ${key} of ${by}` };
+  if (protocol === 'GRPC') return { weight: 'backend', protocol: 'gRPC', from: `annotation ${key} of ${by}` };
   if (protocol === 'HTTPS' || protocol === 'GRPCS') {
-    return { weight: 'ingress', protocol: 'TLS', from: `annotation ${key} of ${by}` };
+    return { weight: 'backend', protocol: 'TLS', from: `annotation ${key} of ${by}` };
   }
   return undefined;
 }
 
 type WhichClient = Pick<OutsideClient, 'client' | 'marks' | 'question'>;
 
-function controllersOf({ cluster, workloads, options }: InitInput, ingress: SourceObject): WhichClient[] {
+function controllersOf(sources: InitInput, ingress: SourceObject): WhichClient[] {
+  const { cluster, workloads, options } = sources;
   const given = (options.ingress ?? []).map(accountOf).filter((client) => client !== undefined);
   if (given.length > 0) return given.map((client) => ({ client, marks: [] }));
   const className = classOf(ingress);
@@ -88,7 +90,7 @@ function controllersOf({ cluster, workloads, options }: InitInput, ingress: Sour
   const running = workloads.filter((workload) =>
     (controller === undefined ? CONTROLLERS : [controller]).some((known) => runs(workload, known)),
   );
-  if (running.length > 0) return running.map((workload) => workloadClient(cluster, workload));
+  if (running.length > 0) return running.map((workload) => workloadClient(sources, workload));
   const whose = className === undefined ? 'no class' : `class ${className}`;
   if (controller === undefined) {
     const asked = `its controller (${whose}) is not in the manifests: fill in the controller's ServiceAccount`;
@@ -96,7 +98,7 @@ function controllersOf({ cluster, workloads, options }: InitInput, ingress: Sour
       { marks: [], question: { text: asked, client: "Client.serviceAccount('ingress', 'controller')" } },
     ];
   }
-  const guess = `the controller (${whose}) is not in the manifests; this is the ServiceAccount it usually has`;
+  const guess = `the ingress controller (${whose}) is not in the manifests; ${controller.account} is the ServiceAccount it usually has`;
   const client = accountOf(controller.account);
   return [{ marks: [{ kind: 'GUESS', text: guess }], ...(client === undefined ? {} : { client }) }];
 }
@@ -125,8 +127,9 @@ function runs(workload: Workload, { image }: Controller): boolean {
   );
 }
 
-/** Services reached from outside the cluster, and gateway routes: clients that cannot be named here. */
-export function outsiders({ cluster, workloads }: InitInput): OutsideClient[] {
+/** Services reached from outside the cluster, and gateway routes: clients that often cannot be named here. */
+export function outsiders(sources: InitInput): OutsideClient[] {
+  const { cluster, workloads } = sources;
   const namespaces = new Set(workloads.map(({ namespace }) => namespace));
   const exposed = [...namespaces].flatMap((namespace) =>
     cluster.servicesIn(namespace).flatMap((service) => {
@@ -146,8 +149,10 @@ export function outsiders({ cluster, workloads }: InitInput): OutsideClient[] {
       }));
     }),
   );
-  return [...exposed, ...['HTTPRoute', 'GRPCRoute'].flatMap((kind) => gatewayRoutes(cluster, kind))];
+  return [...exposed, ...ROUTES.flatMap((kind) => gatewayRoutes(sources, kind))];
 }
+
+const ROUTES = ['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'];
 
 function sourceRanges(service: SourceObject): string | undefined {
   const ranges = asList(valueAt(service.object, 'spec', 'loadBalancerSourceRanges')).filter((range) =>
@@ -158,18 +163,15 @@ function sourceRanges(service: SourceObject): string | undefined {
     : ranges.map((range) => `Client.network('${String(range).replace(/[^0-9a-f.:/]/gi, '')}')`).join(', ');
 }
 
-function gatewayRoutes(cluster: Cluster, kind: string): OutsideClient[] {
+function gatewayRoutes(sources: InitInput, kind: string): OutsideClient[] {
+  const { cluster } = sources;
   return objectsOf(cluster, GATEWAY_GROUP, kind).flatMap((route) => {
     const namespace = cluster.namespaceOf(route);
-    const gateway = asList(valueAt(route.object.spec, 'parentRefs')).find(
+    const gateways = asList(valueAt(route.object.spec, 'parentRefs')).filter(
       (parent) => (asText(valueAt(parent, 'kind')) ?? 'Gateway') === 'Gateway',
     );
-    if (gateway === undefined) return [];
     const because = `${kind} ${namespace}/${route.object.metadata.name}`;
-    const question = {
-      text: `Gateway ${inWords(valueAt(gateway, 'name'))} sends requests here: fill in the ServiceAccount of its pods`,
-      client: "Client.serviceAccount('gateway', 'controller')",
-    };
+    const clients = gateways.flatMap((gateway) => gatewayClients(sources, namespace, gateway));
     const references = asList(valueAt(route.object.spec, 'rules')).flatMap((rule) =>
       asList(valueAt(rule, 'backendRefs')),
     );
@@ -177,13 +179,23 @@ function gatewayRoutes(cluster: Cluster, kind: string): OutsideClient[] {
       const name = asText(valueAt(reference, 'name')) ?? '';
       const service = findService(cluster, asText(valueAt(reference, 'namespace')) ?? namespace, name);
       if (service === undefined) return [];
-      return backendsAt(cluster, service, valueAt(reference, 'port')).map(({ workload, number }) => ({
-        workload,
-        number,
-        because,
-        marks: [],
-        question,
-      }));
+      return backendsAt(cluster, service, valueAt(reference, 'port')).flatMap(({ workload, number }) =>
+        clients.map((client) => ({ ...client, workload, number, because })),
+      );
     });
   });
+}
+
+/** The label that whoever makes pods for a Gateway gives them. */
+const OF_GATEWAY = 'gateway.networking.k8s.io/gateway-name';
+
+function gatewayClients(sources: InitInput, namespace: string, gateway: unknown): WhichClient[] {
+  const own = asText(valueAt(gateway, 'namespace')) ?? namespace;
+  const name = valueAt(gateway, 'name');
+  const running = sources.workloads.filter(
+    (workload) => workload.namespace === own && workload.pod.labels[OF_GATEWAY] === name,
+  );
+  if (running.length > 0) return running.map((workload) => workloadClient(sources, workload));
+  const text = `Gateway ${inWords(name)} sends requests here: fill in the ServiceAccount of its pods`;
+  return [{ marks: [], question: { text, client: "Client.serviceAccount('gateway', 'controller')" } }];
 }

@@ -22,10 +22,11 @@ export function planPorts(
   wanted: readonly DecidedPort[],
   workloads: readonly Workload[],
   hasAdminServer: boolean,
+  outside: readonly Workload[] = [],
 ): PlannedPorts {
-  const { groups, undecided } = groupPorts(wanted, workloads);
+  const { groups, undecided } = groupPorts(wanted, workloads, outside);
   const ports = groups.filter(isOpen).map((group) => plannedPort(group, groups));
-  const exceptions = groups.flatMap((group) => exceptionsOf(group));
+  const exceptions = onceMarked(groups.flatMap((group) => exceptionsOf(group)));
   const asked = askedOf(wanted, groups, workloads);
   return {
     ports,
@@ -33,6 +34,16 @@ export function planPorts(
     closed: closedPorts(wanted),
     questions: unique([...asked, ...undecided.map(({ text }) => ({ kind: 'DOUBT' as const, text }))]),
   };
+}
+
+/** A mark on a client is about the client: at its first exception it is said, and not again at each other one. */
+function onceMarked(exceptions: readonly PlannedException[]): PlannedException[] {
+  const said = new Set<string>();
+  return exceptions.map((exception) => {
+    const marks = exception.marks.filter(({ text }) => !said.has(text));
+    marks.forEach(({ text }) => said.add(text));
+    return { ...exception, marks };
+  });
 }
 
 const ADMIN_FOR_EVERYONE: PlannedException = {
@@ -59,7 +70,7 @@ function plannedPort(group: PortGroup, groups: readonly PortGroup[]): PlannedPor
     protocol: members[0]?.protocol ?? 'unknown',
     workloads: members.map(({ workload }) => workloadLabel(workload)),
     because: reasons(members),
-    marks: uniqueMarks(members.flatMap(({ marks }) => marks)),
+    marks: marksOf(members),
     ...(selector === undefined ? {} : { selector }),
     ...(isTaken ? { name: `${name}-pods` } : {}),
   };
@@ -76,6 +87,21 @@ function serverWord({ port, selector }: PortGroup): string {
     ),
   ];
   return words.join('-');
+}
+
+/** The marks of a group's ports, each once, with the ports that it is about. */
+function marksOf(members: readonly DecidedPort[]): ReviewMark[] {
+  const marked = members.flatMap((port) => port.marks.map((mark) => ({ port, mark })));
+  return [...groupBy(marked, ({ mark }) => JSON.stringify(mark)).values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return [];
+    const whose = enumerate([first, ...more].map(({ port }) => workloadLabel(port.workload)));
+    return [{ kind: first.mark.kind, text: `${portWords(first.port)} of ${whose}: ${first.mark.text}` }];
+  });
+}
+
+/** `port 8080 (http)` */
+function portWords({ number, names }: Pick<DecidedPort, 'number' | 'names'>): string {
+  return [`port ${number}`, ...names.slice(0, 1).map((name) => `(${name})`)].join(' ');
 }
 
 /** `deployment/web and deployment/api: HTTP/1 from the name http of the container port; behind Service web` */
@@ -109,78 +135,102 @@ function exceptionsOf(group: PortGroup): PlannedException[] {
       port,
       client,
       because: [...new Set(because)].sort(compareText),
-      marks: uniqueMarks([...(isOpen(group) ? [] : (first?.marks ?? [])), ...marks]),
+      marks: uniqueMarks([...(isOpen(group) ? [] : marksOf(members)), ...marks]),
       ...(selector === undefined ? {} : { selector }),
       ...(isOpen(group) || first === undefined ? {} : { protocol: first.protocol }),
     }));
 }
 
-/** Questions about ports; one that applies to several workloads is asked once. */
+/** Questions about ports; one that applies to several workloads or ports is asked once, with a line for each port. */
 function askedOf(
   wanted: readonly DecidedPort[],
   groups: readonly PortGroup[],
   workloads: readonly Workload[],
 ): OpenQuestion[] {
-  const asked = wanted.flatMap((port) => questionsOf(port, groups, workloads));
-  const byQuestion = groupBy(asked, ({ question }) => JSON.stringify(question));
-  return [...byQuestion.values()].flatMap(([first, ...more]) => {
+  const asked = wanted.flatMap((port) => questionsOf(port, groups));
+  const alike = groupBy(asked, ({ kind, text, client }) => JSON.stringify([kind, text, client]));
+  return [...alike.values()].flatMap((same) => {
+    const [first] = same;
     if (first === undefined) return [];
-    const labels = enumerate([first, ...more].map(({ whose }) => whose));
-    return [{ ...first.question, text: `${labels}: ${first.question.text}` }];
+    const labels = enumerate([...new Set(same.map(({ of }) => workloadLabel(of.workload)))]);
+    const suggestions = first.isQuestion ? suggestionsOf(same, groups, workloads) : [];
+    return [{ kind: first.kind, text: `${labels}: ${first.text}`, suggestions }];
   });
 }
 
-interface Asked {
-  readonly whose: string;
-  readonly question: OpenQuestion;
+interface Asked extends ReviewMark {
+  readonly of: DecidedPort;
+  /** Otherwise it is a mark on a port that has no line in the code. */
+  readonly isQuestion: boolean;
+  readonly client?: string;
+  readonly group?: PortGroup;
+  readonly port: number | string;
 }
 
-function questionsOf(
-  wanted: DecidedPort,
+function questionsOf(of: DecidedPort, groups: readonly PortGroup[]): Asked[] {
+  const group = groups.find(({ members }) => members.includes(of));
+  const common = { of, port: group?.port ?? keyOf(of), ...(group === undefined ? {} : { group }) };
+  const questions = of.questions.map((question): Asked => ({
+    ...common,
+    ...question,
+    kind: 'DOUBT',
+    isQuestion: true,
+  }));
+  const homeless =
+    group !== undefined
+      ? []
+      : of.marks.map(({ kind, text }): Asked => ({
+          ...common,
+          kind,
+          text: `${portWords(of)}: ${text}`,
+          isQuestion: false,
+        }));
+  return [...questions, ...homeless];
+}
+
+/** The lines that would answer a question: one for each Server that it is about, or that would have to be. */
+function suggestionsOf(
+  asked: readonly Asked[],
   groups: readonly PortGroup[],
   workloads: readonly Workload[],
-): Asked[] {
-  const { workload, number, names, isOpen, clients, protocol, marks, questions } = wanted;
-  const group = groups.find(({ members }) => members.includes(wanted));
-  const port = group?.port ?? keyOf(wanted);
-  const isElsewhere = groups.some((other) => other.port === port);
-  const selector = group === undefined ? selectorFor(wanted, port, workloads, isElsewhere) : group.selector;
-  const isServed = isOpen || clients.length > 0;
-  const whose = workloadLabel(workload);
-  const asked = questions.map(({ text, client }): Asked => {
-    const suggestion: Suggestion = {
-      list: client === undefined ? 'ports' : 'exceptions',
-      port,
-      ...(selector === undefined ? {} : { selector }),
-      ...(isServed ? {} : { protocol }),
-      ...(client === undefined ? {} : { client }),
-    };
-    return { whose, question: { kind: 'DOUBT', text, suggestion } };
+): Suggestion[] {
+  const byServer = groupBy(asked, ({ port, group, of }) =>
+    JSON.stringify([typeof port, port, group?.selector, group === undefined ? of.protocol : '']),
+  );
+  return [...byServer.values()].flatMap((same): Suggestion[] => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { port, group, of, client } = first;
+    const own = same.map((one) => one.of.workload);
+    const selector = group === undefined ? selectorFor(own, port, groups, workloads) : group.selector;
+    return [
+      {
+        list: client === undefined ? 'ports' : 'exceptions',
+        port,
+        ...(selector === undefined ? {} : { selector }),
+        ...(group === undefined ? { protocol: of.protocol } : {}),
+        ...(client === undefined ? {} : { client }),
+      },
+    ];
   });
-  // Marks on a port that has no line in the code are asked here
-  const name = names[0] === undefined ? '' : ` (${names[0]})`;
-  const homeless = isServed
-    ? []
-    : marks.map((mark) => ({ whose, question: { ...mark, text: `port ${number}${name}: ${mark.text}` } }));
-  return [...asked, ...homeless];
 }
 
 /** The pods that have this port, if other pods use it for something else or have a Server there. */
 function selectorFor(
-  { workload }: DecidedPort,
+  own: readonly Workload[],
   port: number | string,
+  groups: readonly PortGroup[],
   workloads: readonly Workload[],
-  isElsewhere: boolean,
 ): LabelSelector | undefined {
-  if (typeof port === 'string' && !isElsewhere) return undefined;
+  const isElsewhere = groups.some((other) => other.port === port);
   const others = workloads.filter(
     (other) =>
-      other !== workload &&
+      !own.includes(other) &&
       (typeof port === 'string'
         ? other.pod.portNames.has(port)
         : isElsewhere || other.pod.ports.some(({ number }) => number === port)),
   );
-  return others.length === 0 ? undefined : distinguishingSelectors([[workload]], others, undefined)?.[0];
+  return others.length === 0 ? undefined : distinguishingSelectors([own], others, undefined)?.[0];
 }
 
 function closedPorts(wanted: readonly DecidedPort[]): string[] {
@@ -188,8 +238,7 @@ function closedPorts(wanted: readonly DecidedPort[]): string[] {
   const alike = groupBy(closed, ({ number, names, because }) => JSON.stringify([number, names[0], because]));
   return [...alike.values()].flatMap((ports) =>
     ports.slice(0, 1).map(({ number, names, because }) => {
-      const port = [`port ${number}`, ...names.slice(0, 1).map((name) => `(${name})`)].join(' ');
-      return `${port} of ${enumerate(ports.map(({ workload }) => workloadLabel(workload)))}: ${because}`;
+      return `${portWords({ number, names })} of ${enumerate(ports.map(({ workload }) => workloadLabel(workload)))}: ${because}`;
     }),
   );
 }

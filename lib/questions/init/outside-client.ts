@@ -33,15 +33,25 @@ export interface InitInput {
   /** The workloads that somebody wrote, sorted. */
   readonly workloads: readonly Workload[];
   readonly options: InitOptions;
+  /** Namespaces whose jails will ask for the proxy, though nothing does so today. */
+  readonly injected: ReadonlySet<string>;
+}
+
+/** Whether a workload has the proxy, or will have it once the jails are applied. */
+export function standingOf({ cluster, injected }: InitInput, workload: Workload): MeshEligibility {
+  const standing = meshEligibility(cluster, workload);
+  return standing.kind === 'injectable' && injected.has(workload.namespace)
+    ? { kind: 'meshed', reason: 'its jail asks for the proxy' }
+    : standing;
 }
 
 /** A workload as a client, and the marks if it has no proxy. */
 export function workloadClient(
-  cluster: Cluster,
+  sources: InitInput,
   workload: Workload,
 ): Pick<OutsideClient, 'client' | 'marks' | 'question'> {
   const { namespace, kind, name, pod } = workload;
-  return accountClient(meshEligibility(cluster, workload), `${kind}/${name} in namespace ${namespace}`, {
+  return accountClient(standingOf(sources, workload), `${kind}/${name} in namespace ${namespace}`, {
     namespace,
     name: pod.serviceAccount,
   });

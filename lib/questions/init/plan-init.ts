@@ -16,9 +16,10 @@ import type { InitOptions, InitPlan, InitSettings, NamespacePlan, SkippedNamespa
 import { portFacts } from './port-facts';
 import { namespaceQuestions } from './questions';
 import { skipReason } from './skipped-namespaces';
-import { meshEligibility, writtenWorkloads, type MeshEligibility } from './mesh-eligibility';
+import { meshEligibility, writtenWorkloads } from './mesh-eligibility';
 import { decidePort, type DecidedPort } from './port-decision';
-import { groupBy } from '../../basics/collections';
+import { compareText, groupBy } from '../../basics/collections';
+import { possiblyApiServer } from './from-names';
 import { workloadLabel } from '../../cluster/labels';
 import { workloadKey } from '../../cluster/workload';
 
@@ -27,15 +28,32 @@ import { workloadKey } from '../../cluster/workload';
  * ports and the outside clients that the manifests name. Nothing is written here.
  */
 export function planInit(cluster: Cluster, options: InitOptions = {}): InitPlan {
-  const sources: InitInput = { cluster, workloads: writtenWorkloads(cluster), options };
+  const workloads = writtenWorkloads(cluster);
+  const byNamespace = groupBy(workloads, ({ namespace }) => namespace);
+  const skipped = new Map(
+    cluster
+      .namespaceNames()
+      .map((namespace) => [namespace, skipReason(cluster, namespace, byNamespace.get(namespace) ?? [])]),
+  );
+  const injected = new Set(
+    [...skipped].flatMap(([namespace, because]) =>
+      because === undefined && asksForProxy(cluster, options, namespace) ? [namespace] : [],
+    ),
+  );
+  const sources: InitInput = { cluster, workloads, options, injected };
   const found = calls(sources);
-  const admissions = [
-    ...callers(sources, found.calls),
-    ...ingresses(sources),
-    ...outsiders(sources),
-    ...apiServer(sources),
-    ...scrapes(sources),
-  ];
+  // In one order, whatever the order of objects: the first reason for a client is the one that is told first
+  const admissions = sortedBy(
+    [
+      ...callers(sources, found.calls),
+      ...ingresses(sources),
+      ...outsiders(sources),
+      ...apiServer(sources),
+      ...possiblyApiServer(sources),
+      ...scrapes(sources),
+    ],
+    ({ workload: _workload, evidence: _evidence, ...told }) => JSON.stringify(told),
+  );
   const calledByPeers = found.calls
     .filter(({ isPortKnown }) => isPortKnown)
     .flatMap(({ caller, backends }) =>
@@ -48,12 +66,11 @@ export function planInit(cluster: Cluster, options: InitOptions = {}): InitPlan 
     backends: groupBy(allBackends(cluster), ({ workload }) => workloadKey(workload)),
     calledByPeers: groupBy(calledByPeers, ({ workload }) => workloadKey(workload)),
   };
-  const byNamespace = groupBy(sources.workloads, ({ namespace }) => namespace);
-  const plans = cluster.namespaceNames().map((namespace) => {
-    const workloads = byNamespace.get(namespace) ?? [];
-    const because = skipReason(cluster, namespace, workloads);
-    return because === undefined ? planNamespace(known, namespace, workloads) : { namespace, because };
-  });
+  const plans = [...skipped].map(([namespace, because]) =>
+    because === undefined
+      ? planNamespace(known, namespace, byNamespace.get(namespace) ?? [])
+      : { namespace, because },
+  );
   return {
     namespaces: plans.filter((plan) => 'ports' in plan),
     skipped: plans.filter((plan) => 'because' in plan),
@@ -70,15 +87,21 @@ interface Known extends InitInput {
   readonly calledByPeers: ReadonlyMap<string, readonly Backend[]>;
 }
 
+/** In one order, whatever the order of objects. */
 function allBackends(cluster: Cluster): Backend[] {
-  return cluster
+  const backends = cluster
     .namespaceNames()
     .flatMap((namespace) => cluster.servicesIn(namespace).flatMap((service) => backendsOf(cluster, service)));
+  return sortedBy(
+    backends,
+    ({ service, servicePort }) =>
+      `${service.object.metadata.name} ${String(servicePort.number).padStart(5, '0')} ${servicePort.name ?? ''}`,
+  );
 }
 
 function settingsOf(cluster: Cluster, options: InitOptions): InitSettings {
   const given = options.nodeNetworks ?? [];
-  const nodeNetworks = given.length > 0 ? given : nodeAddresses(cluster);
+  const nodeNetworks = given.length > 0 ? given : [...new Set(nodeAddresses(cluster))].sort(compareText);
   const nodesBecause =
     given.length > 0 ? (options.nodesBecause ?? '--node-networks') : 'the Nodes in the manifests';
   return { nodeNetworks, nodesBecause, apiServerNetworks: options.apiServerNetworks ?? [] };
@@ -94,8 +117,11 @@ function planNamespace(
   const inside = workloads.filter(
     (workload) => workload.kind !== 'externalworkload' && standings.get(workload)?.kind !== 'outside',
   );
+  const outside = workloads.filter(
+    (workload) => workload.kind !== 'externalworkload' && !inside.includes(workload),
+  );
   const wanted = inside.flatMap((workload) => wantedPorts(known, workload));
-  const planned = planPorts(wanted, inside, hasAdminServer(cluster, namespace));
+  const planned = planPorts(wanted, inside, hasAdminServer(cluster, namespace), outside);
   if (planned.ports.length + planned.exceptions.length === 0) {
     return { namespace, because: 'all its ports already have Servers in the manifests' };
   }
@@ -103,7 +129,7 @@ function planNamespace(
     namespace,
     workloads: inside.map(workloadLabel),
     ...modeOf(cluster, namespace),
-    ...injectOf(known, namespace, standings),
+    ...injectOf(known, namespace),
     ...keptMetadata(cluster, namespace),
     ...planned,
     questions: [...namespaceQuestions(known, namespace, standings), ...planned.questions],
@@ -138,13 +164,23 @@ function modeOf(cluster: Cluster, namespace: string): Pick<NamespacePlan, 'mode'
 }
 
 function injectOf(
-  { cluster, options }: Known,
+  { cluster, injected }: Known,
   namespace: string,
-  standings: ReadonlyMap<Workload, MeshEligibility>,
 ): Pick<NamespacePlan, 'inject' | 'injectBecause'> {
   const written = cluster.namespaceMeta(namespace).annotations[INJECT];
   if (written === 'enabled') return { inject: true, injectBecause: 'as on the Namespace today' };
-  const waiting = [...standings.values()].some(({ kind }) => kind === 'injectable');
-  if (options.inject !== true || !waiting || (written ?? '') !== '') return { inject: false };
+  if (!injected.has(namespace)) return { inject: false };
   return { inject: true, injectBecause: '--inject: its workloads have no proxy yet' };
+}
+
+/** Whether the jail of a namespace asks for the proxy, which nothing does today. */
+function asksForProxy(cluster: Cluster, { inject }: InitOptions, namespace: string): boolean {
+  return inject === true && (cluster.namespaceMeta(namespace).annotations[INJECT] ?? '') === '';
+}
+
+function sortedBy<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return items
+    .map((item) => ({ item, key: key(item) }))
+    .sort((a, b) => compareText(a.key, b.key))
+    .map(({ item }) => item);
 }

@@ -44,9 +44,10 @@ export interface PlannedException extends PlannedSubject {
   readonly client: PlannedClient;
 }
 
-/** Something the user must decide; it is a comment in the code, with the line to use if there is one. */
+/** Something the user must decide; it is a comment in the code, with the lines to use if there are any. */
 export interface OpenQuestion extends ReviewMark {
-  readonly suggestion?: Suggestion;
+  /** All for the same list. @default none */
+  readonly suggestions?: readonly Suggestion[];
 }
 
 export interface Suggestion {

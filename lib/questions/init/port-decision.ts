@@ -60,7 +60,9 @@ export function decidePort(cluster: Cluster, facts: PortFacts, hasService: boole
     ...common,
     ...opening,
     marks: [...marksOfProtocol(inferred), ...opening.marks],
-    clients: clientsOf(cluster, facts, inferred.protocol),
+    clients: clientsOf(cluster, facts, inferred.protocol).filter(
+      ({ client }) => !(opening.isOpen && isPeer(client, workload)),
+    ),
     questions: [...(opening.questions ?? []), ...questionsOf(facts, opening.isOpen)],
   };
 }
@@ -97,6 +99,11 @@ function openingOf(facts: PortFacts, hasService: boolean, { protocol }: Inferred
       questions: isRead ? [] : [question],
     };
   }
+  const tool = debuggerOf(facts);
+  if (tool !== undefined) {
+    const text = `port ${facts.number} is for debugging (${tool}): whoever reaches it runs the process, so it stays closed`;
+    return { isOpen: false, because: 'it is for debugging', marks: [], questions: [{ text }] };
+  }
   if (services.length > 0) {
     return { isOpen: true, because: `behind Service ${enumerate(services)}`, marks: [] };
   }
@@ -110,9 +117,28 @@ function openingOf(facts: PortFacts, hasService: boolean, { protocol }: Inferred
     return { isOpen: false, because: 'only its probes use it', marks: [], questions: [{ text }] };
   }
   const text = hasService
-    ? `no Service leads to port ${facts.number}, though Services lead to other ports of the workload; peers that know the pods may use it`
-    : `no Service leads to port ${facts.number}; it is open because the main container declares it (${protocol})`;
+    ? 'no Service leads to it, though Services lead to other ports of the workload; peers that know the pods may use it'
+    : `no Service leads to it; it is open because the main container declares it (${protocol})`;
   return { isOpen: true, because: 'declared by the main container', marks: [{ kind: 'GUESS', text }] };
+}
+
+/** Numbers at which debuggers listen unless told otherwise. */
+const DEBUGGERS = new Map([
+  [2345, "Delve's port"],
+  [5005, "the JVM's port"],
+  [5678, "debugpy's port"],
+  [9229, "Node's port"],
+  [40000, "Delve's port"],
+]);
+
+/** What tells that a port is a debugger's: a name, or the number where there is no name. */
+function debuggerOf({ names, number, backends }: PortFacts): string | undefined {
+  const words = [...names, ...backends.flatMap(({ servicePort }) => servicePort.name ?? [])];
+  const named = words.find((word) =>
+    /(^|-)(debug(ger|py)?|jdwp|delve|dlv|gdb|pprof|inspect(or)?)(-|$)/i.test(word),
+  );
+  if (named !== undefined) return `its name ${named}`;
+  return words.length === 0 && backends.length === 0 ? DEBUGGERS.get(number) : undefined;
 }
 
 /** By its name, or because it is scraped and no Service leads peers to it. */
@@ -127,6 +153,11 @@ function marksOfProtocol({ guess, doubt }: Inferred): ReviewMark[] {
     ...(guess === undefined ? [] : [{ kind: 'GUESS' as const, text: guess }]),
     ...(doubt === undefined ? [] : [{ kind: 'DOUBT' as const, text: doubt }]),
   ];
+}
+
+/** Whom an open port lets in anyway. */
+function isPeer(client: PlannedClient, { namespace }: Workload): boolean {
+  return client.kind === 'serviceAccount' && client.namespace === namespace;
 }
 
 /** Clients from outside, each once even if it comes for several reasons. */

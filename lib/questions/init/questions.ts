@@ -7,6 +7,7 @@ import type { InitInput } from './outside-client';
 import type { OpenQuestion } from './plan';
 import { inherited } from './port-facts';
 import type { MeshEligibility } from './mesh-eligibility';
+import { compareText } from '../../basics/collections';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 import { namespaceDefault } from '../../cluster/inventory';
@@ -16,17 +17,18 @@ type Standings = ReadonlyMap<Workload, MeshEligibility>;
 
 /** What the manifests leave open about a namespace as a whole. */
 export function namespaceQuestions(
-  { cluster, options, calls }: InitInput & { readonly calls: ConfiguredCalls },
+  { cluster, injected, calls }: InitInput & { readonly calls: ConfiguredCalls },
   namespace: string,
   standings: Standings,
 ): OpenQuestion[] {
   const texts = [
-    ...(options.inject === true ? [] : unmeshed(standings)),
+    ...(injected.has(namespace) ? [] : unmeshed(standings)),
     ...[...standings].flatMap(([workload, standing]) => ofWorkload(cluster, workload, standing)),
     ...ofNamespace(cluster, namespace, standings),
     ...calls.loose
       .filter((loose) => loose.namespace === namespace)
-      .map(({ service, text }) => `Service ${service}: ${text}`),
+      .map(({ service, text }) => `Service ${service}: ${text}`)
+      .sort(compareText),
   ];
   return [...new Set(texts)].map((text) => ({ kind: 'DOUBT', text }));
 }
@@ -65,7 +67,9 @@ function ofNamespace(cluster: Cluster, namespace: string, standings: Standings):
   const machines = [...standings.keys()].filter(({ kind }) => kind === 'externalworkload');
   return [
     ...(isDefaultPolicy(policy) && requiresIdentity(policy)
-      ? [`the Namespace says ${policy} today; while you watch, audit lets in unmeshed clients as well`]
+      ? [
+          `the Namespace says ${policy} today; while you watch, audit lets in unmeshed clients as well, and linkerd-admin is open to everyone from then on: narrow that exception to your Prometheus`,
+        ]
       : []),
     ...(!cluster.hasNamespace(namespace)
       ? [

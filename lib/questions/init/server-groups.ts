@@ -1,4 +1,4 @@
-import type { Workload } from '../../cluster/workload';
+import { containersOf, type Workload } from '../../cluster/workload';
 import type { LabelSelector } from '../../kubernetes/selector';
 import { distinguishingSelectors } from './distinguishing-selectors';
 import type { DecidedPort } from './port-decision';
@@ -6,6 +6,7 @@ import { groupBy, compareText } from '../../basics/collections';
 import { enumerate } from '../../basics/words';
 import { workloadLabel } from '../../cluster/labels';
 import { workloadKey } from '../../cluster/workload';
+import { kubeletProbes } from '../../workloads/kubelet-probes';
 
 /** Ports of several workloads that one Server can cover. */
 export interface PortGroup {
@@ -24,8 +25,14 @@ export interface Groups {
 /**
  * Joins the ports of a namespace into Servers: by name if the name means the same everywhere, so that workloads added
  * later are covered; otherwise by number, or for some of the pods. No two Servers get the same port of a pod.
+ *
+ * @param outside workloads of the namespace that no jail covers, which a number should not select either
  */
-export function groupPorts(wanted: readonly DecidedPort[], workloads: readonly Workload[]): Groups {
+export function groupPorts(
+  wanted: readonly DecidedPort[],
+  workloads: readonly Workload[],
+  outside: readonly Workload[] = [],
+): Groups {
   const served = wanted.filter(({ isOpen, clients }) => isOpen || clients.length > 0);
   const keys = new Map(served.map((port) => [port, keyOf(port)]));
   const byKey = groupBy(served, (port) => `${typeof keys.get(port)} ${keys.get(port)}`);
@@ -35,7 +42,10 @@ export function groupPorts(wanted: readonly DecidedPort[], workloads: readonly W
     const [first] = members;
     const port = first === undefined ? undefined : keys.get(first);
     if (port === undefined) continue;
-    const split = splitByMeaning(port, members, bystandersOf(port, members, served, keys, workloads));
+    const split = splitByMeaning(port, members, bystandersOf(port, members, served, keys, workloads), [
+      ...workloads,
+      ...outside,
+    ]);
     if (split !== undefined) groups.push(...split);
     else undecided.push({ port, text: whyUndecided(port, members) });
   }
@@ -51,7 +61,7 @@ export function keyOf({ workload, number, names }: DecidedPort): number | string
   return numbers?.size === 1 && numbers.has(number) ? name : number;
 }
 
-/** Pods that a Server on this port would select by mistake. */
+/** Pods that a Server on this port must not select, because the port is another one there. */
 function bystandersOf(
   port: number | string,
   members: readonly DecidedPort[],
@@ -63,25 +73,47 @@ function bystandersOf(
   return workloads.filter((workload) => {
     if (meant.has(workloadKey(workload))) return false;
     if (typeof port === 'string') return workload.pod.portNames.has(port);
-    const isDeclared = workload.pod.ports.some(({ number }) => number === port);
     const isServed = served.some(
       (other) =>
         other.number === port &&
         keys.get(other) !== port &&
         workloadKey(other.workload) === workloadKey(workload),
     );
-    return isDeclared || isServed;
+    return isServed || usesPort(workload, port);
   });
+}
+
+/** Whether a workload's containers declare a port, or kubelets probe it. */
+function usesPort(workload: Workload, port: number): boolean {
+  if (workload.pod.ports.some(({ number }) => number === port)) return true;
+  return kubeletProbes(containersOf(workload)).some((probe) => probe.port === port);
 }
 
 function splitByMeaning(
   port: number | string,
   members: readonly DecidedPort[],
   bystanders: readonly Workload[],
+  workloads: readonly Workload[],
 ): PortGroup[] | undefined {
-  const classes = [...groupBy(members, meaning).values()].sort(
-    (a, b) => b.length - a.length || compareText(firstId(a), firstId(b)),
-  );
+  const own = new Set(members.map(({ workload }) => workloadKey(workload)));
+  const others = workloads.filter((workload) => !own.has(workloadKey(workload)));
+  // A number says nothing about other pods, so that its Server is for the pods that have it, where labels tell which
+  const avoided = typeof port === 'number' ? [others, bystanders] : [bystanders];
+  for (const meaning of [whoAsks, whatItIs]) {
+    for (const avoid of avoided) {
+      const split = splitInto(port, [...groupBy(members, meaning).values()], avoid);
+      if (split !== undefined) return split;
+    }
+  }
+  return undefined;
+}
+
+function splitInto(
+  port: number | string,
+  unsorted: readonly (readonly DecidedPort[])[],
+  bystanders: readonly Workload[],
+): PortGroup[] | undefined {
+  const classes = [...unsorted].sort((a, b) => b.length - a.length || compareText(firstId(a), firstId(b)));
   const [only] = classes;
   if (classes.length === 1 && bystanders.length === 0 && only !== undefined) return [{ port, members: only }];
   const workloads = classes.map((group) => group.map(({ workload }) => workload));
@@ -94,8 +126,14 @@ function splitByMeaning(
 }
 
 /** Ports with the same meaning can share a Server: one protocol, open to the same clients. */
-function meaning({ protocol, isOpen, clients }: DecidedPort): string {
+function whatItIs({ protocol, isOpen, clients }: DecidedPort): string {
   return JSON.stringify([protocol, isOpen, clients.map(({ client }) => JSON.stringify(client)).sort()]);
+}
+
+/** The same, where the answers to its questions would let in the same clients as well. */
+function whoAsks(port: DecidedPort): string {
+  const asked = port.questions.flatMap(({ client }) => client ?? []).sort();
+  return JSON.stringify([whatItIs(port), asked]);
 }
 
 function firstId([first]: readonly DecidedPort[]): string {

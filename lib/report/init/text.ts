@@ -5,7 +5,7 @@ import { printable, type Printable } from '../wording/printable';
 import { commandLine } from '../wording/shell';
 import { table } from '../wording/table';
 import type { InitOutcome } from './outcome';
-import { append } from '../../basics/collections';
+import { append, groupBy } from '../../basics/collections';
 
 /** The summary for people: what was found, what to look at, what to do next. */
 export function initText(outcome: InitOutcome, { color }: { readonly color: boolean }): Printable {
@@ -66,13 +66,19 @@ const PLURALS: Readonly<Record<PlacedMark['kind'], string>> = { DOUBT: 'DOUBTS',
 
 function markLines(marks: readonly PlacedMark[], out: string, dim: (text: string) => string): string[] {
   if (marks.length === 0) return [];
+  // What concerns several namespaces is in the code of each, and said once
+  const alike = [...groupBy(marks, ({ kind, text }) => `${kind} ${text}`).values()];
   const count = (kind: PlacedMark['kind']): string => {
-    const number = marks.filter((mark) => mark.kind === kind).length;
+    const number = alike.filter(([mark]) => mark?.kind === kind).length;
     return `${number} ${number === 1 ? kind : PLURALS[kind]}`;
   };
   return [
     `${count('DOUBT')}, ${count('GUESS')}, marked in the code:`,
-    ...marks.map(({ file, kind, text }) => `  ${dim(`${out}/${file}`)} ${kind}: ${text}`),
+    ...alike.flatMap(([mark, ...more]) => {
+      if (mark === undefined) return [];
+      const files = [mark, ...more].map(({ file }) => `${out}/${file}`);
+      return [`  ${dim(files.join(', '))} ${mark.kind}: ${mark.text}`];
+    }),
     '',
   ];
 }

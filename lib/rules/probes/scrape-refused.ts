@@ -3,7 +3,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
 import type { Observation, Rule, Snippet } from '../rule';
 import { scrapeTargets, type ScrapeTarget } from '../../traffic/scrape-targets';
-import { admitsOutsiders, refusedScrapers, scrapers, type Scraper } from '../../traffic/scrapers';
+import { admitsOutsiders, readersOf, refusedScrapers, scrapers, type Scraper } from '../../traffic/scrapers';
 import { authorizationYaml, exceptionRule, type Requirement } from '../fix-snippets';
 import { groupBy } from '../../basics/collections';
 import { enumerate } from '../../basics/words';
@@ -29,20 +29,24 @@ export const scrapeRefused: Rule = {
 function observe(cluster: Cluster, known: readonly Scraper[], target: ScrapeTarget): Observation[] {
   const { workload, port, path, isHttps, by, object, place } = target;
   const traffic: Traffic = isHttps ? RAW_CONNECTION : { kind: 'request', request: { path } };
-  const refused = refusedScrapers(cluster, known, workload, port, traffic);
-  // It is enough if one of several gets in: the input does not say which of them scrapes what.
+  const readers = readersOf(known, target);
+  const refused = refusedScrapers(cluster, readers, workload, port, traffic);
+  // Of several that may read it, it is enough if one gets in
+  const isSure = readers.some(({ reads }) => reads(target) === 'yes');
   const isRefused =
-    known.length === 0 ? !admitsOutsiders(cluster, workload, port, traffic) : refused.length === known.length;
+    readers.length === 0
+      ? !admitsOutsiders(cluster, workload, port, traffic)
+      : refused.length > 0 && (isSure || refused.length === readers.length);
   if (!isRefused) return [];
   const who =
-    known.length === 0
-      ? 'nobody from outside its namespace gets in (there is no Prometheus in the input)'
+    readers.length === 0
+      ? `nobody from outside its namespace gets in (${known.length === 0 ? 'there is no Prometheus' : 'no Prometheus that scrapes it is'} in the input)`
       : `${enumerate(refused.map(({ label }) => label))} ${refused.length === 1 ? 'does' : 'do'} not get in`;
   return [
     {
       object,
       path: place,
-      severity: known.length === 0 ? 'warning' : 'error',
+      severity: readers.length === 0 ? 'warning' : 'error',
       text: `Metrics of ${workloadLabel(workload)} in namespace ${workload.namespace} should be scraped from port ${port}${path} (according to ${by}), but ${who}.`,
       remedy:
         "let in Prometheus's ServiceAccount; if Prometheus is not meshed, it has no identity, so let in its network instead",

@@ -138,12 +138,26 @@ describe('which pods a port is of', () => {
     ]);
   });
 
-  it('a port that labels cannot tell apart stays closed, and is asked about', () => {
+  it('pods of equal labels are told apart by the label that the injector gives them', () => {
     const twin = (name: string, ports: string): string =>
       deployment(name, ports).replaceAll(`app: ${name}`, 'app: x');
     const manifests =
-      twin('a', '[{ containerPort: 8080 }]') +
-      twin('b', '[{ name: http, containerPort: 8080 }]').replace('kind: Deployment', 'kind: StatefulSet');
+      twin('a', '[{ containerPort: 8080 }]') + twin('b', '[{ name: http, containerPort: 8080 }]');
+    expect(ports(manifests)).toEqual([
+      ['http', 'every pod'],
+      [8080, { matchLabels: { 'linkerd.io/proxy-deployment': 'a' } }],
+    ]);
+  });
+
+  it('a port that nothing can tell apart stays closed, and is asked about', () => {
+    const bare = (name: string, ports: string): string => `
+apiVersion: v1
+kind: Pod
+metadata: { name: ${name}, namespace: shop, labels: { app: x } }
+spec: { containers: [{ name: main, image: x, ports: ${ports} }] }
+---`;
+    const manifests =
+      bare('a', '[{ containerPort: 8080 }]') + bare('b', '[{ name: http, containerPort: 8080 }]');
     expect(ports(manifests)).toEqual([['http', 'every pod']]);
     expect(plan(NAMESPACE + manifests).questions.map(({ text }) => text)).toContainEqual(
       expect.stringContaining('port 8080 means different things'),
@@ -165,7 +179,7 @@ describe('what stays closed', () => {
     const manifests = deployment('a', '[{ name: http, containerPort: 80 }]', '', beside);
     expect(closed(manifests)).toEqual(['port 8181 of deployment/a: a port of a sidecar']);
     expect(plan(NAMESPACE + manifests).questions).toMatchObject([
-      { kind: 'DOUBT', suggestion: { port: 8181 } },
+      { kind: 'DOUBT', suggestions: [{ port: 8181 }] },
     ]);
   });
 

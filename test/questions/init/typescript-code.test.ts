@@ -62,7 +62,7 @@ it('a port whose name is that of the Server of some pods of another port does no
     ]).objects,
   );
   const servers = objects.filter(({ kind }) => kind === 'Server').map(({ metadata }) => metadata.name);
-  expect(servers).toEqual(['admin', 'api-e', 'api-e-pods', 'api-not-e', 'http', 'port-80-a', 'port-81']);
+  expect(servers).toEqual(['admin', 'api-e', 'api-e-pods', 'api-not-e', 'http', 'port-80-a', 'port-81-b']);
 });
 
 it('every line that is left to people compiles and synthesizes when it is uncommented', () => {
