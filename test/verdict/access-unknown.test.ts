@@ -280,6 +280,57 @@ describe('the classes of traffic of a port', () => {
     ]);
   });
 
+  it('are apart for routes of one name in two groups, and for what Linkerd generates for HTTP and for gRPC', () => {
+    const gateway = route('r', '/', 'a').replace('policy.linkerd.io/v1beta3', 'gateway.networking.k8s.io/v1');
+    const http = strict('a', ', proxyProtocol: HTTP/1');
+    const two = http + route('r', '/x', 'a') + gateway + strict('b', ', proxyProtocol: HTTP/1');
+    expect(classes(pod('web', CONTAINER) + two)).toEqual([
+      'httproute/r: deny',
+      'httproute/r: deny',
+      'default/default: deny',
+    ]);
+    const grpc = open('b', ', proxyProtocol: gRPC');
+    expect(classes(pod('web', CONTAINER) + http + grpc)).toEqual([
+      'default/default: deny',
+      'default/default: possibly',
+    ]);
+  });
+
+  it('have a sample of a route, if any of the Servers gives it requests, whichever comes first', () => {
+    const hidden = (covered: string, bare: string): string => {
+      const parents = `[{ group: policy.linkerd.io, kind: Server, name: ${covered} }, { group: policy.linkerd.io, kind: Server, name: ${bare} }]`;
+      const both = route('z', '/', 'a').replace(/parentRefs: \[[^\]]*\]/, `parentRefs: ${parents}`);
+      const dated = 'creationTimestamp: "2024-01-01T00:00:00Z"';
+      const older = route('all', '/', covered).replace('namespace: shop', `namespace: shop, ${dated}`);
+      const http = ', proxyProtocol: HTTP/1';
+      return pod('web', CONTAINER) + strict('a', http) + strict('b', http) + both + older;
+    };
+    for (const manifests of [hidden('a', 'b'), hidden('b', 'a')])
+      expect(classes(manifests).sort()).toEqual(['httproute/all: deny', 'httproute/z: deny']);
+  });
+
+  it('have no second class of connections, where the port takes them anyway', () => {
+    const skipping = ', config.linkerd.io/skip-subnets: 10.9.0.0/16';
+    expect(classes(pod('web', CONTAINER, skipping))).toEqual(['default/default: allow', 'connection: allow']);
+    expect(classes(pod('web', CONTAINER, skipping) + strict('a') + open('b'))).toEqual([
+      'default/default: possibly',
+      'connection: possibly',
+    ]);
+  });
+
+  it('of a route without known requests are judged as if it took them', () => {
+    const hidden = route('r', '"(x|y){3}-never"', 's').replace(
+      'value: "',
+      'type: RegularExpression, value: "',
+    );
+    const found = strict('s', ', proxyProtocol: HTTP/1') + hidden + admitted('HTTPRoute', 'r') + strict('t');
+    expect(classes(pod('web', CONTAINER) + found)).toEqual([
+      'httproute/r: possibly, no sample',
+      'default/default: deny',
+      'connection: deny',
+    ]);
+  });
+
   it('have a class of connections where a subnet comes past the proxy, which closes none', () => {
     const skipping = ', config.linkerd.io/skip-subnets: 10.9.0.0/16';
     const http = strict('s', ', proxyProtocol: HTTP/1');
