@@ -79,20 +79,21 @@ function customAdmission(
   versions: readonly CrdVersion[],
   gate: AdmissionGate,
 ): Admission {
-  const served = versions.filter((candidate) => candidate.served);
   const { group, version } = splitApiVersion(object.apiVersion);
-  const written = served.find(({ name }) => name === version);
+  const written = versions.find(({ name, served }) => served && name === version);
   // Which versions of the Gateway API a cluster serves is not known, so one that is newer than ours is no mistake.
   const isForeign = group === GATEWAY_GROUP;
-  if (written === undefined && !isForeign) return refusal(unknownVersion(object, served));
+  if (written === undefined && !isForeign) return refusal(unknownVersion(object, versions));
   const decoded = written === undefined ? object : decodedForm(object, written);
   const ofSchema = written === undefined ? [] : schemaViolations(decoded, written, isForeign);
   // The webhook never sees what the schema refuses, nor an object without metadata.
   if (ofSchema.length > 0 || !isFields(object.metadata)) return { violations: ofSchema };
   const stored = written === undefined ? object : convertedForm(decoded);
-  const ofWebhook = rulesFor(`${group}/${object.kind}`)
-    .filter((rule) => gate === 'webhook' || GATEWAY_RULES.includes(rule))
-    .flatMap(({ id, check }) => check(stored).map((complaint) => ({ rule: id, ...complaint })));
+  const ofWebhook: Violation[] = [];
+  for (const rule of rulesFor(`${group}/${object.kind}`)) {
+    if (gate !== 'webhook' && !GATEWAY_RULES.includes(rule)) continue;
+    for (const complaint of rule.check(stored)) ofWebhook.push({ rule: rule.id, ...complaint });
+  }
   return storedUnless(ofWebhook, stored);
 }
 
@@ -114,8 +115,9 @@ function rulesFor(key: string): readonly AdmissionRule[] {
   return memoized(rulesByKind, key, () => ADMISSION_RULES.filter(({ kinds }) => kinds.includes(key)));
 }
 
-function unknownVersion({ apiVersion, kind }: KubeObject, served: readonly CrdVersion[]): Violation {
+function unknownVersion({ apiVersion, kind }: KubeObject, versions: readonly CrdVersion[]): Violation {
   const { group } = splitApiVersion(apiVersion);
+  const served = versions.filter((candidate) => candidate.served);
   const names = served.map(({ name }) => `${group}/${name}`);
   return {
     rule: 'kind',

@@ -1,5 +1,5 @@
 import { utf8Length } from '../basics/utf8';
-import { isFields, type Fields } from '../kubernetes/fields';
+import { asFields, isFields, type Fields } from '../kubernetes/fields';
 import type { KubeObject } from '../kubernetes/object';
 import { GENERATED_NAME_SUFFIX } from '../manifests/normalize-object';
 import { systemMetadataViolations } from './system-metadata';
@@ -91,24 +91,32 @@ function namespaceViolations(namespace: unknown): Violation[] {
 }
 
 function labelViolations(labels: unknown): Violation[] {
-  return mapViolations('labels', labels).concat(
-    textEntries(labels).flatMap(([key, value]) => {
-      const field = `metadata.labels["${key}"]`;
-      if (!isKey(key)) return [violation(field, key, KEY, 'rename the label')];
-      const isValue = value === '' || (value.length <= 63 && LABEL_NAME.test(value));
-      return isValue ? [] : [violation(field, value, LABEL_VALUE)];
-    }),
-  );
+  const violations = mapViolations('labels', labels);
+  const map = asFields(labels);
+  for (const key of Object.keys(map)) {
+    const value = map[key];
+    if (typeof value !== 'string') continue;
+    const isValue = value === '' || (value.length <= 63 && LABEL_NAME.test(value));
+    if (isValue && isKey(key)) continue;
+    const field = `metadata.labels["${key}"]`;
+    violations.push(
+      isKey(key) ? violation(field, value, LABEL_VALUE) : violation(field, key, KEY, 'rename the label'),
+    );
+  }
+  return violations;
 }
 
 function annotationViolations(annotations: unknown): Violation[] {
-  const entries = textEntries(annotations);
-  const violations = mapViolations('annotations', annotations).concat(
-    entries
-      .filter(([key]) => !isKey(key.toLowerCase()))
-      .map(([key]) => violation(`metadata.annotations["${key}"]`, key, KEY, 'rename the annotation')),
-  );
-  const size = entries.reduce((sum, [key, value]) => sum + utf8Length(key) + utf8Length(value), 0);
+  const violations = mapViolations('annotations', annotations);
+  let size = 0;
+  const map = asFields(annotations);
+  for (const key of Object.keys(map)) {
+    const value = map[key];
+    if (typeof value !== 'string') continue;
+    size += utf8Length(key) + utf8Length(value);
+    if (!isKey(key.toLowerCase()))
+      violations.push(violation(`metadata.annotations["${key}"]`, key, KEY, 'rename the annotation'));
+  }
   if (size > ANNOTATIONS_LIMIT) {
     const message = `have ${size} bytes in total; they must have at most ${ANNOTATIONS_LIMIT}`;
     const remedy = 'keep large data elsewhere';
@@ -119,16 +127,15 @@ function annotationViolations(annotations: unknown): Violation[] {
 
 /** `labels` and `annotations` are mappings of strings. */
 function mapViolations(member: string, map: unknown): Violation[] {
-  const field = `metadata.${member}`;
   if (map === undefined || map === null) return [];
+  const field = `metadata.${member}`;
   if (!isFields(map)) return [violation(field, map, 'be a mapping of strings', 'write it as key: value')];
-  // No value is stored as the empty one.
-  return Object.entries(map)
-    .filter(([, value]) => typeof value !== 'string' && value !== null)
-    .map(([key, value]) => violation(`${field}["${key}"]`, value, 'be a string', 'put it in quotes'));
-}
-
-function textEntries(map: unknown): [string, string][] {
-  if (!isFields(map)) return [];
-  return Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const violations: Violation[] = [];
+  for (const key of Object.keys(map)) {
+    const value = map[key];
+    // No value is stored as the empty one.
+    if (typeof value === 'string' || value === null) continue;
+    violations.push(violation(`${field}["${key}"]`, value, 'be a string', 'put it in quotes'));
+  }
+  return violations;
 }

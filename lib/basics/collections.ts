@@ -24,11 +24,12 @@ export function firstIndex(length: number, holds: (index: number) => boolean): n
 export function foldHalves<T>(items: readonly T[], combine: (a: T, b: T) => T, none: T): T {
   let layer = items;
   while (layer.length > 1) {
-    const below = layer;
-    layer = Array.from({ length: Math.ceil(below.length / 2) }, (_, index) => {
-      const [a, b] = [below[2 * index] ?? none, below[2 * index + 1]];
-      return b === undefined ? a : combine(a, b);
-    });
+    const above: T[] = [];
+    for (let at = 0; at < layer.length; at += 2) {
+      const [a, b] = [layer[at] ?? none, layer[at + 1]];
+      above.push(b === undefined ? a : combine(a, b));
+    }
+    layer = above;
   }
   return layer[0] ?? none;
 }

@@ -105,8 +105,10 @@ export class Cluster {
     const workloads = new Map<string, Workload>();
     const expand = (source: SourceObject): Workload => this.wouldBe(source);
     // A pod of its own counts before one that another object lists.
-    for (const workload of objects.flatMap(listedPodObjects).map(expand))
-      workloads.set(workloadKey(workload), workload);
+    for (const source of objects) {
+      for (const workload of listedPodObjects(source).map(expand))
+        workloads.set(workloadKey(workload), workload);
+    }
     for (const source of objects) {
       if (!isWorkload(source.object)) continue;
       const workload = expand(source);
@@ -117,8 +119,9 @@ export class Cluster {
       const maker = makerOf(workload, (kind, name) =>
         workloads.get(workloadKey({ namespace: workload.namespace, kind, name })),
       );
-      const judged = { ...workload, isMadeByInput: maker !== undefined };
-      if (maker !== undefined && isThereAlready(judged, maker)) running.push([workloadKey(maker), judged]);
+      if (maker === undefined) return workload;
+      const judged = { ...workload, isMadeByInput: true };
+      if (isThereAlready(judged, maker)) running.push([workloadKey(maker), judged]);
       return judged;
     });
     this.running = new Map(
@@ -143,7 +146,7 @@ export class Cluster {
   public wouldBe(source: SourceObject): Workload {
     const namespace = this.namespaceOf(source);
     const meta = this.namespaceMeta(namespace);
-    return { ...expandWorkload(source, namespace, meta, this.config, this.pods), isMadeByInput: false };
+    return expandWorkload(source, namespace, meta, this.config, this.pods);
   }
 
   /** The namespace of an object; the default one for objects that do not name one. */

@@ -1,15 +1,11 @@
 import { memoized, oncePer } from '../basics/collections';
-import { asFields, asList, valueAt } from '../kubernetes/fields';
+import { asList, valueAt } from '../kubernetes/fields';
 import { PROXY_CONTAINER, PROXY_PORTS } from '../linkerd/ports';
-import { PROBE_FIELDS, resolveProbePort } from '../workloads/probes';
 import { selectsPod, targetNumbers } from '../workloads/services';
-import { allContainers } from '../workloads/containers';
 import type { SourceObject } from '../kubernetes/object';
 import type { Cluster } from './cluster';
 import { serviceOf } from './services';
-import { templateOf, type Workload } from './workload';
-
-const answers = oncePer<Cluster, WeakMap<Workload, boolean>>(() => new WeakMap());
+import type { Workload } from './workload';
 
 /**
  * Whether an application listens on the control port, as far as manifests tell: a container declares it, or a Server, a
@@ -17,11 +13,10 @@ const answers = oncePer<Cluster, WeakMap<Workload, boolean>>(() => new WeakMap()
  * linkerd-viz's tap (linkerd-policy 5.4).
  */
 export function isControlPortInUse(cluster: Cluster, workload: Workload): boolean {
-  const known = answers(cluster);
-  const answer = known.get(workload) ?? isInUse(cluster, workload);
-  known.set(workload, answer);
-  return answer;
+  return memoized(answers(cluster), workload, () => isInUse(cluster, workload));
 }
+
+const answers = oncePer<Cluster, Map<Workload, boolean>>(() => new Map());
 
 function isInUse(cluster: Cluster, workload: Workload): boolean {
   const { pod, namespace, kind } = workload;
@@ -31,19 +26,7 @@ function isInUse(cluster: Cluster, workload: Workload): boolean {
   // A Server on the usual control port is written for tap; on another it tells that an application is there.
   if (control !== PROXY_PORTS.control && cluster.portOwnership(workload).owners.has(control)) return true;
   if (kind === 'externalworkload') return false;
-  const isProbed = allContainers(templateOf(workload.source).spec).some((container) =>
-    PROBE_FIELDS.some((field) => {
-      const probe = valueAt(container, field);
-      if (probe === undefined) return false;
-      return ['httpGet', 'tcpSocket', 'grpc'].some((handler) => {
-        const port = valueAt(probe, handler, 'port');
-        // A number is what it is; a name is looked up among the container's ports.
-        if (typeof port === 'number' || port === undefined) return port === control;
-        return resolveProbePort(asFields(container), port).includes(control);
-      });
-    }),
-  );
-  if (isProbed) return true;
+  if (pod.surface.probed.has(control)) return true;
   // Most Services name no such port, and a name leads there only if the pod has it.
   const isNamed = [...pod.portNames.values()].some((numbers) => numbers.has(control));
   const services = isNamed ? cluster.servicesIn(namespace) : servicesTo(cluster, namespace, control);
@@ -61,10 +44,10 @@ function servicesTo(cluster: Cluster, namespace: string, port: number): readonly
   return memoized(byPort(cluster), `${namespace}:${port}`, () =>
     cluster
       .servicesIn(namespace)
-      .filter(({ object }) =>
-        asList(valueAt(object, 'spec', 'ports')).some((entry) =>
-          [valueAt(entry, 'targetPort'), valueAt(entry, 'port')].some((number) => Number(number) === port),
-        ),
-      ),
+      .filter(({ object }) => asList(valueAt(object, 'spec', 'ports')).some((entry) => names(entry, port))),
   );
+}
+
+function names(entry: unknown, port: number): boolean {
+  return Number(valueAt(entry, 'targetPort')) === port || Number(valueAt(entry, 'port')) === port;
 }

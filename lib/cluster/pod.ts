@@ -5,13 +5,14 @@ import type { Labels } from '../kubernetes/selector';
 import { valueAt, asList, asText, asTextMap, type Fields } from '../kubernetes/fields';
 import { InboundSettingsReader, type InboundSettings, type ProxyPorts } from './inbound-annotations';
 import { memoized } from '../basics/collections';
-import { ExposedPortsCache } from './pod-surface';
+import { ExposedPortsCache, type Surface } from './pod-surface';
 import { allContainers } from '../workloads/containers';
 import type { ExposedPorts } from '../workloads/exposed-ports';
 import type { PodTemplate } from '../workloads/pod-template';
 
 /** A pod as the policy controller sees it: after injection (linkerd-policy 3.2). ExternalWorkloads also take this form. */
-export interface EffectivePod extends ExposedPorts, Pick<InboundSettings, 'skippedInbound' | 'proxyPorts'> {
+export interface EffectivePod
+  extends Omit<ExposedPorts, 'probed'>, Pick<InboundSettings, 'skippedInbound' | 'proxyPorts'> {
   readonly labels: Labels;
   readonly annotations: Labels;
   readonly serviceAccount: string;
@@ -33,6 +34,7 @@ export interface PodContext {
 export class Injector {
   public readonly settings: InboundSettingsReader;
   private readonly surfaces = new ExposedPortsCache();
+  private readonly opaque = new Map<Surface, string>();
   private readonly proxies = new Map<ProxyPorts, unknown>();
   private readonly inherited = new Map<Labels, Map<string, Labels>>();
 
@@ -42,13 +44,12 @@ export class Injector {
 
   /** The pod that the injector makes from a template. */
   public injected(template: PodTemplate, { namespace, inherited, owner }: PodContext): EffectivePod {
-    const containers = allContainers(template.spec);
+    const surface = this.surfaces.surface(allContainers(template.spec));
     const own = template.metadata.annotations;
-    const annotations = this.annotations(
-      inherited,
-      own,
+    const opaque = memoized(this.opaque, surface, ({ containers }) =>
       opaqueAnnotation(containers, this.settings.defaultOpaque),
     );
+    const annotations = this.annotations(inherited, own, opaque);
     const labels: Record<string, string> = {
       ...asTextMap(template.metadata.labels),
       [CONTROL_PLANE_NS_LABEL]: this.config.linkerdNamespace,
@@ -57,16 +58,15 @@ export class Injector {
     if (owner !== undefined) labels[`linkerd.io/proxy-${owner.kind}`] = owner.name;
     const settings = this.settings.of(annotations);
     const proxy = memoized(this.proxies, settings.proxyPorts, proxyContainer);
-    const surface = this.surfaces.of([...containers, proxy]);
-    return effectivePod(labels, annotations, template.spec, surface, settings);
+    return effectivePod(labels, annotations, template.spec, this.surfaces.of(surface, proxy), settings);
   }
 
   /** A pod taken as written: with the proxy in its manifest, or without a proxy at all. */
   public written(template: PodTemplate): EffectivePod {
     const annotations = asTextMap(template.metadata.annotations);
-    const surface = this.surfaces.of(allContainers(template.spec));
+    const exposed = this.surfaces.of(this.surfaces.surface(allContainers(template.spec)));
     const settings = this.settings.of(annotations);
-    return effectivePod(asTextMap(template.metadata.labels), annotations, template.spec, surface, settings);
+    return effectivePod(asTextMap(template.metadata.labels), annotations, template.spec, exposed, settings);
   }
 
   /** A template's own annotations, then the namespace's, and the default opaque ports if neither names any. */

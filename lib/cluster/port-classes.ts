@@ -1,8 +1,5 @@
 import type { Cluster } from './cluster';
-import { isControlPortInUse } from './control-port';
-import type { InboundSettings } from './inbound-annotations';
-import type { ExposedPorts } from '../workloads/exposed-ports';
-import type { PortOwnership } from './server';
+import { treatmentOf, type Treatment } from './treatment';
 import type { Workload } from './workload';
 import { memoized, oncePer } from '../basics/collections';
 
@@ -72,21 +69,12 @@ function intersect(a: readonly PortRange[], b: readonly PortRange[]): PortRange[
 }
 
 function ownPortClasses(cluster: Cluster, workload: Workload): readonly PortClass[] {
-  const { pod, injection } = workload;
-  // Pods with the same ports, Servers and settings have the same classes.
-  const claims = injection.meshed ? cluster.portOwnership(workload) : pod.surface;
-  const bySettings = memoized(
-    knownClasses(cluster),
-    claims,
-    () => new Map<InboundSettings, readonly PortClass[]>(),
+  return memoized(knownClasses(cluster), treatmentOf(cluster, workload), () =>
+    makeClasses(cluster, workload),
   );
-  return memoized(bySettings, pod.settings, () => makeClasses(cluster, workload));
 }
 
-const knownClasses = oncePer<
-  Cluster,
-  Map<PortOwnership | ExposedPorts, Map<InboundSettings, readonly PortClass[]>>
->(() => new Map());
+const knownClasses = oncePer<Cluster, Map<Treatment, readonly PortClass[]>>(() => new Map());
 
 function makeClasses(cluster: Cluster, workload: Workload): readonly PortClass[] {
   const origins = namedPorts(cluster, workload);
@@ -106,7 +94,7 @@ function namedPorts(cluster: Cluster, workload: Workload): Map<number, PortOrigi
     if (!origins.has(port)) origins.set(port, origin);
   };
   if (injection.meshed) {
-    const isTaken = isControlPortInUse(cluster, workload);
+    const isTaken = treatmentOf(cluster, workload).isControlPortInUse;
     for (const port of Object.values(pod.proxyPorts)) {
       if (port !== pod.proxyPorts.control || !isTaken) add(port, 'proxy');
     }

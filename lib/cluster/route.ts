@@ -1,3 +1,4 @@
+import { memoized, oncePer } from '../basics/collections';
 import type { SourceObject } from '../kubernetes/object';
 import type { ClientAuthorization } from './client-authorization';
 import { routeName, type RouteRef } from './policy-refs';
@@ -68,17 +69,20 @@ export function equalTo(expected: string): (value: string) => boolean {
   return (value) => value === expected;
 }
 
-/** The generated routes of a port if no HTTPRoute contributes (linkerd-policy 3.9). */
+/** The generated routes of a port if no HTTPRoute contributes (linkerd-policy 3.9): the same for the same probes. */
 export function generatedHttpRoutes(
   probePaths: ReadonlySet<string>,
   probe: ClientAuthorization | undefined,
 ): readonly Route[] {
   if (probe === undefined || probePaths.size === 0) return GENERATED_HTTP_ROUTES;
-  const matches = [...probePaths]
-    .sort()
-    .map((path) => httpMatch(pathMatch('Exact', path, equalTo(path)), 'GET'));
-  return [...GENERATED_HTTP_ROUTES, generated({ kind: 'probe' }, 'http', matches, [probe])];
+  const paths = [...probePaths].sort();
+  return memoized(routesWithProbes(probe), JSON.stringify(paths), () => {
+    const matches = paths.map((path) => httpMatch(pathMatch('Exact', path, equalTo(path)), 'GET'));
+    return [...GENERATED_HTTP_ROUTES, generated({ kind: 'probe' }, 'http', matches, [probe])];
+  });
 }
+
+const routesWithProbes = oncePer<ClientAuthorization, Map<string, readonly Route[]>>(() => new Map());
 
 const GENERATED_HTTP_ROUTES: readonly Route[] = [
   generated({ kind: 'default' }, 'http', [httpMatch(pathMatch('PathPrefix', '/', () => true))], []),

@@ -36,21 +36,22 @@ export function admitAll(
     objectKey(object, object.metadata.namespace ?? defaultNamespace),
   );
   const current = [...documents.values()].map(asApplied);
-  const exempt = exemptNamespaces(current.flat().map(({ object }) => object));
+  const exempt = exemptNamespaces(current.flat());
   const objects: SourceObject[] = [];
   const refused: RefusedObject[] = [];
   for (const versions of current) {
     let inForce: SourceObject | undefined;
-    const rejected: Omit<RefusedObject, 'inForce'>[] = [];
+    let rejected: Omit<RefusedObject, 'inForce'>[] | undefined;
     for (const source of versions) {
       const isExempt = exempt.has(source.object.metadata.namespace ?? defaultNamespace);
       const admission = assumeAdmitted
         ? { stored: storedForm(source.object) }
         : admitRead(source, isExempt ? 'schema' : 'webhook');
-      if ('violations' in admission) rejected.push({ source, violations: admission.violations });
+      if ('violations' in admission) (rejected ??= []).push({ source, violations: admission.violations });
       else inForce = storedSource(source, admission.stored);
     }
     if (inForce !== undefined) objects.push(inForce);
+    if (rejected === undefined) continue;
     const kept = inForce === undefined ? {} : { inForce };
     refused.push(...rejected.map((one) => ({ ...one, ...kept })));
   }
@@ -95,9 +96,9 @@ function withOpenings(earlier: readonly SourceObject[], source: SourceObject): S
 }
 
 /** Namespaces whose objects Linkerd's webhooks never see. */
-export function exemptNamespaces(objects: readonly KubeObject[]): ReadonlySet<string> {
+export function exemptNamespaces(sources: readonly Pick<SourceObject, 'object'>[]): ReadonlySet<string> {
   const exempt = new Map<string, boolean>();
-  for (const object of objects) {
+  for (const { object } of sources) {
     if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') continue;
     const labels = asTextMap(object.metadata.labels);
     exempt.set(object.metadata.name, ownValue(labels, ADMISSION_WEBHOOKS_LABEL) === 'disabled');

@@ -71,9 +71,11 @@ export function kindName(group: string, kind: string): string {
 
 /** The pods of an object's further templates, each as an object of its own. */
 export function listedPodObjects(source: SourceObject): readonly SourceObject[] {
+  const templates = furtherTemplates(source.object);
+  if (templates.length === 0) return NO_PODS;
   const { metadata } = source.object;
   const names = new Set<string>();
-  return furtherTemplates(source.object).map(({ template, role }, index): SourceObject => {
+  return templates.map(({ template, role }, index): SourceObject => {
     const own = asFields(template.metadata);
     const meant = asText(own.name) ?? `${metadata.name}-${role.toLowerCase()}`;
     const name = names.has(meant) ? `${meant}-${index}` : meant;
@@ -84,21 +86,24 @@ export function listedPodObjects(source: SourceObject): readonly SourceObject[] 
   });
 }
 
+const NO_PODS: readonly SourceObject[] = [];
+
 export function workloadKey({ namespace, kind, name }: WorkloadId): string {
   return `${namespace}/${kind}/${name}`;
 }
 
-/** Expands a workload object into its effective pod. */
+/** Expands a workload object into its effective pod; who made it is not looked at. */
 export function expandWorkload(
   source: SourceObject,
   namespace: string,
   meta: NamespaceMeta,
   config: LinkerdConfig,
   pods: Injector,
-): Omit<Workload, 'isMadeByInput'> {
+): Workload {
   const { apiVersion, kind, metadata } = source.object;
   const id = { namespace, kind: kindName(groupOf(apiVersion), kind), name: metadata.name };
-  if (kind === 'ExternalWorkload') return { ...id, source, ...externalWorkload(source, config, pods) };
+  if (kind === 'ExternalWorkload')
+    return { ...id, source, ...externalWorkload(source, config, pods), isMadeByInput: false };
   const template = templateOf(source);
   const decision = decideInjection({
     namespace,
@@ -134,6 +139,7 @@ export function expandWorkload(
     pod,
     identity,
     controlPlane,
+    isMadeByInput: false,
   };
 }
 
@@ -191,7 +197,7 @@ function externalWorkload(source: SourceObject, config: LinkerdConfig, pods: Inj
       asTextMap(metadata.labels),
       asTextMap(metadata.annotations),
       {},
-      { ports, portNames: portNames(lastOfName), probes: new Map() },
+      { ports, portNames: portNames(lastOfName), probes: new Map(), probed: new Set() },
       pods.settings.external(asTextMap(metadata.annotations)),
     ),
   };

@@ -18,14 +18,16 @@ export interface FurtherTemplate {
  * can have; patterns of a policy engine have none.
  */
 export function furtherTemplates(object: Fields): readonly FurtherTemplate[] {
-  return object.apiVersion === 'v1' ? NONE : found(object);
+  const [apiVersion, kind] = [asText(object.apiVersion) ?? '', asText(object.kind) ?? ''];
+  const group = groupOf(apiVersion);
+  // Nearly all objects are of these kinds: it costs less to ask again than to remember each of them.
+  if (group === CORE_GROUP || isPolicyGroup(group) || isWellKnownWorkload({ apiVersion, kind })) return NONE;
+  return found(object);
 }
 
 const found = oncePer((object: Fields): readonly FurtherTemplate[] => {
-  const { apiVersion, kind, spec } = object;
-  const group = groupOf(asText(apiVersion) ?? '');
-  if (!isFields(spec) || group === CORE_GROUP || isPolicyGroup(group)) return NONE;
-  if (isWellKnownWorkload({ apiVersion: asText(apiVersion) ?? '', kind: asText(kind) ?? '' })) return NONE;
+  const { spec } = object;
+  if (!isFields(spec)) return NONE;
   const usual = shapeOfTemplate(object)?.join('.');
   const all: FurtherTemplate[] = [];
   search(spec, ['spec'], [], { found: all, seen: new Set() });

@@ -56,6 +56,7 @@ export function plainScalar(word: string): string | number | boolean | null {
 }
 
 function numeric(word: string): string | number {
+  if (isUsualNumber(word)) return Number(word);
   if (NOT_FINITE.test(word))
     throw new YAMLException(`${word} is not a number that JSON, and so a Kubernetes object, can represent`);
   // go-yaml drops every underscore before it looks, unless the word starts with a dot.
@@ -70,6 +71,16 @@ function numeric(word: string): string | number {
   const value = Number(digits);
   if (!Number.isFinite(value)) return word;
   return value === 0 ? 0 : value; // to JSON, `-0e0` is not minus zero
+}
+
+/** What most numbers look like, such as those of ports: some digits, the first of which is not zero. */
+function isUsualNumber(word: string): boolean {
+  if (word.length > 9 || word.startsWith('0')) return false;
+  for (let at = 0; at < word.length; at++) {
+    const digit = word.charCodeAt(at);
+    if (digit < 0x30 || digit > 0x39) return false;
+  }
+  return true;
 }
 
 function magnitude(hex?: string, binary?: string, octal?: string, decimal?: string): number | undefined {

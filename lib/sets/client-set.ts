@@ -150,16 +150,18 @@ export class ClientSet {
   }
 
   public or(other: ClientSet): ClientSet {
-    if (other.isEmpty) return this;
+    if (other.isEmpty || this === other) return this;
     return this.isEmpty ? other : this.combine(other, (a, b) => a.or(b));
   }
 
   public and(other: ClientSet): ClientSet {
+    if (this.isEmpty || other.isEmpty) return ClientSet.NONE;
     return this.combine(other, (a, b) => a.and(b));
   }
 
   public minus(other: ClientSet): ClientSet {
-    return other.isEmpty ? this : this.combine(other, (a, b) => a.minus(b));
+    if (this.isEmpty || other.isEmpty) return this;
+    return this === other ? ClientSet.NONE : this.combine(other, (a, b) => a.minus(b));
   }
 
   /** One client of the set, or `undefined` if it is empty. */

@@ -30,6 +30,7 @@ export class NetworkSet {
   public static readonly DOCUMENTATION = NetworkSet.fromItems(DOCUMENTATION_NETWORKS);
 
   private keyText: string | undefined;
+  private others: NetworkSet | undefined;
 
   /** @internal sorted, disjoint, non-touching, and of addresses that a client can have */
   public readonly intervals: Readonly<Record<Family, readonly Interval[]>>;
@@ -110,10 +111,12 @@ export class NetworkSet {
     return this.and(other.complement());
   }
 
+  /** Made once: a cluster has many clients but few networks. */
   public complement(): NetworkSet {
-    return this.map((family) =>
+    this.others ??= this.map((family) =>
       intersect(invert(this.intervals[family], lastAddress(family)), UNIVERSE[family]),
     );
+    return this.others;
   }
 
   /** Each interval with its family, in ascending order, IPv4 first. */

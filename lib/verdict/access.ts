@@ -6,13 +6,14 @@ import type { Cluster } from '../cluster/cluster';
 import type { PortVariant } from '../cluster/port-variant';
 import { reachesRunning, type Condition } from '../cluster/unknown';
 import type { Route } from '../cluster/route';
+import { treatmentOf, type Treatment } from '../cluster/treatment';
 import type { Workload } from '../cluster/workload';
 import { ClientSet } from '../sets/client-set';
 import { RAW_CONNECTION, parseRequest, type Traffic } from './request';
 import { whichIsOldest, type Takers } from './request-regions';
 import { bestRoutes } from './route-match';
 import { differingPods, mayBypassBySubnet } from './outside-policy';
-import { groupBy } from '../basics/collections';
+import { groupBy, memoized, oncePer } from '../basics/collections';
 
 /** Who may send this traffic to a port (linkerd-policy 3.15, for all clients except the pod itself). */
 export function access(
@@ -163,6 +164,17 @@ export function trafficClasses(cluster: Cluster, workload: Workload, port: numbe
 
 /** The classes of the pods that a workload makes from now on: without regard to those that run already. */
 export function ownClasses(cluster: Cluster, workload: Workload, port: number): readonly TrafficClass[] {
+  const byPort = memoized(
+    knownClasses(cluster),
+    treatmentOf(cluster, workload),
+    () => new Map<number, readonly TrafficClass[]>(),
+  );
+  return memoized(byPort, port, () => makeOwnClasses(cluster, workload, port));
+}
+
+const knownClasses = oncePer<Cluster, Map<Treatment, Map<number, readonly TrafficClass[]>>>(() => new Map());
+
+function makeOwnClasses(cluster: Cluster, workload: Workload, port: number): readonly TrafficClass[] {
   const outside = outsidePolicy(cluster, workload, port);
   if (outside !== undefined) return [connectionClass(outside)];
   const answers = answersOf(cluster);

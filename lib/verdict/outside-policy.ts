@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/cluster';
-import { isControlPortInUse } from '../cluster/control-port';
 import type { PortVariant } from '../cluster/port-variant';
+import { treatmentOf } from '../cluster/treatment';
 import type { Workload } from '../cluster/workload';
 
 /** What of a meshed workload's port no policy judges, and why, as a sentence. */
@@ -13,7 +13,7 @@ export interface Bypass {
 export function portBypass(cluster: Cluster, workload: Workload, port: number): Bypass | undefined {
   const { proxyPorts, skippedInbound } = workload.pod;
   if (port === proxyPorts.control) {
-    if (!isControlPortInUse(cluster, workload))
+    if (!treatmentOf(cluster, workload).isControlPortInUse)
       return {
         reason: 'tap',
         because: "the port is the proxy's control port, where linkerd-viz's tap is served",

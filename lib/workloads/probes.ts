@@ -6,6 +6,29 @@ import { uriPath } from './uri-path';
 /** The three probes a container may have. */
 export const PROBE_FIELDS = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 
+const HANDLERS = ['httpGet', 'tcpSocket', 'grpc'] as const;
+
+/** The port of each probe of a container, as written. */
+export function writtenProbePorts(container: unknown): readonly unknown[] {
+  const ports: unknown[] = [];
+  for (const field of PROBE_FIELDS) {
+    const probe = valueAt(container, field);
+    if (probe === undefined) continue;
+    for (const handler of HANDLERS) {
+      const port = valueAt(probe, handler, 'port');
+      if (port !== undefined) ports.push(port);
+    }
+  }
+  return ports;
+}
+
+/** Ports that a container's probes ask: a number is what it is; a name is looked up among the container's ports. */
+export function probedPorts(container: unknown): readonly number[] {
+  return writtenProbePorts(container).flatMap((port) =>
+    typeof port === 'number' ? [port] : resolveProbePort(asFields(container), port),
+  );
+}
+
 export interface ProbePath {
   readonly port: number;
   /** Path without query, which the implicit `probe` route matches exactly. */

@@ -26,6 +26,15 @@ ${manifest('v1', 'Pod', 'like', `{ containers: [{ name: a, image: x, ports: [${p
 }
 
 describe('an injected pod', () => {
+  it('has no ports of another one, whatever its containers are called', () => {
+    const [first, second] = injected(
+      '{ name: a, image: x, ports: [{ name: http, containerPort: 8080 }] }',
+      '{ name: "a http:8080:undefined", image: x }',
+    );
+    expect(first?.portNames.has('http')).toBe(true);
+    expect(second?.portNames.has('http')).toBe(false);
+  });
+
   it("has the ports and probes of Linkerd's proxy beside its own (3.2)", () => {
     const [first] = injected(
       '{ name: a, image: x, ports: [{ name: http, containerPort: 8080 }, { containerPort: 9090 }] }',

@@ -1,5 +1,7 @@
 import { Cluster } from '../../lib/cluster/cluster';
 import { portClasses, portLabel } from '../../lib/cluster/port-classes';
+import { trafficClasses } from '../../lib/verdict/access';
+import { clusterOf, manifest, pod, workloadOf } from '../helpers/manifests';
 import { fromObjects } from '../../lib/manifests/parse';
 
 interface Given {
@@ -112,5 +114,18 @@ describe('the ports of a workload, in classes', () => {
         "any other port: other, say 9999",
       ]
     `);
+  });
+
+  it('of workloads that are otherwise alike differ where a Service leads to the control port of one of them', () => {
+    const main = '{ name: main, image: x }';
+    const ports = '{ selector: { app: two }, ports: [{ port: 80, targetPort: 4190 }] }';
+    const cluster = clusterOf(pod('one', main) + pod('two', main) + manifest('v1', 'Service', 'two', ports));
+    const [one, two] = ['one', 'two'].map((name) => {
+      const workload = workloadOf(cluster, name);
+      const [control] = portClasses(cluster, workload).filter(({ port }) => port === 4190);
+      return `${control?.origin}, ${trafficClasses(cluster, workload, 4190)[0]?.access.reason}`;
+    });
+    expect(one).toBe('proxy, tap');
+    expect(two).toBe('probe, port-skipped');
   });
 });

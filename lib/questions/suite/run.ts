@@ -191,7 +191,9 @@ function placed({ object, origin }: SourceObject): string {
  * before, only a Namespace that keeps the webhook away matters.
  */
 function runAdmission({ id, origin, object, preexisting, verdict }: AdmissionCase): SuiteResult {
-  const isExempt = exemptNamespaces(preexisting).has(object.metadata.namespace ?? 'default');
+  const isExempt = exemptNamespaces(preexisting.map((one) => ({ object: one }))).has(
+    object.metadata.namespace ?? 'default',
+  );
   const violations = admit(object, isExempt ? 'schema' : 'webhook');
   const actual = violations.length === 0 ? 'accept' : 'reject';
   const reasons = violations.map(({ rule, field, message }) => `${rule} ${field}: ${message}`);
