@@ -71,6 +71,22 @@ describe('a client, as people type it', () => {
     ['shop/ingress/web', '"ingress" in "shop/ingress/web" is not a workload kind; use one of pod,'],
     ['Shop/sa/web', '"Shop/sa/web" is not a ServiceAccount'],
     ['shop/sa/', '"shop/sa/" is not a ServiceAccount'],
+    // What other programs read as an address, Linkerd does not.
+    ...[
+      '10.1.2',
+      '010.1.2.3',
+      '10.1.2.3.',
+      '0x7f.1',
+      '256.1.1.1',
+      '1',
+      '::ffff:1:2:3:4:5:6:7:8',
+      'a:b:c',
+    ].map((text): [string, string] => [
+      text,
+      `${JSON.stringify(text)} is no IP address as Linkerd reads them; write four decimal numbers without leading zeros ` +
+        '(such as 10.1.2.3), or an IPv6 address',
+    ]),
+    ['webspiffe:a', '"webspiffe:a" is not a client'],
   ])('%s is not: %s', (text, message) => {
     expect(() => parseClient(cluster, text)).toThrow(message);
   });
@@ -256,10 +272,59 @@ describe('behind a Service', () => {
     },
   );
 
+  it('without an address of its own, a number is one of the pods themselves, a name one of its own ports', () => {
+    const headless = service(
+      '{ clusterIP: None, selector: { app: web }, ports: [{ name: api, port: 80, targetPort: http }] }',
+    );
+    const at = (text: string): unknown => parseTarget(clusterOf(headless + pod('web', HTTP)), text);
+    expect(at('shop/web:9999')).toEqual([{ ...(target('pod', 'web', 9999) as object), dialledPort: 9999 }]);
+    expect(at('shop/web:80')).toEqual([{ ...(target('pod', 'web', 80) as object), dialledPort: 80 }]);
+    expect(at('shop/web:api')).toEqual([{ ...(target('pod', 'web', 8080) as object), dialledPort: 8080 }]);
+    expect(refusal(headless + pod('web', HTTP), 'shop/web:1a')).toBe(
+      'UnknownReferenceError: Service shop/web has no TCP port "1a"; it has api',
+    );
+    expect(refusal(headless + pod('web', HTTP), 'shop/web:a1')).toBe(
+      'UnknownReferenceError: Service shop/web has no TCP port "a1"; it has api',
+    );
+    expect(refusal(headless + pod('cart', HTTP), 'shop/web:9999')).toBe(
+      'UnknownReferenceError: Service shop/web selects no workload in the manifests',
+    );
+    expect(refusal(headless + pod('web', HTTP), 'shop/web:70000')).toBe(
+      'UnknownReferenceError: port 70000 is out of range; a port is a number from 1 to 65535, or a name',
+    );
+  });
+
   it('with UDP ports only is nothing that Linkerd would see', () => {
     const udp = service('{ selector: { app: web }, ports: [{ port: 53, protocol: UDP }] }');
     expect(refusal(udp + pod('web', HTTP), 'shop/web:53')).toBe(
       'UnknownReferenceError: Service shop/web has no TCP port "53"; it has none',
     );
+  });
+});
+
+describe('a workload of another API', () => {
+  const rollout = (group: string): string =>
+    manifest(
+      `${group}/v1alpha1`,
+      'Rollout',
+      'web',
+      '{ template: { spec: { containers: [{ name: a, image: x }] } } }',
+    );
+
+  it('is named by its kind with or without its group', () => {
+    const known = clusterOf(rollout('argoproj.io') + pod('web', '{ name: a, image: x }'));
+    const workload = { namespace: 'shop', kind: 'rollout.argoproj.io', name: 'web' };
+    expect(parseClient(known, 'shop/rollout.argoproj.io/web')).toEqual({ workload });
+    expect(parseClient(known, 'shop/rollout/web')).toEqual({ workload });
+    expect(parseTarget(known, 'shop/rollout/web:80')).toEqual([{ ...workload, port: 80 }]);
+  });
+
+  it('is no kind, where nothing of it is in the input', () => {
+    const known = clusterOf(rollout('argoproj.io'));
+    expect(() => parseClient(known, 'shop/roll/web')).toThrow(
+      '"roll" in "shop/roll/web" is not a workload kind',
+    );
+    expect(() => parseClient(known, 'shop/argoproj.io/web')).toThrow('is not a workload kind');
+    expect(() => parseClient(clusterOf(''), 'shop/rollout/web')).toThrow('is not a workload kind');
   });
 });
