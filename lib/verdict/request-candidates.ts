@@ -136,12 +136,20 @@ function outcomes(candidates: readonly Candidate[]): readonly (Candidate | undef
 /** With more routes that fit equally, only each by itself and all of them together are tried. */
 const MOST_TIES = 4;
 
-/** What a request must meet for an attempt: its own conditions, and also those of routes that then fit equally. */
-export function conditionSets(
+/** One way for an attempt to succeed: with some of the routes that then fit equally. */
+export interface AttemptWay {
+  /** What a request must meet. */
+  readonly conditions: readonly MatchCondition[];
+  /** The patterns that must hold of those that are unsure. */
+  readonly holding: ReadonlySet<string>;
+}
+
+/** The ways for an attempt to succeed: its own routes alone, and with each selection of those that then fit equally. */
+export function attemptWays(
   attempt: Attempt,
   candidates: readonly (readonly Candidate[])[],
-): readonly (readonly MatchCondition[])[] {
-  const own = attempt.flatMap((one) => one?.conditions ?? []);
+): readonly AttemptWay[] {
+  const own = attempt.filter((one) => one !== undefined);
   const tied = attempt.flatMap((one, side) =>
     one === undefined ? [] : (candidates[side] ?? []).filter((other) => other !== one && mayTie(one, other)),
   );
@@ -149,5 +157,11 @@ export function conditionSets(
     tied.length > MOST_TIES
       ? [[], ...tied.map((other) => [other]), tied]
       : tied.reduce<Candidate[][]>((all, other) => [...all, ...all.map((some) => [...some, other])], [[]]);
-  return groups.map((some) => [...own, ...some.flatMap(({ conditions }) => conditions)]);
+  return groups.map((some) => {
+    const all = [...own, ...some];
+    return {
+      conditions: all.flatMap(({ conditions }) => conditions),
+      holding: new Set(all.flatMap(({ unsure }) => unsure ?? [])),
+    };
+  });
 }

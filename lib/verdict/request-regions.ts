@@ -5,8 +5,8 @@ import { Choices, type RequestCell } from './condition-values';
 import {
   attempts,
   attemptsOf,
+  attemptWays,
   candidatesAt,
-  conditionSets,
   contenders,
   haveTies,
   possibleContenders,
@@ -144,19 +144,7 @@ class Comparison {
   ): void {
     const mayTie = candidates.some(haveTies);
     if (!mayTie && this.found.get(this.key(attempt.map(alone)))?.certain === true) return;
-    const options = conditionSets(attempt, candidates).map((conditions) => choices.of(conditions));
-    let isFound = false;
-    for (const some of options.flatMap(({ all }) => all)) {
-      const taken = candidates.map((own) =>
-        takersOf(own, ({ conditions }) => conditions.every((each) => some.meets(each))),
-      );
-      if (!attempt.every((one, side) => taken[side]?.[0] === one?.route)) continue;
-      isFound = true;
-      this.add(taken, some.request(base), true);
-      if (!mayTie) return;
-    }
-    if (!isFound && !options.every(({ complete }) => complete))
-      this.add(attempt.map(alone), choices.anyValues().request(base), false);
+    this.tryWays(base, attempt, candidates, choices, true);
   }
 
   /** An attempt that succeeds if some unsure patterns hold, and others do not. */
@@ -168,24 +156,37 @@ class Comparison {
   ): void {
     const mayTie = candidates.some(haveTies);
     if (!mayTie && this.found.has(this.key(attempt.map(alone)))) return;
-    const holding = new Set(attempt.flatMap((one) => one?.unsure ?? []));
-    const options = conditionSets(attempt, candidates).map((conditions) => choices.of(conditions));
-    let isFound = false;
-    for (const some of options.flatMap(({ all }) => all)) {
-      const taken = candidates.map((own) =>
-        takersOf(
-          own,
-          ({ conditions, unsure }) =>
-            (unsure === undefined || holding.has(unsure)) && conditions.every((each) => some.meets(each)),
-        ),
-      );
-      if (!attempt.every((one, side) => taken[side]?.[0] === one?.route)) continue;
-      isFound = true;
-      this.add(taken, some.request(base), false);
-      if (!mayTie) return;
+    this.tryWays(base, attempt, candidates, choices, false);
+  }
+
+  private tryWays(
+    base: RequestCell,
+    attempt: Attempt,
+    candidates: RouteSides<readonly Candidate[]>,
+    choices: Choices,
+    isSure: boolean,
+  ): void {
+    const mayTie = candidates.some(haveTies);
+    let [isFound, isComplete] = [false, true];
+    for (const { conditions: asked, holding } of attemptWays(attempt, candidates)) {
+      const { all, complete } = choices.of(asked);
+      isComplete &&= complete;
+      for (const some of all) {
+        const taken = candidates.map((own) =>
+          takersOf(
+            own,
+            ({ conditions, unsure }) =>
+              (isSure || unsure === undefined || holding.has(unsure)) &&
+              conditions.every((each) => some.meets(each)),
+          ),
+        );
+        if (!attempt.every((one, side) => taken[side]?.[0] === one?.route)) continue;
+        isFound = true;
+        this.add(taken, some.request(base), isSure);
+        if (!mayTie) return;
+      }
     }
-    if (!isFound && !options.every(({ complete }) => complete))
-      this.add(attempt.map(alone), choices.anyValues().request(base), false);
+    if (!isFound && !isComplete) this.add(attempt.map(alone), choices.anyValues().request(base), false);
   }
 
   private key(taken: readonly Takers[]): string {

@@ -97,3 +97,117 @@ spec: { template: { spec: { ${spec} containers: [{ name: web }] } } }`;
     expect(unmeshed.addresses.cidrs()).toEqual(['10.42.0.0/16', '192.168.10.11/32']);
   });
 });
+
+describe('what Nodes say of the addresses of pods', () => {
+  const node = (spec: string, name = 'n1', address = 'InternalIP, address: 192.168.10.11'): string => `
+apiVersion: v1
+kind: Node
+metadata: { name: ${name} }
+spec: ${spec}
+status: { addresses: [{ type: ${address} }, { type: Hostname }] }
+---`;
+  const running = (ip: string, spec = ''): string => `
+apiVersion: v1
+kind: Pod
+metadata: { name: other, namespace: shop }
+spec: { ${spec} containers: [{ name: other }] }
+status: { podIP: ${ip} }
+---`;
+  const DEPLOYMENT = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec: { template: { spec: { containers: [{ name: web }] } } }
+`;
+  const CLUSTER = { clusterNetworks: ['10.0.0.0/8'] };
+  const where = (text: string): string => {
+    const cluster = clusterOf(`${text}${DEPLOYMENT}`, CLUSTER);
+    return whereaboutsOf(cluster, workloadOf(cluster)).addresses.cidrs().join(' ');
+  };
+
+  it('counts in either of its fields', () => {
+    expect(where(node('{ podCIDR: 10.42.0.0/24 }'))).toBe('10.42.0.0/24');
+    expect(where(node('{ podCIDR: 10.42.0.0/24, podCIDRs: [10.42.0.0/24, "fd00:1::/64"] }'))).toBe(
+      '10.42.0.0/24 fd00:1::/64',
+    );
+  });
+
+  it('counts only where each of them says it', () => {
+    const both = node('{ podCIDR: 10.42.0.0/24 }') + node('{ podCIDR: 10.43.0.0/24 }', 'n2');
+    expect(where(both)).toBe('10.42.0.0/24 10.43.0.0/24');
+    expect(where(node('{ podCIDR: 10.42.0.0/24 }') + node('{}', 'n2'))).toBe('10.0.0.0/8');
+  });
+
+  it('does not count where a pod is elsewhere, which its network then does without', () => {
+    const nodes = node('{ podCIDR: 10.42.0.0/24 }');
+    expect(where(nodes + running('10.42.0.9'))).toBe('10.42.0.0/24');
+    expect(where(nodes + running('10.99.0.9'))).toBe('10.0.0.0/8');
+    expect(where(nodes + running('192.168.10.11'))).toBe('10.42.0.0/24');
+    expect(where(nodes + running('10.99.0.9', 'hostNetwork: true,'))).toBe('10.42.0.0/24');
+    expect(where(node('{ podCIDR: 172.30.0.0/24 }') + running('10.99.0.9'))).toBe('10.0.0.0/8 172.30.0.0/24');
+  });
+
+  it('has names among its addresses, which are none', () => {
+    const cluster = clusterOf(node('{}', 'n1', 'Hostname, address: n1'), CLUSTER);
+    expect(whereaboutsOfPeer(cluster, { tls: 'none' }).addresses.cidrs()).toEqual(['10.0.0.0/8']);
+  });
+});
+
+describe('a client of which only the identity is known is', () => {
+  const machine = (name: string, identity: string, ip: string): string => `
+apiVersion: workload.linkerd.io/v1beta1
+kind: ExternalWorkload
+metadata: { name: ${name}, namespace: shop }
+spec: { meshTLS: { identity: ${identity}, serverName: a.b }, workloadIPs: [{ ip: ${ip} }] }
+---
+`;
+  const cluster = clusterOf(
+    machine('vm', 'vm.example', '203.0.113.7') + machine('db', 'db.example', '203.0.113.8'),
+    {
+      clusterNetworks: ['10.0.0.0/8'],
+    },
+  );
+  const where = (identity: string): string =>
+    whereaboutsOfPeer(cluster, { tls: 'mesh', identity }).addresses.cidrs().join(' ');
+
+  it('also at the machines outside the cluster that have it', () => {
+    expect(where('vm.example')).toBe('10.0.0.0/8 203.0.113.7/32');
+    expect(where('db.example')).toBe('10.0.0.0/8 203.0.113.8/32');
+    expect(where('web.example')).toBe('10.0.0.0/8');
+  });
+
+  it('where it says it is', () => {
+    expect(whereaboutsOfPeer(cluster, { tls: 'mesh', identity: 'vm.example', ip: '8.8.8.8' }).ip).toBe(
+      '8.8.8.8',
+    );
+  });
+});
+
+describe('of its places, a client', () => {
+  const here = Whereabouts.at('10.1.2.3');
+
+  it('of one address is in a list of networks with it or not', () => {
+    const within = (...networks: Written[]): boolean => {
+      const written = networks.map((one) => (typeof one === 'string' ? { cidr: one } : one));
+      return !here.within(decodeNetworks(written) ?? []).isEmpty;
+    };
+    expect(within('10.0.0.0/8')).toBe(true);
+    expect(within('192.168.0.0/16', '10.1.2.3')).toBe(true);
+    expect(within('192.168.0.0/16')).toBe(false);
+    expect(within({ cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] })).toBe(false);
+    expect(within({ cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] }, '10.1.2.0/24')).toBe(true);
+  });
+
+  it('may be at those that are left', () => {
+    const place = Whereabouts.somewhereIn(NetworkSet.fromItems(networksOf(['10.0.0.0/8'])));
+    const left = place.outside(NetworkSet.fromItems(networksOf(['10.0.0.0/9'])));
+    expect(left.addresses.cidrs()).toEqual(['10.128.0.0/9']);
+  });
+
+  it('is nowhere at what is no address', () => {
+    const nowhere = Whereabouts.at('10.1.2');
+    expect(nowhere.addresses.isEmpty).toBe(true);
+    expect(nowhere.within(networksOf(['0.0.0.0/0'])).isEmpty).toBe(true);
+    expect(nowhere.ip).toBe('10.1.2');
+  });
+});

@@ -131,3 +131,55 @@ describe('routes of unknown age that fit equally', () => {
     ]);
   });
 });
+
+describe('patterns that cannot be taken apart may hold or not, each by itself', () => {
+  const unsure = (word: string, more = ''): string =>
+    match(`{ path: { type: RegularExpression, value: "/${word}\\\\b.*" }${more} }`);
+  const names = (...sets: readonly (readonly Route[])[]): string[] =>
+    (told(requestRegions(...sets)) ?? []).map((one) => one.replace(/: [A-Z]+ [^,]*/, '')).sort();
+
+  it('so that any of them may take a request, or what is behind them', () => {
+    expect(names(routes(unsure('a'), unsure('b'), prefix('/')))).toEqual([
+      'a',
+      'a+b, not certain',
+      'b, not certain',
+      'c',
+    ]);
+  });
+
+  it('on both sides of a change, where one pattern is one and the same', () => {
+    const same = routes(unsure('a'));
+    expect(names(same, same)).toEqual(['a > a', 'none > none']);
+    expect(names(routes(unsure('a')), routes(unsure('a'), prefix('/')))).toEqual(['a > a', 'none > b']);
+  });
+
+  it('with what else they ask for', () => {
+    const get = unsure('a', ', method: POST');
+    expect(told(requestRegions(routes(get)))).toEqual(['none: GET /', 'a: POST /a']);
+    const headed = unsure('zz', ', headers: [{ name: h, value: "1" }]');
+    expect(names(routes(headed))).toEqual(['a, not certain', 'none']);
+  });
+
+  it('also where they may fit as well as another of unknown age', () => {
+    const both = routes(unsure('a'), unsure('b'));
+    expect(names(both)).toEqual(['a', 'a+b, not certain', 'b, not certain', 'none']);
+  });
+
+  it('but not where nothing can be known of a header that goes with them', () => {
+    const mixed = match(
+      `{ path: { type: RegularExpression, value: "/a\\\\b.*" }, headers: [{ name: h, type: RegularExpression, value: "x\\\\b.*" }] }`,
+    );
+    expect(names(routes(mixed))).toEqual(['a, not certain', 'none']);
+  });
+});
+
+describe('more routes of unknown age that fit equally than anybody would combine', () => {
+  const headed = (name: string): string =>
+    match(`{ path: { value: /a }, headers: [{ name: ${name}, value: "1" }] }`);
+
+  it('are tried one by one, and all together', () => {
+    const six = policyOf('HTTP/1', ...['h', 'i', 'j'].map(headed)).routes;
+    const taken = requestRegions(six).map(({ taken: [some = []] }) => some.length);
+    expect(Math.max(...taken)).toBe(3);
+  });
+});
