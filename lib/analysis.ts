@@ -18,7 +18,8 @@ import { type TrafficClass } from './verdict/answers';
 import type { ClientReference } from './verdict/client';
 import { decide, type Target } from './verdict/decide';
 import type { Decision } from './verdict/decision';
-import { UnknownReferenceError, parseClient, parseTarget } from './verdict/references';
+import { UnknownReferenceError, parseClient } from './verdict/references';
+import { parseTarget } from './verdict/target-reference';
 import {
   accessWhole,
   decideWhole,

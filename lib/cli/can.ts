@@ -2,25 +2,31 @@ import { Option, type Command } from 'commander';
 import { coverage, isWhole } from '../cluster/coverage';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { CAN_FORMATS, type CanFormat } from '../report/can';
+import { workloadKey } from '../cluster/workload';
 import { areLetIn, canReach, canSubject } from '../questions/can/can';
 import type { ClientReference } from '../verdict/client';
 import { canOnlyAdmit } from '../cluster/not-judged';
-import { parseClient, parseTarget } from '../verdict/references';
+import { parseAddress } from '../linkerd/network';
+import { parseClient } from '../verdict/references';
+import { parseTarget } from '../verdict/target-reference';
+import { podsAt, spokenTarget } from '../verdict/spoken-names';
 import { VERDICTS, type Verdict } from '../verdict/decision';
 import { RAW_CONNECTION, type HttpRequest, type Traffic } from '../verdict/request';
 import {
   addInputOptions,
   writeResult,
   loadCluster,
+  requireNamespaces,
   warnAboutInput,
   type InputOptions,
 } from './cluster-input';
 import { colorOf, say, UsageError, type Environment } from './environment';
-import { address, header, requestPath } from './option-values';
+import { address, header, namespaceName, requestPath } from './option-values';
 import { append } from '../basics/collections';
 import { formatOption } from './format-option';
 
 interface CanOptions extends InputOptions {
+  readonly namespace?: string;
   readonly ip?: string;
   readonly method?: string;
   readonly path?: string;
@@ -38,7 +44,8 @@ FROM is a workload (shop/deployment/web), a ServiceAccount (shop/serviceaccount/
 identity (web.shop.serviceaccount.identity.linkerd.cluster.local), an IP address, "unmeshed", or
 "unauthenticated-tls".
 TO is a workload's port (shop/deployment/api:8080, shop/deploy/api:http) or a Service's
-(shop/api:80).
+(shop/api:80, api.shop:80, http://api.shop.svc.cluster.local/cart). In a dump, it can also be the
+address of a pod or Service (10.42.0.5:8080). Without a port, the ports to choose from are listed.
 
 Without --method, --path, --header, --http-version and --connection, every class of traffic meant
 for the port is judged: each route's requests, and non-HTTP connections unless the port is
@@ -65,6 +72,7 @@ export function register(command: Command, io: Environment): void {
     .argument('<from>', 'the client')
     .argument('<to>', 'the target port')
     .argument('[paths...]', 'manifest files or folders, or - for standard input')
+    .option('-n, --namespace <name>', 'the namespace of names that have none: deploy/web', namespaceName)
     .option('--ip <address>', "the client's address, if FROM has none", address)
     .option('--method <method>', 'judge one HTTP request with this method (default GET)')
     .option('--path <path>', 'the request path, with query string (default /)', requestPath)
@@ -97,10 +105,14 @@ async function can(
 ): Promise<void> {
   const loaded = await loadCluster(paths, options, io);
   const { cluster } = loaded;
-  const client = withAddress(parseClient(cluster, from), from, options.ip);
-  const targets = parseTarget(cluster, to);
+  if (options.namespace !== undefined) requireNamespaces(cluster, [options.namespace]);
+  const client = withAddress(parseClient(cluster, from, options.namespace), from, options.ip);
+  const targets = parseTarget(cluster, to, options.namespace);
   warnAboutInput(loaded, io);
-  const traffic = trafficOf(options);
+  for (const pod of parseAddress(from) === undefined ? [] : podsAt(cluster, from)) {
+    say(io, `note: ${from} is the address of ${workloadKey(pod)}; as FROM, that name has its identity too`);
+  }
+  const traffic = trafficOf(withPathOf(to, options));
   const reaches = targets.map((target) => canReach(cluster, target, client, traffic));
   for (const text of new Set(reaches.flatMap(({ assumptions }) => assumptions))) say(io, `note: ${text}`);
   const letIn = areLetIn(reaches, options.any === true ? 'any' : 'all');
@@ -122,6 +134,15 @@ function withAddress(client: ClientReference, from: string, ip: string | undefin
   if (ip === undefined) return client;
   if (client.ip === undefined || client.ip === ip) return { ...client, ip };
   throw new UsageError(`--ip ${ip} contradicts FROM, which is the address ${from}; give only one of them`);
+}
+
+/** A URL may say which request is meant. */
+function withPathOf(to: string, options: CanOptions): CanOptions {
+  const path = spokenTarget(to)?.path;
+  if (path === undefined || options.connection === true) return options;
+  if (options.path !== undefined && options.path !== path)
+    throw new UsageError(`--path ${options.path} contradicts TO, which has ${path}; give only one of them`);
+  return { ...options, path };
 }
 
 function trafficOf(options: CanOptions): Traffic | undefined {

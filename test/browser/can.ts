@@ -3,7 +3,8 @@ import { coverage } from '../../lib/cluster/coverage';
 import { finishParsing, parseInto, startParsing } from '../../lib/manifests/parse';
 import { areLetIn, canReach, canSubject } from '../../lib/questions/can/can';
 import { canJson } from '../../lib/report/can/json';
-import { parseClient, parseTarget } from '../../lib/verdict/references';
+import { parseClient } from '../../lib/verdict/references';
+import { parseTarget } from '../../lib/verdict/target-reference';
 import type { HttpRequest } from '../../lib/verdict/request';
 
 /** `namespace-jail can FROM TO -o json` as a page in a browser would answer it, of manifests that are at hand as texts. */

@@ -1,4 +1,5 @@
-import { UnknownReferenceError, parseClient, parseTarget } from '../../lib/verdict/references';
+import { UnknownReferenceError, parseClient } from '../../lib/verdict/references';
+import { parseTarget } from '../../lib/verdict/target-reference';
 import { clusterOf, manifest, pod } from '../helpers/manifests';
 
 const cluster = clusterOf(`
@@ -146,13 +147,14 @@ spec: { clusterIP: None, selector: { app: web }, ports: [{ port: 80, targetPort:
   it.each([
     [
       'shop/deployment/web',
-      'is not a target; write namespace/kind/name:port (such as shop/deployment/web:8080), or namespace/service:port',
+      'which port of shop/deployment/web? add one of 8080 (http), 9990 (admin), 9996 (admin), 4143 (linkerd-proxy), 4191 (linkerd-admin), as in :8080',
     ],
+    ['shop/web', 'which port of Service shop/web? add one of '],
     [':shop/web', '":shop/web" is not a target'],
     ['web:80', 'is not a target'],
     ['shop//web:80', 'is not a target'],
     ['a/b/c/d:80', 'is not a target'],
-    ['shop/deployment/web:', 'is not a target'],
+    ['shop/deployment/web:', 'which port of shop/deployment/web?'],
     ['shop/deployment/web:0', 'port 0 is out of range; a port is a number from 1 to 65535, or a name'],
     ['shop/deployment/web:65536', 'port 65536 is out of range'],
     [

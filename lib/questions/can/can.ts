@@ -8,7 +8,7 @@ import type { ClientReference } from '../../verdict/client';
 import { decide } from '../../verdict/decide';
 import { letsIn, mayLetIn, type Decision, type Verdict } from '../../verdict/decision';
 import { differingPods } from '../../verdict/outside-policy';
-import type { ResolvedTarget } from '../../verdict/references';
+import type { ResolvedTarget } from '../../verdict/target-reference';
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
 import { isProbe, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
 import { unroutableRequest } from '../../verdict/witness-request';

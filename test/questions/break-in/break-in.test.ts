@@ -5,7 +5,8 @@ import { clientWords } from '../../../lib/sets/client-words';
 import { inPlainWords } from '../../../lib/sets/plain-words';
 import { breakIn } from '../../../lib/questions/break-in/break-in';
 import { verdictOf } from '../witness';
-import { parseClient, parseTarget } from '../../../lib/verdict/references';
+import { parseClient } from '../../../lib/verdict/references';
+import { parseTarget } from '../../../lib/verdict/target-reference';
 import { admittedCluster } from '../../helpers/manifests';
 import { edited, JAILS, type Edit, type Form } from '../emojivoto';
 
