@@ -8,8 +8,10 @@ import type { Subject } from '../cluster/relevance';
 import { workloadKey, type Workload } from '../cluster/workload';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { AUTHZ_FORMATS, type AuthzFormat } from '../report/authz';
-import { authorizationTables } from '../questions/authz/authorization-table';
+import { atPort } from '../questions/authz/at-port';
+import { authorizationTables, type AuthorizationTable } from '../questions/authz/authorization-table';
 import { UnknownReferenceError } from '../verdict/references';
+import { parseTarget, portNumbers } from '../verdict/target-reference';
 import { parseArguments, type Resource } from './authz-arguments';
 import {
   addInputOptions,
@@ -18,13 +20,15 @@ import {
   requireNamespaces,
   warnAboutInput,
   type InputOptions,
+  type LoadedCluster,
 } from './cluster-input';
 import { colorOf, say, UsageError, type Environment } from './environment';
 import { compareText } from '../basics/collections';
 import { formatOption } from './format-option';
 
-interface AuthzOptions extends InputOptions {
+export interface AuthzOptions extends InputOptions {
   readonly namespace?: string;
+  readonly port?: string;
   readonly wide?: boolean;
   readonly output: AuthzFormat;
 }
@@ -37,6 +41,7 @@ one, all workloads. The manifests follow it. If a word could be either, write
 Examples:
   $ namespace-jail authz deploy/web -n shop manifests/
   $ namespace-jail authz deploy -n shop -f shop.yaml -f jail.yaml
+  $ namespace-jail authz deploy/web -n shop --port http manifests/
   $ namespace-jail authz -o wide manifests/
   $ ${KUBECTL_GET} | namespace-jail authz -
 
@@ -48,13 +53,20 @@ export function register(command: Command, io: Environment): void {
   command
     .description("Prints Linkerd's table of authorizations for workloads, computed from files and complete.")
     .argument('[resource-and-paths...]', 'a resource, then manifest files or folders, or -')
+    .option('--port <port>', 'only what is about this port, a number or a name');
+  addAuthzOptions(command)
+    .addHelpText('after', HELP)
+    .action((words: string[], options: AuthzOptions) => authz(words, options, io));
+}
+
+/** The options of the table, however its workloads are named. */
+export function addAuthzOptions(command: Command): Command {
+  command
     .option('-n, --namespace <name>', 'only workloads in this namespace')
     // Same as -o wide
     .addOption(new Option('--wide').hideHelp())
     .addOption(formatOption(AUTHZ_FORMATS));
-  addInputOptions(command)
-    .addHelpText('after', HELP)
-    .action((words: string[], options: AuthzOptions) => authz(words, options, io));
+  return addInputOptions(command);
 }
 
 async function authz(words: readonly string[], options: AuthzOptions, io: Environment): Promise<void> {
@@ -67,13 +79,56 @@ async function authz(words: readonly string[], options: AuthzOptions, io: Enviro
   const workloads = select(cluster, wanted);
   warnAboutInput(loaded, io);
   const tables = authorizationTables(cluster, workloads);
+  const { port } = options;
+  const shown =
+    port === undefined
+      ? tables
+      : tables.flatMap((table) => portNumbers(table.workload, port).map((number) => atPort(table, number)));
+  const isOne = wanted.name !== undefined && shown.length <= 1;
+  print(loaded, { tables: shown, isOne, subject: subjectOf(wanted, workloads) }, options, io);
+}
+
+/** `who-can TO`: the same of one port, named as for `can`. */
+export async function whoCan(
+  to: string,
+  paths: string[],
+  options: AuthzOptions,
+  io: Environment,
+): Promise<void> {
+  const loaded = await loadCluster(paths, options, io);
+  const { cluster } = loaded;
+  if (options.namespace !== undefined) requireNamespaces(cluster, [options.namespace]);
+  const targets = parseTarget(cluster, to, options.namespace);
+  warnAboutInput(loaded, io);
+  const workloads = targets.flatMap((target) => cluster.workload(target) ?? []);
+  const tables = authorizationTables(cluster, workloads).flatMap((table) =>
+    targets
+      .filter((target) => workloadKey(target) === workloadKey(table.workload))
+      .map(({ port }) => atPort(table, port)),
+  );
+  print(loaded, { tables, isOne: false, subject: { withLinkerd: true, workloads } }, options, io);
+}
+
+interface Asked {
+  readonly tables: readonly AuthorizationTable[];
+  /** Whether the question names the one workload, so that no heading need do so. */
+  readonly isOne: boolean;
+  readonly subject: Subject;
+}
+
+function print(
+  { cluster }: LoadedCluster,
+  { tables, isOne, subject }: Asked,
+  options: AuthzOptions,
+  io: Environment,
+): void {
   for (const text of new Set(tables.flatMap(({ assumptions }) => assumptions))) say(io, `note: ${text}`);
   const settings = {
     domain: cluster.config,
     color: colorOf(options, io),
     wide: options.wide === true,
-    headings: wanted.name === undefined || tables.length > 1,
-    coverage: coverage(cluster, subjectOf(wanted, workloads)),
+    headings: !isOne,
+    coverage: coverage(cluster, subject),
   };
   writeResult(io, options, AUTHZ_FORMATS[options.output](tables, settings));
 }

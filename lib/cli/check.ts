@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { FINDINGS_FORMATS, type FindingsFormat } from '../report/findings';
 import { ruleList } from '../report/findings/rule-list';
 import { SARIF_HOST } from './sarif-host';
-import { ALL_RULES, findings, noteFindings, ruleNamed } from '../findings/run-rules';
+import { ALL_RULES, findings, noteFindings, ruleNamed, withSeverities } from '../findings/run-rules';
 import { RULES } from '../rules';
 import {
   checkResult,
@@ -95,7 +95,7 @@ async function check(paths: readonly string[], options: CheckOptions, io: Enviro
   const suppressions = [...annotationSuppressions(cluster), ...accepted];
   const rules = only.length === 0 ? RULES : RULES.filter(({ id }) => only.includes(id));
   const found = [...noteFindings(notes), ...findings(cluster, rules)];
-  const whole = checkResult(found, suppressions, only);
+  const whole = checkResult(withSeverities(found, loaded.settings.severities), suppressions, only);
   const { result, leftOut } =
     options.namespace === undefined
       ? withoutLinkerdsOwn(whole, cluster.config)

@@ -164,14 +164,21 @@ export function notePassedOver(
   { passedOver, isVerbose, settings }: Pick<LoadedCluster, 'passedOver' | 'isVerbose' | 'settings'>,
   io: Pick<Environment, 'err'>,
 ): void {
-  const { file } = settings;
-  if (file !== undefined && (isVerbose || /^\.\.[\\/]/.test(file)))
-    say(io, `note: settings are read from ${file}`);
+  noteSettings(settings, io);
   if (passedOver.length === 0) return;
   const files = new Set(passedOver.map(({ file }) => file)).size;
   const what = files === 1 ? '1 file that is not a manifest' : `${files} files that are not manifests`;
   say(io, `note: passed over ${what}${isVerbose ? ':' : '; --verbose names them'}`);
   if (isVerbose) for (const problem of passedOver) say(io, `note:   ${formatProblem(problem)}`);
+}
+
+const TOLD = new WeakSet<object>();
+
+/** Says which file of settings counts, once in a run. */
+export function noteSettings({ file }: Pick<Settings, 'file'>, io: Pick<Environment, 'err'>): void {
+  if (file === undefined || TOLD.has(io)) return;
+  TOLD.add(io);
+  say(io, `note: settings are read from ${file}`);
 }
 
 /**

@@ -6,6 +6,7 @@ import { visible } from '../basics/visible';
 import { useNodeRegexEngine } from '../input/regex-engine';
 import { KUBECTL_GET } from '../linkerd/dump-kinds';
 import { printable } from '../report/wording/printable';
+import { ALIASES } from './aliases';
 import { addVerb, VERBS } from './verbs';
 import { version } from './version';
 
@@ -56,9 +57,10 @@ export function program(argv: readonly string[], io: Environment): Command {
     .addHelpText('after', EXAMPLES);
   const word = argv.find((argument) => !argument.startsWith('-'));
   // Completion covers all verbs.
-  const named = word === 'completion' ? undefined : VERBS.find(({ name }) => name === word);
+  const all = [...VERBS, ...ALIASES];
+  const named = word === 'completion' ? undefined : all.find(({ name }) => name === word);
   if (named !== undefined) addVerb(named, command, io);
-  else if (!isVersion(argv)) for (const verb of VERBS) addVerb(verb, command, io);
+  else if (!isVersion(argv)) for (const verb of all) addVerb(verb, command, io);
   return command;
 }
 

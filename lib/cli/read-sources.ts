@@ -29,11 +29,13 @@ export async function readSources(
   io: Environment,
   progress: Progress,
 ): Promise<Sources> {
-  const all = [...paths, ...(options.filename ?? [])];
   const { context } = options;
+  const named = [...paths, ...(options.filename ?? [])];
+  // Of a cluster that is named, what a project's manifests would make of it is another question.
+  const all = named.length === 0 && context === undefined ? settings.inputs : named;
   if (all.length === 0 && context === undefined) {
     throw new UsageError(
-      'no manifests to read; pass files, folders or - (standard input), or --context for a cluster',
+      'no manifests to read; pass files, folders or - (standard input), or --context for a cluster, or name them as inputs in namespace-jail.yaml',
     );
   }
   const live =

@@ -1,6 +1,7 @@
 import type { ClusterOptions } from '../cluster/cluster-options';
 import type { Ages } from '../cluster/object-order';
 import { findConfig, readConfig, type ConfigFile } from '../input/config-file';
+import type { Severity } from '../rules/rule';
 import type { Environment } from './environment';
 
 /** The options that a file of settings can replace, and those that say which file. */
@@ -32,28 +33,38 @@ export interface Settings {
   readonly suppressions: readonly string[];
   /** Files of accepted ways in that the file of settings names. */
   readonly baseline: readonly string[];
+  /** Files and folders to read where none is named. */
+  readonly inputs: readonly string[];
+  /** What rules of `check` count as here. */
+  readonly severities: Readonly<Record<string, Severity>>;
   /** The file of settings, if there is one. */
   readonly file?: string;
 }
+
+/** Where settings are looked for: from a folder upwards, never above the home folder. */
+type SettingsHome = Pick<Environment, 'cwd'> & Partial<Pick<Environment, 'env'>>;
 
 /**
  * The settings of a run. An option beats the file of settings, whole lists too.
  *
  * @throws InputError if the file of settings cannot be read
  */
-export function settingsOf(options: SettingOptions, io: Pick<Environment, 'cwd'>): Settings {
+export function settingsOf(options: SettingOptions, io: SettingsHome): Settings {
   const config = configOf(options, io);
   return {
     cluster: clusterOptions(options, config),
     exclude: options.exclude ?? config.exclude ?? [],
     suppressions: options.suppressions ?? config.suppressions ?? [],
     baseline: config.baseline ?? [],
+    inputs: config.inputs ?? [],
+    severities: config.severities ?? {},
     ...defined({ file: config.file }),
   };
 }
 
-function configOf({ config }: SettingOptions, { cwd }: Pick<Environment, 'cwd'>): Partial<ConfigFile> {
-  const file = config === false ? undefined : (config ?? findConfig(cwd));
+function configOf({ config }: SettingOptions, { cwd, env }: SettingsHome): Partial<ConfigFile> {
+  const home = env?.HOME ?? env?.USERPROFILE;
+  const file = config === false ? undefined : (config ?? findConfig(cwd, home === '' ? undefined : home));
   return file === undefined ? {} : readConfig(file, cwd);
 }
 

@@ -6,8 +6,10 @@ import { isWhole, together, type Coverage } from '../cluster/coverage';
 import type { RefusedObject } from '../cluster/stored-objects';
 import { loadSuite, type SuiteOptions } from '../input/suite-files';
 import { runSuite, type Suite } from '../questions/suite';
-import { warnAboutObjects, writeResult } from './cluster-input';
+import { noteSettings, warnAboutObjects, writeResult } from './cluster-input';
 import { Progress, type Environment } from './environment';
+import { collect } from './option-values';
+import { settingsOf } from './settings';
 import { InputError, type Problem } from '../basics/problem';
 
 interface TestOptions {
@@ -15,6 +17,8 @@ interface TestOptions {
   readonly output?: SuiteFormat;
   readonly outputFile?: string;
   readonly allowOutside?: boolean;
+  readonly exclude?: readonly string[];
+  readonly config?: string | false;
 }
 
 const FORMATS = formatNames(SUITE_FORMATS);
@@ -44,6 +48,13 @@ export function register(command: Command, io: Environment): void {
     // Its name before the other verbs got -o
     .addOption(new Option('--format <format>').choices(FORMATS).hideHelp())
     .option('--allow-outside', 'let suites name manifests outside their own folders')
+    .option(
+      '--exclude <glob>',
+      'leave out manifests whose name, or path in the folder, matches (*, **, ?; repeatable)',
+      collect,
+    )
+    .option('--config <file>', 'settings (default: namespace-jail.yaml here or in a folder above)')
+    .option('--no-config', 'read no file of settings')
     .option('--output-file <path>', 'write the result to this file instead of standard output')
     .addHelpText('after', HELP)
     .action((files: string[], options: TestOptions) => test(files, options, io));
@@ -52,7 +63,12 @@ export function register(command: Command, io: Environment): void {
 function test(files: readonly string[], options: TestOptions, io: Environment): void {
   const progress = new Progress(io);
   const notes: Problem[] = [];
-  const suites = loadAll(files, { notes, allowOutside: options.allowOutside === true }, io, progress);
+  const settings = settingsOf(options, io);
+  noteSettings(settings, io);
+  const { exclude, cluster } = settings;
+  const isExcludeGeneral = options.exclude === undefined;
+  const allowOutside = options.allowOutside === true;
+  const suites = loadAll(files, { notes, allowOutside, exclude, isExcludeGeneral, cluster }, io, progress);
   const refused: RefusedObject[] = [];
   const covers: Coverage[] = [];
   const reports = suites.map((suite): SuiteReport => {

@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/cluster';
 import { RULES } from '../rules';
-import { SEVERITIES, type Rule } from '../rules/rule';
+import { SEVERITIES, type Rule, type Severity } from '../rules/rule';
 import type { Problem } from '../basics/problem';
 import { compare, compareText, groupBy } from '../basics/collections';
 import { toFinding, type Finding } from './finding';
@@ -37,6 +37,15 @@ export const ALL_RULES: readonly RuleFacts[] = [...RULES, INPUT_NOTE, SUPPRESSIO
 /** The rule that an id names today or named before. */
 export function ruleNamed(id: string): RuleFacts | undefined {
   return ALL_RULES.find((rule) => rule.id === id || rule.formerIds?.includes(id) === true);
+}
+
+/** Findings with the severities that a project gives to rules. */
+export function withSeverities(
+  found: readonly Finding[],
+  severities: Readonly<Record<string, Severity>>,
+): Finding[] {
+  const byRule = new Map(Object.entries(severities).map(([id, severity]) => [ruleNamed(id)?.id, severity]));
+  return sorted(found.map((one) => ({ ...one, severity: byRule.get(one.rule) ?? one.severity })));
 }
 
 /** Notes about the input as findings. A warning means that an object was lost: it occurs twice with different content. */

@@ -23,16 +23,24 @@ export interface ConfigFile extends WrittenConfig {
 }
 
 /**
- * The file of settings of a folder: its own, or that of the nearest folder above, up to the root of the repository.
+ * The file of settings of a folder: its own, or that of the nearest folder above, as far as the root of the repository or
+ * the home folder. Above neither, nobody may have meant it: there only the folder itself counts.
  *
  * @returns its path as seen from the folder; `undefined` if there is none
  */
-export function findConfig(cwd: string): string | undefined {
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const file = join(folder, CONFIG_FILE);
-    if (existsSync(file)) return relative(cwd, file);
-    if (existsSync(join(folder, '.git')) || folder === dirname(folder)) return undefined;
+export function findConfig(cwd: string, home?: string): string | undefined {
+  const folders = [resolve(cwd)];
+  for (let folder = resolve(cwd); folder !== dirname(folder); folder = dirname(folder)) {
+    folders.push(dirname(folder));
   }
+  const last = folders.findIndex(
+    (folder) => existsSync(join(folder, '.git')) || (home !== undefined && folder === resolve(home)),
+  );
+  const found = folders
+    .slice(0, last + 1 || 1)
+    .map((folder) => join(folder, CONFIG_FILE))
+    .find((file) => existsSync(file));
+  return found === undefined ? undefined : relative(cwd, found);
 }
 
 /**
@@ -47,12 +55,14 @@ export function readConfig(file: string, cwd: string): ConfigFile {
     throw new InputError([{ ...read.problem, message: `cannot read the settings: ${read.problem.message}` }]);
   }
   const written = parseConfig(read.text, file);
-  const seen = (path: string): string => relative(cwd, resolve(cwd, dirname(file), path));
+  const seen = (path: string): string => relative(cwd, resolve(cwd, dirname(file), path)) || '.';
+  const { inputs, suppressions, baseline } = written;
   return {
     ...written,
     file,
-    ...(written.suppressions === undefined ? {} : { suppressions: written.suppressions.map(seen) }),
-    ...(written.baseline === undefined ? {} : { baseline: written.baseline.map(seen) }),
+    ...(inputs === undefined ? {} : { inputs: inputs.map(seen) }),
+    ...(suppressions === undefined ? {} : { suppressions: suppressions.map(seen) }),
+    ...(baseline === undefined ? {} : { baseline: baseline.map(seen) }),
   };
 }
 
@@ -139,11 +149,8 @@ function readable({
       const allowed = asList(valueAt(params, 'allowedValues')).map(String);
       const meant = typeof data === 'string' ? didYouMean(data, allowed).replace('; ', '') : '';
       const message = `${shown(data)} is not allowed here`;
-      return {
-        path,
-        message,
-        remedy: meant === '' ? `write ${enumerate(allowed, allowed.length, 'or')}` : meant,
-      };
+      const all = allowed.length > 12 ? (schema.title ?? '') : enumerate(allowed, allowed.length, 'or');
+      return { path, message, remedy: meant === '' ? `write ${all}` : meant };
     }
     case 'propertyNames':
       return undefined;

@@ -1,5 +1,7 @@
 import { REFERENCED_KINDS, type CompletePart } from '../cluster/cluster-options';
 import { AGES, type Ages } from '../cluster/object-order';
+import { ALL_RULES } from '../findings/run-rules';
+import { SEVERITIES, type Severity } from '../rules/rule';
 import { DEFAULT_POLICIES } from '../linkerd/default-policy';
 
 /** What `namespace-jail.yaml` can say, as written: everything is optional. */
@@ -20,10 +22,12 @@ export interface WrittenConfig {
   readonly assumeAdmitted?: boolean;
   readonly ages?: Ages;
   readonly complete?: boolean | readonly CompletePart[];
+  readonly inputs?: readonly string[];
   readonly exclude?: readonly string[];
   readonly namespaces?: Readonly<Record<string, { readonly workloads?: 'elsewhere' }>>;
   readonly suppressions?: readonly string[];
   readonly baseline?: readonly string[];
+  readonly severities?: Readonly<Record<string, Severity>>;
 }
 
 /** A JSON schema with what a person needs to correct a value: a `title` in words, and an example. */
@@ -110,6 +114,7 @@ export const CONFIG_SCHEMA: ConfigSchema = {
       type: ['boolean', 'array'],
       items: PART,
     },
+    inputs: listOf(words('a file or folder', 'dist'), 'a list of files and folders'),
     exclude: listOf(words('a pattern', 'charts/**'), 'a list of patterns'),
     namespaces: {
       title: 'a mapping of namespaces',
@@ -126,5 +131,15 @@ export const CONFIG_SCHEMA: ConfigSchema = {
     },
     suppressions: listOf(words('a file', 'accepted.yaml'), 'a list of files'),
     baseline: listOf(words('a file', 'baseline.yaml'), 'a list of files'),
+    severities: {
+      title: 'a mapping of rules',
+      examples: ['{ udp-port: info }'],
+      type: 'object',
+      propertyNames: {
+        title: 'the id of a rule, as namespace-jail check --list-rules lists them',
+        enum: ALL_RULES.flatMap(({ id, formerIds = [] }) => [id, ...formerIds]),
+      },
+      additionalProperties: { enum: SEVERITIES },
+    },
   },
 };

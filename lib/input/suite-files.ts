@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { readWritten } from './files';
+import type { ClusterOptions } from '../cluster/cluster-options';
 import { type SourceObject } from '../kubernetes/object';
 import { readManifests, type ReadOptions } from './read';
 import { parseSuite } from '../questions/suite/parse';
@@ -7,7 +8,9 @@ import type { ManifestPath, Suite, SuiteCase } from '../questions/suite/suite';
 import { InputError, type Problem } from '../basics/problem';
 import { memoized } from '../basics/collections';
 
-export interface SuiteOptions {
+export interface SuiteOptions extends Pick<ReadOptions, 'exclude' | 'isExcludeGeneral'> {
+  /** What holds for every case that does not say otherwise. */
+  readonly cluster?: ClusterOptions;
   /** Whether a suite may name manifests outside its own folder. @default false */
   readonly allowOutside?: boolean;
   /** Where notes about its manifests go. */
@@ -25,11 +28,16 @@ export interface SuiteOptions {
 export function loadSuite(
   file: string,
   cwd: string = process.cwd(),
-  { allowOutside = false, notes = [] }: SuiteOptions = {},
+  { allowOutside = false, notes = [], cluster, ...reading }: SuiteOptions = {},
 ): Suite {
   const written = parseSuite(readSuite(file, cwd), file);
   const folder = dirname(file);
-  const options = { cwd, onlyRegular: true, ...(allowOutside ? {} : { within: resolve(cwd, folder) }) };
+  const options = {
+    ...reading,
+    cwd,
+    onlyRegular: true,
+    ...(allowOutside ? {} : { within: resolve(cwd, folder) }),
+  };
   const shelf = new Map<string, readonly SourceObject[]>();
   const problems: Problem[] = [];
   const take = (manifest: SourceObject | ManifestPath): readonly SourceObject[] => {
@@ -40,7 +48,8 @@ export function loadSuite(
   };
   const cases = written.cases.map((found): SuiteCase => {
     if (found.kind === 'admission') return found;
-    return { ...found, manifests: found.manifests.flatMap(take) };
+    const manifests = found.manifests.flatMap(take);
+    return { ...found, options: { ...cluster, ...found.options }, manifests };
   });
   if (problems.length > 0) throw new InputError(problems);
   return { file, cases };

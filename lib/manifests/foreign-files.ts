@@ -44,6 +44,11 @@ const SETTINGS: ProblemText = {
   remedy: NAME_THE_REST,
 };
 
+const OWN_SETTINGS: ProblemText = {
+  message: 'these are settings of namespace-jail, not a manifest',
+  remedy: 'name them with --config FILE, or ' + NAME_THE_REST,
+};
+
 const BY_NAME: readonly (readonly [RegExp, ProblemText])[] = [
   [/^kustomization(\.ya?ml)?$/i, KUSTOMIZE],
   [
@@ -52,6 +57,7 @@ const BY_NAME: readonly (readonly [RegExp, ProblemText])[] = [
   ],
   [/^skaffold.*\.ya?ml$/i, SKAFFOLD],
   [/^cdk8s\.ya?ml$/i, CDK8S],
+  [/^namespace-jail\.yaml$/, OWN_SETTINGS],
   [
     /^(docker-)?compose.*\.ya?ml$/i,
     {

@@ -111,8 +111,8 @@ function portMissing(choices: readonly string[], what: string): UnknownReference
   );
 }
 
-/** The numbers that a port means on a workload. */
-function portNumbers(workload: Workload, port: string): number[] {
+/** The numbers that a port means on a workload. @throws UnknownReferenceError if it has no port of that name */
+export function portNumbers(workload: Workload, port: string): number[] {
   if (/^\d+$/.test(port)) {
     const number = Number(port);
     if (isPortNumber(number)) return [number];

@@ -71,17 +71,18 @@ describe('a setting', () => {
     write('namespace-jail.yaml', FILE);
     const { err } = await run('can', '203.0.113.1', 'shop/pod/web:8080', 'shop.yaml');
     expect(err).toMatchInlineSnapshot(`
-      "note: shop.yaml:11: clusterNetworks ["203.0.113.0/24"], from an option or namespace-jail.yaml, is used instead of ["172.16.0.0/12"], which linkerd-config says; remove the setting to go by linkerd-config, or check that these are the manifests of the cluster you mean
+      "note: settings are read from namespace-jail.yaml
+      note: shop.yaml:11: clusterNetworks ["203.0.113.0/24"], from an option or namespace-jail.yaml, is used instead of ["172.16.0.0/12"], which linkerd-config says; remove the setting to go by linkerd-config, or check that these are the manifests of the cluster you mean
       "
     `);
   });
 
-  it('comes from another file with --config, and --verbose says from which', async () => {
+  it('comes from another file with --config, which is named', async () => {
     write('namespace-jail.yaml', FILE);
     write('other/settings.yaml', 'clusterNetworks: [192.168.0.0/16]\n');
     const config = ['--config', 'other/settings.yaml'];
     expect(await clusterNetworks(...config)).toEqual(['an option']);
-    const { err } = await run('authz', 'shop.yaml', '--verbose', ...config);
+    const { err } = await run('authz', 'shop.yaml', ...config);
     expect(err).toBe('note: settings are read from other/settings.yaml\n');
   });
 
@@ -104,17 +105,25 @@ describe('a setting', () => {
     }
   });
 
-  it('of the file does not count in suites, which say everything themselves', async () => {
+  it('of the file counts in suites, whose own options beat it', async () => {
     write('namespace-jail.yaml', FILE);
-    write(
-      'suite.yaml',
-      `- id: a\n  manifests: [shop.yaml]\n  queries:\n  - { workload: shop/pod/web, port: 8080, client: { ip: 203.0.113.1, tls: none }, expect: deny }\n`,
-    );
+    const suite = (options: string): string =>
+      `- id: a\n  ${options}manifests: [shop.yaml]\n  queries:\n  - { workload: shop/pod/web, port: 8080, client: { ip: 203.0.113.1, tls: none }, expect: allow }\n`;
+    write('suite.yaml', suite(''));
     expect(await run('test', 'suite.yaml')).toEqual({
       status: 0,
       out: '1 passed, 0 failed\njudged 1 workload of 1 namespace; not judged: 0\n',
-      err: '',
+      err: 'note: settings are read from namespace-jail.yaml\n',
     });
+    expect((await run('test', 'suite.yaml', '--no-config')).status).toBe(1);
+    write('suite.yaml', suite('cluster: { networks: [10.0.0.0/8] }\n  '));
+    expect((await run('test', 'suite.yaml')).status).toBe(1);
+  });
+
+  it('is named once, also where two inputs are read', async () => {
+    write('namespace-jail.yaml', FILE);
+    const { err } = await run('diff', 'shop.yaml', 'shop.yaml');
+    expect(err).toBe('note: settings are read from namespace-jail.yaml\n');
   });
 });
 
@@ -122,10 +131,49 @@ describe('settings for a whole project', () => {
   it('leave out files without a note where there are none', async () => {
     write('namespace-jail.yaml', 'exclude: [broken.yaml]\n');
     write('manifests/shop.yaml', SHOP);
-    expect((await run('authz', 'manifests')).err).toBe('');
+    expect((await run('authz', 'manifests')).err).toBe('note: settings are read from namespace-jail.yaml\n');
     write('manifests/broken.yaml', 'apiVersion: v1\nkind: [');
     expect((await run('authz', 'manifests')).status).toBe(0);
     expect((await run('authz', 'manifests', '--exclude', 'other.yaml')).status).toBe(2);
+  });
+
+  it('name the manifests, for every verb that is given none', async () => {
+    write('namespace-jail.yaml', 'inputs: [shop.yaml]\n');
+    mkdirSync(join(folder, 'team'));
+    for (const argv of [
+      ['check'],
+      ['map'],
+      ['authz', '-n', 'shop'],
+      ['can', '10.0.0.1', 'shop/pod/web:8080'],
+    ]) {
+      const { status, out } = await runIn(argv, { cwd: join(folder, 'team') });
+      expect([status, out.trimEnd().split('\n').at(-1)]).toEqual([
+        0,
+        'judged 1 workload of 1 namespace; not judged: 0',
+      ]);
+    }
+    write('other.yaml', SHOP.replaceAll('shop', 'other'));
+    expect((await run('map', 'other.yaml')).out).not.toContain('shop');
+  });
+
+  it('say how severe a rule is here', async () => {
+    write(
+      'shop.yaml',
+      SHOP.replace('linkerd.io/inject:', 'config.linkerd.io/skip-inbound-port: "1", linkerd.io/inject:'),
+    );
+    expect((await run('check', 'shop.yaml')).status).toBe(1);
+    write('namespace-jail.yaml', 'severities: { annotation-unknown: warning }\n');
+    const { status, out } = await run('check', 'shop.yaml');
+    expect([status, out]).toEqual([0, expect.stringMatching(/warning .*annotation-unknown/)]);
+    expect((await run('check', 'shop.yaml', '--no-config')).status).toBe(1);
+  });
+
+  it('are never taken for a manifest', async () => {
+    write('namespace-jail.yaml', 'ages: index\n');
+    expect((await run('map', '.')).out).toContain('judged 1 workload');
+    const { status, err } = await run('map', 'namespace-jail.yaml');
+    expect(status).toBe(2);
+    expect(err).toContain('namespace-jail.yaml:1: these are settings of namespace-jail, not a manifest');
   });
 
   it('accept findings of check', async () => {

@@ -33,10 +33,12 @@ defaultNamespace: shop
 assumeAdmitted: true
 ages: index
 complete: [{ kinds: [MeshTLSAuthentication], namespaces: [shop] }]
+inputs: [dist]
 exclude: [charts/**]
 namespaces: { shop: { workloads: elsewhere } }
 suppressions: [accepted.yaml]
 baseline: [baseline.yaml]
+severities: { udp-port: info }
 `;
 
 describe('a file of settings', () => {
@@ -64,6 +66,7 @@ opaquePorts: 25
 namespaces: { Shop: { workload: elsewhere }, shop: { workloads: here }, x: 1 }
 suppressions: accepted.yaml
 exclude: ['']
+severities: { udp-prt: info, udp-port: off, nonsense-nobody-knows: error }
 `;
     expect(problemsOf(text).join('\n')).toMatchInlineSnapshot(`
       "namespace-jail.yaml:2:1: unknown key "clusterNetwork"; did you mean "clusterNetworks"?
@@ -84,7 +87,10 @@ exclude: ['']
       namespace-jail.yaml:10:54: namespaces.shop.workloads: "here" is not allowed here; write elsewhere
       namespace-jail.yaml:10:73: namespaces.x: 1 is not a mapping; write a mapping, such as { workloads: elsewhere }
       namespace-jail.yaml:11:1: suppressions: "accepted.yaml" is not a list of files; write a list of files, such as [accepted.yaml]
-      namespace-jail.yaml:12:11: exclude[0]: "" is not a pattern; write a pattern, such as charts/**"
+      namespace-jail.yaml:12:11: exclude[0]: "" is not a pattern; write a pattern, such as charts/**
+      namespace-jail.yaml:13:15: severities.udp-prt: "udp-prt" is not allowed here; did you mean "udp-port"?
+      namespace-jail.yaml:13:30: severities.udp-port: "off" is not allowed here; write info, warning or error
+      namespace-jail.yaml:13:45: severities.nonsense-nobody-knows: "nonsense-nobody-knows" is not allowed here; write the id of a rule, as namespace-jail check --list-rules lists them"
     `);
   });
 
@@ -149,10 +155,32 @@ describe('the file of settings of a folder', () => {
     expect(find()).toBeUndefined();
   });
 
+  it('is looked for as far as the home folder', () => {
+    write('namespace-jail.yaml');
+    mkdirSync(join(root, 'home/notes/today'), { recursive: true });
+    const from = (home?: string): string | undefined =>
+      findConfig(join(root, 'home/notes/today'), home === undefined ? undefined : join(root, home));
+    expect(from('home')).toBeUndefined();
+    write('home/namespace-jail.yaml');
+    expect(from('home')).toBe('../../namespace-jail.yaml');
+    expect(from('home/notes')).toBeUndefined();
+  });
+
+  it('above neither a repository nor the home folder is its own alone', () => {
+    mkdirSync(join(root, 'elsewhere/deep'), { recursive: true });
+    write('elsewhere/namespace-jail.yaml');
+    expect(findConfig(join(root, 'elsewhere/deep'), join(root, 'home'))).toBeUndefined();
+    expect(findConfig(join(root, 'elsewhere'), join(root, 'home'))).toBe('namespace-jail.yaml');
+  });
+
   it('names other files from where it is', () => {
-    write('repo/namespace-jail.yaml', 'suppressions: [policy/accepted.yaml]\nbaseline: [baseline.yaml]\n');
+    write(
+      'repo/namespace-jail.yaml',
+      'inputs: [dist, .]\nsuppressions: [policy/accepted.yaml]\nbaseline: [baseline.yaml]\n',
+    );
     expect(readConfig('../../namespace-jail.yaml', join(root, 'repo/team/app'))).toEqual({
       file: '../../namespace-jail.yaml',
+      inputs: ['../../dist', '../..'],
       suppressions: ['../../policy/accepted.yaml'],
       baseline: ['../../baseline.yaml'],
     });
