@@ -5,6 +5,8 @@ import { overwriting, printable, type Printable } from '../report/wording/printa
 export interface Environment {
   /** All of standard input; called once, when a path is `-`. */
   readonly stdin: () => Promise<string | Buffer> | string | Buffer;
+  /** The same piece by piece, for what is too large to be held. @default all at once */
+  readonly stdinChunks?: () => AsyncIterable<Buffer | string>;
   /** Results. */
   readonly out: (text: Printable) => void;
   /** Everything else: problems, notes, progress. */

@@ -63,6 +63,11 @@ export const VERBS: readonly Verb[] = [
     load: () => require('./test') as typeof import('./test'),
   },
   {
+    name: 'denied',
+    summary: 'who was denied, by logs and metrics of proxies, and what would let them in',
+    load: () => require('./denied') as typeof import('./denied'),
+  },
+  {
     name: 'kinds',
     summary: 'the kinds to read from a cluster, for kubectl get',
     load: () => require('./kinds') as typeof import('./kinds'),

@@ -156,6 +156,7 @@ describe('colour', () => {
     map: JAIL,
     diff: ['emojivoto-app.yaml', 'emojivoto-jail.yaml'],
     rollout: ['emojivoto-injected.yaml', 'emojivoto-jail.yaml'],
+    denied: [...JAIL, '--from', 'denied/vote-bot.log'],
     authz: JAIL,
   };
 
