@@ -16,6 +16,7 @@ import { collect, namespaceName } from './option-values';
 import { readSignalInput, type SignalOptions } from './signal-input';
 
 interface Options extends InputOptions, SignalOptions {
+  readonly namespace?: string;
   readonly write?: string;
   readonly patch?: string;
   readonly from?: readonly string[];
@@ -61,12 +62,13 @@ async function run(paths: readonly string[], options: Options, io: Environment):
   if (from.length === 0)
     throw new UsageError('no signals to read; pass a log or metrics with --from FILE, or --from -');
   const manifests = [...paths, ...(options.filename ?? [])];
-  if (options.write !== undefined && manifests.includes('-'))
-    throw new UsageError(
-      '--write needs manifests in files, which the suite can name; standard input it cannot',
-    );
+  const isInFiles = manifests.length > 0 && !manifests.includes('-') && options.context === undefined;
+  if (options.write !== undefined && !isInFiles)
+    throw new UsageError('--write needs manifests in files, which the suite can name');
   const reading = await readSignalInput(from, manifests, options, io);
-  const loaded = await loadCluster(paths, options, io);
+  // Clients of the namespace are elsewhere: all of the cluster is read.
+  const { namespace: _, ...input } = options;
+  const loaded = await loadCluster(paths, input, io);
   warnAboutInput(loaded, io);
   const { cluster } = loaded;
   const report = denied(cluster, reading);

@@ -11,6 +11,7 @@ import { editedCluster, modeEdits, type PolicyEdit } from './audit-edits';
 import { groupOf } from '../../kubernetes/references';
 import { namespaceDefault } from '../../cluster/inventory';
 import { groupBy } from '../../basics/collections';
+import type { Observed } from './observed';
 import { isPolicyGroup } from '../../kubernetes/kinds';
 
 /** What a workload needs so that its pods get their new annotations, which are read when a pod is created. */
@@ -73,6 +74,8 @@ export interface Rollout {
   readonly jails: readonly JailRollout[];
   /** Whether today's manifests were given. */
   readonly hasOld: boolean;
+  /** What logs and metrics of the audit phase say, if they were given. */
+  readonly observed?: Observed;
 }
 
 /** What a plan rests on: today, and the new manifests applied to it. What they keep of today counts as it is today. */

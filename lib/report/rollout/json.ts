@@ -5,6 +5,7 @@ import type { Flow, RestartedWorkload, Rollout } from '../../questions/rollout/r
 import { sidedCoverageJson, type SidedCoverageOptions } from '../wording/coverage';
 import { json } from '../wording/object-json';
 import { headline, type RolloutOptions } from './sentences';
+import { observedJson } from './observed';
 import { steps } from './steps';
 
 /** The shape docs/json.md describes. */
@@ -26,6 +27,7 @@ export function rolloutJson(
         unmeshed: unmeshed.map(workloadKey),
       }),
     ),
+    ...(plan.observed === undefined ? {} : { observed: observedJson(plan.observed) }),
     steps: steps(plan, sides),
     coverage: sidedCoverageJson(coverage),
   };

@@ -21,11 +21,13 @@ export function watchCommands({ jail }: JailRollout): StepCommand[] {
 
 const LOGGED = ['deployment', 'statefulset', 'daemonset', 'pod'];
 const BY = 'sum by (namespace, pod, srv_kind, srv_name, srv_port, tls, client_id)';
+/** Without a name, a series tells by this label alone that its clients were let in. */
+const BY_DECISION = BY.replace('client_id', 'client_id, authz_name');
 
 /** The proxies' metrics for traffic that only audit lets in (linkerd-policy 8.6). */
 export function auditQueries(namespace: string): Step['queries'] {
   const audited = (metric: string): string =>
-    `${BY} (increase(${metric}{namespace=${label(namespace)},authz_kind="default",authz_name="audit"}[1h])) > 0`;
+    `${BY_DECISION} (increase(${metric}{namespace=${label(namespace)},authz_kind="default",authz_name="audit"}[1h])) > 0`;
   return [
     { query: audited('inbound_http_authz_allow_total'), what: 'requests that only audit lets in, by client' },
     {

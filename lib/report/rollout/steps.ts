@@ -2,13 +2,14 @@ import { workloadKey } from '../../cluster/workload';
 import type { JailRollout, Rollout } from '../../questions/rollout/rollout';
 import type { PolicyEdit } from '../../questions/rollout/audit-edits';
 import { applied, backToAudit, undo, type Sides } from './go-back';
+import { observedNotes } from './observed';
 import { restartCommands, restartNotes } from './restarts';
 import type { Step } from './step';
 import { auditQueries, denyQueries, watchCommands } from './queries';
 import { commandLine } from '../wording/shell';
 
 /** The plan, in order. */
-export function steps({ jails, hasOld }: Rollout, sides: Sides): readonly Step[] {
+export function steps({ jails, hasOld, observed }: Rollout, sides: Sides): readonly Step[] {
   const names = jails.map(({ jail }) => jail.namespace);
   const all = <T>(of: (one: JailRollout) => readonly T[]): T[] => jails.flatMap(of);
   const audit = all(({ auditRestarts }) => auditRestarts);
@@ -39,7 +40,7 @@ export function steps({ jails, hasOld }: Rollout, sides: Sides): readonly Step[]
       id: 'watch',
       title: 'Watch who would be refused',
       why: 'Every client that only audit lets in needs an authorization before you enforce, unless it is meant to stay out.',
-      notes: flowNotes(jails),
+      notes: [...observedNotes(observed), ...flowNotes(jails)],
       commands: jails.flatMap((one) => watchCommands(one)),
       queries: names.flatMap((namespace) => auditQueries(namespace)),
       back: [],
