@@ -11,7 +11,7 @@ import { editedCluster, modeEdits, type PolicyEdit } from './audit-edits';
 import { groupOf } from '../../kubernetes/references';
 import { namespaceDefault } from '../../cluster/inventory';
 import { groupBy } from '../../basics/collections';
-import type { Observed } from './observed';
+import type { Observed } from './observation';
 import { isPolicyGroup } from '../../kubernetes/kinds';
 
 /** What a workload needs so that its pods get their new annotations, which are read when a pod is created. */

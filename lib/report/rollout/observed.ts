@@ -1,4 +1,4 @@
-import type { Observed } from '../../questions/rollout/observed';
+import type { Observed } from '../../questions/rollout/observation';
 import { caseTitle, howOften, callOf } from '../denied/sentences';
 
 /** What was seen while watching, for the step that watches. */

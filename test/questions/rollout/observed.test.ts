@@ -1,5 +1,6 @@
 import { rollout } from '../../../lib/questions/rollout/rollout';
-import { observed, type Observed } from '../../../lib/questions/rollout/observed';
+import type { Observed } from '../../../lib/questions/rollout/observation';
+import { observed } from '../../../lib/questions/rollout/observed';
 import { clusterOf, manifest, pod, server } from '../../helpers/manifests';
 import { metricLine, plainLines, readSignals, type Denial } from '../../helpers/signals';
 
