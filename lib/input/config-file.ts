@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import Ajv, { type ErrorObject } from 'ajv';
+import type Ajv from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { InputError, type Problem } from '../basics/problem';
 import { didYouMean, enumerate, quote } from '../basics/words';
@@ -99,9 +100,12 @@ function severalDocuments(error: unknown): Omit<Problem, 'file'> | undefined {
 
 let compiled: ReturnType<Ajv['compile']> | undefined;
 
-/** Compiled when there is a file to check. */
+/** Loaded and compiled when there is a file to check. */
 function validator(): ReturnType<Ajv['compile']> {
-  compiled ??= new Ajv({
+  if (compiled !== undefined) return compiled;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import is loaded at once
+  const { Ajv: Checker } = require('ajv') as typeof import('ajv');
+  compiled = new Checker({
     allErrors: true,
     verbose: true,
     strict: false,

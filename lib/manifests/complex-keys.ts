@@ -1,6 +1,6 @@
-import { isAlias, isScalar, visit, type Node } from 'yaml';
+import type { Node } from 'yaml';
 import { isFields } from '../kubernetes/fields';
-import { parseWithPlaces } from './yaml-places';
+import { parseWithPlaces, placingYaml } from './yaml-places';
 
 const SIGNS = ['}:', '} :', ']:', '] :', '{{', '{[', '{ {', '{ ['];
 
@@ -25,6 +25,7 @@ export function complexKeyOffset(text: string, value: unknown): number | undefin
   // What a parser makes of a text after an error is a guess of its own, so only the other one's word counts.
   if (document === undefined)
     return !text.includes(TEXT_OF_A_MAPPING) && hasTextOfAMapping(value) ? 0 : undefined;
+  const { isAlias, isScalar, visit } = placingYaml();
   let offset: number | undefined;
   visit(document, {
     Pair(_, { key }) {

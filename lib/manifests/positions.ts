@@ -1,8 +1,8 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Document, type Node } from 'yaml';
+import type { Document, LineCounter, Node } from 'yaml';
 import type { TextPlace } from '../basics/problem';
 import type { Origin } from '../kubernetes/object';
 import type { Path } from '../kubernetes/path';
-import { parseWithPlaces } from './yaml-places';
+import { parseWithPlaces, placingYaml } from './yaml-places';
 
 /** The piece of a file that an object was read from; `text` is the whole file, shared by its objects. */
 export interface SourceText {
@@ -77,7 +77,8 @@ export function placeIn(source: SourceText, path: Path): TextPlace | undefined {
 }
 
 function parseSource(source: SourceText): Parsed {
-  const lines = new LineCounter();
+  const { LineCounter: Lines } = placingYaml();
+  const lines = new Lines();
   // A list item starts in the middle of its line; blanks in place of what precedes it keep the columns.
   const text =
     ' '.repeat(source.start - lineStart(source.text, source.start)) +
@@ -86,6 +87,7 @@ function parseSource(source: SourceText): Parsed {
 }
 
 function offsetOf(document: Document, path: Path): number | undefined {
+  const { isAlias, isMap, isScalar, isSeq } = placingYaml();
   let node: Node | null | undefined = document.contents;
   let offset = node?.range?.[0];
   for (const segment of path) {

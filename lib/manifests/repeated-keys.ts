@@ -1,7 +1,7 @@
 import { YAMLException } from 'js-yaml';
-import { isMap, isScalar, LineCounter, visit, type Node, type YAMLMap } from 'yaml';
+import type { Node, YAMLMap } from 'yaml';
 import type { TextPlace } from '../basics/problem';
-import { parseWithPlaces } from './yaml-places';
+import { parseWithPlaces, placingYaml } from './yaml-places';
 import { keyAt } from './yaml-syntax-errors';
 
 /** A key that stands in its mapping a second time. */
@@ -18,6 +18,7 @@ export function isRepeatedKey(error: unknown): error is YAMLException {
 
 /** All repeated keys of a text; where they cannot be found, the one that js-yaml met. */
 export function repeatedKeys(text: string, first: YAMLException): RepeatedKey[] {
+  const { LineCounter, visit } = placingYaml();
   const lines = new LineCounter();
   const document = parseWithPlaces(text, lines);
   const found: RepeatedKey[] = [];
@@ -37,6 +38,7 @@ export function repeatedKeys(text: string, first: YAMLException): RepeatedKey[] 
 }
 
 function repeatedIn(map: YAMLMap): { readonly text: string; readonly offset: number }[] {
+  const { isMap, isScalar } = placingYaml();
   if (!isMap(map)) return [];
   const seen = new Set<string>();
   return map.items.flatMap(({ key }) => {
