@@ -93,7 +93,7 @@ function isLeftOut(sides: readonly Decision[]): boolean {
   const reasons = allOf(sides).map(({ reason }) => reason);
   if (reasons.includes('protocol-mismatch')) return true;
   if (!reasons.includes('no-workload')) return false;
-  return sides.some(
+  return allOf(sides).some(
     ({ reason, authorizations }) =>
       reason === 'tap' ||
       reason === 'port-skipped' ||
