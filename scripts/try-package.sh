@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Packs the package, installs it into an empty project (the folder given) as `cdk8s init typescript-app` sets one up,
-# and uses it there: types, synth, the main entry point's modules, and the command if the package has one.
+# and uses it there: types, synth, the main entry point's modules, the command under both its names, and its pages.
 set -euo pipefail
 project="$1"
 root="$(cd "$(dirname "$0")/.." && pwd)"
@@ -33,3 +33,12 @@ node doors/require.cjs
 for resolution in node10 node16 bundler; do npx tsc -p "doors/tsconfig.$resolution.json"; done
 
 npx --no-install namespace-jail --version
+# As a plugin, under which name it shows itself
+PATH="$PWD/node_modules/.bin:$PATH" kubectl-namespace_jail --help | grep -q '^Usage: kubectl namespace-jail '
+
+# What the README links to and a reader without a network needs
+installed=node_modules/cdk8s-namespace-jail
+for page in README.md CHANGELOG.md SECURITY.md LICENSE docs/README.md docs/in-pipelines.md docs/rules/probe-refused.md; do
+  test -s "$installed/$page"
+done
+for room in test scripts .github action; do test ! -e "$installed/$room"; done

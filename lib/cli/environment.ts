@@ -17,6 +17,8 @@ export interface Environment {
   readonly isTty: boolean;
   /** Whether everything else goes to a terminal. @default false */
   readonly isErrTty?: boolean;
+  /** What one types to run the command, for help. @default namespace-jail */
+  readonly called?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What time it is. @default the system's clock */
   readonly now?: () => Date;

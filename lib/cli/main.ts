@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { basename } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { say, type ExitCode, type Environment } from './environment';
 import { UserError } from '../basics/problem';
@@ -42,12 +43,13 @@ export async function main(argv: readonly string[], io: Omit<Environment, 'setEx
 
 /** The command with the verbs its arguments may need: the one they name, or all. */
 export function program(argv: readonly string[], io: Environment): Command {
-  const command = new Command('namespace-jail')
+  const { called = 'namespace-jail' } = io;
+  const command = new Command(called)
     .description('Answers who gets in where, as Linkerd would, from manifests and without a cluster.')
     .version(version())
     .option('--debug', 'show where an internal error comes from (also NAMESPACE_JAIL_DEBUG=1)')
     .configureOutput({
-      writeOut: (text) => io.out(printable(text.split('\n'))),
+      writeOut: (text) => io.out(printable(asCalled(text, called).split('\n'))),
       writeErr: (text) => io.err(printable(withVisible(argv, text).split('\n'))),
       getOutHelpWidth: () => 100,
       getErrHelpWidth: () => 100,
@@ -67,6 +69,16 @@ export function program(argv: readonly string[], io: Environment): Command {
 /** What commander says about arguments, with their own line breaks visible. */
 function withVisible(argv: readonly string[], text: string): string {
   return argv.reduce((said, word) => (word === '' ? said : said.replaceAll(word, () => visible(word))), text);
+}
+
+/** Help, with its examples as one types them in place of the command that one called. */
+function asCalled(text: string, called: string): string {
+  return text.replace(/(?<![\w./-]|kubectl )namespace-jail(?= )/g, called);
+}
+
+/** What one typed: kubectl runs a plugin by the name of its file. */
+function calledAs(script: string | undefined): string {
+  return /^kubectl-namespace_jail\b/.test(basename(script ?? '')) ? 'kubectl namespace-jail' : 'namespace-jail';
 }
 
 function isVersion(argv: readonly string[]): boolean {
@@ -113,6 +125,7 @@ async function runProcess(): Promise<void> {
     isTty: process.stdout.isTTY,
     isErrTty: process.stderr.isTTY,
     env: process.env,
+    called: calledAs(process.argv[1]),
   });
 }
 
