@@ -78,7 +78,9 @@ function asCalled(text: string, called: string): string {
 
 /** What one typed: kubectl runs a plugin by the name of its file. */
 function calledAs(script: string | undefined): string {
-  return /^kubectl-namespace_jail\b/.test(basename(script ?? '')) ? 'kubectl namespace-jail' : 'namespace-jail';
+  return /^kubectl-namespace_jail\b/.test(basename(script ?? ''))
+    ? 'kubectl namespace-jail'
+    : 'namespace-jail';
 }
 
 function isVersion(argv: readonly string[]): boolean {
