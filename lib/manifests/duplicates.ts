@@ -1,6 +1,6 @@
-import { isSameValue } from '../kubernetes/fields';
+import { isFields, isSameValue, ownValue } from '../kubernetes/fields';
 import { isLive } from '../kubernetes/apply';
-import type { SourceObject } from '../kubernetes/object';
+import type { KubeObject, SourceObject } from '../kubernetes/object';
 import { GENERATED_NAME_SUFFIX } from './normalize-object';
 import type { Problem } from '../basics/problem';
 import { ObjectMap } from '../kubernetes/references';
@@ -21,9 +21,23 @@ export function settleDuplicates(objects: readonly SourceObject[], notes: Proble
     if (earlier === undefined) return;
     const before = objects[earlier] as SourceObject;
     if (isSameValue(source.object, before.object)) dropped.add(earlier);
+    else if (isNamespaceWithMore(source.object, before.object)) return;
     notes.push(note(source, before));
   });
   return dropped.size === 0 ? [...objects] : objects.filter((_, index) => !dropped.has(index));
+}
+
+/**
+ * Whether a Namespace stands twice, and the later document has all that the earlier one has: a jail's repeats what the
+ * application's says, and adds to it. Nothing is lost then.
+ */
+function isNamespaceWithMore(later: KubeObject, earlier: KubeObject): boolean {
+  return later.kind === 'Namespace' && later.apiVersion === 'v1' && !isLive(later) && holds(later, earlier);
+}
+
+function holds(value: unknown, part: unknown): boolean {
+  if (!isFields(value) || !isFields(part)) return isSameValue(value, part);
+  return Object.entries(part).every(([key, item]) => holds(ownValue(value, key), item));
 }
 
 function note(later: SourceObject, earlier: SourceObject): Problem {

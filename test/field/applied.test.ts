@@ -71,6 +71,40 @@ metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linker
     expect(out).not.toContain('again');
   });
 
+  describe('where the application is published, and not dumped', () => {
+    const published = (annotations: string): string => `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, annotations: { ${annotations} } }
+---
+`;
+
+    it.each([
+      ['a jail that repeats what the application says', 'linkerd.io/inject: enabled'],
+      ['a jail for a Namespace that says nothing', ''],
+    ])('nothing is noted of %s', async (_, annotations) => {
+      const stdin = published(annotations) + workload + jail;
+      const { out } = await run(['check', '-'], { stdin });
+      expect(out).not.toContain('input-note');
+      expect((await run(['map', '-'], { stdin })).err).toBe('');
+    });
+
+    it.each([
+      [
+        'lacks what the application says',
+        published('config.linkerd.io/skip-inbound-ports: "8080"') + workload + jail,
+      ],
+      ['says otherwise', published('linkerd.io/inject: disabled') + workload + jail],
+      ['comes before the application', jail + workload + published('linkerd.io/inject: enabled')],
+    ])('a warning says so of a jail that %s', async (_, stdin) => {
+      const { out } = await run(['check', '-', '-o', 'json'], { stdin });
+      const { findings } = JSON.parse(out) as { findings: { rule: string; severity: string }[] };
+      expect(findings.filter(({ rule }) => rule === 'input-note').map(({ severity }) => severity)).toEqual([
+        'warning',
+      ]);
+    });
+  });
+
   it('two dumps of it are still two', async () => {
     const { err } = await run(['map', '-'], { stdin: live('team: a') + live('team: b') + workload });
     expect(err).toContain('Namespace shop is also in -:2 with different content');
