@@ -73,7 +73,8 @@ function withVisible(argv: readonly string[], text: string): string {
 
 /** Help, with its examples as one types them in place of the command that one called. */
 function asCalled(text: string, called: string): string {
-  return text.replace(/(?<![\w./-]|kubectl )namespace-jail(?= )/g, called);
+  if (called === 'namespace-jail') return text;
+  return text.replace(/(?:npx )?(?<![\w./-]|kubectl )namespace-jail(?= )/g, called);
 }
 
 /** What one typed: kubectl runs a plugin by the name of its file. */

@@ -38,7 +38,7 @@ describe('the plugin of kubectl', () => {
     expect(plugin).toMatch(/^Usage: kubectl namespace-jail /);
     expect(plugin).toMatch(/^ {2}\$ kubectl namespace-jail /m);
     expect(plugin.replaceAll('kubectl namespace-jail', 'namespace-jail').split(/\s+/)).toEqual(
-      command.split(/\s+/),
+      command.replaceAll('npx ', '').split(/\s+/),
     );
     expect(plugin.replaceAll('kubectl namespace-jail', '')).not.toMatch(/(?<![\w./-])namespace-jail /);
   });
