@@ -68,6 +68,11 @@ export const VERBS: readonly Verb[] = [
     load: () => require('./denied') as typeof import('./denied'),
   },
   {
+    name: 'alerts',
+    summary: 'Prometheus rules and a Grafana dashboard for denials, and for what audit alone lets in',
+    load: () => require('./alerts') as typeof import('./alerts'),
+  },
+  {
     name: 'kinds',
     summary: 'the kinds to read from a cluster, for kubectl get',
     load: () => require('./kinds') as typeof import('./kinds'),
