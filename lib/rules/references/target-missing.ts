@@ -38,7 +38,18 @@ function authorizationPolicies(cluster: Cluster, namespace: string): Observation
     const isThere =
       target.kind === 'namespace' ||
       (target.kind === 'server' ? known.includes(target.name) : routes.has(target.key));
-    if (isThere) return [];
+    const group = asText(valueAt(source.object, 'spec', 'targetRef', 'group')) ?? '';
+    if (isThere || isRefused(cluster, namespace, kind, name, group)) return [];
+    const other = otherGroup(routes, kind, name);
+    if (target.kind !== 'server' && other !== undefined)
+      return [
+        {
+          object: source,
+          path: ['spec', 'targetRef', 'group'],
+          text: `${label(cluster, source)} targets ${kind} ${quote(name)} of the group ${group}, which does not exist in namespace ${namespace}; the ${kind} of that name is of the group ${other}. ${OPENS_NOTHING}.`,
+          remedy: `write group: ${other} in targetRef, or add the ${kind} of ${group} to the manifests`,
+        },
+      ];
     if (target.kind === 'server' && isShippedServer(namespace, name, cluster.config))
       return [outside(cluster, source, ['spec', 'targetRef', 'name'], name)];
     return [
@@ -50,6 +61,22 @@ function authorizationPolicies(cluster: Cluster, namespace: string): Observation
       },
     ];
   });
+}
+
+/** Whether the target is in the input and admission refuses it, which is a finding of its own. */
+function isRefused(cluster: Cluster, namespace: string, kind: string, name: string, group: string): boolean {
+  return cluster.refused.some(
+    ({ source }) =>
+      source.object.metadata.name === name &&
+      cluster.namespaceOf(source) === namespace &&
+      source.object.kind.toLowerCase() === kind.toLowerCase() &&
+      groupOf(source.object.apiVersion) === group.toLowerCase(),
+  );
+}
+
+/** The group that a route of this kind and name has instead: policy.linkerd.io and the Gateway API both have HTTPRoutes. */
+function otherGroup(routes: ReadonlyMap<string, string>, kind: string, name: string): string | undefined {
+  return [POLICY_GROUP, GATEWAY_GROUP].find((group) => routes.has(routeKey(group, kind, name)));
 }
 
 function routesIn(cluster: Cluster, namespace: string): Map<string, string> {
@@ -74,8 +101,9 @@ function serverAuthorizations(cluster: Cluster, namespace: string): Observation[
   const known = servers.map(({ name }) => name);
   return all
     .filter(({ selects }) => !servers.some(selects))
-    .map(({ source }) => {
+    .flatMap(({ source }): Observation[] | Observation => {
       const name = asText(valueAt(source.object, 'spec', 'server', 'name'));
+      if (name !== undefined && isRefused(cluster, namespace, 'Server', name, POLICY_GROUP)) return [];
       if (name !== undefined && isShippedServer(namespace, name, cluster.config))
         return outside(cluster, source, ['spec', 'server', 'name'], name);
       return {
@@ -96,7 +124,7 @@ function rateLimits(cluster: Cluster, namespace: string): Observation[] {
     .filter((source) => cluster.namespaceOf(source) === namespace)
     .flatMap((source) => {
       const name = asText(valueAt(source.object, 'spec', 'targetRef', 'name')) ?? '';
-      if (known.includes(name)) return [];
+      if (known.includes(name) || isRefused(cluster, namespace, 'Server', name, POLICY_GROUP)) return [];
       if (isShippedServer(namespace, name, cluster.config))
         return [outside(cluster, source, ['spec', 'targetRef', 'name'], name)];
       return [
