@@ -39,12 +39,6 @@ export function schemaFaults(value: unknown, schema: Schema, field: string): rea
   return found;
 }
 
-/** The keywords that {@link schemaFaults} heeds; others of Kubernetes' are about something else than validity. */
-export const HEEDED_KEYWORDS: ReadonlySet<string> = new Set([
-  ...['type', 'required', 'properties', 'items', 'enum', 'format', 'pattern', 'oneOf', 'anyOf'],
-  ...['minLength', 'maxLength', 'minItems', 'maxItems', 'minimum', 'maximum'],
-]);
-
 function check(value: unknown, schema: Schema, field: string, found: SchemaFault[]): void {
   // An integer or a text: its alternatives say so, whatever its type says.
   const type = schema['x-kubernetes-int-or-string'] === true ? undefined : schema.type;

@@ -206,12 +206,12 @@ export interface MatrixCell {
 
 /** Application ports, by class of clients and target namespace. */
 export function matrix({ classes, groups, namespaces }: AccessMap): readonly (readonly MatrixCell[])[] {
+  const groupsOf = groupBy(groups, ({ namespace }) => namespace);
   return classes.map((_, index) =>
     namespaces.map((namespace) => {
       let [reached, audited, possibly, total] = [0, 0, 0, 0];
       const others = new Set<ReachLevel>();
-      for (const group of groups) {
-        if (group.namespace !== namespace) continue;
+      for (const group of groupsOf.get(namespace) ?? []) {
         const reach = group.reach[index] ?? 'deny';
         for (const { ports, isOfApplication } of group.ports) {
           if (ports.origin === 'proxy') continue;
