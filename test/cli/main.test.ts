@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ALIASES } from '../../lib/cli/aliases';
 import { VERBS } from '../../lib/cli/verbs';
 import { ROOT } from '../helpers/paths';
 import { run } from '../helpers/command';
@@ -18,7 +19,7 @@ describe('namespace-jail', () => {
     expect(status).toBe(0);
     const [, commands = ''] = out.split('\nCommands:\n');
     const listed = [...commands.matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(([, name]) => name);
-    expect(listed).toEqual([...VERBS.map(({ name }) => name), 'help']);
+    expect(listed).toEqual([...[...VERBS, ...ALIASES].map(({ name }) => name), 'help']);
   });
 
   it.each(VERBS.map(({ name }) => name))('%s --help ends in examples', async (verb) => {
