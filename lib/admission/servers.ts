@@ -7,6 +7,15 @@ import { POLICY_GROUP } from '../kubernetes/kinds';
 
 const SERVER = [`${POLICY_GROUP}/Server`];
 
+/** Words of Kubernetes and of other meshes for bytes that no proxy looks into. */
+const RAW_WORDS = ['tcp', 'raw', 'l4', 'binary'];
+
+function protocolRemedy(written: unknown): string {
+  if (typeof written === 'string' && RAW_WORDS.includes(written.toLowerCase()))
+    return 'write opaque, which is any TCP that the proxy passes on without looking into it';
+  return 'write it exactly like that; case matters';
+}
+
 export const SERVER_RULES: readonly AdmissionRule[] = [
   {
     id: 'W1',
@@ -15,14 +24,7 @@ export const SERVER_RULES: readonly AdmissionRule[] = [
       const protocol = valueAt(spec, 'proxyProtocol');
       if (protocol === undefined || isProxyProtocol(protocol)) return [];
       const names = PROXY_PROTOCOLS.join(', ');
-      return [
-        complain(
-          'spec.proxyProtocol',
-          protocol,
-          `be one of ${names}`,
-          'write it exactly like that; case matters',
-        ),
-      ];
+      return [complain('spec.proxyProtocol', protocol, `be one of ${names}`, protocolRemedy(protocol))];
     },
   },
   {

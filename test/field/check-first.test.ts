@@ -112,3 +112,20 @@ describe('the findings', () => {
     );
   });
 });
+
+describe('the remedy for a protocol that Linkerd does not have (P16)', () => {
+  it.each([
+    ['TCP', 'write opaque'],
+    ['tcp', 'write opaque'],
+    ['raw', 'write opaque'],
+    ['http/1', 'write it exactly like that; case matters'],
+    ['HTTP', 'write it exactly like that; case matters'],
+  ])('%s: %s', async (protocol, remedy) => {
+    const server = `apiVersion: policy.linkerd.io/v1beta3
+kind: Server
+metadata: { namespace: shop, name: api }
+spec: { podSelector: {}, port: 80, proxyProtocol: ${protocol} }
+`;
+    expect((await inOneLine(`${POD}---\n${server}`)).replace(/ +/g, ' ')).toContain(`fix: ${remedy}`);
+  });
+});
