@@ -8,7 +8,7 @@ export type { JailPort } from './constructs/jail-port';
 export { NamespaceJail } from './constructs/namespace-jail';
 export type { NamespaceJailProps } from './constructs/namespace-jail';
 export type { PodSelector, PodSelectorExpression } from './constructs/pod-selector';
-export type { PolicyApi, PolicyOptions } from './constructs/policy-options';
+export type { PolicyApi, PolicyOptions, RouteApi } from './constructs/policy-options';
 export type { JailMode } from './linkerd/default-policy';
 export { PortServer } from './constructs/port-server';
 export type { PortServerProps } from './constructs/port-server';

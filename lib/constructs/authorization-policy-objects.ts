@@ -21,6 +21,8 @@ import type { Manifest, PlannedObject, NamespaceSettings, WithPlainPort } from '
 import { manifestOf, SharedObjects } from './planned-object';
 import type { ServerPlan, AuthorizationPlan } from './server-plan';
 import { POLICY_GROUP } from '../kubernetes/kinds';
+import { groupOf } from '../kubernetes/references';
+import { routesOf } from './route-objects';
 
 const NS_ONLY = [reference('MeshTLSAuthentication', 'ns-only')];
 
@@ -34,6 +36,7 @@ const EVERYWHERE: readonly NetworkItem[] = [{ cidr: '0.0.0.0/0' }, { cidr: '::/0
 export function authorizationPolicyObjects(
   entries: readonly ServerPlan[],
   settings: NamespaceSettings,
+  probePaths?: (entry: ServerPlan) => readonly string[],
 ): PlannedObject[] {
   const shared = new SharedObjects();
   const objects: PlannedObject[] = [];
@@ -42,10 +45,15 @@ export function authorizationPolicyObjects(
     objects.push({ id: `server-${name}`, manifest: server(entry, settings), declarations });
     if (entry.isNamespaceWide) objects.push(namespaceWide(entry, settings, shared));
     for (const rule of rules) {
-      const annotations = exceptionAnnotation(rule.client, entry.port, settings.namespace);
-      const required = references(rule, settings, shared);
-      const manifest = authorization(rule.name, entry, required, settings, annotations);
-      objects.push({ id: `authorization-${rule.name}`, manifest, declarations: [rule.declaration] });
+      objects.push(exception(rule.name, rule, targetOf('Server', entry.name), entry, settings, shared));
+    }
+    if (probePaths === undefined || entry.limited.length === 0) continue;
+    for (const { manifest, admitted } of routesOf(entry, settings, probePaths(entry))) {
+      const { kind, metadata } = manifest;
+      objects.push({ id: `route-${metadata.name}`, manifest, declarations });
+      for (const { name: of, rule } of admitted) {
+        objects.push(exception(of, rule, targetOf(kind, metadata.name, manifest), entry, settings, shared));
+      }
     }
   }
   objects.push(...shared.sorted());
@@ -66,21 +74,39 @@ function namespaceWide(entry: ServerPlan, settings: NamespaceSettings, shared: S
   const who: ClientSubject = { kind: 'namespace', namespace };
   shared.add('mtls-ns-only', entry.declarations, () => meshTls('ns-only', who, namespace));
   const name = `${entry.name}-ns-only`;
-  const manifest = authorization(name, entry, NS_ONLY, settings);
+  const manifest = authorization(name, targetOf('Server', entry.name), NS_ONLY, settings);
   return { id: `authorization-${name}`, manifest, declarations: entry.declarations };
+}
+
+/** Lets one client into a Server, or into one of its routes. */
+function exception(
+  name: string,
+  rule: AuthorizationPlan,
+  target: Target,
+  { port }: ServerPlan,
+  settings: NamespaceSettings,
+  shared: SharedObjects,
+): PlannedObject {
+  const annotations = exceptionAnnotation(rule.client, port, settings.namespace);
+  const required = references(rule, settings, shared);
+  const manifest = authorization(name, target, required, settings, annotations);
+  return { id: `authorization-${name}`, manifest, declarations: [rule.declaration] };
+}
+
+type Target = AuthorizationPolicySpec['targetRef'];
+
+function targetOf(kind: string, name: string, { apiVersion } = Server.GVK): Target {
+  return { group: groupOf(apiVersion), kind, name };
 }
 
 function authorization(
   name: string,
-  entry: ServerPlan,
+  targetRef: Target,
   requiredAuthenticationRefs: Reference[],
   { namespace }: NamespaceSettings,
   annotations?: Readonly<Record<string, string>>,
 ): Manifest {
-  const spec: AuthorizationPolicySpec = {
-    targetRef: { group: POLICY_GROUP, kind: 'Server', name: entry.name },
-    requiredAuthenticationRefs,
-  };
+  const spec: AuthorizationPolicySpec = { targetRef, requiredAuthenticationRefs };
   return manifestOf(AuthorizationPolicy.GVK, name, namespace, spec, annotations);
 }
 

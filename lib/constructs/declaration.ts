@@ -9,6 +9,8 @@ import { canonicalSelector, checkSelector } from './pod-selector';
 import type { JailMode } from '../linkerd/default-policy';
 import { JAIL_PORT, type JailPort } from './jail-port';
 import { checkMembers, type Members } from './members';
+import { checkRequests, requestsOf } from './exception-requests';
+import type { RequestRule } from './route-cells';
 import { POLICY_OPTIONS } from './policy-options';
 import type { Problems } from './problems';
 import { ProxyProtocol } from './proxy-protocol';
@@ -21,9 +23,19 @@ export interface PortAccess {
   readonly clients: readonly Client[];
   /** Name of the authorization, if an exception gives one. */
   readonly name: string | undefined;
+  /** The requests that an exception admits, if not all. */
+  readonly requests: RequestRule | undefined;
+  /** Paths of the port's probes, if an exception gives them. */
+  readonly probePaths: readonly string[] | undefined;
 }
 
-const OPEN_TO_NAMESPACE: PortAccess = { kind: 'namespace', clients: [], name: undefined };
+const EVERY_REQUEST = { requests: undefined, probePaths: undefined };
+const OPEN_TO_NAMESPACE: PortAccess = {
+  kind: 'namespace',
+  clients: [],
+  name: undefined,
+  ...EVERY_REQUEST,
+};
 
 /**
  * One checked declaration for one port of a namespace; several of them may make up one Server. Absent values are
@@ -74,7 +86,7 @@ export function portDeclaration(
     access:
       port.clients === undefined
         ? OPEN_TO_NAMESPACE
-        : { kind: 'clients', clients: port.clients, name: undefined },
+        : { kind: 'clients', clients: port.clients, name: undefined, ...EVERY_REQUEST },
     name: port.name,
     protocol: protocolOf(port),
     mode: port.mode,
@@ -99,13 +111,20 @@ export function exceptionDeclaration(
     checkLabel(problems, `${at}name`, exception.name, 'give the name of the authorization');
   }
   checkClients(problems, `${at}clients`, exception.clients);
+  checkRequests(problems, at, exception);
   if (problems.all.length > before) return undefined;
   return {
     by,
     field,
     port: exception.port,
     selector: canonicalSelector(exception.podSelector),
-    access: { kind: 'exception', clients: exception.clients, name: exception.name },
+    access: {
+      kind: 'exception',
+      clients: exception.clients,
+      name: exception.name,
+      requests: requestsOf(exception),
+      probePaths: exception.probePaths,
+    },
     name: undefined,
     protocol: protocolOf(exception),
     mode: undefined,

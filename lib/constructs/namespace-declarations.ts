@@ -7,6 +7,7 @@ import type { Declaration } from './declaration';
 import { GeneratedObject } from './generated-object';
 import type { Manifest, PlannedObject, NamespaceSettings } from './planned-object';
 import { DEFAULT_SETTINGS } from './planned-object';
+import { patternText } from './path-pattern';
 import type { PolicyOptions } from './policy-options';
 import type { JailMode } from '../linkerd/default-policy';
 import type { ServerPlan } from './server-plan';
@@ -36,7 +37,7 @@ export interface Proposal {
   accept(): void;
 }
 
-const OPTIONS = ['policyApi', 'linkerdNamespace', 'trustDomain'] as const;
+const OPTIONS = ['policyApi', 'linkerdNamespace', 'trustDomain', 'routeApi', 'probeNetworks'] as const;
 
 /** A label value has at most 63 characters, and the guide's label is the namespace followed by `-srv`. */
 const LONGEST_LABELLED_NAMESPACE = 59;
@@ -49,6 +50,7 @@ export class NamespaceDeclarations {
   /** The jail of the namespace, if it has one. */
   public jail: IConstruct | undefined;
   private mode: JailMode = DEFAULT_SETTINGS.mode;
+  private settings: NamespaceSettings | undefined;
   private statements: readonly Statement[] = [];
   private created: readonly GeneratedObject[] = [];
 
@@ -77,9 +79,18 @@ export class NamespaceDeclarations {
       this.statements = statements;
       if (statement.jailMode !== undefined) this.jail = statement.by;
       this.mode = settings.mode;
+      this.settings = settings;
       this.make(plan(entries, settings));
     };
     return { problems: problems.all, accept };
+  }
+
+  /** What only the finished app shows: the paths of a port's probes. Makes the objects that depend on it. */
+  public finish(probePaths: (entry: ServerPlan) => readonly string[]): void {
+    const { settings } = this;
+    const { servers } = this;
+    if (settings === undefined || servers.every(({ limited }) => limited.length === 0)) return;
+    this.make(authorizationPolicyObjects(servers, settings, probePaths));
   }
 
   /** The Server that a declaration became part of. */
@@ -99,13 +110,13 @@ export class NamespaceDeclarations {
     problems: Problems,
   ): NamespaceSettings {
     const jail = statements.find(({ jailMode }) => jailMode !== undefined);
-    const settled: { [option in (typeof OPTIONS)[number]]?: string } = {};
+    const settled: { [option in (typeof OPTIONS)[number]]?: string | readonly string[] | undefined } = {};
     for (const option of OPTIONS) {
       const stated = statements.filter(({ options }) => options[option] !== undefined);
       const decided =
         jail === undefined ? stated[0]?.options[option] : (jail.options[option] ?? DEFAULT_SETTINGS[option]);
       settled[option] = decided ?? DEFAULT_SETTINGS[option];
-      const other = stated.find(({ options }) => options[option] !== decided);
+      const other = stated.find(({ options }) => inspect(options[option]) !== inspect(decided));
       if (other === undefined) continue;
       const holder = jail === undefined ? stated[0]?.by : jail.by;
       const rule = `namespace ${inspect(this.namespace)} has ${inspect(decided)} at '${holder?.node.path}' but ${inspect(other.options[option])} at '${other.by.node.path}'`;
@@ -144,6 +155,16 @@ export class NamespaceDeclarations {
           placeIn(latest, declaration, fieldOf(declaration, 'clients')),
           client,
           'ServerAuthorization',
+        );
+      }
+      for (const { declaration } of entry.limited.flatMap((plan) => plan.rules)) {
+        const place = placeIn(latest, declaration, fieldOf(declaration, 'paths'));
+        const limit = 'policyApi "ServerAuthorization" admits to whole ports: Linkerd 2.11 has no routes';
+        problems.add(
+          place,
+          declaration.access.requests?.paths.map(patternText),
+          limit,
+          "use policyApi 'AuthorizationPolicy'",
         );
       }
       if (!entry.isNamespaceWide) this.findStrayLabel(latest, entry, problems);

@@ -111,11 +111,13 @@ export class NamespaceJail extends Construct {
     this.namespace = namespaceOf(this, props.namespace);
     this.mode = props.mode ?? DEFAULT_SETTINGS.mode;
     this.policyApi = props.policyApi ?? DEFAULT_SETTINGS.policyApi;
-    const { policyApi, linkerdNamespace, trustDomain } = props;
+    const { policyApi, linkerdNamespace, trustDomain, routeApi, probeNetworks } = props;
     this.options = {
       ...(policyApi === undefined ? {} : { policyApi }),
       ...(linkerdNamespace === undefined ? {} : { linkerdNamespace }),
       ...(trustDomain === undefined ? {} : { trustDomain }),
+      ...(routeApi === undefined ? {} : { routeApi }),
+      ...(probeNetworks === undefined ? {} : { probeNetworks }),
     };
     const problems = new Problems();
     const app = AppDeclarations.of(this);

@@ -64,7 +64,7 @@ export function networksName(networks: readonly NetworkItem[]): string {
  * A text as an object name. Where characters had to go (or the end of a long text), eight hex digits of the text's
  * hash keep two texts apart.
  */
-function slug(text: string, unfit = /[^a-z0-9.-]+/g): string {
+export function slug(text: string, unfit = /[^a-z0-9.-]+/g): string {
   const plain = text.replaceAll(':', '-');
   const name = plain
     .toLowerCase()

@@ -1,7 +1,7 @@
 import type { ApiObjectProps } from 'cdk8s';
 import { DEFAULT_CONFIG } from '../linkerd/config';
 import type { Declaration } from './declaration';
-import type { PolicyApi } from './policy-options';
+import type { PolicyApi, RouteApi } from './policy-options';
 import type { JailMode } from '../linkerd/default-policy';
 import { compareText } from '../basics/collections';
 
@@ -12,6 +12,9 @@ export interface NamespaceSettings {
   readonly mode: JailMode;
   readonly linkerdNamespace: string;
   readonly trustDomain: string;
+  readonly routeApi: RouteApi;
+  /** Every address if absent. */
+  readonly probeNetworks: readonly string[] | undefined;
 }
 
 /** An object's body in the form cdk8s takes. */
@@ -58,6 +61,8 @@ export const DEFAULT_SETTINGS = {
   mode: 'deny',
   linkerdNamespace: DEFAULT_CONFIG.linkerdNamespace,
   trustDomain: DEFAULT_CONFIG.trustDomain,
+  routeApi: 'policy.linkerd.io',
+  probeNetworks: undefined,
 } as const;
 
 /** Objects that several authorizations refer to, made once and kept with everything that needs them. */

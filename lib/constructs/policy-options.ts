@@ -11,6 +11,18 @@ export type PolicyApi = 'AuthorizationPolicy' | 'ServerAuthorization';
 
 export const POLICY_APIS: readonly PolicyApi[] = ['AuthorizationPolicy', 'ServerAuthorization'];
 
+/**
+ * The API group of the HTTPRoutes that a jail writes for exceptions with `paths` or `methods`.
+ *
+ * - `policy.linkerd.io`: Linkerd's own, which every cluster has that has Linkerd's CRDs.
+ * - `gateway.networking.k8s.io`: the Gateway API's, which must be installed beside Linkerd.
+ *
+ * Linkerd takes both alike. GRPCRoute exists in the Gateway API only.
+ */
+export type RouteApi = 'policy.linkerd.io' | 'gateway.networking.k8s.io';
+
+export const ROUTE_APIS: readonly RouteApi[] = ['policy.linkerd.io', 'gateway.networking.k8s.io'];
+
 /** How policy is written; the same for everything declared for one namespace. */
 export interface PolicyOptions {
   /**
@@ -36,6 +48,22 @@ export interface PolicyOptions {
    * @default "cluster.local"
    */
   readonly trustDomain?: string;
+
+  /**
+   * The API group of HTTPRoutes, which exceptions with `paths` or `methods` need.
+   *
+   * @default "policy.linkerd.io" - it comes with Linkerd; the Gateway API must be installed separately
+   */
+  readonly routeApi?: RouteApi;
+
+  /**
+   * The networks that the mesh lets probes in from (`policyController.probeNetworks` of Linkerd's chart). Used only where
+   * an exception has `paths` or `methods`, so that probes get through as before; an empty list means that the mesh lets in
+   * none.
+   *
+   * @default - every address, as in Linkerd's chart
+   */
+  readonly probeNetworks?: string[];
 }
 
 /** @internal */
@@ -43,4 +71,6 @@ export const POLICY_OPTIONS: Members<PolicyOptions> = {
   policyApi: true,
   linkerdNamespace: true,
   trustDomain: true,
+  routeApi: true,
+  probeNetworks: true,
 };

@@ -1,8 +1,10 @@
+import { enumerate } from '../basics/words';
 import { DNS_LABEL } from '../linkerd/identity';
 import { isPortNumber, portNameProblem, PROXY_PORTS, PROXY_PORT_NAMES } from '../linkerd/ports';
 import { isProxyProtocol, PROXY_PROTOCOLS } from '../linkerd/protocol';
+import { networkProblems } from '../linkerd/network';
 import type { PolicyOptions } from './policy-options';
-import { POLICY_APIS } from './policy-options';
+import { POLICY_APIS, ROUTE_APIS } from './policy-options';
 import { JAIL_MODES } from '../linkerd/default-policy';
 import type { Problems } from './problems';
 
@@ -116,6 +118,8 @@ export function checkMode(problems: Problems, field: string, value: unknown): bo
 /** Checks the options that jails, ports and exceptions share. */
 export function checkPolicyOptions(problems: Problems, props: PolicyOptions): void {
   checkChoice(problems, 'policyApi', props.policyApi, POLICY_APIS);
+  checkChoice(problems, 'routeApi', props.routeApi, ROUTE_APIS);
+  checkProbeNetworks(problems, props.probeNetworks);
   if (props.linkerdNamespace !== undefined) {
     checkLabel(
       problems,
@@ -129,12 +133,35 @@ export function checkPolicyOptions(problems: Problems, props: PolicyOptions): vo
   }
 }
 
+function checkProbeNetworks(problems: Problems, networks: unknown): void {
+  if (networks === undefined) return;
+  if (!Array.isArray(networks)) {
+    problems.add(
+      'probeNetworks',
+      networks,
+      'must be a list of networks',
+      'write a list, even for a single one',
+    );
+    return;
+  }
+  networks.forEach((cidr: unknown, index) => {
+    const field = `probeNetworks[${index}]`;
+    const remedy = 'write an address range, e.g. "10.0.0.0/8"';
+    if (typeof cidr !== 'string') problems.add(field, cidr, 'must be a network', remedy);
+    else for (const { text } of networkProblems({ cidr })) problems.add(field, cidr, text, remedy);
+  });
+}
+
 function checkChoice(problems: Problems, field: string, value: unknown, choices: readonly string[]): boolean {
   if (value === undefined || (typeof value === 'string' && choices.includes(value))) return true;
   problems.add(
     field,
     value,
-    `must be ${choices.map((choice) => `"${choice}"`).join(' or ')}`,
+    `must be ${enumerate(
+      choices.map((choice) => `"${choice}"`),
+      choices.length,
+      'or',
+    )}`,
     'choose one of them',
   );
   return false;

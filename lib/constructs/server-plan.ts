@@ -3,6 +3,7 @@ import type { LabelSelector } from '../kubernetes/selector';
 import type { Client } from './client';
 import type { Declaration } from './declaration';
 import { clientName, serverName } from './object-names';
+import { findTies, findUnfit, limitedPlans, type LimitedPlan } from './limited-plans';
 import { areDisjoint, selectorKey, selectsEverything } from './pod-selector';
 import type { JailMode } from '../linkerd/default-policy';
 import type { PropProblem } from './problems';
@@ -29,6 +30,8 @@ export interface ServerPlan {
   /** Whether the whole namespace may use it. */
   readonly isNamespaceWide: boolean;
   readonly rules: readonly AuthorizationPlan[];
+  /** Who may make some requests to it. */
+  readonly limited: readonly LimitedPlan[];
   readonly declarations: readonly Declaration[];
 }
 
@@ -73,6 +76,9 @@ function mergeGroup(
   const stated = agreed(group, 'mode', conflicts, 'leave it out in one, or give both the same value');
   findOpenAndNarrow(group, namespace, conflicts);
   const server = name ?? serverName(first.port, first.selector);
+  const limited = limitedPlans(group, server, namespace);
+  findUnfit(limited, protocol ?? ProxyProtocol.UNKNOWN, conflicts);
+  findTies(limited, [], conflicts);
   return {
     port: first.port,
     selector: first.selector,
@@ -81,6 +87,7 @@ function mergeGroup(
     mode: stated ?? mode,
     isNamespaceWide: group.some((declaration) => opensToNamespace(declaration, namespace)),
     rules: rulesOf(group, server, namespace, conflicts),
+    limited,
     declarations: group,
   };
 }
@@ -103,6 +110,7 @@ function agreed<Field extends 'protocol' | 'name' | 'mode'>(
 }
 
 function opensToNamespace({ access }: Declaration, namespace: string): boolean {
+  if (access.requests !== undefined) return false;
   return access.kind === 'namespace' || access.clients.some((client) => isOwnNamespace(client, namespace));
 }
 
@@ -134,7 +142,7 @@ function rulesOf(
   const rules = new Map<string, AuthorizationPlan>();
   for (const declaration of group) {
     const { access } = declaration;
-    if (access.kind === 'namespace') continue;
+    if (access.kind === 'namespace' || access.requests !== undefined) continue;
     const named = access.kind === 'exception' ? access.name : undefined;
     for (const client of access.clients) {
       if (isOwnNamespace(client, namespace)) continue;
@@ -189,6 +197,7 @@ function findSharedNames(
 ): void {
   const servers = new Map<string, ServerPlan>();
   const authorizations = new Map<string, Declaration>();
+  const routes = new Map<string, Declaration>();
   const remedy = 'give one of them another `name`';
   const claim = (name: string, declaration: Declaration): void => {
     const holder = authorizations.get(name);
@@ -209,6 +218,16 @@ function findSharedNames(
     }
     if (entry.isNamespaceWide) claim(`${entry.name}-ns-only`, entry.declarations[0] as Declaration);
     for (const { name, declaration } of entry.rules) claim(name, declaration);
+    for (const plan of entry.limited) {
+      const declaration = plan.declarations[0] as Declaration;
+      const other = routes.get(plan.name);
+      routes.set(plan.name, declaration);
+      if (other !== undefined) {
+        const rule = `another route in the namespace has this name (${place(other)})`;
+        conflicts.push(conflict(declaration, 'name', plan.name, rule, remedy));
+      }
+      for (const { name, declaration } of plan.rules) claim(name, declaration);
+    }
   }
 }
 

@@ -4,6 +4,11 @@ import type { IConstruct } from 'constructs';
 import type { NamespaceRequest } from './namespace-request';
 import type { NamespaceDeclarations } from './namespace-declarations';
 import { isGenerated, objectsOf } from './generated-object';
+import { AppReading } from './app-workloads';
+import { findTies } from './limited-plans';
+import { checkPorts } from './port-checks';
+import { portProbes } from './port-probes';
+import type { Conflict } from './server-plan';
 import { orderObjects } from './emission-order';
 import { annotateTemplates } from './pod-restarts';
 import { areDisjoint, canonicalSelector, checkSelector } from './pod-selector';
@@ -28,12 +33,36 @@ export function findSynthProblems(
   };
   const foreign = objectsOf(root).filter((object) => !isGenerated(object));
   settleNamespaces(foreign, requests, report);
+  finishNamespaces(foreign, ledgers, report);
   const objects = objectsOf(root);
   findTwins(objects, foreign, report);
   findCompetitors(foreign, ledgers, report);
   findOverwrites(root, objects, report);
   orderObjects(objects, new Set(requests.map(({ name }) => name)));
   return problems;
+}
+
+/** Reads the app's workloads, for the ports that are declared and for what depends on their probes. */
+function finishNamespaces(
+  foreign: readonly ApiObject[],
+  ledgers: readonly NamespaceDeclarations[],
+  report: Report,
+): void {
+  const reading = new AppReading(foreign);
+  for (const ledger of ledgers) {
+    const app = reading.of(ledger.namespace);
+    const { servers } = ledger;
+    checkPorts(app, servers, report);
+    ledger.finish((entry) => {
+      const { paths, problem } = portProbes(app, entry);
+      const owner = entry.limited[0]?.declarations[0]?.by;
+      if (problem !== undefined && owner !== undefined) report(owner, problem);
+      const ties: Conflict[] = [];
+      findTies(entry.limited, paths, ties);
+      for (const tie of ties) report(tie.declaration.by, formatProp(tie.problem));
+      return paths;
+    });
+  }
 }
 
 /** If the app already has a Namespace object, that one is annotated and replaces ours. */

@@ -249,7 +249,7 @@ describe('a member that props do not have is refused, whoever compiled it away',
   it('in an exception, a client and the jail itself', () => {
     const exception = { port: 'http', clients: [Client.everyone()], clientz: [], namespace: 'shop' };
     expect(problems({ exceptions: [extra(exception)] })).toContain(
-      'exceptions[0].namespace: got "shop"; is no member of these props; they have clients, name, podSelector, port, protocol; remove it',
+      'exceptions[0].namespace: got "shop"; is no member of these props; they have clients, methods, name, paths, podSelector, port, probePaths, protocol; remove it',
     );
     expect(ofClient(Client.network('10.0.0.0/8', extra({ exept: ['10.9.0.0/16'] })))).toBe(
       'exceptions[0].clients[0].network.exept: got ["10.9.0.0/16"]; is no member of these props; they have except; did you mean "except"?',

@@ -10,7 +10,7 @@ const TEMPLATE = ['spec', 'template', 'metadata', 'annotations', DEFAULT_INBOUND
 function shop(declare: (chart: Chart) => void, mode: 'deny' | 'audit' = 'deny'): Chart {
   const chart = new Chart(new App(), 'shop', { namespace: 'shop' });
   declare(chart);
-  new NamespaceJail(chart, 'jail', { ports: [{ port: 'http' }], mode, restartOnChange: true });
+  new NamespaceJail(chart, 'jail', { ports: [], mode, restartOnChange: true });
   return chart;
 }
 
