@@ -3,7 +3,7 @@ import type { Declaration } from './declaration';
 import { clientName, slug } from './object-names';
 import { patternText } from './path-pattern';
 import { routeCells, type RequestRule, type RouteCells } from './route-cells';
-import type { AuthorizationPlan, Conflict } from './server-plan';
+import type { AuthorizationPlan, Conflict } from './authorization-plan';
 
 /** Admits clients to some requests of one port. */
 export interface LimitedPlan {

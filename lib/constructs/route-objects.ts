@@ -6,7 +6,8 @@ import { clientName, slug } from './object-names';
 import { manifestOf, type Manifest, type NamespaceSettings } from './planned-object';
 import { ProxyProtocol } from './proxy-protocol';
 import type { RouteMatch } from './route-cells';
-import type { AuthorizationPlan, ServerPlan } from './server-plan';
+import type { AuthorizationPlan } from './authorization-plan';
+import type { ServerPlan } from './server-plan';
 
 /** A route of a port, and whom it admits besides those that the port admits. */
 export interface PlannedRoute {

@@ -9,7 +9,8 @@ import type { Client } from './client';
 import type { Declaration } from './declaration';
 import { exceptionAnnotation } from './exception-annotation';
 import type { Manifest, PlannedObject, NamespaceSettings } from './planned-object';
-import type { ServerPlan, AuthorizationPlan } from './server-plan';
+import type { AuthorizationPlan } from './authorization-plan';
+import type { ServerPlan } from './server-plan';
 
 /** The label of the Servers that the whole namespace may use; `ns-only` selects them by it. */
 export const NAMESPACE_WIDE_LABEL = 'app';

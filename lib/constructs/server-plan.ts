@@ -1,6 +1,7 @@
 import { PROXY_PORT_NAMES } from '../linkerd/ports';
 import type { LabelSelector } from '../kubernetes/selector';
 import type { Client } from './client';
+import type { AuthorizationPlan, Conflict } from './authorization-plan';
 import type { Declaration } from './declaration';
 import { clientName, serverName } from './object-names';
 import { findTies, findUnfit, limitedPlans, type LimitedPlan } from './limited-plans';
@@ -10,15 +11,6 @@ import type { PropProblem } from './problems';
 import { inspect } from './problems';
 import { ProxyProtocol } from './proxy-protocol';
 import { compareText, groupBy, memoized } from '../basics/collections';
-
-/** Admits one client to one Server. */
-export interface AuthorizationPlan {
-  readonly name: string;
-  readonly client: Client;
-  /** Whether the user gave the name. */
-  readonly isNamed: boolean;
-  readonly declaration: Declaration;
-}
 
 /** Everything declared about one port of the same pods: one Server and who may use it. */
 export interface ServerPlan {
@@ -33,12 +25,6 @@ export interface ServerPlan {
   /** Who may make some requests to it. */
   readonly limited: readonly LimitedPlan[];
   readonly declarations: readonly Declaration[];
-}
-
-/** A conflict between declarations; `declaration` is the later one. */
-export interface Conflict {
-  readonly declaration: Declaration;
-  readonly problem: PropProblem;
 }
 
 export interface Merged {

@@ -8,7 +8,7 @@ import { AppReading } from './app-workloads';
 import { findTies } from './limited-plans';
 import { checkPorts } from './port-checks';
 import { portProbes } from './port-probes';
-import type { Conflict } from './server-plan';
+import type { Conflict } from './authorization-plan';
 import { orderObjects } from './emission-order';
 import { annotateTemplates } from './pod-restarts';
 import { areDisjoint, canonicalSelector, checkSelector } from './pod-selector';
