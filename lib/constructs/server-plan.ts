@@ -7,7 +7,6 @@ import { clientName, serverName } from './object-names';
 import { findTies, findUnfit, limitedPlans, type LimitedPlan } from './limited-plans';
 import { areDisjoint, selectorKey, selectsEverything } from './pod-selector';
 import type { JailMode } from '../linkerd/default-policy';
-import type { PropProblem } from './problems';
 import { inspect } from './problems';
 import { ProxyProtocol } from './proxy-protocol';
 import { compareText, groupBy, memoized } from '../basics/collections';
