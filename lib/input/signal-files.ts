@@ -1,6 +1,6 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { createReadStream, statSync, type ReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { TextDecoder } from 'node:util';
+import { StringDecoder } from 'node:string_decoder';
 import type { SignalReader } from '../signals/signal-reader';
 import { InputError } from '../basics/problem';
 import { STDIN } from './files';
@@ -29,7 +29,7 @@ export async function readSignals(
     reader.open(file, namespace);
     const lines = new Lines(file, reader);
     if (file === STDIN) for await (const chunk of stdin()) lines.push(Buffer.from(chunk));
-    else readFile(resolve(cwd, file), (chunk) => lines.push(chunk));
+    else for await (const chunk of streamOf(resolve(cwd, file))) lines.push(chunk as Buffer);
     lines.end();
   }
 }
@@ -46,23 +46,14 @@ function problemsOf(file: string, cwd: string): readonly InputError['problems'][
   }
 }
 
-function readFile(path: string, take: (chunk: Buffer) => void): void {
-  const descriptor = openSync(path, 'r');
-  try {
-    const buffer = Buffer.allocUnsafe(CHUNK);
-    for (;;) {
-      const length = readSync(descriptor, buffer, 0, CHUNK, null);
-      if (length === 0) return;
-      take(buffer.subarray(0, length));
-    }
-  } finally {
-    closeSync(descriptor);
-  }
+/** What comes next is read while this is understood. */
+function streamOf(path: string): ReadStream {
+  return createReadStream(path, { highWaterMark: CHUNK });
 }
 
 /** Cuts chunks into lines. PowerShell's `>` writes UTF-16, which its first bytes tell. */
 class Lines {
-  private decoder: TextDecoder | undefined;
+  private decoder: StringDecoder | undefined;
   private rest = '';
   private isCut = false;
 
@@ -72,19 +63,21 @@ class Lines {
   ) {}
 
   public push(chunk: Buffer): void {
+    const isFirst = this.decoder === undefined;
     this.decoder ??= this.decoderFor(chunk);
-    this.take(this.decoder.decode(chunk, { stream: true }));
+    if (isFirst) return this.take(this.decoder.write(chunk).replace(/^\ufeff/, ''));
+    this.take(this.decoder.write(chunk));
   }
 
   public end(): void {
-    this.take(this.decoder?.decode() ?? '');
+    this.take(this.decoder?.end() ?? '');
     if (this.isCut) this.reader.tooLong(this.rest);
     else if (this.rest !== '') this.reader.line(this.rest);
     this.rest = '';
     this.reader.close();
   }
 
-  private decoderFor(chunk: Buffer): TextDecoder {
+  private decoderFor(chunk: Buffer): StringDecoder {
     if (chunk[0] === 0x1f && chunk[1] === 0x8b)
       throw new InputError([
         {
@@ -93,9 +86,9 @@ class Lines {
           remedy: 'unpack it first: `gunzip -c FILE | namespace-jail denied … --from -`',
         },
       ]);
-    if (chunk[0] === 0xff && chunk[1] === 0xfe) return new TextDecoder('utf-16le');
+    if (chunk[0] === 0xff && chunk[1] === 0xfe) return new StringDecoder('utf16le');
     // What is not UTF-8 must not end the reading: it becomes visible in the line where it is.
-    return new TextDecoder('utf-8');
+    return new StringDecoder('utf8');
   }
 
   private take(text: string): void {

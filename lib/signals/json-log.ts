@@ -1,6 +1,6 @@
 import { asFields, asList, asText, isFields, valueAt, type Fields } from '../kubernetes/fields';
 import { portNumber, portOf } from './addresses';
-import { failureIn, type FailedRequest, type ProxyEvent } from './proxy-event';
+import { decisionIn, failureOf, type FailedRequest, type ProxyEvent } from './proxy-event';
 
 /** Whether an object is a line of the proxy's JSON log. */
 export function isProxyJson(object: Fields): boolean {
@@ -22,11 +22,12 @@ export function jsonFailure(
 ): (FailedRequest & { readonly port: number | undefined }) | undefined {
   const fields = asFields(object.fields);
   const error = asText(fields.error);
-  if (error === undefined) return undefined;
+  const known = error === undefined ? undefined : decisionIn(error);
+  if (error === undefined || known === undefined) return undefined;
   const spans = asList(object.spans);
   const inSpan = spans.flatMap((span) => asText(valueAt(span, 'client.addr')) ?? []).at(-1);
-  const failure = failureIn(error, inSpan ?? asText(fields['client.addr']), asText(fields.path));
-  return failure === undefined ? undefined : { ...failure, port: spansPort(object) };
+  const failure = failureOf(known, error, inSpan ?? asText(fields['client.addr']), asText(fields.path));
+  return { ...failure, port: spansPort(object) };
 }
 
 function spansPort(object: Fields): number | undefined {

@@ -1,5 +1,5 @@
 import { portNumber, portOf } from './addresses';
-import { failureIn, POLICY_MESSAGES, type FailedRequest, type ProxyEvent } from './proxy-event';
+import { decisionIn, failureOf, POLICY_MESSAGES, type FailedRequest, type ProxyEvent } from './proxy-event';
 import { unescaped } from './rust-debug';
 
 /** The start of a line of the proxy's plain log: how long it has been up, and a level. */
@@ -10,6 +10,7 @@ export const LEVEL_START = /^(?:TRACE|DEBUG|INFO|WARN|ERROR)\s/;
 
 /** The policy decision that a line tells, from after its level on; `undefined` if it tells none. */
 export function plainEvent(body: string): ProxyEvent | undefined {
+  if (!body.includes('policy')) return undefined;
   for (const message of POLICY_MESSAGES) {
     const at = body.indexOf(`: ${message} `);
     // What a client sends comes last, in quotes: it cannot make a message of its own.
@@ -46,23 +47,53 @@ function plainField(fields: string, name: string): string | undefined {
 
 /** The port of the span of a server, or of a listener of the proxy's own. */
 export function spanPort(spans: string): number | undefined {
-  const own = /\bserver\{[^}]*?\bport=(\d{1,5})/.exec(spans)?.[1];
-  if (own !== undefined) return portNumber(own);
+  const at = spans.lastIndexOf('server{');
+  if (at >= 0) {
+    const end = spans.indexOf('}', at);
+    // The usual span has nothing else.
+    const only = spans.startsWith('port=', at + 7) ? Number(spans.slice(at + 12, end)) : NaN;
+    if (only >= 1 && only <= 65535) return only;
+    const own = /\bport=(\d{1,5})/.exec(spans.slice(at, end))?.[1];
+    if (own !== undefined) return portNumber(own);
+  }
+  if (!spans.includes('daemon:admin{')) return undefined;
   const listener = /\bdaemon:admin\{[^}]*?listen\.addr=([^}\s]+)\}/.exec(spans)?.[1];
   return listener === undefined ? undefined : portOf(listener);
+}
+
+/** Whether a line is about what its own pod calls: other proxies decide about that. */
+export function isOutbound(body: string): boolean {
+  return body.startsWith('outbound:') || body.startsWith('outbound{');
 }
 
 /** The failed request or connection that a line tells, with the port of its span. */
 export function plainFailure(
   body: string,
 ): (FailedRequest & { readonly port: number | undefined }) | undefined {
-  const at = body.indexOf(' error=');
+  const at = isOutbound(body) ? -1 : body.indexOf(' error=');
   if (at < 0) return undefined;
-  const spans = body.slice(0, at);
   const quote = body.indexOf(' path="', at);
   const error = body.slice(at + 7, quote < 0 ? undefined : quote);
+  const known = decisionIn(error);
+  if (known === undefined) return undefined;
+  const spans = body.slice(0, at);
   const path = quote < 0 ? undefined : unescaped(body, quote + 6);
-  const addressed = /\bclient\.addr=([^\s}]+)/.exec(spans)?.[1] ?? /\sclient\.addr=(\S+)/.exec(error)?.[1];
-  const failure = failureIn(error, addressed, path);
-  return failure === undefined ? undefined : { ...failure, port: spanPort(spans) };
+  const addressed = addressIn(spans) ?? addressIn(error);
+  const failure = failureOf(known, error, addressed, path);
+  return { ...failure, port: spanPort(spans) };
+}
+
+/** The value of `client.addr=`, of the innermost span. */
+function addressIn(text: string): string | undefined {
+  const at = text.lastIndexOf('client.addr=');
+  if (at < 0) return undefined;
+  const from = at + 12;
+  let end = from;
+  while (end < text.length && !isEnd(text.charCodeAt(end))) end += 1;
+  return text.slice(from, end);
+}
+
+/** A space, or the bracket that closes a span. */
+function isEnd(code: number): boolean {
+  return code === 32 || code === 125;
 }

@@ -80,21 +80,31 @@ export interface FailedRequest {
   readonly target?: { readonly ip: string; readonly port: number };
 }
 
-const ERRORS: readonly (readonly [text: string, kind: FailedRequest['kind'], layer: 'http' | 'tcp'])[] = [
+type KnownError = readonly [text: string, kind: FailedRequest['kind'], layer: 'http' | 'tcp'];
+
+const ERRORS: readonly KnownError[] = [
   ['unauthorized request on route', 'denied', 'http'],
   ['unauthorized connection on ', 'denied', 'tcp'],
   ['no route found for request', 'not-found', 'http'],
   ['rate limit exceeded', 'rate-limited', 'http'],
 ];
 
-/** An error that is about who may do what; `undefined` for all others, such as those of the application. */
-export function failureIn(error: string, clientAddress?: string, path?: string): FailedRequest | undefined {
-  const known = ERRORS.find(([text]) => error.includes(text));
-  if (known === undefined) return undefined;
-  const [text, kind, layer] = known;
+/** What an error says of who may do what; `undefined` for all others, such as those of the application. */
+export function decisionIn(error: string): KnownError | undefined {
+  return ERRORS.find(([text]) => error.includes(text));
+}
+
+/** The failed request or connection of such an error. */
+export function failureOf(
+  [text, kind, layer]: KnownError,
+  error: string,
+  clientAddress?: string,
+  path?: string,
+): FailedRequest {
   const [, serverKind, name] =
     text === 'unauthorized connection on ' ? (/ on (\w+)\/([^\s"]+)/.exec(error) ?? []) : [];
-  const [, addressed] = /server: (\S+:\d+): /.exec(error) ?? [];
+  // Only an error that is wrapped says whose it is.
+  const [, addressed] = error.includes('server: ') ? (/server: (\S+:\d+): /.exec(error) ?? []) : [];
   const from = clientAddress ?? /client (\S+:\d+): /.exec(error)?.[1];
   const port = addressed === undefined ? undefined : portOf(addressed);
   return {

@@ -1,3 +1,4 @@
+import { ownText, ownValueOf } from './own-text';
 import type { Seen, SeenRequest, SignalGroup } from './signal';
 
 /** Groups beyond this are told apart no further: memory stays the same however many addresses knock. */
@@ -30,15 +31,17 @@ export class CountedGroup {
     // Times in UTC sort as text; a zone of its own, or a missing one, needs a calendar.
     const utc = time.endsWith('Z') ? time : inUtc(time);
     if (utc === undefined) return;
-    if (this.first === undefined || utc < this.first) this.first = utc;
-    if (this.last === undefined || utc > this.last) this.last = utc;
+    if (this.first === undefined || utc < this.first) this.first = ownText(utc);
+    if (this.last === undefined || utc > this.last) this.last = ownText(utc);
   }
 
   public request(request: SeenRequest): void {
-    const key = `${request.method ?? ''} ${request.host ?? ''} ${request.path}`;
+    const { method, host, path } = request;
+    const key = method === undefined && host === undefined ? path : `${method ?? ''} ${host ?? ''} ${path}`;
     const known = this.requests.get(key);
     if (known !== undefined) known.count += 1;
-    else if (this.requests.size < MOST_REQUESTS) this.requests.set(key, { request, count: 1 });
+    else if (this.requests.size < MOST_REQUESTS)
+      this.requests.set(ownText(key), { request: ownValueOf(request), count: 1 });
     else this.furtherRequests += 1;
   }
 
@@ -88,7 +91,7 @@ export class SignalGroups {
   }
 
   private make(seen: Seen): CountedGroup {
-    const group = new CountedGroup(seen);
+    const group = new CountedGroup(ownValueOf(seen));
     this.groups.set(keyOf(seen), group);
     return group;
   }

@@ -1,21 +1,40 @@
 import { isFields, type Fields } from '../kubernetes/fields';
 import { accessJson, apacheLine, isAccessJson, type AccessLine } from './access-log';
+import { addressOf } from './addresses';
 import { carriedLines } from './carried-json';
 import { isProxyJson, jsonEvent, jsonFailure } from './json-log';
 import { isSternNotice, placeOfFile, withoutColours, withoutPrefix } from './line-prefix';
 import { isAuthorizationCounter, seenByMetric } from './metric';
 import { commentOn, sampleOn } from './metrics-text';
-import { LEVEL_START, plainEvent, plainFailure, PLAIN_START } from './plain-log';
+import { isOutbound, LEVEL_START, plainEvent, plainFailure, PLAIN_START } from './plain-log';
 import { prometheusSeries } from './prometheus-json';
+import { ownValueOf } from './own-text';
 import { seenIn, type FailedRequest } from './proxy-event';
 import { PendingDenials } from './pending-denials';
-import type { Reading, Seen, SignalPlace } from './signal';
+import type { Reading, Seen, SeenRequest, SignalPlace } from './signal';
+import {
+  cutFailure,
+  cutLine,
+  KnownPlaces,
+  mayBeDecision,
+  RepeatedLines,
+  RESCUE,
+  type CutLine,
+  type KnownDecision,
+} from './repeated-lines';
 import { SignalGroups, type CountedGroup } from './signal-groups';
 import { UnknownLines } from './unknown-lines';
 import { vizHeader, vizRow, vizRows, type VizColumns, type VizRow } from './viz-table';
 
 /** JSON that is spread over lines is held until it ends; more than this is not taken for one document. */
 const MOST_DOCUMENT = 16 * 1024 * 1024;
+
+const CARRIAGE_RETURN = 13;
+
+type KnownFailure = Omit<FailedRequest, 'ip'> & {
+  readonly port: number | undefined;
+  readonly request?: SeenRequest;
+};
 
 type LineFormat =
   'proxy-log' | 'proxy-log-json' | 'metrics' | 'prometheus-json' | 'viz-authz' | 'access-log' | 'blank';
@@ -28,7 +47,12 @@ export class SignalReader {
   private readonly groups = new SignalGroups();
   private readonly unknown = new UnknownLines();
   private readonly pending = new PendingDenials();
+  private readonly repeated = new RepeatedLines<KnownDecision>();
+  private readonly failures = new RepeatedLines<KnownFailure>();
+  private readonly places = new KnownPlaces();
   private readonly formats = new Map<string, number>();
+  /** Lines of the plain log that were read the short way. */
+  private usual = 0;
   private lines = 0;
   private beside = 0;
   private file = '';
@@ -55,14 +79,17 @@ export class SignalReader {
     this.document = undefined;
     if (document !== undefined) this.misunderstood(document.text, document.start);
     this.pending.clear();
+    this.repeated.clear();
+    this.failures.clear();
+    this.places.clear();
   }
 
   public line(text: string): void {
     this.lines += 1;
     this.lineInFile += 1;
-    const line = text.endsWith('\r') ? text.slice(0, -1) : text;
+    const line = text.charCodeAt(text.length - 1) === CARRIAGE_RETURN ? text.slice(0, -1) : text;
     if (this.document !== undefined) this.continued(line);
-    else this.read(line);
+    else if (!this.readUsual(line)) this.read(line);
   }
 
   /** A line that is too long to be held. */
@@ -74,6 +101,8 @@ export class SignalReader {
 
   public reading(): Reading {
     this.close();
+    if (this.usual > 0) this.formats.set('proxy-log', (this.formats.get('proxy-log') ?? 0) + this.usual);
+    this.usual = 0;
     const groups = this.groups.list().filter(({ count, rate }) => count > 0 || rate !== undefined);
     return {
       lines: this.lines,
@@ -95,6 +124,58 @@ export class SignalReader {
     const format = this.formatOf(line, this.header ?? this.home, undefined);
     if (format === undefined) this.unknown.add(this.file, this.lineInFile, line);
     else this.count(format);
+  }
+
+  /** The short way for the usual line of a plain log, which is most of what there is; false for anything else. */
+  private readUsual(line: string): boolean {
+    const cut = cutLine(line);
+    if (cut === undefined) return false;
+    const { prefix, time, body } = cut;
+    this.usual += 1;
+    if (isOutbound(body)) {
+      this.beside += 1;
+      return true;
+    }
+    if (this.readRepeated(cut)) return true;
+    if (!mayBeDecision(body)) {
+      this.beside += 1;
+      return true;
+    }
+    const format = this.plain(body, this.placeOf(prefix), time, cut);
+    if (format !== undefined) return true;
+    this.usual -= 1;
+    this.unknown.add(this.file, this.lineInFile, line);
+    return true;
+  }
+
+  private placeOf(prefix: string): SignalPlace {
+    const home = this.header ?? this.home;
+    return prefix === '' ? home : this.places.of(prefix, () => withoutPrefix(prefix, home).place);
+  }
+
+  /** A line that differs from one that was read before in nothing but its time and the client's port. */
+  private readRepeated(cut: CutLine): boolean {
+    const { prefix, time, body } = cut;
+    // What follows the first span tells the two lines of a denial apart.
+    const span = body.indexOf('}');
+    if (body.startsWith(RESCUE, span + 1)) return this.readFailure(cut, span + 1);
+    const known = this.repeated.get(prefix, body);
+    if (known === undefined) return false;
+    known.group.add(1, time);
+    if (known.seen.kind !== 'audited') this.pending.expect(known.group, known.seen);
+    return true;
+  }
+
+  private readFailure({ prefix, time, body }: CutLine, at: number): boolean {
+    const cut = cutFailure(body, at);
+    const known = cut === undefined ? undefined : this.failures.get(cut.head, cut.tail);
+    if (cut === undefined || known === undefined) return false;
+    const place = this.placeOf(prefix);
+    const ip = addressOf(cut.address);
+    const told = known.kind === 'denied' ? this.pending.take(place, known.port, ip) : undefined;
+    if (told === undefined) this.failure({ ...known, ip }, place, time);
+    else if (known.request !== undefined) told.request(known.request);
+    return true;
   }
 
   private count(format: LineFormat): void {
@@ -174,17 +255,35 @@ export class SignalReader {
     return format;
   }
 
-  private plain(body: string, place: SignalPlace, time: string | undefined): LineFormat | undefined {
+  /** @param cut how the line was cut, if it is to be known again */
+  private plain(
+    body: string,
+    place: SignalPlace,
+    time: string | undefined,
+    cut?: CutLine,
+  ): LineFormat | undefined {
     const event = plainEvent(body);
     if (event !== undefined) {
       const seen = seenIn(event, place);
       if (seen === undefined) return undefined;
-      this.decision(seen, time);
+      const group = this.decision(seen, time);
+      // The lines of connections have the client's port, so none is like another.
+      const isAlike = cut !== undefined && event.field('client') === undefined;
+      if (group !== undefined && isAlike)
+        this.repeated.set(cut.prefix, body, { group, seen: ownValueOf(seen) });
       return 'proxy-log';
     }
     const failure = plainFailure(body);
     if (failure === undefined) return this.passed('proxy-log');
     this.failure(failure, place, time);
+    const at = body.indexOf('}') + 1;
+    const parts = cut !== undefined && body.startsWith(RESCUE, at) ? cutFailure(body, at) : undefined;
+    const { ip: _, ...others } = failure;
+    const { path } = others;
+    const same = { ...others, ...(path === undefined ? {} : { request: { path } }) };
+    // A wrapped error repeats the client's port.
+    if (parts !== undefined && failure.target === undefined)
+      this.failures.set(parts.head, parts.tail, ownValueOf(same));
     return 'proxy-log';
   }
 
@@ -248,10 +347,11 @@ export class SignalReader {
     return all;
   }
 
-  private decision(seen: Seen, time: string | undefined): void {
+  private decision(seen: Seen, time: string | undefined): CountedGroup | undefined {
     const group = this.groups.of(seen);
     group?.add(1, time);
     if (group !== undefined && seen.kind !== 'audited') this.pending.expect(group, seen);
+    return group;
   }
 
   /** The line after a denial repeats it, and may know the path; on its own it is all there is of one. */

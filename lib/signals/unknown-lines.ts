@@ -1,3 +1,4 @@
+import { ownText } from './own-text';
 import type { UnknownLine } from './signal';
 
 const MOST_SAMPLES = 5;
@@ -15,11 +16,10 @@ export class UnknownLines {
 
   public add(file: string, line: number, text: string): void {
     this.count += 1;
-    const start = text.slice(0, LONGEST_SAMPLE);
     const isSpeaking = DENIAL.test(text.slice(0, 4096));
     if (isSpeaking) this.suspicious += 1;
     const list = isSpeaking ? this.speaking : this.plain;
-    if (list.length < MOST_SAMPLES) list.push({ file, line, text: start });
+    if (list.length < MOST_SAMPLES) list.push({ file, line, text: ownText(text.slice(0, LONGEST_SAMPLE)) });
   }
 
   public samples(): readonly UnknownLine[] {

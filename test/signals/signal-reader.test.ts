@@ -109,6 +109,28 @@ describe('the two lines of a denied request', () => {
   });
 });
 
+it('lines that repeat are known by their text, and read as they are the long way', () => {
+  const variants: readonly Denial[] = [
+    DENIAL,
+    { ...DENIAL, path: '/b' },
+    { ...DENIAL, isAudit: true },
+    { ...DENIAL, client: { tls: 'none', ip: '10.42.0.8' } },
+    { ...DENIAL, port: 9090 },
+  ];
+  const other =
+    '[     1.0s]  INFO ThreadId(01) outbound: linkerd_app: unauthorized policy error=no route found';
+  const times = ['2026-11-25T22:48:48Z', '2026-11-25T22:48:49.5Z', '2026-11-25T22:47:00Z'];
+  const lines = times.flatMap((time, round) =>
+    [...variants, ...variants.slice(round)]
+      .flatMap((denial, at) => [...plainLines(denial), other].map((line) => [`web-${at % 2}`, line] as const))
+      .map(([pod, line]) => `[pod/${pod}/linkerd-proxy] ${time} ${line}`),
+  );
+  // A colour is nothing that the short way takes.
+  const long = lines.map((line) => `\u001b[0m${line}`);
+  expect(readSignals(lines)).toEqual(readSignals(long));
+  expect(readSignals(lines).groups.length).toBeGreaterThan(6);
+});
+
 describe('older and other lines', () => {
   it.each([
     [
