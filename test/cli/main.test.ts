@@ -157,7 +157,7 @@ describe('colour', () => {
     map: JAIL,
     diff: ['emojivoto-app.yaml', 'emojivoto-jail.yaml'],
     rollout: ['emojivoto-injected.yaml', 'emojivoto-jail.yaml'],
-    denied: [...JAIL, '--from', 'denied/vote-bot.log'],
+    denied: [...JAIL, '--from', join(ROOT, 'examples', 'emojivoto', 'vote-bot.log')],
     authz: JAIL,
   };
 
