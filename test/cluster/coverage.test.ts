@@ -326,3 +326,75 @@ describe('laws of random clusters', () => {
     );
   });
 });
+
+describe('several answers as one', () => {
+  const namespace = (name: string): string =>
+    `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name}, annotations: { config.linkerd.io/default-inbound-policy: deny } }\n---\n`;
+  const of = (text: string, options = {}, subject = {}): ReturnType<typeof coverage> =>
+    coverage(clusterOf(text, options), subject);
+  const BAD = server('http', '{ podSelector: {}, port: 0 }');
+
+  it('have each object once, as what was not judged if it was not in any', () => {
+    const whole = of(WEB + server('ok', '{ podSelector: {}, port: 80 }'));
+    expect(together([whole, whole])).toEqual(whole);
+    const all = together([of(BAD + WEB), of(BAD + WEB)]);
+    expect(all.notJudged.map(({ cause }) => cause)).toEqual(['refused']);
+    expect(isWhole(all)).toBe(false);
+    expect(isWhole(whole)).toBe(true);
+  });
+
+  it('count no object as judged or irrelevant that was left open in another', () => {
+    const judged = of(namespace('vault') + WEB, {}, { namespaces: ['shop'] });
+    const open = of(namespace('vault') + WEB);
+    const kinds = (all: ReturnType<typeof coverage>): unknown => [
+      all.judged.map(({ object }) => object.kind),
+      all.notJudged.map(({ source }) => source.object.kind),
+      all.irrelevant.map(({ object }) => object.kind),
+    ];
+    expect(kinds(judged)).toEqual([['Pod'], [], ['Namespace']]);
+    expect(kinds(together([judged, open]))).toEqual([['Pod'], ['Namespace'], []]);
+    const replaced = pod('web', '{ name: web, image: web }', ', config.linkerd.io/proxy-version: old');
+    const both = together([of(replaced), of(replaced, {}, { namespaces: ['bank'] })]);
+    expect([both.judged.length, both.workloads.length, both.notJudged.length]).toEqual([0, 0, 1]);
+  });
+
+  it('count as judged what was irrelevant to another', () => {
+    const [mine, other] = [of(WEB, {}, { namespaces: ['shop'] }), of(WEB, {}, { namespaces: ['bank'] })];
+    expect(other.irrelevant).toHaveLength(1);
+    expect(together([other, mine]).irrelevant).toEqual([]);
+    expect(together([other, mine]).judged).toHaveLength(1);
+  });
+
+  it('name once, and in order, the namespaces judged by policy alone or left out', () => {
+    const elsewhere = (name: string): ReturnType<typeof coverage> =>
+      of(namespace(name) + WEB, { workloadsElsewhere: [name] });
+    expect(together(['vault', 'bank', 'vault'].map(elsewhere)).elsewhere).toEqual(['bank', 'vault']);
+    const own = (name: string): ReturnType<typeof coverage> =>
+      of(WEB.replace('namespace: shop', `namespace: ${name}`));
+    expect(together(['linkerd-viz', 'linkerd', 'linkerd-viz'].map(own)).leftOut).toEqual([
+      'linkerd',
+      'linkerd-viz',
+    ]);
+  });
+});
+
+describe('what was not judged on one side of a change', () => {
+  const sides = (before: string, after: string): number =>
+    differing({ before: coverage(clusterOf(before)), after: coverage(clusterOf(after)) }).length;
+  const bad = (port: number): string => server('http', `{ podSelector: {}, port: ${port} }`);
+
+  it('makes a difference only if it is otherwise on the other', () => {
+    expect(sides(WEB + bad(0), WEB + bad(0))).toBe(0);
+    expect(sides(WEB + bad(0), `\n\n${WEB}${bad(0)}`)).toBe(0);
+    expect(sides(WEB + bad(0), WEB + bad(-1))).toBe(2);
+    expect(sides(WEB + bad(0), WEB)).toBe(1);
+    expect(sides(WEB, WEB + bad(0))).toBe(1);
+    expect(differing({ after: coverage(clusterOf(WEB + bad(0))) })).toHaveLength(1);
+  });
+
+  it('includes the policy of a jail of which only that is in the input', () => {
+    const policy = (port: number): string => server('http', `{ podSelector: {}, port: ${port} }`);
+    expect(sides(policy(80), policy(80))).toBe(0);
+    expect(sides(policy(80) + server('x', '{ podSelector: {}, port: 1 }'), policy(80))).toBe(2);
+  });
+});

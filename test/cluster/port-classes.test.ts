@@ -1,8 +1,9 @@
 import { Cluster } from '../../lib/cluster/cluster';
-import { portClasses, portLabel } from '../../lib/cluster/port-classes';
+import { commonClasses, portClasses, portLabel, type PortClass } from '../../lib/cluster/port-classes';
 import { trafficClasses } from '../../lib/verdict/access';
 import { clusterOf, manifest, pod, workloadOf } from '../helpers/manifests';
 import { fromObjects } from '../../lib/manifests/parse';
+import { clusterOf, workloadOf } from '../helpers/manifests';
 
 interface Given {
   readonly annotations?: Record<string, string>;
@@ -127,5 +128,89 @@ describe('the ports of a workload, in classes', () => {
     });
     expect(one).toBe('proxy, tap');
     expect(two).toBe('probe, port-skipped');
+  });
+});
+
+describe('the ports that two lists of classes both treat alike', () => {
+  const one = (ranges: PortClass['ranges'], origin: PortClass['origin'], ...names: string[]): PortClass => ({
+    ranges,
+    origin,
+    names,
+    port: ranges[0]?.[0] ?? 1,
+  });
+  const told = (some: readonly PortClass[], others: readonly PortClass[]): string[] =>
+    commonClasses(some, others).map(
+      (each) => `${JSON.stringify(each.ranges)} ${each.origin}, say ${each.port}: ${each.names.join()}`,
+    );
+
+  it('are those of one class on both sides, the unnamed ones last', () => {
+    const some = [
+      one(
+        [
+          [1, 79],
+          [81, 65535],
+        ],
+        'other',
+      ),
+      one([[80, 80]], 'declared', 'http'),
+    ];
+    const others = [
+      one(
+        [
+          [1, 89],
+          [91, 65535],
+        ],
+        'other',
+      ),
+      one([[90, 90]], 'server', 'admin'),
+    ];
+    expect(told(some, others)).toEqual([
+      '[[80,80]] declared, say 80: http',
+      '[[90,90]] server, say 90: admin',
+      '[[1,79],[81,89],[91,65535]] other, say 9999: ',
+    ]);
+    expect(told(others, some)).toEqual(told(some, others));
+  });
+
+  it('have the names of both, and what the first says of their origin, unless it says nothing', () => {
+    expect(told([one([[80, 80]], 'probe', 'web', 'b')], [one([[80, 80]], 'declared', 'a', 'web')])).toEqual([
+      '[[80,80]] probe, say 80: a,b,web',
+    ]);
+    expect(told([one([[80, 80]], 'other')], [one([[80, 80]], 'declared')])).toEqual([
+      '[[80,80]] declared, say 80: ',
+    ]);
+  });
+
+  it('share the ends of their ranges, and nothing where they only touch', () => {
+    expect(told([one([[1, 80]], 'annotation')], [one([[80, 90]], 'annotation')])).toEqual([
+      '[[80,80]] annotation, say 80: ',
+    ]);
+    expect(told([one([[1, 80]], 'annotation')], [one([[81, 90]], 'annotation')])).toEqual([]);
+  });
+
+  it('are those of a workload and its running pods', () => {
+    const pods = (annotation: string): string =>
+      `annotations: { linkerd.io/inject: enabled, config.linkerd.io/skip-inbound-ports: "${annotation}" }`;
+    const proxy = '{ name: linkerd-proxy, image: "cr.l5d.io/linkerd/proxy:x" }';
+    const text = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec: { template: { metadata: { ${pods('1-100')} }, spec: { containers: [{ name: a, image: x }] } } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web-0, namespace: shop, uid: "1", labels: { linkerd.io/control-plane-ns: linkerd }, ${pods('50-200')}, ownerReferences: [{ apiVersion: apps/v1, kind: Deployment, name: web, controller: true }] }
+spec: { containers: [{ name: a, image: x }, ${proxy}] }
+`;
+    const cluster = clusterOf(text);
+    const found = portClasses(cluster, workloadOf(cluster)).filter(({ origin }) => origin !== 'proxy');
+    expect(found.flatMap(({ ranges }) => ranges).filter(([first]) => first <= 201)).toEqual(
+      expect.arrayContaining([
+        [1, 49],
+        [50, 100],
+        [101, 200],
+      ]),
+    );
   });
 });

@@ -105,3 +105,87 @@ describe('clients of all namespaces but one, told inside that namespace', () => 
     );
   });
 });
+
+describe('who clients are, in plain words', () => {
+  const words = (set: ClientSet, home?: string): string =>
+    clientWords(set, inPlainWords(DEFAULT_CONFIG, home));
+  const of = (peers: ClientIdentities, networks = NetworkSet.ALL): ClientSet => ClientSet.of(peers, networks);
+  const everyone = of(ClientIdentities.ALL);
+  const without = (...patterns: readonly string[]): ClientSet => everyone.minus(of(identified(...patterns)));
+  const allIds = new ClientIdentities(false, false, IdentitySet.ALL);
+
+  it.each<[string, ClientSet]>([
+    [
+      'unmeshed clients (and any without an identity)',
+      of(new ClientIdentities(true, true, IdentitySet.NONE)),
+    ],
+    ['TLS clients without an identity', of(new ClientIdentities(false, true, IdentitySet.NONE))],
+    ['unmeshed clients', of(UNMESHED)],
+    ['any mesh identity', of(allIds)],
+    ['any mesh identity (except SPIFFE ids)', of(identified('*'))],
+    ['every SPIFFE id', of(allIds).minus(of(identified('*')))],
+    ['identity web.example', of(identified('web.example'))],
+    ['identity *.example', of(identified('*.example'))],
+    ['anyone but ServiceAccount web in shop', without(id('web', 'shop'))],
+    ['anyone but SPIFFE id spiffe://corp/vm', without('spiffe://corp/vm')],
+    [
+      'anyone but every ServiceAccount in namespace shop (except ServiceAccount web in shop)',
+      without(id('*', 'shop')).or(everyone.and(of(identified(id('web', 'shop'))))),
+    ],
+  ])('%s', (text, set) => {
+    expect(words(set)).toBe(text);
+  });
+
+  it('say outside, where those of the own namespace are left out first', () => {
+    expect(words(without(id('*', 'shop')), 'shop')).toBe('anyone outside shop');
+    expect(words(without(id('*', 'shop')), 'bank')).toBe('anyone but every ServiceAccount in namespace shop');
+    expect(words(without(id('*', 'shop')))).toBe('anyone but every ServiceAccount in namespace shop');
+    expect(words(without(id('*', 'shop'), id('web', 'zoo')), 'shop')).toBe(
+      'anyone outside shop and ServiceAccount web in zoo',
+    );
+  });
+
+  it('have a comma before where they come from, only where somebody was named as left out', () => {
+    const here = from('10.1.0.0/16');
+    const at = (set: ClientSet): ClientSet => set.and(of(ClientIdentities.ALL, here));
+    expect(words(at(everyone))).toBe('anyone from 10.1.0.0/16');
+    expect(words(at(without(id('web', 'shop'))))).toBe(
+      'anyone but ServiceAccount web in shop, from 10.1.0.0/16',
+    );
+    expect(words(at(of(allIds)))).toBe('any mesh identity from 10.1.0.0/16');
+    expect(words(at(of(identified(id('web', 'shop')))))).toBe('ServiceAccount web in shop from 10.1.0.0/16');
+    const shop = of(identified(id('*', 'shop'))).minus(of(identified(id('web', 'shop'))));
+    expect(words(at(shop))).toBe(
+      'every ServiceAccount in namespace shop but ServiceAccount web in shop, from 10.1.0.0/16',
+    );
+    expect(words(at(shop.or(of(identified('a.example')))))).toBe(
+      'identity a.example and every ServiceAccount in namespace shop but ServiceAccount web in shop, from 10.1.0.0/16',
+    );
+  });
+
+  const where = (networks: NetworkSet): string =>
+    words(of(UNMESHED, networks)).replace(/^unmeshed clients ?(?:from )?/, '');
+
+  it.each<[string, NetworkSet]>([
+    ['', NetworkSet.ALL],
+    ['', NetworkSet.ALL.minus(NetworkSet.LOOPBACK)],
+    ["outside the cluster's networks", NetworkSet.ALL.minus(from(...DEFAULT_CONFIG.clusterNetworks))],
+    ['anywhere except 10.0.0.0/8', NetworkSet.ALL.minus(from('10.0.0.0/8'))],
+    [
+      'anywhere except 10.0.0.0/8, 11.1.0.0/16, 12.1.0.0/16 and 13.1.0.0/16',
+      NetworkSet.ALL.minus(from('10.0.0.0/8', '11.1.0.0/16', '12.1.0.0/16', '13.1.0.0/16')),
+    ],
+    ['10.0.0.0/8', from('10.0.0.0/8')],
+    ['10.0.0.0/8 except 10.1.0.0/16', from('10.0.0.0/8').minus(from('10.1.0.0/16'))],
+    ['fd00::/8 except fd00:1::/32', from('fd00::/8').minus(from('fd00:1::/32'))],
+    [
+      '10.0.0.0/8 except 10.1.0.0/16, 10.3.0.0/16',
+      from('10.0.0.0/8').minus(from('10.1.0.0/16', '10.3.0.0/16')),
+    ],
+    ['10.0.0.0/16 and 10.2.0.0/16', from('10.0.0.0/16', '10.2.0.0/16')],
+    ['10.0.0.0/16, 10.2.0.0/16 and 10.64.0.0/16', from('10.0.0.0/16', '10.2.0.0/16', '10.64.0.0/16')],
+    ['127.0.0.0/8', from('127.0.0.0/8').minus(from('127.0.0.1'))],
+  ])('from %j', (text, networks) => {
+    expect(where(networks)).toBe(text);
+  });
+});
