@@ -3,7 +3,6 @@ import { commonClasses, portClasses, portLabel, type PortClass } from '../../lib
 import { trafficClasses } from '../../lib/verdict/access';
 import { clusterOf, manifest, pod, workloadOf } from '../helpers/manifests';
 import { fromObjects } from '../../lib/manifests/parse';
-import { clusterOf, workloadOf } from '../helpers/manifests';
 
 interface Given {
   readonly annotations?: Record<string, string>;
