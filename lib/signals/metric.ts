@@ -15,9 +15,7 @@ const COUNTERS: Readonly<Record<string, { readonly kind: SignalKind; readonly la
   inbound_tcp_authz_allow_total: { kind: 'allowed', layer: 'tcp' },
 };
 
-/** The proxy's counters that say who was let in or kept out. */
-export const AUTHORIZATION_COUNTERS: readonly string[] = Object.keys(COUNTERS);
-
+/** Whether a metric is one of the proxy's counters of who was let in or kept out. */
 export function isAuthorizationCounter(name: string): boolean {
   return Object.hasOwn(COUNTERS, name);
 }

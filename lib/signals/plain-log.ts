@@ -46,7 +46,7 @@ function plainField(fields: string, name: string): string | undefined {
 }
 
 /** The port of the span of a server, or of a listener of the proxy's own. */
-export function spanPort(spans: string): number | undefined {
+function spanPort(spans: string): number | undefined {
   const at = spans.lastIndexOf('server{');
   if (at >= 0) {
     const end = spans.indexOf('}', at);

@@ -161,7 +161,7 @@ function clientOf({ client, party, signal: { ip } }: SeenParty): ClientReference
 }
 
 /** Equal for signals of one client; one with an identity may come from any address. */
-export function partyKey({ signal: { tls, identity, ip, noTls }, party }: SeenParty): string {
+function partyKey({ signal: { tls, identity, ip, noTls }, party }: SeenParty): string {
   return identity === undefined ? `${tls} ${ip ?? ''} ${noTls ?? ''} ${party.who}` : `mesh ${identity}`;
 }
 

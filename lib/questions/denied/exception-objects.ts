@@ -221,7 +221,7 @@ function policyObject(
 }
 
 /** The client as the annotation of an exception has it. */
-export function termOf({ who, network }: Admitted): ExceptionTerm {
+function termOf({ who, network }: Admitted): ExceptionTerm {
   return network === undefined ? { who } : { who, from: { cidr: network } };
 }
 

@@ -43,7 +43,7 @@ export interface Planned {
 }
 
 /** The file that a proposed object is in. */
-export const PROPOSED = '<proposal>';
+const PROPOSED = '<proposal>';
 
 const OPENS_MORE =
   'the port has no Server yet, and one would come under authorizations that are for every Server of the namespace, so it would let in others as well; declare the port in the jail first';

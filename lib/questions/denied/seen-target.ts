@@ -4,7 +4,7 @@ import { workloadKey, type Workload } from '../../cluster/workload';
 import { asList, asText, valueAt } from '../../kubernetes/fields';
 import type { Seen, SignalPlace } from '../../signals/signal';
 import type { Target } from '../../verdict/decide';
-import { append, compareText, groupBy, oncePer } from '../../basics/collections';
+import { compareText, groupBy, oncePer } from '../../basics/collections';
 import { enumerate, quote } from '../../basics/words';
 
 /** The workload port that a signal is about. */
@@ -186,15 +186,6 @@ function portsOf(cluster: Cluster, { port, server, source }: Seen, workload: Wor
     (number) => number !== admin && number !== inbound,
   );
   return source === 'access-log' && own.length === 1 ? own : [];
-}
-
-/** Signals by what they are about, for those who look for one. */
-export function byTarget<T extends { readonly targets: readonly Target[] }>(
-  all: readonly T[],
-): ReadonlyMap<string, readonly T[]> {
-  const found = new Map<string, T[]>();
-  for (const one of all) for (const target of one.targets) append(found, targetKey(target), one);
-  return found;
 }
 
 export function targetKey(target: Target): string {

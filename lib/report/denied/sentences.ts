@@ -46,7 +46,7 @@ export function caseTitle(one: DeniedCase): string {
   return `${partyName(one.party)} -> ${targetName(one)}`;
 }
 
-export function partyName({ party, signal: { ip, identity } }: SeenParty): string {
+function partyName({ party, signal: { ip, identity } }: SeenParty): string {
   switch (party.who) {
     case 'account':
     case 'foreign':
@@ -70,7 +70,7 @@ export function partyName({ party, signal: { ip, identity } }: SeenParty): strin
   }
 }
 
-export function targetName({ targets, evidence, port }: DeniedCase): string {
+function targetName({ targets, evidence, port }: DeniedCase): string {
   if (targets.length > 0)
     return enumerate(
       targets.map((target) => `${workloadKey(target)}:${target.port}`),
@@ -155,7 +155,7 @@ export function seenLine({
   return `${by}${on}${what} (${sources}${found})`;
 }
 
-export function requestWords({ method, path, host }: SeenRequest): string {
+function requestWords({ method, path, host }: SeenRequest): string {
   return `${method === undefined ? '' : `${method} `}${host ?? ''}${path}`;
 }
 
