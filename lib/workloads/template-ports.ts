@@ -28,7 +28,7 @@ export function templatePorts(
   const own = running.filter(({ name }) => name !== PROXY_CONTAINER);
   const declared = own.flatMap(({ container }) => declaredPorts(container));
   const probes = mergeProbes(kubeletProbes(own));
-  const needsOpening = probes.filter(({ kind }) => kind !== 'httpGet').map(({ port }) => port);
+  const needsOpening = probes.filter((probe) => !isLetThrough(probe)).map(({ port }) => port);
   const numbers = new Set([...declared.map(({ number }) => number), ...elsewhere, ...needsOpening]);
   return [...numbers]
     .sort((a, b) => a - b)
@@ -43,6 +43,11 @@ export function templatePorts(
         probes: probes.filter(({ port }) => port === number),
       };
     });
+}
+
+/** Whether Linkerd lets the kubelets make this request by itself, wherever it does so at all. */
+function isLetThrough({ kind, path = '/' }: KubeletProbe): boolean {
+  return kind === 'httpGet' && path.startsWith('/');
 }
 
 /** A name that says no more than its number would get the Server name of that number. */

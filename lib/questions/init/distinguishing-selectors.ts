@@ -37,20 +37,47 @@ function byOneLabel(
   return undefined;
 }
 
-/** A selector for each class by itself: one label, what all its pods have in common, or what the injector labels them. */
+/**
+ * A selector for each class by itself: one label, what all its pods have in common, or what the injector labels them. The
+ * labels of two classes must show that no pod, also of the future, is in both.
+ */
 function oneByOne(
   classes: readonly (readonly Workload[])[],
   bystanders: readonly Workload[],
 ): readonly LabelSelector[] | undefined {
-  const found = classes.map((workloads, index) => {
+  const byLabels = classes.map((workloads, index) => {
     const others = [...classes.filter((_, other) => other !== index).flat(), ...bystanders];
-    return (
-      byOneLabel([workloads], others, undefined)?.[0] ??
-      byCommonLabels(workloads, others) ??
-      byOwner(workloads)
-    );
+    return byOneLabel([workloads], others, undefined)?.[0] ?? byCommonLabels(workloads, others);
   });
-  return found.every((selector) => selector !== undefined) ? found : undefined;
+  return allDisjoint(byLabels) ?? allDisjoint(byOwners(classes, bystanders));
+}
+
+/** The selectors, if there is one for each class and each two need different values of one label. */
+function allDisjoint(
+  selectors: readonly (LabelSelector | undefined)[],
+): readonly LabelSelector[] | undefined {
+  const found = selectors.filter((selector) => selector !== undefined);
+  const values = found.map(neededValues);
+  const isDisjoint = values.every((one, index) =>
+    values.slice(index + 1).every((other) =>
+      [...one].some(([key, wanted]) => {
+        const others = other.get(key);
+        return others !== undefined && !wanted.some((value) => others.includes(value));
+      }),
+    ),
+  );
+  return found.length === selectors.length && isDisjoint ? found : undefined;
+}
+
+/** The values that a selector wants of each label; none of one that must be absent. */
+function neededValues({
+  matchLabels = {},
+  matchExpressions = [],
+}: LabelSelector): Map<string, readonly string[]> {
+  return new Map([
+    ...Object.entries(matchLabels).map(([key, value]) => [key, [value]] as const),
+    ...matchExpressions.map(({ key, values = [] }) => [key, values] as const),
+  ]);
 }
 
 /** As few labels as tell them from the others, of those that all of them have. */
@@ -72,11 +99,32 @@ function byCommonLabels(
   return { matchLabels: Object.fromEntries(needed) };
 }
 
-/** The injector labels each pod with its workload, which no pod of another one shares. */
-function byOwner(workloads: readonly Workload[]): LabelSelector | undefined {
-  const [key, ...more] = new Set(workloads.map(({ kind }) => ownerKey(kind)));
-  const names = workloads.map(({ name }) => name).sort(compareText);
-  return key === undefined || more.length > 0 || !names.every(isLabelValue) ? undefined : oneOf(key, names);
+/**
+ * The injector labels each pod with its workload, by a label of the workload's kind, which no other pod has so. Pods that
+ * nothing made have none.
+ */
+function byOwners(
+  classes: readonly (readonly Workload[])[],
+  bystanders: readonly Workload[],
+): (LabelSelector | undefined)[] {
+  const all = [...classes.flat(), ...bystanders];
+  return classes.map((workloads) => {
+    const [key, ...more] = new Set(workloads.map(({ kind }) => ownerKey(kind)));
+    const others = all.filter((other) => !workloads.includes(other));
+    const keys = new Set(others.map(({ kind }) => ownerKey(kind)));
+    if (more.length > 0 || (key === undefined && keys.has(undefined))) return undefined;
+    const absent = [...keys]
+      .filter((other) => other !== undefined && other !== key)
+      .sort((one, other) => compareText(one ?? '', other ?? ''))
+      .flatMap((other) => (other === undefined ? [] : [{ key: other, operator: 'DoesNotExist' as const }]));
+    if (key === undefined) return absent.length === 0 ? undefined : { matchExpressions: absent };
+    const names = workloads.map(({ name }) => name).sort(compareText);
+    if (!names.every(isLabelValue)) return undefined;
+    const own = oneOf(key, names);
+    // Two classes must differ in one label; a bystander differs already, because it lacks this one
+    if (absent.length === 0 || classes.length === 1) return own;
+    return { ...own, matchExpressions: [...(own.matchExpressions ?? []), ...absent] };
+  });
 }
 
 function ownerKey(kind: string): string | undefined {

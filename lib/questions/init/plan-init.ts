@@ -147,7 +147,7 @@ function wantedPorts(
   workload: Workload,
 ): DecidedPort[] {
   const ofWorkload = backends.get(workloadKey(workload)) ?? [];
-  const facts = portFacts(workload, {
+  const facts = portFacts(cluster, workload, {
     backends: ofWorkload,
     admissions: admissions.get(workloadKey(workload)) ?? [],
     calledByPeers: new Set((calledByPeers.get(workloadKey(workload)) ?? []).map(({ number }) => number)),

@@ -4,6 +4,7 @@ import { containersOf, templateOf, type Workload } from '../../cluster/workload'
 import { asTextMap, ownValue } from '../../kubernetes/fields';
 import { OPAQUE_PORTS, SKIP_INBOUND_PORTS } from '../../linkerd/annotations';
 import { parsePortList } from '../../linkerd/ports';
+import { kubeletProbes } from '../../workloads/kubelet-probes';
 import { mainContainer } from '../../workloads/containers';
 import { portEvidence } from '../../workloads/port-evidence';
 import type { Evidence } from '../../workloads/protocol';
@@ -27,9 +28,18 @@ interface Found {
 }
 
 /** The ports a workload declares or others name, sorted by number. */
-export function portFacts(workload: Workload, { backends, admissions, calledByPeers }: Found): PortFacts[] {
+export function portFacts(
+  cluster: Cluster,
+  workload: Workload,
+  { backends, admissions, calledByPeers }: Found,
+): PortFacts[] {
   const ofProxy: readonly number[] = Object.values(workload.pod.proxyPorts);
-  const named = [...backends, ...admissions].map(({ number }) => number);
+  // Where the mesh lets in no probes by itself, each needs its port
+  const probed = cluster.config.probeNetworks.length === 0 ? kubeletProbes(containersOf(workload)) : [];
+  const named = [
+    ...[...backends, ...admissions].map(({ number }) => number),
+    ...probed.map(({ port }) => port),
+  ];
   return templatePorts(containersOf(workload), mainContainer(templateOf(workload.source)), named)
     .filter(({ number }) => !ofProxy.includes(number))
     .map((port) => ({

@@ -235,6 +235,44 @@ describe('a Server is for the pods that have the port', () => {
   });
 });
 
+describe('what random applications found', () => {
+  const bare = (name: string, probe: string): string => `
+apiVersion: v1
+kind: Pod
+metadata: { name: ${name}, namespace: shop, labels: { app: a } }
+spec: { containers: [{ name: main, image: x, ${probe} }] }
+---`;
+  const probed = (name: string, probe: string): string =>
+    deployment(name, '[]', `, livenessProbe: { ${probe} }`);
+  const errors = (yaml: string): string[] => {
+    const options = { inject: true, nodeNetworks: ['10.240.0.0/24'] };
+    const { cluster } = jailed(objectsIn(NAMESPACE + yaml), options, enforced);
+    return findings(cluster).flatMap(({ severity, rule, text }) =>
+      severity === 'error' ? [`${rule}: ${text}`] : [],
+    );
+  };
+
+  it('a probe whose path has no slash needs its port, though no container declares it', () => {
+    expect(errors(probed('web', 'httpGet: { path: live, port: 80 }'))).toEqual([]);
+  });
+
+  it('two probes of one port whose pods are told apart by different labels get selectors that exclude each other', () => {
+    const https = probed('web', 'httpGet: { path: /, port: 5005, scheme: HTTPS }').replaceAll(
+      'app: web',
+      'app: b',
+    );
+    const grpc = probed('api', 'grpc: { port: 5005 }').replaceAll('app: api }', 'app: b, tier: x }');
+    expect(errors(https + grpc)).toEqual([]);
+    expect(errors(https + grpc.replace('kind: Deployment', 'kind: StatefulSet'))).toEqual([]);
+  });
+
+  it('a Pod that nothing made is told from the pods of a Deployment with its labels', () => {
+    const probe = 'livenessProbe: { httpGet: { path: /, port: 8080, scheme: HTTPS } }';
+    const other = deployment('web', '[{ containerPort: 8080 }]').replaceAll('app: web', 'app: a');
+    expect(errors(other + bare('one', probe))).toEqual([]);
+  });
+});
+
 describe('the same manifests make the same plan', () => {
   it('in whatever order two Services come that say different things', () => {
     expect(planOf('41-init-order-80/b.yaml')).toEqual(planOf('41-init-order-80/a.yaml'));
