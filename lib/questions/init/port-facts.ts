@@ -34,8 +34,11 @@ export function portFacts(
   { backends, admissions, calledByPeers }: Found,
 ): PortFacts[] {
   const ofProxy: readonly number[] = Object.values(workload.pod.proxyPorts);
-  // Where the mesh lets in no probes by itself, each needs its port
-  const probed = cluster.config.probeNetworks.length === 0 ? kubeletProbes(containersOf(workload)) : [];
+  // Linkerd lets in no probe of an opaque port by itself, nor any where the mesh has no networks for them
+  const opaque = parsePortList(inherited(cluster, workload, OPAQUE_PORTS) ?? '').ports;
+  const probed = kubeletProbes(containersOf(workload)).filter(
+    ({ port }) => cluster.config.probeNetworks.length === 0 || opaque.has(port),
+  );
   const named = [
     ...[...backends, ...admissions].map(({ number }) => number),
     ...probed.map(({ port }) => port),

@@ -99,7 +99,7 @@ function splitByMeaning(
   const others = workloads.filter((workload) => !own.has(workloadKey(workload)));
   // A number says nothing about other pods, so that its Server is for the pods that have it, where labels tell which
   const avoided = typeof port === 'number' ? [others, bystanders] : [bystanders];
-  for (const meaning of [whoAsks, whatItIs]) {
+  for (const meaning of [whoAsks, whatItIs, ofOneKind]) {
     for (const avoid of avoided) {
       const split = splitInto(port, [...groupBy(members, meaning).values()], avoid);
       if (split !== undefined) return split;
@@ -128,6 +128,11 @@ function splitInto(
 /** Ports with the same meaning can share a Server: one protocol, open to the same clients. */
 function whatItIs({ protocol, isOpen, clients }: DecidedPort): string {
   return JSON.stringify([protocol, isOpen, clients.map(({ client }) => JSON.stringify(client)).sort()]);
+}
+
+/** The same, of one kind of workload: the injector labels pods by it, if nothing else tells them apart. */
+function ofOneKind(port: DecidedPort): string {
+  return JSON.stringify([whatItIs(port), port.workload.kind]);
 }
 
 /** The same, where the answers to its questions would let in the same clients as well. */

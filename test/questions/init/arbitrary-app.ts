@@ -141,7 +141,7 @@ export const randomApp: fc.Arbitrary<RandomApp> = fc
     });
     const objects = [
       ...NAMESPACES.map((name) => namespaceObject(name)),
-      ...workloads.map((one, index) => workloadObject({ ...one, name: `w${index}` }, env.get(index) ?? [])),
+      ...workloads.map((one, index) => workloadObject(named(one, index), env.get(index) ?? [])),
       ...services.map((one, index) => serviceObject(one, index)),
       ...(services.length > 0 && ingress !== undefined
         ? ingressObjects(services, ingress % services.length)
@@ -154,6 +154,12 @@ export const randomApp: fc.Arbitrary<RandomApp> = fc
     ];
     return { objects };
   });
+
+/** Pods that nothing made have a label of their own: two with equal labels are one to every Server, and init says so. */
+function named(one: Omit<RandomWorkload, 'name'>, index: number): RandomWorkload {
+  const name = `w${index}`;
+  return { ...one, name, labels: one.kind === 'Pod' ? { ...one.labels, pod: name } : one.labels };
+}
 
 function namespaceObject(name: string): KubeObject {
   return {

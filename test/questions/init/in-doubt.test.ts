@@ -266,6 +266,24 @@ spec: { containers: [{ name: main, image: x, ${probe} }] }
     expect(errors(https + grpc.replace('kind: Deployment', 'kind: StatefulSet'))).toEqual([]);
   });
 
+  it('a probe of an opaque port needs it as well', () => {
+    const opaque = probed('web', 'httpGet: { path: /, port: 8080 }').replace(
+      'labels: { app: web } }\n    spec',
+      "labels: { app: web }, annotations: { config.linkerd.io/opaque-ports: '8080' } }\n    spec",
+    );
+    expect(opaque).toContain('opaque-ports');
+    expect(errors(opaque)).toEqual([]);
+  });
+
+  it('workloads of two kinds are told from a third with their labels kind by kind', () => {
+    const grpc = (name: string): string =>
+      probed(name, 'grpc: { port: 80 }').replaceAll(`app: ${name}`, 'app: a');
+    const third = deployment('third', '[{ containerPort: 80 }]').replaceAll('app: third', 'app: a');
+    expect(
+      errors(grpc('one') + grpc('two').replace('kind: Deployment', 'kind: StatefulSet') + third),
+    ).toEqual([]);
+  });
+
   it('a Pod that nothing made is told from the pods of a Deployment with its labels', () => {
     const probe = 'livenessProbe: { httpGet: { path: /, port: 8080, scheme: HTTPS } }';
     const other = deployment('web', '[{ containerPort: 8080 }]').replaceAll('app: web', 'app: a');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Cluster } from '../../../lib/cluster/cluster';
-import { backendsOf, findService, serviceOf } from '../../../lib/cluster/services';
+import { backendsOf, findService, serviceOf, type Backend } from '../../../lib/cluster/services';
 import type { Workload } from '../../../lib/cluster/workload';
 import { workloadLabel } from '../../../lib/cluster/labels';
 import { findings } from '../../../lib/findings/run-rules';
@@ -23,7 +23,8 @@ import { enforced, jailed } from './init-app';
  * that the written code declares, with the networks filled in and audit mode over.
  */
 const numRuns = lawRuns(25);
-const NODE = '10.240.0.7';
+/** A port that no application has. */
+const UNKNOWN_PORT = 9010;
 const API_SERVER = '10.250.0.1';
 const OPTIONS = { inject: true, nodeNetworks: ['10.240.0.0/24'], apiServerNetworks: ['10.250.0.0/28'] };
 
@@ -88,13 +89,16 @@ function undeclaredWaysIn(cluster: Cluster): string[] {
 
 /** Calls that the environment of a meshed workload names, port and all, and that do not get in. */
 function refusedCallers(cluster: Cluster): string[] {
+  // A port of which nothing but a webhook tells speaks TLS with its callers too
+  const isHook = webhookKeys(cluster);
   return configuredCalls(cluster, cluster.workloads).calls.flatMap(
     ({ caller, backends, isPortKnown, because }) =>
       backends
         .filter(({ workload }) => isPortKnown && caller.injection.meshed && workload.injection.meshed)
         .filter(({ workload, number }) => !isPastProxy(workload, number))
         .flatMap(({ workload, number, servicePort }) => {
-          const traffic = spoken(servicePort.appProtocol ?? servicePort.name ?? '', workload, number);
+          const word = servicePort.appProtocol ?? servicePort.name ?? '';
+          const traffic = spoken(word, workload, number, isHook.has(key('', workload, number)));
           const { verdict } = decide(cluster, { ...workload, port: number }, { workload: caller }, traffic);
           return verdict === 'allow'
             ? []
@@ -108,18 +112,17 @@ function isPastProxy({ pod }: Workload, number: number): boolean {
 }
 
 /** What a caller sends: by the word of the Service port, else by the name of the container's port. */
-function spoken(word: string, { pod }: Workload, number: number): Traffic {
+function spoken(word: string, { pod }: Workload, number: number, isHook: boolean): Traffic {
   const names = [...pod.portNames].flatMap(([name, numbers]) => (numbers.has(number) ? [name] : []));
   const said =
     [word, ...names].find((one) => /^(http|grpc|https|tcp|metrics|kubernetes.io.h2c)(-|$)/.test(one)) ?? '';
-  if (/^(https|tcp)/.test(said) || number === 5432) return RAW_CONNECTION;
+  if (/^(https|tcp)/.test(said) || (said === '' && (number === 5432 || isHook))) return RAW_CONNECTION;
   const version = /grpc|h2c/.test(said) ? 'HTTP/2' : 'HTTP/1';
   return { kind: 'request', request: { method: 'POST', path: '/shop.Ledger/Book', version } };
 }
 
-/** Webhooks that the API server cannot call. */
-function refusedWebhooks(cluster: Cluster): string[] {
-  const client: ClientReference = { ip: API_SERVER, tls: 'none' };
+/** The ports that webhooks lead to. */
+function webhookPorts(cluster: Cluster): Backend[] {
   return cluster.objects
     .filter(({ object }) => object.kind === 'ValidatingWebhookConfiguration')
     .flatMap(({ object }) => object.webhooks as { clientConfig: { service: Record<string, never> } }[])
@@ -127,11 +130,20 @@ function refusedWebhooks(cluster: Cluster): string[] {
       const found = findService(cluster, String(service.namespace), String(service.name));
       if (found === undefined) return [];
       return backendsOf(cluster, found).filter(
-        ({ servicePort, workload }) =>
-          servicePort.number === Number(service.port) && workload.injection.meshed,
+        ({ servicePort }) => servicePort.number === Number(service.port),
       );
-    })
-    .filter(({ workload, number }) => !isPastProxy(workload, number))
+    });
+}
+
+function webhookKeys(cluster: Cluster): ReadonlySet<string> {
+  return new Set(webhookPorts(cluster).map(({ workload, number }) => key('', workload, number)));
+}
+
+/** Webhooks that the API server cannot call. */
+function refusedWebhooks(cluster: Cluster): string[] {
+  const client: ClientReference = { ip: API_SERVER, tls: 'none' };
+  return webhookPorts(cluster)
+    .filter(({ workload, number }) => workload.injection.meshed && !isPastProxy(workload, number))
     .flatMap(({ workload, number }) => {
       const { verdict } = decide(cluster, { ...workload, port: number }, client, RAW_CONNECTION);
       return verdict === 'allow' ? [] : [`webhook -> ${workloadLabel(workload)}:${number}: ${verdict}`];
@@ -196,7 +208,7 @@ function portsOf(cluster: Cluster, workload: Workload): number[] {
     .flatMap((service) => (serviceOf(service).selector === undefined ? [] : backendsOf(cluster, service)))
     .filter((backend) => backend.workload === workload)
     .map(({ number }) => number);
-  const all = new Set([...workload.pod.ports.map(({ number }) => number), ...served, NODE.length + 9000]);
+  const all = new Set([...workload.pod.ports.map(({ number }) => number), ...served, UNKNOWN_PORT]);
   return [...all].filter((number) => !isPastProxy(workload, number));
 }
 
