@@ -201,3 +201,33 @@ describe('what was not judged is accepted by a reason for the rule that finds it
     expect(accepted(replaced)).toEqual(['proxy-replaced: ours']);
   });
 });
+
+describe('what could not be read of a cluster', () => {
+  const origin = { file: 'cluster', line: 1 };
+  const cluster = (except?: readonly string[]): ReturnType<typeof clusterOf> =>
+    clusterOf(WEB, {
+      unread: [
+        {
+          resource: 'servers',
+          because: 'it was forbidden',
+          remedy: 'ask for it',
+          origin,
+          ...(except === undefined ? {} : { except }),
+        },
+      ],
+    });
+  const open = (except?: readonly string[], subject: Subject = {}): string[] =>
+    coverage(cluster(except), subject).notJudged.map(
+      ({ source, cause, because, remedy }) =>
+        `${cause} ${source.object.metadata.name}: ${because} -> ${remedy}`,
+    );
+
+  it('could hold anything, unless it was read of each namespace that was asked for', () => {
+    const servers = ['kind-unread servers: it was forbidden -> ask for it'];
+    expect(open()).toEqual(servers);
+    expect(open([])).toEqual(servers);
+    expect(open(['bank'])).toEqual(servers);
+    expect(open(['shop'])).toEqual([]);
+    expect(open(['shop', 'bank'])).toEqual([]);
+  });
+});
