@@ -2,6 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { portClasses } from '../../cluster/port-classes';
 import { type SourceObject } from '../../kubernetes/object';
 import { ownClasses } from '../../verdict/access';
+import { decide } from '../../verdict/decide';
 import { isAuditGrant, type Access, type AccessGrant } from '../../verdict/access-sets';
 import { type TrafficClass } from '../../verdict/answers';
 import { isProbe, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
@@ -215,7 +216,9 @@ class Survey {
     const { clients, ports, first, verified } = found;
     const witnesses = clientGroups(clients).map((row): RowWitness => {
       const client = row.clients.witness({ identities: this.identities }) ?? first.client;
-      return { row, witness: { ...first, client } };
+      const witness = { ...first, client };
+      if (!verified || this.jail.workloads.length === 0) return { row, witness };
+      return { row, witness, verdict: decide(this.cluster, first.target, client, first.traffic).verdict };
     });
     return {
       namespace: this.jail.namespace,

@@ -2,6 +2,7 @@ import type { SourceObject } from '../../kubernetes/object';
 import type { ClientGroup } from '../../sets/client-groups';
 import type { ClientSet } from '../../sets/client-set';
 import type { BuiltInOpeningKind } from '../../verdict/built-in-openings';
+import type { Verdict } from '../../verdict/decision';
 import type { Witness } from '../../verdict/witness';
 import type { Jail } from '../jail';
 import type { WorkloadPort } from '../workload-ports';
@@ -29,6 +30,11 @@ export interface WayIn {
 export interface RowWitness {
   readonly row: ClientGroup;
   readonly witness: Witness;
+  /**
+   * What `can` answers for it: `depends` where an audit policy lets the client in and something that the input does not
+   * say may allow it. Absent where there is nothing to try.
+   */
+  readonly verdict?: Verdict;
 }
 
 /** An exception that lets outsiders in on purpose. */

@@ -45,7 +45,10 @@ export function breakInJson(
         // Without a pod, or a request that takes the route, there is nothing to try.
         witnesses:
           way.verified && !byPolicyAlone
-            ? way.witnesses.map(({ witness }) => witnessJson(witness, domain, input))
+            ? way.witnesses.map(({ witness, verdict }) => ({
+                ...witnessJson(witness, domain, input),
+                verdict,
+              }))
             : [],
       })),
       exceptions: exceptions.map(({ source, value, clients, ports }) => ({

@@ -76,7 +76,10 @@ function wayLines(
     ...(isSupposed
       ? []
       : way.verified
-        ? way.witnesses.map(({ witness }) => `     try   ${colors.cyan(canCommand(witness, domain, input))}`)
+        ? way.witnesses.map(({ witness, verdict = way.verdict }) => {
+            const other = verdict === way.verdict ? '' : `  (${verdict})`;
+            return `     try   ${colors.cyan(canCommand(witness, domain, input))}${other}`;
+          })
         : assumed),
     `     fix   ${blame.remedy}`,
   ];

@@ -10,7 +10,7 @@ import { DOCS_FIXTURES, FIXTURES, ROOT } from '../../helpers/paths';
 interface Way {
   readonly verdict: string;
   readonly verified: boolean;
-  readonly witnesses: readonly { readonly command: string }[];
+  readonly witnesses: readonly { readonly command: string; readonly verdict: string }[];
 }
 interface Report {
   readonly jails: readonly { readonly workloads: number; readonly waysIn: readonly Way[] }[];
@@ -29,22 +29,43 @@ async function replayed(stdin: string, ...words: string[]): Promise<number> {
   );
   const text = await run(['break-in', '-', ...words], { stdin });
   let count = 0;
-  for (const { verdict, verified, witnesses } of ways) {
+  for (const { verdict: way, verified, witnesses } of ways) {
     // What cannot be tried is not printed.
     expect(witnesses.length > 0).toBe(verified);
-    for (const { command } of witnesses) {
-      expect(text.out).toContain(`try   ${command}\n`);
+    for (const { command, verdict } of witnesses) {
+      const other = verdict === way ? '' : `  (${verdict})`;
+      expect(text.out).toContain(`try   ${command}${other}\n`);
       const answer = await run([...wordsOf(command), '-o', 'json'], { stdin });
-      if (verdict !== 'depends') expect([command, answer.status]).toEqual([command, 0]);
+      if (way !== 'depends') expect([command, answer.status]).toEqual([command, 0]);
       const verdicts = (JSON.parse(answer.out) as Answers).answers.map((one) => one.verdict);
-      // Whom audit mode lets in, something unknown may allow besides: in both cases the client is in.
-      const said = verdict === 'audit' && verdicts.every((one) => one === 'depends') ? 'depends' : verdict;
-      expect([command, new Set(verdicts)]).toEqual([command, new Set([said])]);
+      expect([command, new Set(verdicts)]).toEqual([command, new Set([verdict])]);
       count += 1;
     }
   }
   return count;
 }
+
+const JAIL = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { namespace: shop, name: web }
+spec: { containers: [{ name: app, image: app, ports: [{ name: http, containerPort: 8080 }] }] }
+`;
+
+const AUDITED = `${JAIL}---
+apiVersion: policy.linkerd.io/v1beta3
+kind: Server
+metadata: { namespace: shop, name: http }
+spec: { podSelector: {}, port: http, proxyProtocol: HTTP/1, accessPolicy: audit }
+---
+apiVersion: policy.linkerd.io/v1alpha1
+kind: AuthorizationPolicy
+metadata: { namespace: shop, name: callers }
+`;
 
 const FOLDERS = [FIXTURES, DOCS_FIXTURES, join(ROOT, 'test', 'field', 'inputs')];
 const inputs = FOLDERS.flatMap((folder) =>
@@ -74,6 +95,28 @@ describe('every command that break-in prints gives the verdict that it prints', 
       { numRuns: runs },
     );
     expect(count).toBeGreaterThan(leastOf(runs, 2 * runs));
+  });
+
+  const http = 'targetRef: { group: policy.linkerd.io, kind: Server, name: http }';
+  it.each([
+    [
+      'a MeshTLSAuthentication',
+      `${http}, requiredAuthenticationRefs: [{ kind: MeshTLSAuthentication, group: policy.linkerd.io, name: it }]`,
+    ],
+    [
+      'a NetworkAuthentication',
+      `${http}, requiredAuthenticationRefs: [{ kind: NetworkAuthentication, group: policy.linkerd.io, name: it }]`,
+    ],
+    [
+      'an HTTPRoute',
+      'targetRef: { group: policy.linkerd.io, kind: HTTPRoute, name: it }, requiredAuthenticationRefs: []',
+    ],
+  ])('with `depends` where audit mode lets in whom %s that the input lacks may allow', async (_, spec) => {
+    const text = `${AUDITED}spec: { ${spec} }\n`;
+    const { out } = await run(['break-in', '-'], { stdin: text });
+    expect(out).toContain('(let in and logged: audit)');
+    expect(out).toMatch(/try {3}namespace-jail can .* {2}\(depends\)\n/);
+    expect(await replayed(text)).toBeGreaterThan(0);
   });
 
   it('but for a route whose requests nobody found, which is said to be assumed', async () => {
