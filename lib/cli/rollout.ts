@@ -7,30 +7,34 @@ import {
   addInputOptions,
   writeResult,
   loadCluster,
+  requireNamespaces,
   warnAboutInput,
   type InputOptions,
   type LoadedCluster,
 } from './cluster-input';
 import { colorOf, say, UsageError, type Environment } from './environment';
 import { formatOption } from './format-option';
-import { collect, namespaceName } from './option-values';
+import { collect } from './option-values';
 import { replayWords } from './replay-arguments';
-import { readSignalInput, type SignalOptions } from './signal-input';
+import { readSignalInput } from './signal-input';
 import { twoSides } from './two-sides';
 
-interface Options extends InputOptions, SignalOptions {
-  readonly namespace?: string;
+interface Options extends InputOptions {
   readonly output: RolloutFormat;
+  readonly namespace?: readonly string[];
+  readonly full?: boolean;
   readonly observed?: readonly string[];
 }
 
 const HELP = `
 With OLD, the plan restarts only workloads whose pods get a different default policy; without it,
-every meshed workload.
+every meshed workload. Several namespaces are rolled out one after the other: without -n a summary
+says in which order, and how to print the plan of each.
 
 Examples:
   $ namespace-jail rollout dist
   $ ${KUBECTL_GET} > today.yaml
+  $ namespace-jail rollout today.yaml dist -n shop
   $ namespace-jail rollout today.yaml dist -o markdown --output-file ROLLOUT.md
   $ namespace-jail rollout today.yaml dist --observed audit.log --observed audit.prom -n shop
 
@@ -42,11 +46,16 @@ export function register(command: Command, io: Environment): void {
   command
     .argument('<paths...>', '[OLD] NEW: manifest files or folders; with --context, NEW alone')
     .option(
+      '-n, --namespace <name>',
+      'only the plan of this namespace (repeatable); observed signals that name none are of it',
+      collect,
+    )
+    .option('--full', 'all plans one after the other, not a summary of several')
+    .option(
       '--observed <file>',
       'logs or metrics of the audit phase: who would be lost (repeatable)',
       collect,
     )
-    .option('-n, --namespace <name>', 'the namespace of observed signals that name none', namespaceName)
     .addOption(formatOption(ROLLOUT_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)
@@ -57,20 +66,39 @@ export function register(command: Command, io: Environment): void {
       const old = sides.old && (await loadCluster(sides.old.paths, sides.old.options, io));
       if (old !== undefined) warnAboutInput(old, io);
       warnAboutInput(now, io);
-      const plan = await withObserved(rollout(old?.cluster, now.cluster), { old, now }, paths, options, io);
-      if (plan.jails.length === 0) {
+      const { namespace: asked = [] } = options;
+      requireNamespaces(now.cluster, asked);
+      const plan = await withObserved(
+        rollout(old?.cluster, now.cluster, asked),
+        { old, now },
+        paths,
+        options,
+        io,
+      );
+      const none = asked.length === 0 ? plan.jails.length === 0 : plan.noJails.length > 0;
+      if (none) {
+        const after = sides.now.paths.join(' ');
+        const which =
+          asked.length === 0
+            ? `no namespace in ${after} is a jail`
+            : `${plan.noJails.join(', ')} is no jail in ${after}`;
         throw new UsageError(
-          `no namespace in ${sides.now.paths.join(' ')} is a jail (none has a deny default or its own policy), so there is nothing to roll out`,
+          `${which} (it has no deny default and no policy of its own), so there is nothing to roll out`,
         );
       }
       const words = {
         now: sides.now.paths,
-        // What runs in a cluster is no file that could be applied again.
-        ...(sides.old === undefined || sides.old.paths.length === 0 ? {} : { old: sides.old.paths }),
+        ...(sides.old === undefined ? {} : { old: contextOr(sides.old.paths, options.context) }),
+        isLive: options.context !== undefined,
         options: replayWords([], sides.now.options),
       };
-      const rests = rolloutCoverage(old?.cluster, now.cluster);
-      const settings = { sides: words, color: colorOf(options, io), coverage: rests };
+      const settings = {
+        sides: words,
+        domain: now.cluster.config,
+        color: colorOf(options, io),
+        coverage: rolloutCoverage(old?.cluster, now.cluster, { namespaces: asked }),
+        inFull: asked.length > 0 || options.full === true,
+      };
       writeResult(io, options, ROLLOUT_FORMATS[options.output](plan, settings));
     });
 }
@@ -84,19 +112,21 @@ async function withObserved(
   io: Environment,
 ): Promise<Rollout> {
   const { observed: files = [] } = options;
-  if (files.length === 0) {
-    if (options.namespace !== undefined)
-      throw new UsageError(
-        '-n is for --observed FILE: it says of which namespace signals are that name none',
-      );
-    return plan;
-  }
+  if (files.length === 0) return plan;
   const manifests = [...paths, ...(options.filename ?? [])];
-  const reading = await readSignalInput(files, manifests, options, io);
+  const { namespace: [namespace, ...others] = [] } = options;
+  // Of several namespaces, nothing says which of them such signals are of.
+  const home = namespace === undefined || others.length > 0 ? {} : { namespace };
+  const reading = await readSignalInput(files, manifests, home, io);
   if (reading.notUnderstood > 0)
     say(
       io,
       `note: ${reading.notUnderstood} of ${reading.lines} observed lines were not understood; namespace-jail denied shows them`,
     );
   return { ...plan, observed: observed(old?.cluster, now.cluster, plan, reading) };
+}
+
+/** How to name what runs today to another verb. */
+function contextOr(paths: readonly string[], context: string | undefined): readonly string[] {
+  return context === undefined ? paths : ['--context', context];
 }

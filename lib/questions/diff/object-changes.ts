@@ -1,6 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { Workload } from '../../cluster/workload';
-import { isFields, ownValue } from '../../kubernetes/fields';
+import { isFields, ownValue, type Fields } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { pathText, type Path } from '../../kubernetes/path';
 import { groupOf } from '../../kubernetes/references';
@@ -20,11 +20,30 @@ export interface ObjectChange {
 }
 
 /** Metadata that a cluster sets by itself. */
-const VOLATILE = ['managedFields', 'resourceVersion', 'uid', 'generation', 'selfLink'];
+const VOLATILE = [
+  'managedFields',
+  'resourceVersion',
+  'uid',
+  'generation',
+  'selfLink',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'finalizers',
+];
+
+/** What decides between competing Servers and routes: the one field of a server's that may be the cause, if nothing else is. */
+const AGE = 'metadata.creationTimestamp';
+
+/** Annotations and labels that a cluster, or kubectl, writes by itself. */
+const WRITTEN_BY_THEMSELVES =
+  /^(kubectl\.kubernetes\.io\/(last-applied-configuration|restartedAt)|deployment\.kubernetes\.io\/.*|kubernetes\.io\/metadata\.name|pod-template-hash|controller-revision-hash)$/;
 
 /** The differences between the objects of two clusters, looked up by the objects that govern a port. */
 export class ObjectChanges {
   private readonly changes = new Map<string, ObjectChange>();
+  /** Policy objects that differ in nothing but their age. */
+  private readonly aged = new Map<string, ObjectChange>();
 
   public constructor(
     private readonly before: Cluster,
@@ -47,8 +66,10 @@ export class ObjectChanges {
         this.changes.set(key, { key, change: 'removed', before: source, fields: [], ...refused });
       } else {
         const fields = differences(source, other);
-        if (fields.length > 0)
-          this.changes.set(key, { key, change: 'changed', before: source, after: other, fields });
+        const change = { key, change: 'changed', before: source, after: other } as const;
+        if (fields.length > 0) this.changes.set(key, { ...change, fields });
+        else if (isPolicy(source) && ageOf(source) !== ageOf(other))
+          this.aged.set(key, { ...change, fields: [AGE] });
       }
     }
     for (const [key, source] of now) {
@@ -64,14 +85,19 @@ export class ObjectChanges {
     after: Workload | undefined,
     port: number,
   ): readonly ObjectChange[] {
-    const [found, around] = [new Map<string, ObjectChange>(), new Map<string, ObjectChange>()];
+    const [found, around, older] = [0, 1, 2].map(() => new Map<string, ObjectChange>()) as [
+      Map<string, ObjectChange>,
+      Map<string, ObjectChange>,
+      Map<string, ObjectChange>,
+    ];
     const collect = (
       cluster: Cluster,
       sources: readonly SourceObject[],
       into: Map<string, ObjectChange>,
+      changes: ReadonlyMap<string, ObjectChange> = this.changes,
     ): void => {
       for (const source of sources) {
-        const change = this.changes.get(cluster.keyOf(source));
+        const change = changes.get(cluster.keyOf(source));
         if (change !== undefined && isTelling(change)) into.set(change.key, change);
       }
     };
@@ -82,11 +108,14 @@ export class ObjectChanges {
     ] as const) {
       if (workload === undefined) continue;
       isPolicyAll &&= hasServer(cluster, workload, port);
-      collect(cluster, policyObjects(cluster, workload, port), found);
+      const governing = policyObjects(cluster, workload, port);
+      collect(cluster, governing, found);
+      collect(cluster, governing, older, this.aged);
       collect(cluster, pods(cluster, workload), around);
     }
     // If a Server governs on both sides, the pod and its namespace do not matter.
     if (!isPolicyAll || found.size === 0) for (const [key, change] of around) found.set(key, change);
+    if (found.size === 0) for (const [key, change] of older) found.set(key, change);
     if (found.size === 0) this.elsewhere((before ?? after)?.namespace ?? '', found);
     return [...found.values()].sort((a, b) => compareText(a.key, b.key));
   }
@@ -149,22 +178,57 @@ function byKey(cluster: Cluster, sources: readonly SourceObject[]): Map<string, 
 function differences(a: SourceObject, b: SourceObject): string[] {
   const paths: Path[] = [];
   compare(a.object, b.object, [], paths);
-  return paths.filter((path) => path[0] !== 'status' && !isVolatile(path)).map(pathText);
+  const told = paths.filter((path) => path[0] !== 'status' && !isVolatile(path)).map(pathText);
+  return [...told].sort((one, other) => weight(one) - weight(other));
 }
 
-function isVolatile([first, second]: Path): boolean {
-  return first === 'metadata' && typeof second === 'string' && VOLATILE.includes(second);
+/** What Linkerd reads comes first, then what else decides, then the rest. */
+function weight(field: string): number {
+  if (/^metadata.*linkerd\.io\/|\["linkerd\.io\/|\["config\.linkerd\.io\//.test(field)) return 0;
+  if (READ.test(field) || field.startsWith('spec')) return 1;
+  return 2;
 }
+
+function isPolicy({ object }: SourceObject): boolean {
+  return isPolicyGroup(groupOf(object.apiVersion));
+}
+
+function ageOf({ object }: SourceObject): unknown {
+  return ownValue(object.metadata, 'creationTimestamp');
+}
+
+function isVolatile(path: Path): boolean {
+  const [first, second] = path;
+  if (first === 'metadata' && typeof second === 'string' && VOLATILE.includes(second)) return true;
+  const [parent, last] = path.slice(-2);
+  if (last === 'creationTimestamp' && parent === 'metadata') return true;
+  return (
+    (parent === 'annotations' || parent === 'labels') &&
+    typeof last === 'string' &&
+    WRITTEN_BY_THEMSELVES.test(last)
+  );
+}
+
+/** Maps that may be absent where they would be empty. */
+const MAPS = ['labels', 'annotations'];
 
 function compare(a: unknown, b: unknown, path: Path, found: Path[]): void {
   if (Object.is(a, b)) return;
+  if (MAPS.includes(String(path.at(-1))) && (a === undefined || b === undefined)) {
+    const [one, other] = [a ?? {}, b ?? {}];
+    if (isFields(one) && isFields(other)) return compareKeys(one, other, path, found);
+  }
   if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
     a.forEach((item, index) => compare(item, b[index], [...path, index], found));
   } else if (isFields(a) && isFields(b)) {
-    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-      compare(ownValue(a, key), ownValue(b, key), [...path, key], found);
-    }
+    compareKeys(a, b, path, found);
   } else {
     found.push(path);
+  }
+}
+
+function compareKeys(a: Fields, b: Fields, path: Path, found: Path[]): void {
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    compare(ownValue(a, key), ownValue(b, key), [...path, key], found);
   }
 }

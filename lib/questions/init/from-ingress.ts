@@ -1,66 +1,26 @@
-import type { Cluster } from '../../cluster/cluster';
-import type { Workload } from '../../cluster/workload';
-import { templateOf } from '../../cluster/workload';
 import { valueAt, asList, asText, asTextMap, inWords } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { objectsOf } from '../../cluster/inventory';
-import { backendsAt, backendsOf, findService, serviceOf, type Backend } from '../../cluster/services';
+import { backendsAt, backendsOf, findService, serviceOf } from '../../cluster/services';
 import { accountOf, workloadClient, type OutsideClient, type InitInput } from './outside-client';
-import { GATEWAY_GROUP, NETWORKING_GROUP } from '../../kubernetes/kinds';
+import { GATEWAY_GROUP } from '../../kubernetes/kinds';
 import type { Evidence } from '../../workloads/protocol';
-
-/** Common ingress controllers, and the ServiceAccount their own manifests give them. */
-const CONTROLLERS = [
-  { word: 'nginx', image: /ingress-nginx|nginx-ingress/, account: 'ingress-nginx/ingress-nginx' },
-  { word: 'traefik', image: /traefik/, account: 'traefik/traefik' },
-  { word: 'contour', image: /envoyproxy\/envoy|projectcontour/, account: 'projectcontour/envoy' },
-  { word: 'haproxy', image: /haproxy/, account: 'haproxy-controller/haproxy-kubernetes-ingress' },
-  { word: 'kong', image: /(^|\/)kong/, account: 'kong/kong-gateway' },
-] as const;
-
-type Controller = (typeof CONTROLLERS)[number];
+import { ingressCalls, type IngressCalls } from '../../traffic/ingress-calls';
 
 /** Ingress controllers, as clients of the backends that Ingresses name. */
 export function ingresses(sources: InitInput): OutsideClient[] {
-  const { cluster } = sources;
-  const ingressObjects = [
-    ...objectsOf(cluster, NETWORKING_GROUP, 'Ingress'),
-    ...objectsOf(cluster, 'extensions', 'Ingress'),
-  ];
-  return ingressObjects.flatMap((ingress) => {
-    const by = `Ingress ${cluster.namespaceOf(ingress)}/${ingress.object.metadata.name}`;
-    const clients = controllersOf(sources, ingress);
-    const evidence = spoken(ingress, by);
-    return backendsOfIngress(cluster, ingress).flatMap(({ workload, number }) =>
+  const { cluster, workloads } = sources;
+  return ingressCalls(cluster, workloads).flatMap((calls) => {
+    const clients = controllersOf(sources, calls);
+    const evidence = spoken(calls.ingress, calls.because);
+    return calls.backends.flatMap(({ workload, number }) =>
       clients.map((client) => ({
         ...client,
         workload,
         number,
-        because: by,
+        because: calls.because,
         ...(evidence === undefined ? {} : { evidence }),
       })),
-    );
-  });
-}
-
-function backendsOfIngress(cluster: Cluster, ingress: SourceObject): readonly Backend[] {
-  const { spec } = ingress.object;
-  const paths = asList(valueAt(spec, 'rules')).flatMap((rule) => asList(valueAt(rule, 'http', 'paths')));
-  const named = [
-    valueAt(spec, 'defaultBackend'),
-    valueAt(spec, 'backend'),
-    ...paths.map((path) => valueAt(path, 'backend')),
-  ];
-  const namespace = cluster.namespaceOf(ingress);
-  return named.flatMap((backend) => {
-    const name = asText(valueAt(backend, 'service', 'name')) ?? asText(valueAt(backend, 'serviceName'));
-    const service = name === undefined ? undefined : findService(cluster, namespace, name);
-    if (service === undefined) return [];
-    const port = valueAt(backend, 'service', 'port');
-    return backendsAt(
-      cluster,
-      service,
-      valueAt(port, 'number') ?? valueAt(port, 'name') ?? valueAt(backend, 'servicePort'),
     );
   });
 }
@@ -81,15 +41,12 @@ function spoken(ingress: SourceObject, by: string): Evidence | undefined {
 
 type WhichClient = Pick<OutsideClient, 'client' | 'marks' | 'question'>;
 
-function controllersOf(sources: InitInput, ingress: SourceObject): WhichClient[] {
-  const { cluster, workloads, options } = sources;
-  const given = (options.ingress ?? []).map(accountOf).filter((client) => client !== undefined);
+function controllersOf(
+  sources: InitInput,
+  { className, controller, running }: IngressCalls,
+): WhichClient[] {
+  const given = (sources.options.ingress ?? []).map(accountOf).filter((client) => client !== undefined);
   if (given.length > 0) return given.map((client) => ({ client, marks: [] }));
-  const className = classOf(ingress);
-  const controller = controllerOf(cluster, className);
-  const running = workloads.filter((workload) =>
-    (controller === undefined ? CONTROLLERS : [controller]).some((known) => runs(workload, known)),
-  );
   if (running.length > 0) return running.map((workload) => workloadClient(sources, workload));
   const whose = className === undefined ? 'no class' : `class ${className}`;
   if (controller === undefined) {
@@ -101,30 +58,6 @@ function controllersOf(sources: InitInput, ingress: SourceObject): WhichClient[]
   const guess = `the ingress controller (${whose}) is not in the manifests; ${controller.account} is the ServiceAccount it usually has`;
   const client = accountOf(controller.account);
   return [{ marks: [{ kind: 'GUESS', text: guess }], ...(client === undefined ? {} : { client }) }];
-}
-
-function classOf(ingress: SourceObject): string | undefined {
-  const annotations = asTextMap(ingress.object.metadata.annotations);
-  return (
-    asText(valueAt(ingress.object.spec, 'ingressClassName')) ?? annotations['kubernetes.io/ingress.class']
-  );
-}
-
-/** The controller of a class, found by its IngressClass or by the class's name. */
-function controllerOf(cluster: Cluster, className: string | undefined): Controller | undefined {
-  if (className === undefined) return undefined;
-  const found = objectsOf(cluster, NETWORKING_GROUP, 'IngressClass').find(
-    ({ object }) => object.metadata.name === className,
-  );
-  const words = `${asText(valueAt(found?.object, 'spec', 'controller')) ?? ''} ${className}`;
-  return CONTROLLERS.find(({ word }) => words.includes(word));
-}
-
-function runs(workload: Workload, { image }: Controller): boolean {
-  if (!['deployment', 'daemonset', 'statefulset', 'replicaset', 'pod'].includes(workload.kind)) return false;
-  return asList(templateOf(workload.source).spec.containers).some((container) =>
-    image.test(asText(valueAt(container, 'image')) ?? ''),
-  );
 }
 
 /** Services reached from outside the cluster, and gateway routes: clients that often cannot be named here. */

@@ -2,7 +2,6 @@ import { writtenForm } from '../../cluster/stored-objects';
 import { Cluster } from '../../cluster/cluster';
 import { templateOf, templatePath } from '../../cluster/workload';
 import { DEFAULT_INBOUND_POLICY } from '../../linkerd/annotations';
-import type { JailMode } from '../../linkerd/default-policy';
 import { valueAt, asFields } from '../../kubernetes/fields';
 import { placeOf } from '../../manifests/positions';
 import type { KubeObject, Origin, SourceObject } from '../../kubernetes/object';
@@ -22,35 +21,66 @@ export interface PolicyEdit {
   readonly to: string;
 }
 
+/** A value of an annotation or a Server that is to become another one. */
+interface Change {
+  readonly is: (policy: string) => boolean;
+  readonly to: string;
+}
+
+/** Policies that refuse somebody, whether all who are not authorized or only those without an identity. */
+const CLOSING = ['deny', 'all-authenticated', 'cluster-authenticated', 'cluster-unauthenticated'];
+
+const TO_AUDIT: Change = { is: (policy) => CLOSING.includes(policy), to: 'audit' };
+const TO_DENY: Change = { is: (policy) => policy === 'audit', to: 'deny' };
+
 const SERVER_VERSION = `${POLICY_GROUP}/v1beta3`;
 
-/** The edits that switch jails from one mode to another. */
-export function modeEdits(
+/** The edits of new manifests that let everybody in while one looks. What is closed today stays closed. */
+export function auditEdits(
   cluster: Cluster,
   jails: readonly Jail[],
-  from: JailMode,
-  to: JailMode,
+  today: Cluster | undefined,
 ): readonly PolicyEdit[] {
+  const old = new Map(today?.objects.map((source) => [today.keyOf(source), source]));
+  return editsOf(cluster, jails, TO_AUDIT).filter(({ source, path }) => {
+    const before = old.get(cluster.keyOf(source));
+    if (before === undefined) return true;
+    const isServer = source.object.kind === 'Server';
+    const at = isServer ? ['spec'] : path;
+    return JSON.stringify(valueAtPath(before, at)) !== JSON.stringify(valueAtPath(source, at));
+  });
+}
+
+/** The edits that start enforcing what the new manifests only audit. */
+export function enforceEdits(cluster: Cluster, jails: readonly Jail[]): readonly PolicyEdit[] {
+  return editsOf(cluster, jails, TO_DENY);
+}
+
+function valueAtPath({ object }: SourceObject, path: Path): unknown {
+  return valueAt(object, ...path.map(String));
+}
+
+function editsOf(cluster: Cluster, jails: readonly Jail[], change: Change): PolicyEdit[] {
   return jails.flatMap((jail) => [
-    ...namespaceEdits(cluster, jail, from, to),
-    ...templateEdits(jail, from, to),
-    ...serverEdits(cluster, jail, from, to),
+    ...namespaceEdits(cluster, jail, change),
+    ...templateEdits(jail, change),
+    ...serverEdits(cluster, jail, change),
   ]);
 }
 
-function namespaceEdits(cluster: Cluster, { namespace }: Jail, from: JailMode, to: JailMode): PolicyEdit[] {
+function namespaceEdits(cluster: Cluster, { namespace }: Jail, change: Change): PolicyEdit[] {
   const source = cluster.namespaceObject(namespace);
   if (source === undefined) return [];
-  return annotationEdits(source, ['metadata', 'annotations'], source.object.metadata.annotations, from, to);
+  return annotationEdits(source, ['metadata', 'annotations'], source.object.metadata.annotations, change);
 }
 
-function templateEdits({ workloads }: Jail, from: JailMode, to: JailMode): PolicyEdit[] {
+function templateEdits({ workloads }: Jail, change: Change): PolicyEdit[] {
   return workloads
     .filter(({ kind }) => kind !== 'externalworkload')
     .flatMap((workload) => {
       const path = [...templatePath(workload), 'metadata', 'annotations'];
       const { annotations } = templateOf(workload.source).metadata;
-      return annotationEdits(workload.source, path, annotations, from, to);
+      return annotationEdits(workload.source, path, annotations, change);
     });
 }
 
@@ -58,16 +88,16 @@ function annotationEdits(
   source: SourceObject,
   parent: Path,
   annotations: unknown,
-  from: JailMode,
-  to: JailMode,
+  { is, to }: Change,
 ): PolicyEdit[] {
   const value = valueAt(annotations, DEFAULT_INBOUND_POLICY);
-  return value === from ? [edit(source, [...parent, DEFAULT_INBOUND_POLICY], from, to)] : [];
+  if (typeof value !== 'string' || !is(value)) return [];
+  return [edit(source, [...parent, DEFAULT_INBOUND_POLICY], value, to)];
 }
 
-function serverEdits(cluster: Cluster, { namespace }: Jail, from: JailMode, to: JailMode): PolicyEdit[] {
+function serverEdits(cluster: Cluster, { namespace }: Jail, { is, to }: Change): PolicyEdit[] {
   return cluster.policyOf(namespace).servers.flatMap(({ source, accessPolicy }): PolicyEdit[] => {
-    if (accessPolicy !== from) return [];
+    if (accessPolicy === undefined || !is(accessPolicy)) return [];
     const written = writtenForm(source);
     const { apiVersion } = written;
     // Versions before v1beta3 drop the field: they have no audit (linkerd-policy 1.3).
@@ -95,6 +125,7 @@ export function editedCluster(cluster: Cluster, edits: readonly PolicyEdit[]): C
     return { ...source, object: changed as KubeObject };
   });
   return Cluster.fromObjects(objects, {
+    ...cluster.settled,
     ...cluster.config,
     namespace: cluster.defaultNamespace,
     assumeAdmitted: true,

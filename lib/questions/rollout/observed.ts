@@ -12,7 +12,7 @@ import { denied } from '../denied/denied';
 import { seenTarget, targetKey } from '../denied/seen-target';
 import { findJails } from '../jail';
 import { appliedCluster } from './applied-cluster';
-import { editedCluster, modeEdits } from './audit-edits';
+import { editedCluster, enforceEdits } from './audit-edits';
 import type { Observed, UnseenCaller } from './observation';
 import type { Flow, Rollout } from './rollout';
 
@@ -24,7 +24,7 @@ export function observed(
   reading: Reading,
 ): Observed {
   const now = old === undefined ? fresh : appliedCluster(old, fresh);
-  const enforced = editedCluster(now, modeEdits(now, findJails(now), 'audit', 'deny'));
+  const enforced = editedCluster(now, enforceEdits(now, findJails(now)));
   const planned = new Set(plan.jails.map(({ jail }) => jail.namespace));
   const cases = denied(enforced, reading).cases.filter(
     ({ namespace, kind }) => namespace !== undefined && planned.has(namespace) && kind === 'audited',
@@ -61,15 +61,14 @@ function unseen(cluster: Cluster, { jails }: Rollout, reading: Reading): readonl
 }
 
 /** A caller without an identity looks like any other, so nothing says that it was not seen. */
-function isSeen({ call: { caller }, target, port }: Flow, seen: ReadonlySet<string>): boolean {
+function isSeen({ caller, target, port }: Flow, seen: ReadonlySet<string>): boolean {
   const { namespace, kind, name } = target;
-  if (caller.identity === undefined) return true;
+  if (caller?.identity === undefined) return true;
   return seen.has(`${caller.identity} ${targetKey({ namespace, kind, name, port })}`);
 }
 
-function unseenFlow(namespace: string, { call, target, port }: Flow): UnseenCaller {
-  const caller = `${workloadKey(call.caller)} -> ${workloadKey(target)}:${port}`;
-  return { namespace, caller, declared: call.because };
+function unseenFlow(namespace: string, { from, why, target, port }: Flow): UnseenCaller {
+  return { namespace, caller: `${from} -> ${workloadKey(target)}:${port}`, declared: why };
 }
 
 interface Declared {

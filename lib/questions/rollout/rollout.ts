@@ -1,54 +1,44 @@
-import { asTextMap } from '../../kubernetes/fields';
 import type { Cluster } from '../../cluster/cluster';
 import { coverage, type SidedCoverage } from '../../cluster/coverage';
-import { templateOf, type Workload } from '../../cluster/workload';
+import type { Subject } from '../../cluster/relevance';
+import { isCreatedPod } from '../../kubernetes/apply';
+import { isClusterScoped } from '../../kubernetes/kinds';
+import { workloadKey, type Workload } from '../../cluster/workload';
 import type { SourceObject } from '../../kubernetes/object';
-import { configuredCalls, type ConfiguredCall } from '../../traffic/configured-calls';
 import { findJails, type Jail } from '../jail';
-import { canReach, type ReachVerdict } from '../can/can';
+import { diff, type AccessChange } from '../diff/diff';
 import { appliedCluster } from './applied-cluster';
-import { editedCluster, modeEdits, type PolicyEdit } from './audit-edits';
-import { groupOf } from '../../kubernetes/references';
-import { namespaceDefault } from '../../cluster/inventory';
+import { auditEdits, editedCluster, enforceEdits, type PolicyEdit } from './audit-edits';
+import { declaredProtocols, type DeclaredProtocol } from './declared-protocols';
+import { expectedCalls, type CallKind, type ExpectedCall } from './expected-calls';
+import { inCallingOrder, unitsOf, type Unit } from './plans';
+import { restarts, type Restart, type RestartedWorkload } from './restarts';
+import { restored, type Restored } from './restored-objects';
+import type { ReachVerdict } from '../can/can';
 import { groupBy } from '../../basics/collections';
 import type { Observed } from './observation';
-import { isPolicyGroup } from '../../kubernetes/kinds';
 
-/** What a workload needs so that its pods get their new annotations, which are read when a pod is created. */
-export type Restart =
-  /** `kubectl rollout restart`. */
-  | 'rollout'
-  /** Its pod template changes, so applying it restarts it anyway. */
-  | 'by-apply'
-  /** Its pods must be deleted and are then recreated. */
-  | 'delete-pods'
-  /** The pod must be deleted and applied again. */
-  | 'recreate'
-  /** The next run gets them. */
-  | 'next-run';
+export type { RestartedWorkload } from './restarts';
 
-export interface RestartedWorkload {
-  readonly workload: Workload;
-  readonly how: Restart;
-  /** The default inbound policy of its pods before and after; `undefined` if unknown or if there is no proxy. */
-  readonly before?: string;
-  readonly after?: string;
-}
-
-/** A call that the manifests name. */
+/** A call that the manifests name, and how it fares. */
 export interface Flow {
-  readonly call: ConfiguredCall;
+  readonly kind: CallKind;
+  readonly from: string;
+  readonly caller?: Workload;
   readonly target: Workload;
   readonly port: number;
+  readonly why: string;
   /** Unknown without old manifests. */
   readonly today?: ReachVerdict;
   readonly audit: ReachVerdict;
   readonly enforced: ReachVerdict;
-  /** What decides, or why it is refused. */
+  /** What decides once it is enforced, or why it is refused. */
   readonly because: string;
+  /** The same in audit mode. */
+  readonly auditBecause: string;
 }
 
-/** The plan for one jail. */
+/** What one namespace needs. */
 export interface JailRollout {
   readonly jail: Jail;
   /** Edits for the audit phase, if the new manifests say deny. */
@@ -59,39 +49,67 @@ export interface JailRollout {
   readonly auditRestarts: readonly RestartedWorkload[];
   /** Restarts that bring deny mode to the pods. */
   readonly enforceRestarts: readonly RestartedWorkload[];
-  /** Policy objects that do not exist today: going back deletes them. */
-  readonly added: readonly SourceObject[];
-  /** Policy objects that differ today. */
-  readonly changed: readonly SourceObject[];
-  /** The default inbound policy set on the Namespace today. */
-  readonly before?: string;
   readonly flows: readonly Flow[];
+  /** What the proxies refuse from the first minute on, whatever the mode. */
+  readonly protocols: readonly DeclaredProtocol[];
   /** Workloads without a proxy: no restart closes them. */
   readonly unmeshed: readonly Workload[];
+  /** Other jails of the plan with callers that have no proxy today, and get one by it. */
+  readonly waitsFor: readonly string[];
+  /** Whether pods run that were created before: until they are gone, the manifests do not say what is open. */
+  readonly hasRunningPods: boolean;
+  /** Whether nothing of the namespace is in the old manifests. */
+  readonly isNew: boolean;
+  /** Whether the old manifests have things of the namespace, but not its Namespace. */
+  readonly isNamespaceUnknown: boolean;
+}
+
+/** What can be rolled out by itself: a namespace, or several whose manifests stand in the same files. */
+export interface RolloutPlan extends Pick<Unit, 'files' | 'others'> {
+  readonly jails: readonly JailRollout[];
+  /** What takes every object of these files back to today. */
+  readonly restored: readonly Restored[];
+  /** Who gets in, or no longer gets in, as soon as it is applied in audit mode. */
+  readonly atOnce: { readonly opened: readonly AccessChange[]; readonly closed: readonly AccessChange[] };
 }
 
 export interface Rollout {
+  /** In the order in which to roll them out. */
+  readonly plans: readonly RolloutPlan[];
+  /** All jails of these plans. */
   readonly jails: readonly JailRollout[];
   /** Whether today's manifests were given. */
   readonly hasOld: boolean;
+  /** How many plans there are, with those that were not asked for. */
+  readonly total: number;
+  /** Namespaces that were asked for and are no jails. */
+  readonly noJails: readonly string[];
   /** What logs and metrics of the audit phase say, if they were given. */
   readonly observed?: Observed;
 }
 
 /** What a plan rests on: today, and the new manifests applied to it. What they keep of today counts as it is today. */
-export function rolloutCoverage(old: Cluster | undefined, fresh: Cluster): SidedCoverage {
-  if (old === undefined) return { after: coverage(fresh) };
+export function rolloutCoverage(
+  old: Cluster | undefined,
+  fresh: Cluster,
+  subject: Subject = {},
+): SidedCoverage {
+  if (old === undefined) return { after: coverage(fresh, subject) };
   const applied = appliedCluster(old, fresh);
-  const after = coverage(applied);
+  const after = coverage(applied, subject);
   const inForce = new Set(applied.objects.map((source) => applied.keyOf(source)));
-  const refused = coverage(fresh).notJudged.filter(
+  const refused = coverage(fresh, subject).notJudged.filter(
     ({ source, cause }) => cause === 'refused' && !inForce.has(applied.keyOf(source)),
   );
-  return { before: coverage(old), after: { ...after, notJudged: [...after.notJudged, ...refused] } };
+  return { before: coverage(old, subject), after: { ...after, notJudged: [...after.notJudged, ...refused] } };
 }
 
-/** The step-by-step plan from what runs today to the jails of the new manifests. */
-export function rollout(old: Cluster | undefined, fresh: Cluster): Rollout {
+/**
+ * The step-by-step plans from what runs today to the jails of the new manifests, a namespace at a time.
+ *
+ * @param asked only the plans of these namespaces; all if empty
+ */
+export function rollout(old: Cluster | undefined, fresh: Cluster, asked: readonly string[] = []): Rollout {
   const now = old === undefined ? fresh : appliedCluster(old, fresh);
   const touched = new Set(fresh.namespaceNames());
   const jails = findJails(now).filter(({ namespace }) => touched.has(namespace));
@@ -99,36 +117,119 @@ export function rollout(old: Cluster | undefined, fresh: Cluster): Rollout {
   const ours = new Set(fresh.objects.map(({ origin }) => origin));
   const mine = (edits: readonly PolicyEdit[]): readonly PolicyEdit[] =>
     edits.filter(({ source }) => ours.has(source.origin));
-  const auditEdits = mine(modeEdits(now, jails, 'deny', 'audit'));
-  const enforceEdits = mine(modeEdits(now, jails, 'audit', 'deny'));
-  const audit = editedCluster(now, auditEdits);
-  const enforced = editedCluster(now, enforceEdits);
-  const calls = groupBy(callsOf(old ?? now).flatMap(directed), ({ backend }) => backend.workload.namespace);
-  const policies = policyObjects(fresh);
-  const today = new Map(old?.objects.map((source) => [old.keyOf(source), source]));
-  const editsIn = (edits: readonly PolicyEdit[]): ReadonlyMap<string, readonly PolicyEdit[]> =>
-    groupBy(edits, ({ source }) => editedNamespace(now, source));
-  const [auditEditsIn, enforceEditsIn] = [editsIn(auditEdits), editsIn(enforceEdits)];
-  return {
-    hasOld: old !== undefined,
-    jails: jails.map((jail): JailRollout => {
-      const { namespace } = jail;
-      const own = policies.get(namespace) ?? [];
-      const before = old === undefined ? undefined : namespaceDefault(old, namespace);
-      return {
-        jail,
-        auditEdits: auditEditsIn.get(namespace) ?? [],
-        enforceEdits: enforceEditsIn.get(namespace) ?? [],
-        auditRestarts: restarts(old, audit, jail),
-        enforceRestarts: restarts(audit, enforced, jail),
-        added: own.filter((source) => !today.has(fresh.keyOf(source))),
-        changed: own.filter((source) => differs(today.get(fresh.keyOf(source)), source)),
-        ...(before === undefined ? {} : { before }),
-        flows: (calls.get(namespace) ?? []).flatMap((call) => flowOf(call, { old, audit, enforced })),
-        unmeshed: jail.workloads.filter(({ injection }) => !injection.meshed),
-      };
-    }),
+  const edits = { audit: mine(auditEdits(now, jails, old)), enforce: mine(enforceEdits(now, jails)) };
+  const states: States = {
+    old,
+    now,
+    audit: editedCluster(now, edits.audit),
+    enforced: editedCluster(now, edits.enforce),
+    files: new Set(fresh.objects.map(({ origin }) => origin.file)),
   };
+  const units = unitsOf(
+    fresh,
+    jails.map(({ namespace }) => namespace),
+  );
+  const names = new Set(jails.map(({ namespace }) => namespace));
+  const calls = groupBy(expectedCalls(now), ({ target }) => target.namespace);
+  const callersOf = (namespace: string): readonly string[] => [
+    ...new Set((calls.get(namespace) ?? []).flatMap(({ caller }) => caller?.namespace ?? [])),
+  ];
+  const ordered = inCallingOrder(
+    units,
+    ({ namespaces }) => namespaces,
+    ({ namespaces }) => namespaces.flatMap(callersOf).filter((name) => names.has(name)),
+  );
+  const wanted = ordered.filter(
+    ({ namespaces }) => asked.length === 0 || namespaces.some((name) => asked.includes(name)),
+  );
+  const jailOf = new Map(jails.map((jail) => [jail.namespace, jail]));
+  const editsIn = (list: readonly PolicyEdit[]): ReadonlyMap<string, readonly PolicyEdit[]> =>
+    groupBy(list, ({ source }) => editedNamespace(now, source));
+  const [auditIn, enforceIn] = [editsIn(edits.audit), editsIn(edits.enforce)];
+  const plans = wanted.map((unit): RolloutPlan => {
+    const { namespaces, files, others, sources } = unit;
+    const own = namespaces.flatMap((namespace) => {
+      const jail = jailOf.get(namespace);
+      if (jail === undefined) return [];
+      const found = jailRollout(jail, states, calls.get(namespace) ?? [], unit, names);
+      const ownEdits = {
+        auditEdits: auditIn.get(namespace) ?? [],
+        enforceEdits: enforceIn.get(namespace) ?? [],
+      };
+      return [{ ...found, ...ownEdits }];
+    });
+    const changes = old === undefined ? undefined : diff(old, states.audit, namespaces);
+    const there = (all: readonly AccessChange[] = []): readonly AccessChange[] =>
+      all.filter(
+        ({ presence, ports }) => presence === 'both' && !ports.every((port) => isOfProxy(states.audit, port)),
+      );
+    return {
+      jails: own,
+      others,
+      ...(files === undefined ? {} : { files }),
+      restored: restored(
+        old,
+        states.audit,
+        sources.filter(({ object }) => object.kind === 'Namespace' || !isClusterScoped(object.kind)),
+      ),
+      atOnce: { opened: there(changes?.opened), closed: there(changes?.closed) },
+    };
+  });
+  return {
+    plans,
+    jails: plans.flatMap(({ jails: own }) => own),
+    hasOld: old !== undefined,
+    total: units.length,
+    noJails: asked.filter((name) => !names.has(name)),
+  };
+}
+
+interface States {
+  readonly old: Cluster | undefined;
+  readonly now: Cluster;
+  readonly audit: Cluster;
+  readonly enforced: Cluster;
+  /** Of the new manifests. */
+  readonly files: ReadonlySet<string>;
+}
+
+function jailRollout(
+  jail: Jail,
+  states: States,
+  calls: readonly ExpectedCall[],
+  { namespaces }: Unit,
+  jails: ReadonlySet<string>,
+): Omit<JailRollout, 'auditEdits' | 'enforceEdits'> {
+  const { old, now, audit, enforced, files } = states;
+  const flows = calls.flatMap((call) => flowOf(call, states));
+  const waiting = flows.flatMap(({ caller }) => {
+    if (caller === undefined || namespaces.includes(caller.namespace) || !jails.has(caller.namespace))
+      return [];
+    const isMeshed = now.workload(caller)?.injection.meshed === true;
+    return isMeshed && old?.workload(caller)?.injection.meshed === false ? [caller.namespace] : [];
+  });
+  return {
+    jail,
+    flows,
+    auditRestarts: restarts(old, audit, jail, files),
+    enforceRestarts: restarts(audit, enforced, jail, files),
+    protocols: declaredProtocols(old, now, jail),
+    unmeshed: jail.workloads.filter(({ injection }) => !injection.meshed),
+    waitsFor: [...new Set(waiting)].sort(),
+    hasRunningPods:
+      old?.workloads.some(
+        ({ namespace, kind, source }) =>
+          namespace === jail.namespace && kind === 'pod' && isCreatedPod(source.object),
+      ) === true,
+    isNew: old !== undefined && !old.namespaceNames().includes(jail.namespace),
+    isNamespaceUnknown: old !== undefined && old.namespaceObject(jail.namespace) === undefined,
+  };
+}
+
+/** What a proxy brings along, such as its own ports, is no loss where there was none. */
+function isOfProxy(cluster: Cluster, { workload, ports }: AccessChange['ports'][number]): boolean {
+  const own: readonly number[] = Object.values(cluster.workload(workload)?.pod.proxyPorts ?? {});
+  return own.includes(ports.port);
 }
 
 function editedNamespace(cluster: Cluster, source: SourceObject): string {
@@ -136,117 +237,49 @@ function editedNamespace(cluster: Cluster, source: SourceObject): string {
   return kind === 'Namespace' ? metadata.name : cluster.namespaceOf(source);
 }
 
-/** Workloads of a jail whose pods would get a different default policy if they were created now. */
-function restarts(before: Cluster | undefined, after: Cluster, jail: Jail): readonly RestartedWorkload[] {
-  return jail.workloads.flatMap(({ namespace, kind, name, isMadeByInput }): RestartedWorkload[] => {
-    const now = after.workload({ namespace, kind, name });
-    if (now === undefined || isMadeByInput || kind === 'externalworkload' || !now.injection.meshed) return [];
-    const policy = now.pod.settings.policy;
-    if (before === undefined) return [{ workload: now, how: howToRestart(now), after: policy }];
-    const old = before.workload(now);
-    if (old === undefined) return [];
-    const was = old.injection.meshed ? old.pod.settings.policy : undefined;
-    if (was === policy) return [];
-    const rolls =
-      ROLLED.includes(kind) &&
-      JSON.stringify(templateOf(old.source)) !== JSON.stringify(templateOf(now.source));
-    const how = rolls ? 'by-apply' : howToRestart(now);
-    return [{ workload: now, how, ...(was === undefined ? {} : { before: was }), after: policy }];
-  });
-}
-
-const ROLLED = ['deployment', 'statefulset', 'daemonset'];
-
-function howToRestart({ kind, source }: Workload): Restart {
-  if (ROLLED.includes(kind)) return 'rollout';
-  if (kind === 'cronjob') return 'next-run';
-  // Objects of other APIs are never deleted: who knows what goes with them. Whoever runs their pods makes them anew.
-  if (kind.includes('.')) return hasLabels(source) ? 'delete-pods' : 'next-run';
-  return kind === 'replicaset' || kind === 'replicationcontroller' ? 'delete-pods' : 'recreate';
-}
-
-function hasLabels(source: SourceObject): boolean {
-  return Object.keys(asTextMap(templateOf(source).metadata.labels)).length > 0;
-}
-
-const POLICY_KINDS = [
-  'Server',
-  'AuthorizationPolicy',
-  'ServerAuthorization',
-  'MeshTLSAuthentication',
-  'NetworkAuthentication',
-  'HTTPRoute',
-  'GRPCRoute',
-];
-
-/** By namespace, Servers first: deleting an authorization before its Server leaves a port that lets nobody in. */
-function policyObjects(cluster: Cluster): ReadonlyMap<string, readonly SourceObject[]> {
-  const sorted = cluster.objects
-    .filter(isPolicy)
-    .sort((a, b) => POLICY_KINDS.indexOf(a.object.kind) - POLICY_KINDS.indexOf(b.object.kind));
-  return groupBy(sorted, (source) => cluster.namespaceOf(source));
-}
-
-function isPolicy({ object }: SourceObject): boolean {
-  return isPolicyGroup(groupOf(object.apiVersion)) && POLICY_KINDS.includes(object.kind);
-}
-
-function differs(before: SourceObject | undefined, source: SourceObject): boolean {
-  return before !== undefined && JSON.stringify(before.object.spec) !== JSON.stringify(source.object.spec);
-}
-
-function callsOf(cluster: Cluster): readonly ConfiguredCall[] {
-  return configuredCalls(
-    cluster,
-    cluster.workloads.filter(({ isMadeByInput }) => !isMadeByInput),
-  ).calls;
-}
-
-interface States {
-  readonly old: Cluster | undefined;
-  readonly audit: Cluster;
-  readonly enforced: Cluster;
-}
-
-interface DirectedCall {
-  readonly call: ConfiguredCall;
-  readonly backend: ConfiguredCall['backends'][number];
-}
-
-function directed(call: ConfiguredCall): DirectedCall[] {
-  return call.backends.map((backend) => ({ call, backend }));
-}
-
 /** How a call into a jail fares today, in audit mode, and once the jail is enforced. */
-function flowOf({ call, backend }: DirectedCall, { old, audit, enforced }: States): Flow[] {
-  const { workload, number, servicePort } = backend;
-  const target = enforced.workload(workload);
-  if (target === undefined) return [];
-  const verdictIn = (cluster: Cluster): ReturnType<typeof canReach> => {
-    const { namespace, kind, name } = target;
-    const caller = cluster.workload(call.caller);
-    const { identity } = call.caller;
-    // A caller that is gone from the new manifests keeps calling until it is deleted.
-    const gone = identity === undefined ? ({ tls: 'none' } as const) : ({ tls: 'mesh', identity } as const);
-    const client = caller === undefined ? gone : { workload: caller };
-    return canReach(
-      cluster,
-      { namespace, kind, name, port: number, dialledPort: servicePort.number },
-      client,
-    );
-  };
-  const closed = verdictIn(enforced);
-  const decisive = closed.classes.find(({ decisive: counts }) => counts) ?? closed.classes[0];
-  const isThere = old?.workload(target) !== undefined;
+function flowOf({ fateIn, target, ...call }: ExpectedCall, { old, audit, enforced }: States): Flow[] {
+  const workload = enforced.workload(target);
+  const [watched, closed] = [fateIn(audit), fateIn(enforced)];
+  if (workload === undefined || watched === undefined || closed === undefined) return [];
+  const before = old === undefined ? undefined : fateIn(old);
   return [
     {
-      call,
-      target,
-      port: number,
-      audit: verdictIn(audit).verdict,
+      ...call,
+      target: workload,
+      ...(before === undefined ? {} : { today: before.verdict }),
+      audit: watched.verdict,
       enforced: closed.verdict,
-      because: decisive?.decision.because ?? '',
-      ...(old !== undefined && isThere ? { today: verdictIn(old).verdict } : {}),
+      because: closed.because,
+      auditBecause: watched.because,
     },
+  ];
+}
+
+/** Calls that will not surely get in. */
+export function lostFlows(flows: readonly Flow[]): readonly Flow[] {
+  return flows.filter(({ enforced }) => enforced !== 'allow');
+}
+
+/** Calls that audit mode refuses, though they work today as far as is known. */
+export function refusedByAudit(flows: readonly Flow[]): readonly Flow[] {
+  return flows.filter(
+    ({ audit, today }) =>
+      ['deny', 'not-found', 'partly'].includes(audit) && today !== audit && today !== 'deny',
+  );
+}
+
+const RESTARTING: readonly Restart[] = ['rollout', 'by-apply', 'delete-pods', 'owner-makes', 'recreate'];
+
+/** All workloads that a plan restarts, by a name each. */
+export function restartedNames(jails: readonly JailRollout[]): readonly string[] {
+  const restarted = jails.flatMap(({ auditRestarts, enforceRestarts }) => [
+    ...auditRestarts,
+    ...enforceRestarts,
+  ]);
+  return [
+    ...new Set(
+      restarted.filter(({ how }) => RESTARTING.includes(how)).map(({ workload }) => workloadKey(workload)),
+    ),
   ];
 }

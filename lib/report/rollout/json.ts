@@ -1,37 +1,50 @@
 import type { Printable } from '../wording/printable';
 import { workloadKey } from '../../cluster/workload';
 import type { PolicyEdit } from '../../questions/rollout/audit-edits';
-import type { Flow, RestartedWorkload, Rollout } from '../../questions/rollout/rollout';
+import type { Flow, JailRollout, RestartedWorkload, Rollout } from '../../questions/rollout/rollout';
 import { sidedCoverageJson, type SidedCoverageOptions } from '../wording/coverage';
 import { json } from '../wording/object-json';
-import { headline, type RolloutOptions } from './sentences';
+import { headline, namesOf, planSummary, type RolloutOptions } from './sentences';
 import { observedJson } from './observed';
 import { steps } from './steps';
 
 /** The shape docs/json.md describes. */
-export function rolloutJson(
-  plan: Rollout,
-  { sides, coverage }: RolloutOptions & SidedCoverageOptions,
-): Printable {
+export function rolloutJson(rollout: Rollout, options: RolloutOptions & SidedCoverageOptions): Printable {
+  const { plans, hasOld, jails } = rollout;
   const report = {
     apiVersion: 'namespace-jail/v1',
     kind: 'RolloutReport',
-    summary: { text: headline(plan), hasOld: plan.hasOld },
-    jails: plan.jails.map(
-      ({ jail, auditEdits, enforceEdits, auditRestarts, enforceRestarts, flows, unmeshed }) => ({
-        namespace: jail.namespace,
-        because: jail.because,
-        edits: { audit: auditEdits.map(editJson), enforce: enforceEdits.map(editJson) },
-        restarts: { audit: auditRestarts.map(restartJson), enforce: enforceRestarts.map(restartJson) },
-        flows: flows.map(flowJson),
-        unmeshed: unmeshed.map(workloadKey),
-      }),
+    summary: { text: headline(rollout), hasOld, plans: plans.map(planSummary) },
+    jails: jails.map(jailJson),
+    ...(rollout.observed === undefined ? {} : { observed: observedJson(rollout.observed) }),
+    steps: plans.flatMap((plan) =>
+      steps(plan, rollout, options).map(({ backAs: _backAs, ...step }) => ({
+        namespaces: namesOf(plan),
+        ...step,
+      })),
     ),
-    ...(plan.observed === undefined ? {} : { observed: observedJson(plan.observed) }),
-    steps: steps(plan, sides),
-    coverage: sidedCoverageJson(coverage),
+    coverage: sidedCoverageJson(options.coverage),
   };
   return json(report);
+}
+
+function jailJson(one: JailRollout): object {
+  const { jail, auditEdits, enforceEdits, auditRestarts, enforceRestarts, protocols, flows, unmeshed } = one;
+  return {
+    namespace: jail.namespace,
+    because: jail.because,
+    edits: { audit: auditEdits.map(editJson), enforce: enforceEdits.map(editJson) },
+    restarts: { audit: auditRestarts.map(restartJson), enforce: enforceRestarts.map(restartJson) },
+    protocols: protocols.map(({ server: { name, protocol, port }, conflicts }) => ({
+      server: name,
+      port,
+      protocol,
+      conflicts,
+    })),
+    flows: flows.map(flowJson),
+    unmeshed: unmeshed.map(workloadKey),
+    waitsFor: one.waitsFor,
+  };
 }
 
 function restartJson({ workload, how, before, after }: RestartedWorkload): object {
@@ -43,12 +56,13 @@ function restartJson({ workload, how, before, after }: RestartedWorkload): objec
   };
 }
 
-function flowJson({ call, target, port, today, audit, enforced, because }: Flow): object {
+function flowJson({ kind, from, target, port, why, today, audit, enforced, because }: Flow): object {
   return {
-    from: workloadKey(call.caller),
+    kind,
+    from,
     to: workloadKey(target),
     port,
-    why: call.because,
+    why,
     ...(today === undefined ? {} : { today }),
     audit,
     enforced,

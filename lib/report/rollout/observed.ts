@@ -1,10 +1,16 @@
 import type { Observed } from '../../questions/rollout/observation';
 import { caseTitle, howOften, callOf } from '../denied/sentences';
 
-/** What was seen while watching, for the step that watches. */
-export function observedNotes(observed: Observed | undefined): readonly string[] {
+/** What was seen while watching some namespaces, for the step that watches. */
+export function observedNotes(
+  observed: Observed | undefined,
+  namespaces: readonly string[],
+): readonly string[] {
   if (observed === undefined) return [];
-  const { closing, lost, unseen, showsAllowed } = observed;
+  const { showsAllowed } = observed;
+  const own = <T extends { readonly namespace?: string | undefined }>(all: readonly T[]): readonly T[] =>
+    all.filter(({ namespace }) => namespace !== undefined && namespaces.includes(namespace));
+  const [closing, lost, unseen] = [own(observed.closing), own(observed.lost), own(observed.unseen)];
   const gate = closing.map(({ namespace, pairs, proposed, left, first, last }) => {
     const period = first === undefined || last === undefined ? '' : `, from ${first} to ${last}`;
     return `observed in ${namespace}${period}: ${pairs} client${pairs === 1 ? '' : 's'} would be lost by closing now, ${proposed} with an exception proposed, ${left} without`;

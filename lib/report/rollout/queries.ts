@@ -1,25 +1,24 @@
 import type { JailRollout } from '../../questions/rollout/rollout';
 import type { Step, StepCommand } from './step';
 import { visible } from '../../basics/visible';
+import { CONTROL_PLANE_NS_LABEL } from '../../linkerd/annotations';
 import { PROXY_CONTAINER } from '../../linkerd/ports';
 import { commandLine } from '../wording/shell';
 
-/** Where to see a jail's refusals: in viz and in the proxies' logs. */
+/** Where to see a jail's refusals: in viz and in the logs of all proxies, by the label that the injector gives them. */
 export function watchCommands({ jail }: JailRollout): StepCommand[] {
   const { namespace, workloads } = jail;
-  const logs = workloads
-    .filter(
-      ({ injection, isMadeByInput, kind }) => injection.meshed && !isMadeByInput && LOGGED.includes(kind),
-    )
-    .map(({ kind, name }) => ({
-      line: `${commandLine(['kubectl', '-n', namespace, 'logs', `${kind}/${name}`, '-c', PROXY_CONTAINER, '--since=1h'])} | ${commandLine(['grep', '-iE', 'audit|denied'])}`,
-      what: 'the proxy logs the client: client.tls and client.ip',
-    }));
   const viz = commandLine(['linkerd', 'viz', 'authz', '-n', namespace, 'deploy']);
-  return [{ line: viz, what: 'rows with default/audit are clients the jail would refuse' }, ...logs];
+  const commands = [{ line: viz, what: 'rows with default/audit are clients the jail would refuse' }];
+  if (!workloads.some(({ injection }) => injection.meshed)) return commands;
+  const words = ['kubectl', '-n', namespace, 'logs', '-l', CONTROL_PLANE_NS_LABEL, '-c', PROXY_CONTAINER];
+  const logs = commandLine([...words, '--prefix', '--tail=-1', '--since=1h']);
+  const filter = commandLine(['grep', '-iE', 'authz.name[=":]+audit|denied']);
+  const none = commandLine(['echo', 'no such line in the last hour']);
+  const what = 'the proxies of all pods log the client: client.tls and client.ip';
+  return [...commands, { line: `${logs} | ${filter} || ${none}`, what }];
 }
 
-const LOGGED = ['deployment', 'statefulset', 'daemonset', 'pod'];
 const BY = 'sum by (namespace, pod, srv_kind, srv_name, srv_port, tls, client_id)';
 /** Without a name, a series tells by this label alone that its clients were let in. */
 const BY_DECISION = BY.replace('client_id', 'client_id, authz_name');

@@ -1,8 +1,8 @@
 import { enumerate } from '../../basics/words';
 import { templateOf, workloadKey } from '../../cluster/workload';
-import { asList, asTextMap, isFields, valueAt } from '../../kubernetes/fields';
+import { asList, asText, asTextMap, isFields, valueAt } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
-import type { RestartedWorkload } from '../../questions/rollout/rollout';
+import type { Restart, RestartedWorkload } from '../../questions/rollout/restarts';
 import { commandLine } from '../wording/shell';
 import type { StepCommand } from './step';
 
@@ -11,7 +11,7 @@ export function restartCommands(restarts: readonly RestartedWorkload[]): StepCom
   const namespaces = [...new Set(restarts.map(({ workload }) => workload.namespace))];
   return namespaces.flatMap((namespace) => {
     const own = restarts.filter(({ workload }) => workload.namespace === namespace);
-    const names = (how: RestartedWorkload['how']): string[] =>
+    const names = (how: Restart): string[] =>
       own.filter((one) => one.how === how).map(({ workload }) => `${workload.kind}/${workload.name}`);
     const kubectl = (...words: string[]): string => commandLine(['kubectl', '-n', namespace, ...words]);
     const rolled = names('rollout');
@@ -25,53 +25,77 @@ export function restartCommands(restarts: readonly RestartedWorkload[]): StepCom
       });
     }
     for (const { workload, how } of own) {
+      const name = `${workload.kind}/${workload.name}`;
       if (how === 'delete-pods') {
-        const labels = selectorOf(workload.source);
-        commands.push({
-          line: kubectl('delete', 'pods', '-l', labels),
-          what: `${workload.kind}/${workload.name} recreates them`,
-        });
+        const line = kubectl('delete', 'pods', '-l', selectorOf(workload.source));
+        commands.push({ line, what: `${name} recreates them` });
       }
+      if (how === 'owner-makes')
+        commands.push({ line: kubectl('delete', name), what: 'its owner makes it anew' });
       if (how === 'recreate') {
-        const name = `${workload.kind}/${workload.name}`;
-        const isMade = asList(valueAt(workload.source.object.metadata, 'ownerReferences')).some(
-          (owner) => valueAt(owner, 'controller') === true,
-        );
-        const what = workload.kind === 'pod' && isMade ? 'its owner makes it anew' : 'then apply it again';
-        commands.push({ line: kubectl('delete', name), what });
+        const { file } = workload.source.origin;
+        commands.push({ line: kubectl('delete', name), what: 'nobody makes it anew' });
+        commands.push({ line: commandLine(['kubectl', 'apply', '-f', file]), what: `which has ${name}` });
       }
     }
     return commands;
   });
 }
 
+/** The selector of a workload's pods, as `kubectl -l` takes it, with its expressions: without them it would take more pods. */
 function selectorOf(source: SourceObject): string {
   const { object } = source;
   const selector = valueAt(object, 'spec', 'selector');
-  const selected = asTextMap(valueAt(selector, 'matchLabels') ?? (isFields(selector) ? selector : {}));
+  const expressions = asList(valueAt(selector, 'matchExpressions')).flatMap(expressionWords);
+  const isPlain = isFields(selector) && !('matchLabels' in selector) && !('matchExpressions' in selector);
+  const selected = asTextMap(isPlain ? selector : valueAt(selector, 'matchLabels'));
   // Without labels kubectl would take every pod of the namespace.
-  const labels = Object.keys(selected).length > 0 ? selected : asTextMap(templateOf(source).metadata.labels);
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
+  const isEmpty = Object.keys(selected).length === 0 && expressions.length === 0;
+  const labels = isEmpty ? asTextMap(templateOf(source).metadata.labels) : selected;
+  return [...Object.entries(labels).map(([key, value]) => `${key}=${value}`), ...expressions].join(',');
 }
+
+function expressionWords(expression: unknown): string[] {
+  const key = asText(valueAt(expression, 'key')) ?? '';
+  const values = asList(valueAt(expression, 'values')).flatMap((value) => asText(value) ?? []);
+  switch (valueAt(expression, 'operator')) {
+    case 'In':
+      return [`${key} in (${values.join(',')})`];
+    case 'NotIn':
+      return [`${key} notin (${values.join(',')})`];
+    case 'Exists':
+      return [key];
+    case 'DoesNotExist':
+      return [`!${key}`];
+    default:
+      return [];
+  }
+}
+
+/** What no command does, by why. */
+const ASIDE: readonly (readonly [Restart, string])[] = [
+  ['by-apply', 'restarted by the apply, because the pod template changes'],
+  ['next-run', 'takes effect on the next run'],
+  ['left', 'left alone, because it has finished or must not run twice; its pods keep what they have'],
+  ['by-hand', 'to be made anew by whoever made it, since nobody else would and no new manifest has it'],
+];
 
 /** Which pods get a different default policy, and when. */
 export function restartNotes(restarts: readonly RestartedWorkload[], isKnown: boolean): string[] {
-  if (restarts.length === 0) return ['no restart needed: no pod gets a different default policy'];
+  const moved = restarts.filter(({ how }) => how !== 'left');
+  const named = (how: Restart): string[] =>
+    restarts.filter((one) => one.how === how).map(({ workload }) => workloadKey(workload));
+  const aside = ASIDE.flatMap(([how, why]) =>
+    named(how).length === 0 ? [] : [`${why}: ${enumerate(named(how), 12)}`],
+  );
+  if (moved.length === 0) return ['no restart needed: no pod gets a different default policy', ...aside];
   const notes = isKnown ? [] : ['OLD was not given, so every meshed workload is restarted'];
   const byChange = new Map<string, string[]>();
-  for (const { workload, before, after } of restarts) {
+  for (const { workload, before, after } of moved) {
     const from = before ?? (isKnown ? 'no proxy' : 'unknown');
     const change = `${from} -> ${after ?? 'no proxy'}`;
     byChange.set(change, [...(byChange.get(change) ?? []), workloadKey(workload)]);
   }
   for (const [change, names] of byChange) notes.push(`default policy ${change}: ${enumerate(names, 12)}`);
-  const named = (how: RestartedWorkload['how']): string[] =>
-    restarts.filter((one) => one.how === how).map(({ workload }) => workloadKey(workload));
-  const [rolls, next] = [named('by-apply'), named('next-run')];
-  if (rolls.length > 0)
-    notes.push(`restarted by the apply, because the pod template changes: ${enumerate(rolls, 12)}`);
-  if (next.length > 0) notes.push(`takes effect on the next run: ${enumerate(next, 12)}`);
-  return notes;
+  return [...notes, ...aside];
 }

@@ -14,4 +14,6 @@ export interface Step {
   /** Queries for Prometheus. */
   readonly queries: readonly { readonly query: string; readonly what: string }[];
   readonly back: readonly StepCommand[];
+  /** The step whose way back this one's begins with, or is, so that it need not be read twice. */
+  readonly backAs?: number;
 }

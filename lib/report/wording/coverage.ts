@@ -2,6 +2,7 @@ import { differing, isWhole, type Coverage, type SidedCoverage } from '../../clu
 import type { AcceptedObject, NotJudged } from '../../cluster/not-judged';
 import { enumerate } from '../../basics/words';
 import type { Format } from '../formats';
+import { COMMENT_LIMIT } from './comment-limit';
 import { WHAT_IT_RESTS_ON } from './docs-pages';
 import { link, mdLine } from './markdown';
 import { markupText } from './markup';
@@ -200,14 +201,25 @@ export function coveredOnBothSides<Answer, Options>(
   return (answer, options) => joined(format(answer, options), text(accountOfSides(options.coverage)));
 }
 
-/** The same in Markdown. */
-export function coveredMarkdownOnBothSides<Answer, Options>(
-  format: Format<Answer, Options>,
+/** A comment about a change that ends with what it rests on, and fits into a review with it. */
+export function coveredCommentOnBothSides<Answer, Options>(
+  format: (answer: Answer, options: Options, room: number) => Printable,
 ): Format<Answer, Options & SidedCoverageOptions> {
-  return (answer, options) =>
-    joined(
-      trimmed(format(answer, options)),
-      printable(['', '', '']),
-      markdown(accountOfSides(options.coverage)),
+  return (answer, options) => {
+    const account = accountOfSides(options.coverage);
+    const whole = markdown(account);
+    const rest = whole.length <= COMMENT_LIMIT / 4 ? whole : markdown(inShort(account));
+    const break_ = printable(['', '', '']);
+    return joined(
+      trimmed(format(answer, options, COMMENT_LIMIT - rest.length - break_.length)),
+      break_,
+      rest,
     );
+  };
+}
+
+/** The counts alone, where the lists are too long to be read in a comment. */
+function inShort({ lists, lines }: Account): Account {
+  const count = lists.reduce((sum, [, notJudged]) => sum + notJudged.length, 0);
+  return { lists: [], lines: [...lines, `${count} objects are left out here; -o text lists them`] };
 }

@@ -41,7 +41,10 @@ describe('what restarts a workload', () => {
     ['by-apply', DEPLOYMENT, ['kubectl -n shop rollout status deployment/x --timeout=5m']],
     ['delete-pods', REPLICA_SET, ['kubectl -n shop delete pods -l app=x']],
     ['delete-pods', CONTROLLER, ['kubectl -n shop delete pods -l app=x,tier=db']],
-    ['recreate', POD, ['kubectl -n shop delete pod/x']],
+    ['recreate', POD, ['kubectl -n shop delete pod/x', 'kubectl apply -f manifests.yaml']],
+    ['owner-makes', POD, ['kubectl -n shop delete pod/x']],
+    ['by-hand', POD, []],
+    ['left', POD, []],
     ['next-run', CRON_JOB, []],
   ] as const)('%s', (how, of, expected) => {
     expect(lines(restarted(how, of))).toEqual(expected);
