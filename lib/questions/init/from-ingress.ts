@@ -41,10 +41,7 @@ function spoken(ingress: SourceObject, by: string): Evidence | undefined {
 
 type WhichClient = Pick<OutsideClient, 'client' | 'marks' | 'question'>;
 
-function controllersOf(
-  sources: InitInput,
-  { className, controller, running }: IngressCalls,
-): WhichClient[] {
+function controllersOf(sources: InitInput, { className, controller, running }: IngressCalls): WhichClient[] {
   const given = (sources.options.ingress ?? []).map(accountOf).filter((client) => client !== undefined);
   if (given.length > 0) return given.map((client) => ({ client, marks: [] }));
   if (running.length > 0) return running.map((workload) => workloadClient(sources, workload));
