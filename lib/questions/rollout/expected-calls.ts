@@ -13,16 +13,11 @@ import { admitsOutsiders, scrapers, type Scraper } from '../../traffic/scrapers'
 import { RAW_CONNECTION, type Traffic } from '../../verdict/request';
 import { decide } from '../../verdict/decide';
 import { canReach, type ReachVerdict } from '../can/can';
+import type { Fate } from './fate';
 import { withoutIdentity } from './without-identity';
 
 /** Why somebody is expected to call: each is found elsewhere in the manifests. */
 export type CallKind = 'configured' | 'probe' | 'scrape' | 'api-server' | 'ingress' | 'outside';
-
-/** How a call fares in one state of the cluster. */
-export interface Fate {
-  readonly verdict: ReachVerdict;
-  readonly because: string;
-}
 
 /** A call that the manifests name. */
 export interface ExpectedCall {

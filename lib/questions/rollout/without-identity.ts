@@ -4,7 +4,7 @@ import { clientsWithoutTls, placeholderWords, possibleClients } from '../../verd
 import { ownAccess } from '../../verdict/access';
 import { decideOwn } from '../../verdict/decide';
 import type { Traffic } from '../../verdict/request';
-import type { Fate } from './expected-calls';
+import type { Fate } from './fate';
 
 /** An address that stands for all where none is known. */
 const ANYWHERE = '10.0.0.1';
