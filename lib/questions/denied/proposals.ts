@@ -47,6 +47,10 @@ const PROPOSED = '<proposal>';
 
 const OPENS_MORE =
   'the port has no Server yet, and one would come under authorizations that are for every Server of the namespace, so it would let in others as well; declare the port in the jail first';
+/** More are no longer reviewed one by one, and each is compared with all others. */
+const MOST_EXCEPTIONS = 200;
+const TOO_MANY =
+  'there are 200 exceptions for other clients already: that many are not reviewed one by one; read the signals of one workload at a time';
 const CLOSES = 'the port has no Server yet, and one would keep out clients that the default policy lets in';
 const NOT_EXPRESSIBLE =
   'the pods of this workload have no label of their own, so no Server can be for them alone; give them one';
@@ -62,6 +66,7 @@ export function proposals(cluster: Cluster, cases: readonly Advised[]): Planned 
   const keys = cases.map(({ advice }) => {
     if (advice.kind !== 'exception') return undefined;
     const key = keyOf(advice.opened, advice.admitted);
+    if (drafts.size >= MOST_EXCEPTIONS && !drafts.has(key)) return TOO_MANY;
     if (!drafts.has(key)) {
       const draft = exceptionObjects(cluster, advice.opened, advice.admitted, names);
       drafts.set(key, draft === undefined ? undefined : { draft, advice });
@@ -102,6 +107,7 @@ export function proposals(cluster: Cluster, cases: readonly Advised[]): Planned 
   const of = cases.map(({ replay: { decisions }, party }, index) => {
     const key = keys[index];
     if (key === undefined) return {};
+    if (key === TOO_MANY) return { refused: TOO_MANY };
     const proposal = made.get(key);
     if (proposal === undefined) return { refused: NOT_EXPRESSIBLE };
     const spilt = spilling.get(key);
