@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Cluster } from '../../../lib/cluster/cluster';
-import { backendsOf, findService, serviceOf, type Backend } from '../../../lib/cluster/services';
+import { backendsAt, backendsOf, findService, serviceOf, type Backend } from '../../../lib/cluster/services';
 import type { Workload } from '../../../lib/cluster/workload';
 import { workloadLabel } from '../../../lib/cluster/labels';
 import { findings } from '../../../lib/findings/run-rules';
@@ -11,10 +11,12 @@ import { waysIn } from '../../../lib/questions/break-in/outcome';
 import { emitApp } from '../../../lib/questions/init/emit';
 import { planInit } from '../../../lib/questions/init/plan-init';
 import { configuredCalls } from '../../../lib/traffic/configured-calls';
+import { readersOf, scrapers } from '../../../lib/traffic/scrapers';
+import { scrapeTargets } from '../../../lib/traffic/scrape-targets';
 import { decide } from '../../../lib/verdict/decide';
 import type { ClientReference } from '../../../lib/verdict/client';
 import { RAW_CONNECTION, type Traffic } from '../../../lib/verdict/request';
-import { lawRuns } from '../../helpers/laws';
+import { commandLawRuns, leastOf } from '../../helpers/laws';
 import { randomApp } from './arbitrary-app';
 import { enforced, jailed } from './init-app';
 
@@ -22,7 +24,9 @@ import { enforced, jailed } from './init-app';
  * From any application to a closed jail: `init`, synth, and then what the other questions say of it. The jails are those
  * that the written code declares, with the networks filled in and audit mode over.
  */
-const numRuns = lawRuns(25);
+const numRuns = commandLawRuns(25);
+/** What the random applications had, so that a law that met nothing is noticed. */
+const met = { scrapes: 0, ingress: 0 };
 /** A port that no application has. */
 const UNKNOWN_PORT = 9010;
 const API_SERVER = '10.250.0.1';
@@ -70,10 +74,13 @@ describe('of any application', () => {
         expect(undeclaredWaysIn(cluster)).toEqual([]);
         expect(refusedCallers(cluster)).toEqual([]);
         expect(refusedWebhooks(cluster)).toEqual([]);
+        expect(refusedScrapes(cluster)).toEqual([]);
+        expect(refusedIngress(cluster)).toEqual([]);
         expect(admittedStrangers(cluster)).toEqual([]);
       }),
       { numRuns },
     );
+    expect(Math.min(met.scrapes, met.ingress)).toBeGreaterThan(leastOf(numRuns, 3));
   });
 });
 
@@ -147,6 +154,57 @@ function refusedWebhooks(cluster: Cluster): string[] {
     .flatMap(({ workload, number }) => {
       const { verdict } = decide(cluster, { ...workload, port: number }, client, RAW_CONNECTION);
       return verdict === 'allow' ? [] : [`webhook -> ${workloadLabel(workload)}:${number}: ${verdict}`];
+    });
+}
+
+/** Scrapes that the configuration of a meshed Prometheus asks for, and that are refused. */
+function refusedScrapes(cluster: Cluster): string[] {
+  const known = scrapers(cluster).filter(({ client }) => isMeshed(cluster, client));
+  return scrapeTargets(cluster).flatMap((target) => {
+    const { workload, port, isHttps, by } = target;
+    if (!workload.injection.meshed || isPastProxy(workload, port)) return [];
+    const traffic: Traffic = isHttps ? RAW_CONNECTION : METRICS;
+    return readersOf(known, target).flatMap(({ client, label }) => {
+      met.scrapes += 1;
+      const { verdict } = decide(cluster, { ...workload, port }, client, traffic);
+      return verdict === 'allow'
+        ? []
+        : [`${label} -> ${workloadLabel(workload)}:${port} (${by}): ${verdict}`];
+    });
+  });
+}
+
+const METRICS: Traffic = {
+  kind: 'request',
+  request: { method: 'GET', path: '/metrics', version: 'HTTP/1' },
+};
+
+function isMeshed(cluster: Cluster, client: ClientReference): boolean {
+  if ('tls' in client) return client.tls === 'mesh';
+  return 'workload' in client && cluster.workload(client.workload)?.injection.meshed === true;
+}
+
+/** Backends of the Ingress that its controller does not reach. */
+function refusedIngress(cluster: Cluster): string[] {
+  const controller = cluster.workloads.find(({ namespace }) => namespace === 'ingress-nginx');
+  if (controller === undefined) return [];
+  return cluster.objects
+    .filter(({ object }) => object.kind === 'Ingress')
+    .flatMap(({ object }) => {
+      const { defaultBackend } = object.spec as {
+        defaultBackend: { service: { name: string; port: { number: number } } };
+      };
+      const { name, port } = defaultBackend.service;
+      const service = findService(cluster, String(object.metadata.namespace), name);
+      return service === undefined ? [] : backendsAt(cluster, service, port.number);
+    })
+    .filter(({ workload, number }) => workload.injection.meshed && !isPastProxy(workload, number))
+    .flatMap(({ workload, number, servicePort }) => {
+      const word = servicePort.appProtocol ?? servicePort.name ?? '';
+      met.ingress += 1;
+      const traffic = spoken(word, workload, number, false);
+      const { verdict } = decide(cluster, { ...workload, port: number }, { workload: controller }, traffic);
+      return verdict === 'allow' ? [] : [`ingress -> ${workloadLabel(workload)}:${number}: ${verdict}`];
     });
 }
 
