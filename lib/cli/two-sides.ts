@@ -23,8 +23,12 @@ export function twoSides<Options extends InputOptions>(
   options: Options,
 ): TwoSides<Options> {
   const { context, filename } = options;
-  if (filename !== undefined || paths.length > 2) {
+  if (filename !== undefined) {
     throw new UsageError(`${verb} takes OLD and NEW as paths, and no --filename`);
+  }
+  if (paths.length > 2) {
+    const got = `got ${paths.length}: ${paths.join(', ')}`;
+    throw new UsageError(`${verb} takes OLD and NEW; ${got}; put files that belong together into a folder`);
   }
   const [first = '', second] = paths;
   if (context === undefined) {

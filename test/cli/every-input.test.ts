@@ -109,7 +109,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   check: {
     argv: () => ['check', '-'],
     counts: (text, { findings = [], summary }) => [
-      [lines(text, / {2}(error|warning|info) {2}/), text.includes(summary?.text ?? '?')],
+      [lines(text, /^ +\S+ {2}(error|warning|note) {2}/), text.includes(summary?.text ?? '?')],
       [findings.length, true],
     ],
   },

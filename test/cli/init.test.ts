@@ -45,7 +45,7 @@ describe('namespace-jail init', () => {
       'ages: index\nnamespaces: { shop: { workloads: elsewhere } }\n',
     );
     const { err } = await run(['init', 'shop.yaml', 'node.yaml', '--trust-domain', 'corp.example'], { cwd });
-    expect(err).toBe('');
+    expect(err).toBe('note: settings are read from namespace-jail.yaml\n');
     expect(readFileSync(join(cwd, 'jail/namespace-jail.yaml'), 'utf8')).toMatchInlineSnapshot(`
       "# What namespace-jail init found out about the cluster. Every namespace-jail command in this folder and below it reads
       # it, so that a pipeline without the cluster has it too; an option overrides what is written here.

@@ -175,8 +175,8 @@ describe('bad input and usage', () => {
       'they have emojivoto and emojivoto-2',
     ],
     ['break-in without a jail', ['break-in', OPEN], 'no namespace in these manifests is a jail'],
-    ['diff of one input', ['diff', BEFORE], 'missing required argument'],
-    ['diff of three inputs', ['diff', BEFORE, AFTER, OPEN], 'too many arguments'],
+    ['diff of one input', ['diff', BEFORE], 'diff takes two paths, OLD and NEW'],
+    ['diff of three inputs', ['diff', BEFORE, AFTER, OPEN], 'diff takes OLD and NEW; got 3: '],
     ['diff of standard input with itself', ['diff', '-', '-'], 'only one of OLD and NEW'],
     ['diff with a file that is not there', ['diff', BEFORE, 'nowhere.yaml'], 'nowhere.yaml'],
     ['diff with an unknown threshold', ['diff', BEFORE, AFTER, '--fail-on', 'closed'], 'any, opened, never'],
@@ -188,7 +188,7 @@ describe('bad input and usage', () => {
     ],
     ['map in an unknown format', ['map', APP, '-o', 'xml'], 'text, json, csv, markdown, mermaid, dot'],
     ['rollout without a jail', ['rollout', OPEN], 'there is nothing to roll out'],
-    ['rollout of three inputs', ['rollout', OPEN, JAIL, APP], 'one or two paths'],
+    ['rollout of three inputs', ['rollout', OPEN, JAIL, APP], 'rollout takes OLD and NEW; got 3: '],
   ])('%s is 2, and says what is allowed', async (_, argv, message) => {
     const { status, out, err } = await run(argv);
     expect([status, out]).toEqual([2, '']);

@@ -42,8 +42,8 @@ describe('an annotation', () => {
   it('says nothing about other objects and other rules', () => {
     const { findings: open } = check(`${server('web', 'unauthenticated-port: x')}---${server('api')}`);
     expect(open.map(({ rule, object }) => `${rule} ${object?.object.metadata.name}`)).toEqual([
-      'server-selects-nothing api',
       'unauthenticated-port api',
+      'server-selects-nothing api',
     ]);
   });
 
