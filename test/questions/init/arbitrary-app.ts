@@ -28,6 +28,8 @@ export interface RandomWorkload {
 }
 
 const NAMESPACES = ['shop', 'pay', 'infra'] as const;
+/** One has most of what there is, so that Services have pods behind them. */
+const somewhere = fc.constantFrom('shop' as const, ...NAMESPACES);
 const NUMBERS = [80, 8080, 9090, 5432, 5005, 8443] as const;
 const NAMES = ['http', 'grpc', 'https', 'metrics', 'tcp-raw', 'debug', 'webhook', 'main'] as const;
 
@@ -58,17 +60,17 @@ const probe = fc.oneof(
 const probes = fc.dictionary(fc.constantFrom('livenessProbe', 'readinessProbe'), probe, { maxKeys: 2 });
 
 const workload: fc.Arbitrary<Omit<RandomWorkload, 'name'>> = fc.record({
-  namespace: fc.constantFrom(...NAMESPACES),
+  namespace: somewhere,
   kind: fc.constantFrom('Deployment', 'Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'Pod'),
   labels: fc
-    .record({ app: fc.constantFrom('a', 'b', 'c'), tier: maybe(fc.constantFrom('x', 'y')) })
+    .record({ app: fc.constantFrom('a', 'a', 'a', 'b', 'c'), tier: maybe(fc.constantFrom('x', 'y')) })
     .map(({ app, tier }) => (tier === undefined ? { app } : { app, tier })),
   account: maybe(fc.constantFrom('one', 'two', 'three', 'four'), 5),
   ports,
   sidePorts: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, { arbitrary: ports, weight: 1 }),
   annotations: fc.oneof(
     { arbitrary: fc.constant({}), weight: 6 },
-    { arbitrary: fc.constant({ 'prometheus.io/scrape': 'true' }), weight: 2 },
+    { arbitrary: fc.constant({ 'prometheus.io/scrape': 'true' }), weight: 4 },
     {
       arbitrary: fc
         .constantFrom(...NUMBERS)
@@ -97,15 +99,18 @@ interface RandomService {
 const servicePort = fc.record(
   {
     number: fc.constantFrom(80, 443, 8080),
-    target: fc.oneof(fc.constantFrom(...NUMBERS), fc.constantFrom(...NAMES)),
+    target: fc.oneof(
+      { arbitrary: fc.constantFrom(...NUMBERS), weight: 3 },
+      { arbitrary: fc.constantFrom(...NAMES), weight: 1 },
+    ),
     name: fc.constantFrom(...NAMES),
     appProtocol: fc.constantFrom('http', 'kubernetes.io/h2c', 'grpc', 'tcp', 'https'),
   },
   { requiredKeys: ['number', 'target'] },
 );
 const service: fc.Arbitrary<RandomService> = fc.record({
-  namespace: fc.constantFrom(...NAMESPACES),
-  app: fc.constantFrom('a', 'b', 'c'),
+  namespace: somewhere,
+  app: fc.constantFrom('a', 'a', 'a', 'b', 'c'),
   ports: fc.uniqueArray(servicePort, { minLength: 1, maxLength: 2, selector: ({ number }) => number }),
   type: fc.constantFrom('ClusterIP', 'ClusterIP', 'ClusterIP', 'NodePort', 'LoadBalancer'),
   headless: fc.boolean(),
@@ -123,10 +128,15 @@ export const randomApp: fc.Arbitrary<RandomApp> = fc
     workloads: fc.array(workload, { minLength: 1, maxLength: 5 }),
     services: fc.array(service, { maxLength: 4 }),
     calls: fc.array(call, { maxLength: 4 }),
-    ingress: maybe(fc.nat(9)),
+    ingress: maybe(fc.nat(9), 5),
     webhook: maybe(fc.nat(9)),
-    monitor: maybe(fc.constantFrom('PodMonitor', 'ServiceMonitor')),
-    prometheus: maybe(fc.constantFrom('follows', 'object', 'unknown')),
+    monitor: maybe(
+      fc.record({
+        kind: fc.constantFrom('PodMonitor', 'ServiceMonitor'),
+        port: fc.constantFrom('metrics', 'http', 'p0', 'main'),
+      }),
+    ),
+    prometheus: maybe(fc.constantFrom('follows', 'object', 'unknown'), 5),
   })
   .map(({ workloads, services, calls, ingress, webhook, monitor, prometheus }) => {
     const env = new Map<number, { name: string; value: string }[]>();
@@ -273,8 +283,8 @@ function webhookObject(services: readonly RandomService[], at: number): KubeObje
   } as unknown as KubeObject;
 }
 
-function monitorObject(kind: string): KubeObject {
-  const endpoints = [{ port: 'metrics' }];
+function monitorObject({ kind, port: name }: { kind: string; port: string }): KubeObject {
+  const endpoints = [{ port: name }];
   return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind,
@@ -296,7 +306,12 @@ scrape_configs:
 
 function prometheusObjects(kind: string): KubeObject[] {
   if (kind === 'object') {
-    const all = { podMonitorSelector: {}, podMonitorNamespaceSelector: {} };
+    const all = {
+      podMonitorSelector: {},
+      podMonitorNamespaceSelector: {},
+      serviceMonitorSelector: {},
+      serviceMonitorNamespaceSelector: {},
+    };
     return [
       {
         apiVersion: 'monitoring.coreos.com/v1',
