@@ -7,6 +7,9 @@ const HIDDEN =
 const OURS = /\x1b\[(?:1|2|4|22|24|31|32|33|36|39)m/g;
 const MARKUP = /<img|<!--|\[zq\]\(|\*\*zq|&zq;|\bhttps?:\/\/zq|\n\s*(?:#+ zq-line|>? ?zq-line)/;
 
+/** What a site makes links or notifications of in rendered text, unless it is code or another element is in between. */
+const REFERENCE = /@\w|#\d|!\d|~zq|\bGH-\d|\b0ddba11\b|:zq_tada:/i;
+
 /** Strings that a manifest may hold and that must stay text. Each holds `zq`, and none is a name that admission takes. */
 export const HOSTILE: readonly string[] = [
   'zq\x1b[8m',
@@ -35,6 +38,8 @@ export const HOSTILE: readonly string[] = [
   '**zq** `zq` |zq| ~~zq~~ &zq; https://zq.example',
   '```\nzq-line\n# zq-line',
   '\n\n# zq-line\n\n> zq-line',
+  '@zq @zq/team zq@zq.example',
+  'zq #1 zq/zq#2 GH-3 !4 ~zq 0ddba11 :zq_tada:',
   'zq"] --> evil["zq',
   'zq"; evil [label="zq\\',
   "zq'; touch zq; '$(touch zq)`touch zq`",
@@ -81,9 +86,11 @@ const isJson: Check = (text) => {
 
 const CHECKS: Readonly<Record<string, Check>> = {
   json: isJson,
-  sarif: (text) => isJson(text) ?? around(text, /(?<!\\)\[zq\]\(/),
+  // Only messages may hold links there
+  sarif: (text) => isJson(text) ?? around(text, /"(?:text|markdown)": .*(?<!\\)\[zq\]\(/),
   csv: (text) => around(text, /(?:^|[\n,])"?[\s]*[=+\-@\uff1d]/),
-  markdown: (text) => around(proseOf(text), MARKUP),
+  markdown: (text) =>
+    around(withoutEscapes(text), MARKUP) ?? around(renderedText(withoutCode(text)), REFERENCE),
   mermaid: (text) =>
     stray(
       text,
@@ -106,9 +113,26 @@ const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 /** Markdown without code and without what is escaped. */
-function proseOf(text: string): string {
-  const withoutBlocks = text.replace(/\n *(`{3,})[^\n]*\n(?:[^]*?\n)? *\1`*(?=\n)/g, '\n');
-  return withoutBlocks.replace(/\\[!-/:-@[-`{-~]/g, '').replace(/(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)/g, '');
+function withoutEscapes(text: string): string {
+  return withoutSpans(withoutBlocks(text).replace(/\\[!-/:-@[-`{-~]/g, ''));
+}
+
+/** Markdown without code, where what is escaped stays. */
+function withoutCode(text: string): string {
+  return withoutSpans(withoutBlocks(text).replace(/\\`/g, ''));
+}
+
+function withoutBlocks(text: string): string {
+  return text.replace(/\n *(`{3,})[^\n]*\n(?:[^]*?\n)? *\1`*(?=\n)/g, '\n');
+}
+
+function withoutSpans(text: string): string {
+  return text.replace(/(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)/g, '');
+}
+
+/** What a reference is looked for in: texts between elements, with what stood after a backslash. Links have no others. */
+function renderedText(text: string): string {
+  return text.replace(/(?<!\\)\[[^\n]*?(?<!\\)\]\([^)]*\)/g, '').replace(/\\(?=[!-/:-@[-`{-~])/g, '');
 }
 
 function stray(text: string, known: RegExp, normal = (line: string): string => line): string | undefined {

@@ -26,6 +26,8 @@ interface FoundCase extends Case {
   readonly severity?: Severity;
   /** Text that the sentence, the remedy or the code contains. */
   readonly says?: string | readonly string[];
+  /** Text that none of them contains. */
+  readonly saysNot?: string | readonly string[];
 }
 interface Suite {
   readonly found: readonly FoundCase[];
@@ -72,6 +74,9 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
     expect([...new Set(found.map(({ severity }) => severity))]).toEqual([expected.severity ?? rule.severity]);
     for (const text of [expected.says ?? []].flat()) {
       expect(found.map(wordsOf).join('\n')).toContain(text);
+    }
+    for (const text of [expected.saysNot ?? []].flat()) {
+      expect(found.map(wordsOf).join('\n')).not.toContain(text);
     }
   });
 

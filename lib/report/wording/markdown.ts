@@ -6,14 +6,31 @@ export type Markdown = Markup<'markdown'>;
 /** Markdown in which values are text: `md\`| ${name} |\``. */
 export const mdLine = markupTag('markdown', escapeMarkdown);
 
-/** A backslash before whatever could begin markup, HTML, an entity, an automatic link or, at the start, a block. */
+/** Splits what a site would take for a reference. Nobody sees it, and it is not copied along. */
+const GAP = '<span></span>';
+/** Stands for the gap while the rest is escaped; values have no such character any more. */
+const MARK = '\0';
+
+/**
+ * What GitHub and GitLab make a link or a notification of once the text is rendered, when no backslash counts any more:
+ * people, mail addresses, issues, milestones, labels, commits and emoji.
+ */
+const REFERENCE =
+  /@(?=\w)|[#!%&$](?=\d)|~(?=\w)|\bGH-(?=\d)|(?<![0-9a-z])[0-9a-f](?=[0-9a-f]{6,39}(?![0-9a-z]))|:(?=[+-]1:|(?=[0-9a-f]*[g-z_])\w+:)/gi;
+
+/**
+ * A backslash before whatever could begin markup, HTML, an entity, an automatic link or, at the start, a block, and a gap
+ * in whatever a comment would turn into a reference.
+ */
 function escapeMarkdown(text: string): string {
   return text
+    .replace(REFERENCE, `$&${MARK}`)
     .replace(/[\\`*_<>[\]|#~&$]/g, '\\$&')
     .replace(/:(?=\/\/)|(?<=www)\./gi, '\\$&')
     .replace(/^(?:[-+=](?=[\s\-+=])|\d+(?=[.)]\s))/, (start) =>
       /\d/.test(start) ? `${start}\\` : `\\${start}`,
-    );
+    )
+    .replaceAll(MARK, GAP);
 }
 
 /** A code span: between more backticks than the text has in a row. */

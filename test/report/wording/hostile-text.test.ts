@@ -102,9 +102,9 @@ describe('a value stays a value', () => {
         ...fenced('sh', ['a', '```', '# b\nc'], '  '),
       ]),
     ).toMatchInlineSnapshot(`
-      "- **ours** \\<img src=x\\> \\[a\\](b) \\*\\*c\\*\\* \\\`d\\\` \\|e\\| \\&lt; http\\://f \\~\\~g\\~\\~ \\$h\\$\\\\n\\# i
+      "- **ours** \\<img src=x\\> \\[a\\](b) \\*\\*c\\*\\* \\\`d\\\` \\|e\\| \\&lt; http\\://f \\~\\~<span></span>g\\~\\~ \\$h\\$\\\\n\\# i
       1\\. x \\- x \\+ x \\--- -
-      | \\<img src=x\\> \\[a\\](b) \\*\\*c\\*\\* \\\`d\\\` \\|e\\| \\&lt; http\\://f \\~\\~g\\~\\~ \\$h\\$\\\\n\\# i | *ours* |
+      | \\<img src=x\\> \\[a\\](b) \\*\\*c\\*\\* \\\`d\\\` \\|e\\| \\&lt; http\\://f \\~\\~<span></span>g\\~\\~ \\$h\\$\\\\n\\# i | *ours* |
       \`\`\` a \`b\` \`\`c\`\` \`\`\` \`\` \` \`\` \`a\\nb\`
       [a\\](b)](https://x/\\(y\\)%20z)
         \`\`\`\`sh
@@ -113,6 +113,28 @@ describe('a value stays a value', () => {
         # b\\nc
         \`\`\`\`"
     `);
+  });
+
+  it.each([
+    ['people and teams', '@octocat or @octo/cats', '@<span></span>octocat or @<span></span>octo/cats'],
+    ['a mail address', 'a@b.example', 'a@<span></span>b.example'],
+    ['a digest', 'app@sha256:1', 'app@<span></span>sha256:1'],
+    [
+      'issues and merge requests',
+      '#1, octo/cat#2, GH-3, !4, $5, &6',
+      '\\#<span></span>1, octo/cat\\#<span></span>2, GH-<span></span>3, !<span></span>4, \\$<span></span>5, \\&<span></span>6',
+    ],
+    ['labels and milestones', '~bug %7', '\\~<span></span>bug %<span></span>7'],
+    ['a commit', 'web-0ddba11 f00', 'web-0<span></span>ddba11 f00'],
+    ['emoji', ':tada: :+1:', ':<span></span>tada: :<span></span>+1:'],
+  ])('in a comment, where it would be a link or call people: %s', (_, text, shown) => {
+    expect(mdLine`${text}`.text).toBe(shown);
+  });
+
+  it('in a comment, and what is no reference stays as it is', () => {
+    const text = 'a @ b, 100 %, fd00:1:2::a, 10.0.0.0/8:80, config.linkerd.io/x: y, default!, web-5f6';
+    expect(mdLine`${text}`.text).toBe(text);
+    expect(code('@octocat #1').text).toBe('`@octocat #1`');
   });
 
   it('in graphs and XML', () => {
