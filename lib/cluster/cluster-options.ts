@@ -22,7 +22,10 @@ export interface ClusterOptions extends Partial<LinkerdConfig> {
    * some namespaces. @default - it may be partial
    */
   readonly complete?: true | readonly CompletePart[];
-  /** Kinds that decide and could not be read: what they would say is not known. @default - none */
+  /**
+   * Kinds that decide and could not be read: what they would say is not known.
+   * @default - those that a dump of a cluster shows to be missing from it
+   */
   readonly unread?: readonly UnreadKind[];
   /** Namespaces whose workloads are known to be elsewhere, so that their policy alone is judged. @default - none */
   readonly workloadsElsewhere?: readonly string[];

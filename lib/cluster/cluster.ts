@@ -27,6 +27,7 @@ import {
   type Workload,
   type WorkloadId,
 } from './workload';
+import { missingKinds } from './missing-kinds';
 import { groupOf, objectKey } from '../kubernetes/references';
 import { groupBy, memoized } from '../basics/collections';
 
@@ -77,7 +78,6 @@ export class Cluster {
   private constructor(sources: readonly SourceObject[], options: ClusterOptions) {
     this.defaultNamespace = options.namespace ?? 'default';
     this.workloadsElsewhere = options.workloadsElsewhere ?? [];
-    this.unread = options.unread ?? [];
     const { objects, refused } = admitAll(sources, options.assumeAdmitted ?? false, this.defaultNamespace);
     this.objects = objects;
     this.refused = refused;
@@ -131,6 +131,16 @@ export class Cluster {
     this.services = groupBy(objects.filter(isService), namespaceOf);
     this.workloadsByNamespace = groupBy(this.workloads, ({ namespace }) => namespace);
     this.byKey = workloadsByKey(this.workloads);
+    this.unread =
+      options.unread ??
+      missingKinds({
+        sources,
+        namespaceOf,
+        linkerdNamespace: config.linkerdNamespace,
+        hasConfig: installed !== undefined,
+        isMeshed: this.workloads.some(({ injection }) => injection.meshed),
+        options,
+      });
   }
 
   /** Builds the cluster from these objects; a later object replaces an earlier one with the same name. */

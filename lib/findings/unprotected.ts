@@ -23,6 +23,8 @@ export interface Unprotected {
  */
 export function unprotected(cluster: Cluster, workloads: readonly Workload[]): Unprotected | undefined {
   if (workloads.length === 0 || isProtective(cluster.config.defaultInboundPolicy)) return undefined;
+  // A kind that was not read may be the policy.
+  if (cluster.unread.length > 0) return undefined;
   const namespaces = new Set(workloads.map(({ namespace }) => namespace));
   const written = [...cluster.objects, ...cluster.refused.map(({ source }) => source)].some(
     (source) =>

@@ -46,6 +46,8 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'ClusterRole',
   'ClusterRoleBinding',
   'APIService',
+  // What stands for a whole kind, where it should have been read.
+  'Kind',
 ]);
 
 export function isClusterScoped(kind: string): boolean {

@@ -69,3 +69,44 @@ describe('a dump of a cluster is read by every verb', () => {
     expect(out).toContain('"everyone from 0.0.0.0/0"'); // without it also from ::/0
   });
 });
+
+describe('a dump without the authentications that its policy refers to', () => {
+  const MADE = "uid: 6059deb0-16be-44ca-9662-49ff37b30da7, resourceVersion: '7'";
+  const POLICY = `
+apiVersion: policy.linkerd.io/v1alpha1
+kind: AuthorizationPolicy
+metadata: { name: front, namespace: shop, ${MADE} }
+spec:
+  targetRef: { kind: Namespace, name: shop }
+  requiredAuthenticationRefs: [{ group: policy.linkerd.io, kind: MeshTLSAuthentication, name: front }]
+`;
+
+  it.each([
+    [1, ['break-in', '-n', 'shop']],
+    [1, ['check', '--fail-on', 'error']],
+    [0, ['map']],
+    [0, ['authz']],
+    [0, ['rollout']],
+    [0, ['init', '--dry-run']],
+    [1, ['can', 'unmeshed', 'shop/web:80']],
+  ])('exit %i of %j, which names the kind and the command', async (status, argv) => {
+    const found = await run([...argv, DUMP, '-'], { stdin: POLICY });
+    const words = found.out.replace(/\s+/g, ' ');
+    expect(words).toContain(
+      'ind meshtlsauthentications.policy.linkerd.io' + (argv[0] === 'check' ? ' was not judged' : ''),
+    );
+    expect(words).toContain('make the dump with kubectl get $(npx namespace-jail kinds) -A -o yaml');
+    expect(found.status).toBe(status);
+  });
+
+  it('of both sides of diff, since what is the same on both is no difference', async () => {
+    const run1 = await run(['diff', DUMP, '-'], { stdin: POLICY });
+    expect(run1.out).toContain('meshtlsauthentications.policy.linkerd.io');
+    expect(run1.status).toBe(1);
+  });
+
+  it('and is no dump, nor open, without what only a server writes', async () => {
+    const { out } = await run(['map', '-'], { stdin: POLICY.replace(MADE, 'labels: {}') });
+    expect(out).not.toContain('meshtlsauthentications');
+  });
+});

@@ -201,6 +201,17 @@ describe('a Server of a dump is older than one of a new manifest (X7)', () => {
   });
 });
 
+/** The settings of the control plane, and a sign that all kinds were asked for: without these a dump is not whole. */
+const REST = `apiVersion: apiregistration.k8s.io/v1
+kind: APIService
+metadata: { name: v1., uid: 6059deb0-16be-44ca-9662-49ff37b30da8, resourceVersion: '1' }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: linkerd-config, namespace: linkerd }
+data: { values: 'clusterDomain: cluster.local' }
+`;
+
 describe('a Service leads to the pods that run now, too (X9, B20)', () => {
   it('one without its owner in the input is a workload of its own', async () => {
     const input = read('10-running-pod-differs');
@@ -236,7 +247,7 @@ describe('a Service leads to the pods that run now, too (X9, B20)', () => {
   });
 
   it('one whose Deployment is there makes the answer depend', async () => {
-    const input = read('stale-pods');
+    const input = `${read('stale-pods')}---\n${REST}`;
     expect(await can(input, 'unmeshed', 'shop/web:80')).toMatchInlineSnapshot(`
       [
         [
