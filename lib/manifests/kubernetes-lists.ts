@@ -80,6 +80,17 @@ export function mayBeList(text: string): boolean {
   return text.includes('List') && text.includes('items');
 }
 
+/**
+ * Whether a document is a list that was still being written: `kubectl get -o yaml` prints `kind: List` behind the items, so
+ * what it printed before it stopped, or before the pipe broke, is YAML without it.
+ */
+export function isCutOffList(value: Record<string, unknown>): boolean {
+  const { apiVersion, kind = '', items } = value;
+  const isUnfinished =
+    kind === null || (typeof kind === 'string' && kind !== 'List' && 'List'.startsWith(kind));
+  return apiVersion === 'v1' && isUnfinished && (items === null || Array.isArray(items)) && !hasName(value);
+}
+
 export interface Member {
   readonly value: Record<string, unknown>;
   readonly source: SourceText | undefined;

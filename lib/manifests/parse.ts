@@ -5,11 +5,18 @@ import { settleDuplicates } from './duplicates';
 import { isFields } from '../kubernetes/fields';
 import { foreignFileName, foreignFile, NOT_AN_OBJECT_REMEDY } from './foreign-files';
 import { ObjectChecker } from './object-checker';
-import { LineTracker, listMembers, ListTracker, mayBeList, type Tracker } from './kubernetes-lists';
+import {
+  isCutOffList,
+  LineTracker,
+  listMembers,
+  ListTracker,
+  mayBeList,
+  type Tracker,
+} from './kubernetes-lists';
 import { type SourceText } from './positions';
 import { type SourceObject } from '../kubernetes/object';
 import { badSeparator, linesBefore, splitDocuments, splitJsonObjects } from './split-documents';
-import { complexKeyFault, syntaxFault, type SyntaxFault } from './yaml-syntax-errors';
+import { complexKeyFault, CUT_OFF, syntaxFault, type SyntaxFault } from './yaml-syntax-errors';
 import { KUBERNETES_SCHEMA } from './kubernetes-yaml';
 import { InputError, type Problem } from '../basics/problem';
 import { quote } from '../basics/words';
@@ -228,6 +235,10 @@ class Reader {
         this.intake.problem({ line, ...fault });
         return;
       }
+    }
+    if (isCutOffList(value)) {
+      this.intake.problem({ line, ...CUT_OFF });
+      return;
     }
     if (!Object.hasOwn(value, 'items')) {
       this.intake.object(value, source, line);

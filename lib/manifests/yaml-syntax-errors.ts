@@ -75,6 +75,9 @@ export function syntaxFault(error: unknown, text: string, state: ParserState | u
     const [matched, marker = ''] = template;
     return templateFault(text, template.index + matched.length - marker.length, marker);
   }
+  const cut = cutOff(text);
+  // The end is the place: it is where the rest is missing.
+  if (cut !== undefined) return at(text, text.trimEnd().length, cut.message, cut.remedy);
   const reason =
     error instanceof YAMLException ? error.reason : 'it is too large or too deeply nested to read';
   const mark = error instanceof YAMLException ? error.mark : undefined;
@@ -94,6 +97,40 @@ export function syntaxFault(error: unknown, text: string, state: ParserState | u
       : `this is not ${format} that kubectl would accept: ${message}`,
     remedy: known?.[2] ?? 'correct the syntax',
   };
+}
+
+const WRITTEN = 'see whether the command that wrote it failed, and run it again';
+
+/** What a list of kubectl is that was not written to its end. */
+export const CUT_OFF: ProblemText = {
+  message: 'this list is cut off before the kind at its end, so further objects may be missing',
+  remedy: WRITTEN,
+};
+
+const CUT_OFF_JSON: ProblemText = {
+  message: 'this JSON is cut off, or has a bracket or quotation mark that is never closed',
+  remedy: `${WRITTEN}; or close what is open`,
+};
+
+/**
+ * What a document is that is not whole and of which programs write the like, without slips: JSON whose brackets are open at
+ * its end, or what `kubectl get -o yaml` prints before `kind: List`.
+ */
+function cutOff(text: string): ProblemText | undefined {
+  if (/^\s*\{\s*(?:"|$)/.test(text)) return hasOpenBracket(text) ? CUT_OFF_JSON : undefined;
+  const isList = /^\s*apiVersion: v1\nitems:(?:\n|$)/.test(text);
+  return isList && !/^kind: List\n[^]*\n$/m.test(text) ? CUT_OFF : undefined;
+}
+
+function hasOpenBracket(text: string): boolean {
+  let depth = 0;
+  // Strings whole, also one that does not end.
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\[^])*(?:"|$)|[{}[\]]/g)) {
+    if (token.startsWith('"') && (token.length === 1 || !token.endsWith('"'))) return true;
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+  }
+  return depth > 0;
 }
 
 /** A mapping or list as a key: the braces of an unrendered template, or a slip. */

@@ -79,7 +79,7 @@ describe('JSON', () => {
 
   test('JSON that ends too early', () => {
     expect(problemsIn('{"apiVersion": "v1",\n "kind": "Pod"')).toMatchInlineSnapshot(
-      `"app.yaml:3:1: this is not JSON that kubectl would accept: unexpected end of the stream within a flow collection; close the bracket, or add the missing comma"`,
+      `"app.yaml:2:15: this JSON is cut off, or has a bracket or quotation mark that is never closed; see whether the command that wrote it failed, and run it again; or close what is open"`,
     );
   });
 });
