@@ -113,6 +113,14 @@ describe('what a port speaks', () => {
     expect(inferProtocol([evidence('name', 'HTTP/1'), evidence('backend', 'gRPC')]).protocol).toBe('unknown');
   });
 
+  it('is detected where a port has a webhook, and by its name or an Ingress other callers too', () => {
+    const hook = evidence('webhook', 'TLS');
+    expect(inferProtocol([hook, evidence('name', 'HTTP/1')]).protocol).toBe('unknown');
+    expect(inferProtocol([hook, evidence('ingress', 'HTTP/1')]).protocol).toBe('unknown');
+    expect(inferProtocol([hook, evidence('name', 'TLS')]).protocol).toBe('TLS');
+    expect(inferProtocol([hook, evidence('number', 'opaque')]).protocol).toBe('TLS');
+  });
+
   it('is HTTP/2 where something speaks gRPC, which is HTTP/2', () => {
     expect(inferProtocol([evidence('appProtocol', 'HTTP/2'), evidence('probe', 'gRPC')]).protocol).toBe(
       'HTTP/2',

@@ -4,7 +4,7 @@ import type { InitOptions, InitPlan, NamespacePlan } from '../../../lib/question
 import { reviewMarks } from '../../../lib/questions/init/plan';
 import { planInit } from '../../../lib/questions/init/plan-init';
 import { objectsIn } from '../../helpers/manifests';
-import { enforced, jailed, manifestsOf } from './init-app';
+import { applied, enforced, jailed, manifestsOf } from './init-app';
 
 /** Where init was wrong without a doubt: the inputs of the field report, and their siblings. */
 const FIELD = 'test/field/inputs';
@@ -184,6 +184,37 @@ webhooks: []
     const hook = https + service('hook-admission', '[{ port: 443, targetPort: 8443 }]');
     expect(asked(hook + configuration)).toEqual([]);
     expect(asked(https + service('hook', '[{ port: 443, targetPort: 8443 }]'))).toEqual([]);
+  });
+});
+
+describe('the pods of an operator', () => {
+  // As Strimzi's: the operator's Deployment has the label too, and the pods belong to a custom resource (B10)
+  const broker = `
+apiVersion: v1
+kind: Pod
+metadata:
+  name: events-kafka-0
+  namespace: shop
+  labels: { app: kafka }
+  ownerReferences:
+    - { apiVersion: core.strimzi.io/v1beta2, kind: StrimziPodSet, name: events-kafka, uid: x, controller: true }
+spec: { serviceAccountName: kafka, containers: [{ name: kafka, image: x, ports: [{ name: tcp-plain, containerPort: 9092 }] }] }
+---`;
+  const operator = deployment('kafka', '[{ name: http, containerPort: 8080 }]');
+
+  it('have the ports that init writes for them, so that check has nothing against the jail', () => {
+    const { plan, cluster } = jailed(objectsIn(NAMESPACE + operator + broker), {}, enforced);
+    expect(plan.namespaces[0]?.ports.map(({ port }) => port)).toContain('tcp-plain');
+    expect(findings(cluster).map(({ rule }) => rule)).not.toContain('server-port-unknown');
+  });
+
+  it('are missed by name where they are not in the manifests', () => {
+    const { objects } = jailed(objectsIn(NAMESPACE + operator + broker), {}, enforced);
+    const cluster = applied(objectsIn(NAMESPACE + operator + deployment('web', '[]')), objects);
+    const unknown = findings(cluster).filter(({ rule }) => rule === 'server-port-unknown');
+    expect(unknown.map(({ text }) => text)).toEqual([
+      'Server shop/tcp-plain is for port "tcp-plain", a name that deployment/kafka and deployment/web do not declare for TCP, so the Server has no effect and the port keeps the default policy.',
+    ]);
   });
 });
 
