@@ -1,6 +1,6 @@
 import { shortName, type SourceObject } from '../kubernetes/object';
 import { groupOf } from '../kubernetes/references';
-import { enumerate } from '../basics/words';
+import { counted, enumerate } from '../basics/words';
 
 /** An object that another one refers to, and that is not in the input. */
 export interface MissingReference {
@@ -19,6 +19,8 @@ export type Unknown =
   | { readonly kind: 'reference'; readonly to: MissingReference }
   /** The client's address, if it has one of several. */
   | { readonly kind: 'address' }
+  /** Which of the ports that lead to the target the client dials: its own proxy does not see all of them. */
+  | { readonly kind: 'dialled' }
   /** Which of a workload's pods it is, of the client or of the target: one of those that run already, or one of its template. */
   | { readonly kind: 'running'; readonly of: 'client' | 'target'; readonly pods: readonly SourceObject[] };
 
@@ -66,6 +68,12 @@ export function isRunning(pods: readonly SourceObject[]): Condition {
   return { unknown: { kind: 'running', of: 'client', pods }, text: `it is ${stillRunning(pods)}` };
 }
 
+/** The client dials one of these ports, which are in its `skip-outbound-ports`. */
+export function dialsPast(ports: readonly number[]): Condition {
+  const words = ports.length === 1 ? counted(ports, 'port') : `one of ${counted(ports, 'port')}`;
+  return { unknown: { kind: 'dialled' }, text: `it dials ${words}, past its own proxy` };
+}
+
 function stillRunning(pods: readonly SourceObject[]): string {
   const names = pods.map(({ object }) => shortName(object)).sort();
   const run =
@@ -82,6 +90,7 @@ export function flagFor({ kind }: Unknown): string | undefined {
       return '--complete';
     case 'address':
       return '--pod-networks';
+    case 'dialled':
     case 'running':
       return undefined;
   }

@@ -25,6 +25,8 @@ export interface ResolvedClient extends ProxyClient {
   readonly isTarget: boolean;
   /** How the identity was found or lost. */
   readonly notes: readonly string[];
+  /** If it dials one of these ports, its own proxy does not see it, and it has no identity. @default none */
+  readonly unseenPorts?: readonly number[];
 }
 
 /** What a target's proxy will see of a client (linkerd-policy 3.14); `undefined` if its workload does not exist. */
@@ -38,7 +40,8 @@ export function resolveClient(
     return { ...client, place: whereaboutsOfPeer(cluster, client), isTarget: false, notes: [] };
   const source = cluster.workload(client.workload);
   if (source === undefined) return undefined;
-  const lost = whyNoIdentity(cluster, source, target, port, client.dialledPort);
+  const dialled = portsDialled(cluster, target, port, client);
+  const lost = whyNoIdentity(cluster, source, target, port, dialled);
   const place = client.ip === undefined ? whereaboutsOf(cluster, source) : Whereabouts.at(client.ip);
   const address = { place, ...(place.ip === undefined ? {} : { ip: place.ip }) };
   const isTarget = source === target && target.kind === 'pod';
@@ -50,7 +53,30 @@ export function resolveClient(
       notes: [lost ?? 'the client has no mesh identity'],
     };
   }
-  return { ...address, tls: 'mesh', identity: source.identity, isTarget, notes: [] };
+  const unseen = unseenPorts(source, cluster, dialled);
+  return {
+    ...address,
+    tls: 'mesh',
+    identity: source.identity,
+    isTarget,
+    notes: [],
+    ...(unseen.length === 0 ? {} : { unseenPorts: unseen }),
+  };
+}
+
+function portsDialled(
+  cluster: Cluster,
+  target: Workload,
+  port: number,
+  { dialledPort }: WorkloadClient,
+): readonly number[] {
+  return dialledPort === undefined ? portsDialledFor(cluster, target, port) : [dialledPort];
+}
+
+/** Those of some ports that a client dials past its own proxy. */
+function unseenPorts(client: Workload, { config }: Cluster, dialled: readonly number[]): readonly number[] {
+  const { ports } = parsePortList(podAnnotation(client, SKIP_OUTBOUND_PORTS) ?? config.skipOutboundPorts);
+  return dialled.filter((one) => ports.has(one));
 }
 
 function whyNoIdentity(
@@ -58,16 +84,13 @@ function whyNoIdentity(
   client: Workload,
   target: Workload,
   port: number,
-  dialledPort?: number,
+  dialled: readonly number[],
 ): string | undefined {
   const name = workloadKey(client);
   if (!client.injection.meshed && client.identity === undefined)
     return `${name} is not meshed: ${client.injection.reason}`;
   if (client.controlPlane !== target.controlPlane) return `${name} belongs to another control plane`;
-  const skipped = podAnnotation(client, SKIP_OUTBOUND_PORTS) ?? cluster.config.skipOutboundPorts;
-  const skippedPorts = parsePortList(skipped).ports;
-  const dialled = dialledPort === undefined ? portsDialledFor(cluster, target, port) : [dialledPort];
-  if (dialled.every((candidate) => skippedPorts.has(candidate))) {
+  if (unseenPorts(client, cluster, dialled).length === dialled.length) {
     return `${name} bypasses its own proxy for outbound traffic to ${counted(dialled, 'port')}`;
   }
   if (parsePortList(podAnnotation(target, SKIP_INBOUND_PORTS) ?? '').ports.has(port)) {

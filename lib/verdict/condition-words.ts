@@ -36,6 +36,7 @@ function unknownKey(unknown: Unknown, text: string): string {
     case 'reference':
       return text;
     case 'address':
+    case 'dialled':
       return unknown.kind;
     case 'running':
       return `running ${unknown.of}`;
@@ -52,6 +53,8 @@ function nameOf(unknown: Unknown): string {
       )} is the oldest`;
     case 'address':
       return 'its address';
+    case 'dialled':
+      return 'which port it dials';
     case 'reference':
       return `whether there is ${unknown.to.kind.toLowerCase()} ${unknown.to.namespace}/${unknown.to.name}`;
     case 'running':
@@ -59,7 +62,7 @@ function nameOf(unknown: Unknown): string {
   }
 }
 
-/** The outcomes under one set of ages and pods, which differ by the client's address and missing objects alone. */
+/** The outcomes under one set of ages, pods and dialled ports, which differ by the client's address and missing objects alone. */
 interface Branch {
   readonly when: readonly Condition[];
   /** The first holds if no condition of the others does, unless each has one. */
@@ -67,7 +70,8 @@ interface Branch {
 }
 
 function branchesOf(outcomes: readonly Outcome[]): readonly Branch[] {
-  const isBranching = ({ unknown: { kind } }: Condition): boolean => kind === 'age' || kind === 'running';
+  const isBranching = ({ unknown: { kind } }: Condition): boolean =>
+    kind === 'age' || kind === 'running' || kind === 'dialled';
   const groups = groupBy(outcomes, ({ when }) =>
     when
       .filter(isBranching)

@@ -10,7 +10,7 @@ import type { Decision, Outcome, Reason } from './decision';
 import { addressIsIn, combined } from './outcomes';
 import { differingPods, mayBypassBySubnet, portBypass } from './outside-policy';
 import { PortDecision } from './port-decision';
-import { runningClients } from './running-clients';
+import { otherForms } from './other-forms';
 import { RAW_CONNECTION, type Traffic } from './request';
 
 /** A workload and one of its port numbers, declared or not. */
@@ -67,14 +67,14 @@ export function decideOwn(
   const seen = resolveClient(cluster, workload, port, client);
   if (seen === undefined) return noWorkload('workload' in client ? workloadKey(client.workload) : 'client');
   const own = outcomesOf(cluster, workload, port, seen, traffic, taken);
-  const running = runningClients(cluster, workload, port, client, seen).flatMap(([condition, as]) =>
+  const otherwise = otherForms(cluster, workload, port, client, seen).flatMap(([when, as]) =>
     outcomesOf(cluster, workload, port, as, traffic, taken).map((one): Outcome => ({
       ...one,
-      when: [condition, ...one.when],
+      when: [...when, ...one.when],
     })),
   );
   const [first, ...others] = own;
-  const decision = combined([first, ...others, ...running]);
+  const decision = combined([first, ...others, ...otherwise]);
   return seen.notes.length === 0 ? decision : { ...decision, notes: [...seen.notes, ...decision.notes] };
 }
 

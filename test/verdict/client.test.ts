@@ -82,10 +82,10 @@ describe('the port that a client dials is that of the Services in front of the t
     ).toEqual(KEEPS);
   });
 
-  it('and one way through its proxy is enough for an identity', () => {
+  it('and one way through its proxy is enough for an identity, which it may lack all the same', () => {
     const spec =
       '{ selector: { app: web }, ports: [{ port: 80, targetPort: http }, { name: b, port: 81, targetPort: http }] }';
-    expect(seen(service('web', spec))).toEqual(KEEPS);
+    expect(seen(service('web', spec))).toEqual({ ...KEEPS, unseenPorts: [80] });
     expect(
       seen(service('web', spec), 8080, ', config.linkerd.io/skip-outbound-ports: "80-81"').notes,
     ).toEqual(['shop/pod/client bypasses its own proxy for outbound traffic to ports 80 and 81']);

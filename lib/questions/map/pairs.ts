@@ -3,7 +3,7 @@ import type { Workload } from '../../cluster/workload';
 import { ClientIdentities, ClientSet } from '../../sets/client-set';
 import { IdentitySet } from '../../sets/identity-set';
 import { resolveClient, type ResolvedClient } from '../../verdict/client';
-import { runningClients } from '../../verdict/running-clients';
+import { otherForms } from '../../verdict/other-forms';
 import type { WorkloadPort } from '../workload-ports';
 import { accessesOf, type AccessMap } from './access-map';
 import { reachOf, type ReachLevel, type Reaching } from './reach';
@@ -27,8 +27,8 @@ export function pairs(cluster: Cluster, { classes, groups }: AccessMap): Pair[] 
     const client = { workload: { namespace, kind, name } };
     const seen = resolveClient(cluster, workload, ports.port, client);
     if (seen === undefined) throw new Error(`${name} is not in its own cluster`);
-    const running = runningClients(cluster, workload, ports.port, client, seen);
-    return [seen, ...running.map(([, one]) => one)].map((one) => {
+    const others = otherForms(cluster, workload, ports.port, client, seen);
+    return [seen, ...others.map(([, one]) => one)].map((one) => {
       const key = `${one.tls} ${one.identity ?? ''} ${one.place.addresses.key}`;
       return memoized(known, key, () => reachingAs(one));
     });

@@ -144,3 +144,60 @@ describe('a client whose pods run already', () => {
     expect(words(ask(manifests, {}, self))).toBe('deny');
   });
 });
+
+describe('a client that may dial past its own proxy (3.14)', () => {
+  const skip = (ports: string): string => `, config.linkerd.io/skip-outbound-ports: "${ports}"`;
+  const services = (...ports: number[]): string =>
+    ports
+      .map((port) =>
+        manifest(
+          'v1',
+          'Service',
+          `web-${port}`,
+          `{ selector: { app: web }, ports: [{ port: ${port}, targetPort: 8080 }] }`,
+        ),
+      )
+      .join('');
+
+  it('has an identity only if it does not, where some of the ports that lead to the target are skipped', () => {
+    expect(words(ask(ACCOUNT + services(80, 81) + client(skip('80'))))).toBe(
+      'allow, unless it dials port 80, past its own proxy',
+    );
+    expect(words(ask(ACCOUNT + services(80, 81, 82) + client(skip('81-90'))))).toBe(
+      'allow, unless it dials one of ports 81 and 82, past its own proxy',
+    );
+    expect(words(ask(ACCOUNT + services(80, 4567) + client('')))).toBe(
+      'allow, unless it dials port 4567, past its own proxy',
+    );
+  });
+
+  it('does or does not for sure, where all or none of them are, or the question says which it dials', () => {
+    expect(words(ask(ACCOUNT + services(80, 81) + client(skip('80-81'))))).toBe('deny');
+    expect(words(ask(ACCOUNT + services(80, 81) + client(skip('90'))))).toBe('allow');
+    const some = ACCOUNT + services(80, 81) + client(skip('80'));
+    expect(words(ask(some, { dialledPort: 80 }))).toBe('deny');
+    expect(words(ask(some, { dialledPort: 81 }))).toBe('allow');
+  });
+
+  it('fares alike, where its identity does not matter', () => {
+    const open = TARGET.replace('port: 8080', 'port: 8080, accessPolicy: all-unauthenticated');
+    expect(words(ask(open + services(80, 81) + client(skip('80'))))).toBe('allow');
+    expect(words(ask(TARGET + services(80, 81) + client(skip('80'))))).toBe('deny');
+  });
+
+  it('may be one of its pods that run already', () => {
+    expect(words(ask(ACCOUNT + services(80, 81) + client('', { annotations: skip('80') })))).toBe(
+      'allow, unless it is pod/client-0, which still runs as it was created, and it dials port 80, past its own proxy',
+    );
+    expect(words(ask(ACCOUNT + services(80, 81) + client(skip('80'), { annotations: skip('80') })))).toBe(
+      'allow, unless it dials port 80, past its own proxy',
+    );
+  });
+
+  it('is let in only from where its address is, if it has no identity', () => {
+    const both = ACCOUNT + NETWORK.slice(TARGET.length).replace('name: p', 'name: q');
+    expect(words(ask(both + services(80, 81) + client(skip('80'))))).toMatchInlineSnapshot(
+      `"allow; if it dials port 80, past its own proxy: deny, unless its address is in 10.1.2.0/24"`,
+    );
+  });
+});
