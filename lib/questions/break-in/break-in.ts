@@ -1,10 +1,10 @@
 import type { Cluster } from '../../cluster/cluster';
 import { portClasses } from '../../cluster/port-classes';
 import { type SourceObject } from '../../kubernetes/object';
-import { ownClasses } from '../../verdict/access';
-import { decide } from '../../verdict/decide';
+import { access as accessTo, ownClasses } from '../../verdict/access';
 import { isAuditGrant, type Access, type AccessGrant } from '../../verdict/access-sets';
 import { type TrafficClass } from '../../verdict/answers';
+import type { Verdict } from '../../verdict/decision';
 import { isProbe, trafficName, type TrafficRef } from '../../verdict/traffic-ref';
 import { ClientSet, ClientIdentities } from '../../sets/client-set';
 import { NetworkSet } from '../../sets/network-set';
@@ -17,6 +17,7 @@ import { withAuditAsOne } from './audit-mode';
 import { NO_BASELINE, type AcceptedOpening, type Baseline } from './baseline';
 import type { BuiltInOpening, JailSurface, RowWitness, WayIn } from './jail-surface';
 import { isProxyInboundPort, BUILT_IN_OPENINGS, builtInOpening } from '../../verdict/built-in-openings';
+import { differingPods } from '../../verdict/outside-policy';
 import { exampleIdentities, witnessIn, type Witness } from '../../verdict/witness';
 import { InputError } from '../../basics/problem';
 import { memoized } from '../../basics/collections';
@@ -46,7 +47,11 @@ export function breakIn(
   );
 }
 
-type Way = Pick<WayIn, 'blame' | 'verdict' | 'conditions' | 'verified'> & { readonly first: Witness };
+interface Way extends Pick<WayIn, 'blame' | 'verdict' | 'conditions' | 'verified'> {
+  readonly first: Witness;
+  /** Whom the target of the first witness lets in, pods that run already among them: as `can` sees it. */
+  readonly seen: Access;
+}
 
 /** Collects what is found at each port and merges equal findings. */
 class Survey {
@@ -128,6 +133,7 @@ class Survey {
       return clients;
     });
     const intended = ClientSet.union([this.residents, ...each]);
+    const seen = this.seenFromOutside(port, traffic, access);
     for (const grant of access.grants) {
       for (const { verdict, clients: admitted } of admittedBy(access, grant)) {
         const unintended = admitted.minus(intended);
@@ -144,11 +150,22 @@ class Survey {
           verdict,
           conditions,
           first: this.witness(clients, port, traffic),
+          seen,
           verified,
         }));
         known.ports.add(port, partOf(port), classes);
       }
     }
+  }
+
+  /** Pods that run already are judged by themselves, but whoever dials the workload may reach them. */
+  private seenFromOutside(
+    { workload, ports }: PortTraffic,
+    traffic: Witness['traffic'],
+    own: Access,
+  ): Access {
+    const isAlike = differingPods(this.cluster, workload, ports.port).length === 0;
+    return isAlike ? own : accessTo(this.cluster, workload, ports.port, traffic);
   }
 
   /** What is left of clients once those that the baseline accepts are recorded. */
@@ -213,12 +230,12 @@ class Survey {
   }
 
   private wayIn(found: Found<Way>): WayIn {
-    const { clients, ports, first, verified } = found;
+    const { clients, ports, first, verified, seen } = found;
     const witnesses = clientGroups(clients).map((row): RowWitness => {
       const client = row.clients.witness({ identities: this.identities }) ?? first.client;
       const witness = { ...first, client };
       if (!verified || this.jail.workloads.length === 0) return { row, witness };
-      return { row, witness, verdict: decide(this.cluster, first.target, client, first.traffic).verdict };
+      return { row, witness, verdict: verdictIn(seen, client) };
     });
     return {
       namespace: this.jail.namespace,
@@ -231,6 +248,12 @@ class Survey {
       verified,
     };
   }
+}
+
+function verdictIn({ allow, audit, possibly }: Access, client: Witness['client']): Verdict {
+  if (allow.has(client)) return 'allow';
+  if (audit.has(client)) return 'audit';
+  return possibly.has(client) ? 'depends' : 'deny';
 }
 
 /** Whom a grant lets in, and how. Who surely gets in by another one is not worth a condition. */
