@@ -1,9 +1,13 @@
+import { groupBy } from '../../basics/collections';
 import type { Cluster } from '../../cluster/cluster';
 import type { InboundPolicy } from '../../cluster/inbound-policy';
+import type { PortVariant } from '../../cluster/port-variant';
 import type { Subject } from '../../cluster/relevance';
+import { reachesRunning } from '../../cluster/unknown';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import { assumptions, type Assumption } from '../../verdict/assumptions';
 import { trafficClasses } from '../../verdict/access';
+import { outsidePolicy } from '../../verdict/answers';
 import type { ClientReference } from '../../verdict/client';
 import { decide } from '../../verdict/decide';
 import { letsIn, mayLetIn, type Decision, type Verdict } from '../../verdict/decision';
@@ -44,6 +48,8 @@ export interface Reach {
   readonly portNames: readonly string[];
   /** The port's policy; absent if no policy applies. */
   readonly policy?: InboundPolicy;
+  /** Each policy that the port may have, and if what, where that is not known: `policy` is the first. @default one */
+  readonly policies?: readonly PortVariant[];
   /** What the manifests do not say and was assumed. */
   readonly assumptions: readonly Assumption[];
 }
@@ -65,7 +71,8 @@ export function canReach(
     traffic === undefined
       ? allClasses(cluster, workload, target, who)
       : [given(cluster, target, who, traffic)];
-  const policy = policyOf(cluster, workload, target, classes);
+  const policies = policiesOf(cluster, workload, target, classes);
+  const [first] = policies;
   return {
     target,
     workload,
@@ -79,7 +86,8 @@ export function canReach(
       ),
     ],
     assumptions: assumptionsOf(cluster, workload, who),
-    ...(policy === undefined ? {} : { policy }),
+    ...(first === undefined ? {} : { policy: first.policy }),
+    ...(policies.length < 2 ? {} : { policies }),
   };
 }
 
@@ -156,14 +164,26 @@ function together(classes: readonly ReachClass[]): ReachVerdict {
   return isIn ? 'audit' : 'deny';
 }
 
-function policyOf(
+/** Each policy that may govern the port, of the pods that run already too; none if no policy applies. */
+function policiesOf(
   cluster: Cluster,
   workload: Workload,
   { port }: ResolvedTarget,
   classes: readonly ReachClass[],
-): InboundPolicy | undefined {
-  const governed = classes.some(({ decision }) => decision.server !== undefined);
-  return governed ? cluster.inboundPolicy(workload, port) : undefined;
+): readonly PortVariant[] {
+  if (classes.every(({ decision }) => decision.server === undefined)) return [];
+  const own = cluster.policyVariants(workload, port);
+  const known = new Set(own.map(({ policy }) => policy));
+  const governed = differingPods(cluster, workload, port).filter(
+    (pod) => outsidePolicy(cluster, pod, port) === undefined,
+  );
+  const alike = groupBy(governed, (pod) => cluster.policyVariants(pod, port));
+  const running = [...alike].flatMap(([variants, pods]) => {
+    const reached = reachesRunning(pods.map(({ source }) => source));
+    const others = variants.filter(({ policy }) => !known.has(policy));
+    return others.map(({ policy, when }) => ({ policy, when: [reached, ...when] }));
+  });
+  return [...own, ...running];
 }
 
 function assumptionsOf(cluster: Cluster, workload: Workload, client: ClientReference): readonly Assumption[] {

@@ -1,5 +1,6 @@
 import { enumerate } from '../../basics/words';
 import type { Cluster } from '../../cluster/cluster';
+import type { InboundPolicy } from '../../cluster/inbound-policy';
 import { workloadKey, type Workload } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
 import type { ClientReference } from '../../verdict/client';
@@ -74,10 +75,19 @@ function describeWorkload(workload: Workload): string {
   return `${workloadKey(workload)} (${placeText(source.origin)}), ${mesh}: ${injection.reason}`;
 }
 
-function describePort({ target, portNames, policy }: Reach): string {
+function describePort({ target, portNames, policy, policies = [] }: Reach): string {
   const port = portNames.length === 0 ? `${target.port}` : `${target.port} (${portNames.join(', ')})`;
   if (policy === undefined) return `${port}, which policy does not govern`;
-  return `${port}, governed by ${nameWithPlace(policy.governedBy.name, policy.governedBy.object?.source)}, ${MODES[policy.protocol]}`;
+  if (policies.length === 0) return `${port}, governed by ${describePolicy(policy)}`;
+  const each = policies.map(({ policy: one, when }) => {
+    const conditions = when.map(({ text }) => text).join(' and ');
+    return `${describePolicy(one)}${conditions === '' ? '' : `, if ${conditions}`}`;
+  });
+  return `${port}, governed by ${each.join('; or by ')}`;
+}
+
+function describePolicy({ governedBy, protocol }: InboundPolicy): string {
+  return `${nameWithPlace(governedBy.name, governedBy.object?.source)}, ${MODES[protocol]}`;
 }
 
 function describeDecision({ ref, decision }: ReachClass): Line[] {

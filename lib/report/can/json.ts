@@ -1,4 +1,6 @@
 import type { Printable } from '../wording/printable';
+import type { InboundPolicy } from '../../cluster/inbound-policy';
+import type { Condition } from '../../cluster/unknown';
 import { workloadKey } from '../../cluster/workload';
 import type { Reach, ReachClass } from '../../questions/can/can';
 import type { DecidingAuthorization, NearMiss, Outcome } from '../../verdict/decision';
@@ -22,7 +24,8 @@ export function canJson(
   });
 }
 
-function plainReach({ target, workload, portNames, policy, verdict, assumptions, classes }: Reach): object {
+function plainReach(reach: Reach): object {
+  const { target, workload, portNames, policy, policies, verdict, assumptions, classes } = reach;
   const { dialledPort } = target;
   const { meshed, reason } = workload.injection;
   return {
@@ -36,18 +39,27 @@ function plainReach({ target, workload, portNames, policy, verdict, assumptions,
       meshedBecause: reason,
     },
     verdict,
-    ...(policy === undefined
+    ...(policy === undefined ? {} : plainPolicy(policy)),
+    ...(policies === undefined
       ? {}
       : {
-          server: policy.governedBy.name,
-          ...(policy.governedBy.object === undefined
-            ? {}
-            : { serverObject: objectJson(policy.governedBy.object.source) }),
-          mode: policy.protocol,
+          policies: policies.map(({ policy: one, when }) => ({ ...plainPolicy(one), when: plainWhen(when) })),
         }),
     assumptions,
     classes: classes.map(plainClass),
   };
+}
+
+function plainPolicy({ governedBy: { name, object }, protocol }: InboundPolicy): object {
+  return {
+    server: name,
+    ...(object === undefined ? {} : { serverObject: objectJson(object.source) }),
+    mode: protocol,
+  };
+}
+
+function plainWhen(when: readonly Condition[]): readonly object[] {
+  return when.map(({ unknown, text }) => ({ unknown: unknown.kind, text }));
 }
 
 function plainClass({ name, decisive, traffic, decision }: ReachClass): object {
@@ -77,7 +89,7 @@ function plainOutcome({ when, decision }: Outcome): object {
     verdict: decision.verdict,
     because: decision.because,
     authorizations: decision.authorizations.map(({ name }) => name),
-    when: when.map(({ unknown, text }) => ({ unknown: unknown.kind, text })),
+    when: plainWhen(when),
   };
 }
 
