@@ -237,6 +237,8 @@ export { type Coverage } from './cluster/coverage';
 export { type AcceptedObject, type NotJudged, type NotJudgedCause } from './cluster/not-judged';
 
 // Suites
+export { type FindOptions } from './input/files';
+export { type ReadOptions } from './input/read';
 export { loadSuite, type SuiteOptions } from './input/suite-files';
 export {
   parseSuite,

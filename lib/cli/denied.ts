@@ -24,19 +24,19 @@ interface Options extends InputOptions, SignalOptions {
 }
 
 const HELP = `
-FILE is the log of Linkerd's proxies (plain or JSON; as kubectl logs --prefix, stern, logcli and Loki
-print it), their metrics (linkerd diagnostics proxy-metrics, or Prometheus' answer to a query), the
-table of linkerd viz authz, or an access log; all of them mixed, and in any amount.
+FILE is the log of Linkerd's proxies (plain or JSON; as kubectl logs --prefix, stern, logcli and
+Loki print it), their metrics (linkerd diagnostics proxy-metrics, or Prometheus' answer to a query),
+the table of linkerd viz authz, or an access log; all of them mixed, and in any amount.
 
 Examples:
   $ namespace-jail denied manifests/ --from shop.log -n shop
-  $ kubectl logs -n shop deploy/web -c linkerd-proxy | namespace-jail denied dump.yaml --from - -n shop
+  $ kubectl logs -n shop deploy/web -c linkerd-proxy | namespace-jail denied dump.yaml --from -
   $ namespace-jail denied manifests/ --from after.prom --before before.prom
   $ namespace-jail denied manifests/ --from shop.log -n shop -o yaml --output-file exceptions.yaml
   $ namespace-jail denied manifests/ --from shop.log -n shop --write suite.yaml --patch jails/
 
-Exit status: 0 nobody was denied or let in by audit alone, 1 somebody was, or a line that speaks of a
-denial was not understood, 2 bad input or usage.
+Exit status: 0 nobody was denied or let in by audit alone, 1 somebody was, or a line that speaks of
+a denial was not understood, 2 bad input or usage.
 `;
 
 /** `denied`: who was denied, where and by what, and what would let them in. */

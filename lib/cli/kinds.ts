@@ -19,7 +19,8 @@ ${OPTIONAL_DUMP_KINDS.map((kind) => `  ${resourceName(kind).padEnd(WIDTH)}  ${ki
 Examples:
   $ namespace-jail kinds
   $ ${KUBECTL_GET} > dump.yaml
-  $ ${kubectlGet('httproutes.gateway.networking.k8s.io')} > dump.yaml
+  $ ${kubectlGet('httproutes.gateway.networking.k8s.io')} \\
+      > dump.yaml
 
 Exit status: 0, or 2 for bad usage.
 `;

@@ -65,7 +65,19 @@ export function findTies(
   probePaths: readonly string[],
   conflicts: Conflict[],
 ): void {
-  for (const { exact, prefix, method } of cellsOf(plans, probePaths).ties) {
+  const { cells, ties } = cellsOf(plans, probePaths);
+  for (const { rules, matches } of cells) {
+    const declaration = plans[rules[0] ?? 0]?.declarations[0];
+    if (declaration === undefined || matches.length <= MOST_MATCHES) continue;
+    const field = declaration.field === '' ? 'paths' : `${declaration.field}.paths`;
+    const message = `needs ${matches.length} matches, and a route holds ${MOST_MATCHES}`;
+    const received = declaration.access.requests?.paths.length;
+    conflicts.push({
+      declaration,
+      problem: { field, received, message, remedy: 'use paths that end in "/*"' },
+    });
+  }
+  for (const { exact, prefix, method } of ties) {
     const plan = plans.find(({ requests }) =>
       requests.paths.some((path) => patternText(path) === patternText(prefix)),
     );
@@ -127,10 +139,6 @@ export function findUnfit(plans: readonly LimitedPlan[], protocol: string, confl
 export function routeName({ rules }: RouteCells, plans: readonly LimitedPlan[], server: string): string {
   const names = rules.map((index) => plans[index]?.name ?? `${server}-probes`);
   return names.length === 1 ? (names[0] as string) : slug(names.join('-and-'));
-}
-
-export function tooMany(matches: number): string | undefined {
-  return matches <= MOST_MATCHES ? undefined : `needs ${matches} matches, and a route holds ${MOST_MATCHES}`;
 }
 
 /** A route has 16 rules of 8 matches (linkerd-policy 1.8). */

@@ -1,5 +1,5 @@
 import { compareText, memoized } from '../basics/collections';
-import { coversPath, EVERY_PATH, HTTP_METHODS, patternText, type PathPattern } from './path-pattern';
+import { coversPath, HTTP_METHODS, patternText, type PathPattern } from './path-pattern';
 
 /** Requests that somebody may make: of some paths, and of some methods if it says so. */
 export interface RequestRule {
@@ -96,6 +96,3 @@ function settleTie(
 
 /** The route for the rest of the port, to which no rule belongs. */
 const REST: Members = new Map([[undefined, []]]);
-
-/** The match of that route. */
-export const REST_MATCH: RouteMatch = { path: EVERY_PATH, method: undefined };
