@@ -11,7 +11,7 @@ import {
 } from './cluster-input';
 import { UsageError, type Environment } from './environment';
 import { formatOption } from './format-option';
-import { collect } from './option-values';
+import { namespaceOption } from './namespace-option';
 
 interface Options extends InputOptions {
   readonly namespace?: readonly string[];
@@ -36,7 +36,7 @@ export function register(command: Command, io: Environment): void {
       'Prints Prometheus rules, or a Grafana dashboard, for denials and for what audit alone lets in.',
     )
     .argument('[path...]', 'manifest files or folders, or -: alerts for the jails in them')
-    .option('-n, --namespace <name>', 'alerts for this namespace (repeatable)', collect)
+    .addOption(namespaceOption('alerts for this namespace'))
     .addOption(formatOption(ALERT_FORMATS));
   addInputOptions(command)
     .addHelpText('after', HELP)

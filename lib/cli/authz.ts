@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { firstOf } from '../basics/words';
+import { counted, firstOf } from '../basics/words';
 import type { Cluster } from '../cluster/cluster';
 import { coverage } from '../cluster/coverage';
 import type { Subject } from '../cluster/relevance';
@@ -25,9 +25,10 @@ import {
 import { colorOf, say, UsageError, type Environment } from './environment';
 import { compareText } from '../basics/collections';
 import { formatOption } from './format-option';
+import { homeOf, namespaceOption } from './namespace-option';
 
 export interface AuthzOptions extends InputOptions {
-  readonly namespace?: string;
+  readonly namespace?: readonly string[];
   readonly port?: string;
   readonly wide?: boolean;
   readonly output: AuthzFormat;
@@ -62,7 +63,7 @@ export function register(command: Command, io: Environment): void {
 /** The options of the table, however its workloads are named. */
 export function addAuthzOptions(command: Command): Command {
   command
-    .option('-n, --namespace <name>', 'only workloads in this namespace')
+    .addOption(namespaceOption('only workloads in this namespace'))
     // Same as -o wide
     .addOption(new Option('--wide').hideHelp())
     .addOption(formatOption(AUTHZ_FORMATS));
@@ -75,7 +76,7 @@ async function authz(words: readonly string[], options: AuthzOptions, io: Enviro
   const wanted = within(resource, options.namespace);
   const loaded = await loadCluster(paths, options, io);
   const { cluster } = loaded;
-  if (wanted.namespace !== undefined) requireNamespaces(cluster, [wanted.namespace]);
+  requireNamespaces(cluster, wanted.namespaces);
   const workloads = select(cluster, wanted);
   warnAboutInput(loaded, io);
   const tables = authorizationTables(cluster, workloads);
@@ -97,8 +98,9 @@ export async function whoCan(
 ): Promise<void> {
   const loaded = await loadCluster(paths, options, io);
   const { cluster } = loaded;
-  if (options.namespace !== undefined) requireNamespaces(cluster, [options.namespace]);
-  const targets = parseTarget(cluster, to, options.namespace);
+  const home = homeOf(options);
+  requireNamespaces(cluster, options.namespace ?? []);
+  const targets = parseTarget(cluster, to, home);
   warnAboutInput(loaded, io);
   const workloads = targets.flatMap((target) => cluster.workload(target) ?? []);
   const tables = authorizationTables(cluster, workloads).flatMap((table) =>
@@ -134,28 +136,33 @@ function print(
 }
 
 /** All workloads that were asked for, or all of the input. */
-function subjectOf({ namespace, kind, name }: Resource, workloads: readonly Workload[]): Subject {
+function subjectOf({ namespaces, kind, name }: Wanted, workloads: readonly Workload[]): Subject {
   return {
     withLinkerd: true,
-    ...(namespace === undefined ? {} : { namespaces: [namespace] }),
+    namespaces,
     ...(kind === undefined && name === undefined ? {} : { workloads }),
   };
 }
 
-function within(resource: Resource, namespace: string | undefined): Resource {
-  if (namespace === undefined) return resource;
-  if (resource.namespace === undefined || resource.namespace === namespace) return { ...resource, namespace };
+/** A resource and where to look for it; everywhere, if no namespace is named. */
+interface Wanted extends Omit<Resource, 'namespace'> {
+  readonly namespaces: readonly string[];
+}
+
+function within({ namespace: own, ...resource }: Resource, asked: readonly string[] = []): Wanted {
+  if (own === undefined) return { ...resource, namespaces: asked };
+  if (asked.every((name) => name === own)) return { ...resource, namespaces: [own] };
   throw new UsageError(
-    `--namespace ${namespace} contradicts the resource, which is in ${resource.namespace}; give only one of them`,
+    `--namespace ${asked.join(' and ')} contradicts the resource, which is in ${own}; give only one of them`,
   );
 }
 
-function select(cluster: Cluster, wanted: Resource): Workload[] {
-  const { namespace, kind, name } = wanted;
+function select(cluster: Cluster, wanted: Wanted): Workload[] {
+  const { namespaces, kind, name } = wanted;
   const found = cluster.workloads
     .filter(
       (workload) =>
-        (namespace === undefined || workload.namespace === namespace) &&
+        (namespaces.length === 0 || namespaces.includes(workload.namespace)) &&
         (kind === undefined || workload.kind === kind) &&
         (name === undefined || workload.name === name),
     )
@@ -165,7 +172,7 @@ function select(cluster: Cluster, wanted: Resource): Workload[] {
   const what = [...(kind === undefined ? ['workload'] : [kind]), ...(name === undefined ? [] : [name])].join(
     ' ',
   );
-  const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+  const where = namespaces.length === 0 ? '' : ` in ${counted(namespaces, 'namespace')}`;
   throw new UnknownReferenceError(`the manifests have no ${what}${where}; ${alternatives(cluster)}`);
 }
 

@@ -30,6 +30,7 @@ import {
 import { colorOf, UsageError, type Environment } from './environment';
 import { collect } from './option-values';
 import { formatOption } from './format-option';
+import { namespaceOption } from './namespace-option';
 import { replayWords } from './replay-arguments';
 
 interface Options extends InputOptions, BaselineOptions {
@@ -67,11 +68,7 @@ jail to judge.
 export function register(command: Command, io: Environment): void {
   command
     .argument('[path...]', 'manifest files or folders, or -')
-    .option(
-      '-n, --namespace <name>',
-      'judge this namespace even if it does not look like a jail (repeatable)',
-      collect,
-    )
+    .addOption(namespaceOption('judge this namespace even if it does not look like a jail'))
     .addOption(formatOption(BREAK_IN_FORMATS))
     .addOption(
       new Option('--fail-on <openings>', 'exit with 1 on these')

@@ -21,12 +21,13 @@ import {
   type InputOptions,
 } from './cluster-input';
 import { colorOf, say, UsageError, type Environment } from './environment';
-import { address, header, namespaceName, requestPath } from './option-values';
+import { address, header, requestPath } from './option-values';
 import { append } from '../basics/collections';
 import { formatOption } from './format-option';
+import { homeOf, homeOption } from './namespace-option';
 
 interface CanOptions extends InputOptions {
-  readonly namespace?: string;
+  readonly namespace?: readonly string[];
   readonly ip?: string;
   readonly method?: string;
   readonly path?: string;
@@ -72,7 +73,7 @@ export function register(command: Command, io: Environment): void {
     .argument('<from>', 'the client')
     .argument('<to>', 'the target port')
     .argument('[paths...]', 'manifest files or folders, or - for standard input')
-    .option('-n, --namespace <name>', 'the namespace of names that have none: deploy/web', namespaceName)
+    .addOption(homeOption('the namespace of names that have none: deploy/web'))
     .option('--ip <address>', "the client's address, if FROM has none", address)
     .option('--method <method>', 'judge one HTTP request with this method (default GET)')
     .option('--path <path>', 'the request path, with query string (default /)', requestPath)
@@ -105,9 +106,10 @@ async function can(
 ): Promise<void> {
   const loaded = await loadCluster(paths, options, io);
   const { cluster } = loaded;
-  if (options.namespace !== undefined) requireNamespaces(cluster, [options.namespace]);
-  const client = withAddress(parseClient(cluster, from, options.namespace), from, options.ip);
-  const targets = parseTarget(cluster, to, options.namespace);
+  const home = homeOf(options);
+  requireNamespaces(cluster, options.namespace ?? []);
+  const client = withAddress(parseClient(cluster, from, home), from, options.ip);
+  const targets = parseTarget(cluster, to, home);
   warnAboutInput(loaded, io);
   for (const pod of parseAddress(from) === undefined ? [] : podsAt(cluster, from)) {
     say(io, `note: ${from} is the address of ${workloadKey(pod)}; as FROM, that name has its identity too`);

@@ -8,7 +8,7 @@ import {
   checkResult,
   FAIL_ON,
   fails,
-  inNamespace,
+  inNamespaces,
   withoutLinkerdsOwn,
   type FailOn,
 } from '../findings/check-result';
@@ -30,6 +30,7 @@ import { colorOf, UsageError, type Environment, say } from './environment';
 import { settingsOf } from './settings';
 import { collect } from './option-values';
 import { formatOption } from './format-option';
+import { namespaceOption } from './namespace-option';
 import { version } from './version';
 import { InputError } from '../basics/problem';
 import { didYouMean, quote } from '../basics/words';
@@ -40,7 +41,7 @@ interface CheckOptions extends InputOptions {
   readonly rule?: readonly string[];
   readonly listRules?: boolean;
   readonly suppressions?: readonly string[];
-  readonly namespace?: string;
+  readonly namespace?: readonly string[];
 }
 
 const EXAMPLES = `
@@ -71,10 +72,7 @@ export function register(command: Command, io: Environment): void {
         .choices(FAIL_ON)
         .default('error'),
     )
-    .option(
-      '-n, --namespace <name>',
-      "only findings in this namespace; Linkerd's own are left out unless named",
-    )
+    .addOption(namespaceOption("only findings in this namespace; Linkerd's own are left out unless named"))
     .option('--rule <id>', 'only this rule (repeatable)', collect)
     .option('--suppressions <file>', 'a file of accepted findings with reasons (repeatable)', collect)
     .option('--list-rules', 'list all rules and exit')
@@ -90,19 +88,19 @@ async function check(paths: readonly string[], options: CheckOptions, io: Enviro
   const accepted = settingsOf(options, io).suppressions.flatMap((file) => readSuppressions(file, io));
   const loaded = await loadCluster(paths, options, io);
   const { cluster, notes } = loaded;
-  if (options.namespace !== undefined) requireNamespaces(cluster, [options.namespace]);
+  const { namespace: asked = [] } = options;
+  requireNamespaces(cluster, asked);
   notePassedOver(loaded, io);
   const suppressions = [...annotationSuppressions(cluster), ...accepted];
   const rules = only.length === 0 ? RULES : RULES.filter(({ id }) => only.includes(id));
   const found = [...noteFindings(notes), ...findings(cluster, rules)];
   const whole = checkResult(withSeverities(found, loaded.settings.severities), suppressions, only);
   const { result, leftOut } =
-    options.namespace === undefined
+    asked.length === 0
       ? withoutLinkerdsOwn(whole, cluster.config)
-      : { result: inNamespace(whole, options.namespace), leftOut: [] };
+      : { result: inNamespaces(whole, asked), leftOut: [] };
   for (const name of leftOut)
     say(io, `note: findings in ${name}, which is Linkerd's own, are left out; -n ${name} shows them`);
-  const asked = options.namespace === undefined ? [] : [options.namespace];
   const covered = coverage(cluster, { namespaces: asked });
   const alone = unprotected(cluster, covered.workloads);
   const settings = {

@@ -9,6 +9,7 @@ import { DEFAULT_POLICIES } from '../linkerd/default-policy';
 import type { Printable } from '../report/wording/printable';
 import { Progress, say, UsageError, type Environment } from './environment';
 import { collect, domain, namespaceName, networks, networksOrNone } from './option-values';
+import { allNamespacesOption } from './namespace-option';
 import { readSources } from './read-sources';
 import { settingsOf, type SettingOptions, type Settings } from './settings';
 import { formatProblem, InputError, type Problem } from '../basics/problem';
@@ -29,9 +30,7 @@ export function addInputOptions(command: Command): Command {
   return command
     .option('-f, --filename <path>', 'a manifest file or folder, or - (repeatable)', collect)
     .option('--context <name>', 'read the cluster of this kubectl context, with kubectl, which only lists')
-    .addOption(
-      new Option('-A, --all-namespaces', 'all namespaces, which is the default').conflicts('namespace'),
-    )
+    .addOption(allNamespacesOption())
     .option(
       '--linkerd-namespace <name>',
       "namespace of Linkerd's control plane (default linkerd)",
@@ -192,12 +191,18 @@ export function requireNamespaces(cluster: Cluster, names: readonly string[]): v
 
 /** The same for several inputs, of which one must have it. @throws UsageError that says which there are */
 export function requireNamespacesOf(clusters: readonly Cluster[], names: readonly string[]): void {
-  const known = [...new Set(clusters.flatMap((cluster) => cluster.namespaceNames()))].sort(compareText);
+  const known = clusters.flatMap((cluster) => cluster.namespaceNames());
+  requireKnown(known, names, 'the manifests have');
+}
+
+/** Refuses names of namespaces that are none of these. @throws UsageError that says which there are */
+export function requireKnown(there: readonly string[], names: readonly string[], have: string): void {
+  const known = [...new Set(there)].sort(compareText);
   const missing = names.filter((name) => !known.includes(name));
   if (missing.length === 0) return;
   const meant = missing.map((name) => didYouMean(name, known)).find((text) => text !== '') ?? '';
   throw new UsageError(
-    `the manifests have no namespace ${missing.join(', ')}; they have ${enumerate(known) || 'none'}${meant}`,
+    `${have} no namespace ${missing.join(', ')}; they have ${enumerate(known) || 'none'}${meant}`,
   );
 }
 

@@ -8,15 +8,17 @@ import {
   warnAboutInput,
   writeResult,
   type InputOptions,
+  requireNamespaces,
 } from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
 import { formatOption } from './format-option';
+import { homeOf, homeOption } from './namespace-option';
 import { patchFolder, writeCases } from './denied-files';
-import { collect, namespaceName } from './option-values';
+import { collect } from './option-values';
 import { readSignalInput, type SignalOptions } from './signal-input';
 
-interface Options extends InputOptions, SignalOptions {
-  readonly namespace?: string;
+interface Options extends InputOptions, Omit<SignalOptions, 'namespace'> {
+  readonly namespace?: readonly string[];
   readonly write?: string;
   readonly patch?: string;
   readonly from?: readonly string[];
@@ -48,7 +50,7 @@ export function register(command: Command, io: Environment): void {
     .argument('[path...]', 'manifest files or folders, or -')
     .option('--from <file>', 'logs or metrics, or - (repeatable)', collect)
     .option('--before <file>', 'metrics of an earlier scrape, to count what came since (repeatable)', collect)
-    .option('-n, --namespace <name>', 'the namespace of signals that name none', namespaceName)
+    .addOption(homeOption('the namespace of signals that name none'))
     .option('--write <suite>', 'add the cases to a policy suite: who must get in, and who must not')
     .option('--patch <folder>', 'add the exceptions to the app that init wrote, each marked')
     .addOption(formatOption(DENIED_FORMATS));
@@ -65,12 +67,15 @@ async function run(paths: readonly string[], options: Options, io: Environment):
   const isInFiles = manifests.length > 0 && !manifests.includes('-') && options.context === undefined;
   if (options.write !== undefined && !isInFiles)
     throw new UsageError('--write needs manifests in files, which the suite can name');
-  const reading = await readSignalInput(from, manifests, options, io);
   // Clients of the namespace are elsewhere: all of the cluster is read.
-  const { namespace: _, ...input } = options;
+  const { namespace: asked = [], ...input } = options;
+  const home = homeOf(options);
+  const signals = { ...input, ...(home === undefined ? {} : { namespace: home }) };
+  const reading = await readSignalInput(from, manifests, signals, io);
   const loaded = await loadCluster(paths, input, io);
   warnAboutInput(loaded, io);
   const { cluster } = loaded;
+  requireNamespaces(cluster, asked);
   const report = denied(cluster, reading);
   if (options.write !== undefined) writeCases(report, options.write, loaded, manifests, io);
   if (options.patch !== undefined) patchFolder(report, options.patch, io);

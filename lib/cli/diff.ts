@@ -16,7 +16,7 @@ import {
 } from './cluster-input';
 import { colorOf, say, UsageError, type Environment } from './environment';
 import { formatOption } from './format-option';
-import { collect } from './option-values';
+import { namespaceOption } from './namespace-option';
 import { replayWords } from './replay-arguments';
 import { twoSides } from './two-sides';
 
@@ -45,7 +45,7 @@ on one side, 2 bad input or usage.
 export function register(command: Command, io: Environment): void {
   command
     .argument('<paths...>', 'OLD NEW: manifest files or folders, or -; with --context, NEW alone')
-    .option('-n, --namespace <name>', 'only the workloads of this namespace (repeatable)', collect)
+    .addOption(namespaceOption('only the workloads of this namespace'))
     .option('--apply', 'compare OLD with NEW applied onto it: what NEW does not mention stays')
     .addOption(formatOption(DIFF_FORMATS))
     .addOption(

@@ -15,6 +15,8 @@ export interface Environment {
   readonly cwd: string;
   /** Whether results go to a terminal. */
   readonly isTty: boolean;
+  /** Whether results go to a file, as with `>` in a shell. @default false */
+  readonly isFile?: boolean;
   /** Whether everything else goes to a terminal. @default false */
   readonly isErrTty?: boolean;
   /** What one types to run the command, for help. @default namespace-jail */
@@ -42,12 +44,12 @@ export function say(io: Pick<Environment, 'err'>, ...lines: readonly string[]): 
   io.err(printable([...lines, '']));
 }
 
-/** Whether to colour a result (https://no-color.org); never in a file. */
+/** Whether to colour a result (https://no-color.org); never in a file, whose reader may be a program. */
 export function colorOf(
   { outputFile }: { readonly outputFile?: string },
-  { isTty, env }: Pick<Environment, 'isTty' | 'env'>,
+  { isTty, isFile = false, env }: Pick<Environment, 'isTty' | 'isFile' | 'env'>,
 ): boolean {
-  if (outputFile !== undefined) return false;
+  if (outputFile !== undefined || isFile) return false;
   const isSet = (name: string): boolean => env[name] !== undefined && env[name] !== '';
   if (isSet('NO_COLOR')) return false;
   if (isSet('FORCE_COLOR')) return env.FORCE_COLOR !== '0';

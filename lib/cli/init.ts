@@ -18,10 +18,12 @@ import {
   loadCluster,
   warnAboutInput,
   type InputOptions,
+  requireNamespaces,
 } from './cluster-input';
 import { colorOf, UsageError, type Environment } from './environment';
 import { networks } from './option-values';
 import { formatOption } from './format-option';
+import { namespaceOption } from './namespace-option';
 import { replayWords } from './replay-arguments';
 import type { Settings } from './settings';
 
@@ -55,6 +57,7 @@ Exit status: 0 app written, 2 bad input, nothing to jail, or the folder is not e
 export function register(command: Command, io: Environment): void {
   command
     .argument('[path...]', 'manifest files or folders, or -')
+    .addOption(namespaceOption('only a jail for this namespace'))
     .option('--out <folder>', 'where to write the app', 'jail')
     .option('--force', 'replace files of the same name in a folder that is not empty')
     .option('--dry-run', 'print the files instead of writing them')
@@ -77,6 +80,8 @@ async function run(paths: string[], options: Options, io: Environment): Promise<
   requireApart(io.cwd, out, [...paths, ...(options.filename ?? [])]);
   const loaded = await loadCluster(paths, options, io);
   warnAboutInput(loaded, io);
+  const { namespace: asked = [] } = options;
+  requireNamespaces(loaded.cluster, asked);
   const given = givenSettings(loaded.settings, options);
   const plan = planInit(loaded.cluster, planOptions(options, given));
   if (plan.namespaces.length === 0) {
@@ -107,14 +112,18 @@ async function run(paths: string[], options: Options, io: Environment): Promise<
   writeResult(
     io,
     options,
-    INIT_FORMATS[output](outcome, { color: colorOf(options, io), coverage: coverage(loaded.cluster) }),
+    INIT_FORMATS[output](outcome, {
+      color: colorOf(options, io),
+      coverage: coverage(loaded.cluster, { namespaces: asked }),
+    }),
   );
 }
 
 function planOptions(options: Options, given: readonly FoundSetting[]): InitOptions {
-  const { inject, apiServerNetworks, prometheus, ingress } = options;
+  const { namespace: namespaces, inject, apiServerNetworks, prometheus, ingress } = options;
   const nodes = given.find(({ key }) => key === 'nodeNetworks');
   return {
+    ...(namespaces === undefined ? {} : { namespaces }),
     ...(inject === undefined ? {} : { inject }),
     ...(nodes === undefined
       ? {}

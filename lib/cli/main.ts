@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { say, type ExitCode, type Environment } from './environment';
@@ -108,6 +109,14 @@ function wantsStack(argv: readonly string[], { env }: Pick<Environment, 'env'>):
   return argv.includes('--debug') || (env.NAMESPACE_JAIL_DEBUG ?? '') !== '';
 }
 
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false; // closed
+  }
+}
+
 async function runProcess(): Promise<void> {
   // The reader may stop early: `namespace-jail authz … | head -1`.
   for (const stream of [process.stdout, process.stderr]) {
@@ -126,6 +135,7 @@ async function runProcess(): Promise<void> {
     err: (text) => process.stderr.write(text),
     cwd: process.cwd(),
     isTty: process.stdout.isTTY,
+    isFile: isFile(process.stdout.fd),
     isErrTty: process.stderr.isTTY,
     env: process.env,
     called: calledAs(process.argv[1]),

@@ -19,7 +19,7 @@ import {
 import { colorOf, say, UsageError, type Environment } from './environment';
 import { formatNames } from '../report/formats';
 import { formatOption } from './format-option';
-import { collect } from './option-values';
+import { namespaceOption } from './namespace-option';
 
 interface Options extends InputOptions {
   readonly output: MapFormat;
@@ -44,7 +44,7 @@ Exit status: 0 map drawn, 2 bad input or usage.
 export function register(command: Command, io: Environment): void {
   command
     .argument('[path...]', 'manifest files or folders, or -')
-    .option('-n, --namespace <name>', 'only the ports of this namespace (repeatable)', collect)
+    .addOption(namespaceOption('only the ports of this namespace'))
     .option('--focus <workload>', 'only the callers and callees of this workload (namespace/kind/name)')
     .option('--pairs', 'one line per client workload and port (text, json, csv)')
     .addOption(formatOption(MAP_FORMATS));

@@ -87,7 +87,7 @@ async function readContext(
     cwd,
     env,
     linkerdNamespace,
-    namespaces: typeof namespace === 'string' ? [namespace] : namespace,
+    namespaces: namespace,
     step: (text) => progress.step(text),
   });
 }

@@ -7,13 +7,14 @@ import {
   addInputOptions,
   writeResult,
   loadCluster,
-  requireNamespaces,
+  requireNamespacesOf,
   warnAboutInput,
   type InputOptions,
   type LoadedCluster,
 } from './cluster-input';
 import { colorOf, say, UsageError, type Environment } from './environment';
 import { formatOption } from './format-option';
+import { namespaceOption } from './namespace-option';
 import { collect } from './option-values';
 import { replayWords } from './replay-arguments';
 import { readSignalInput } from './signal-input';
@@ -45,11 +46,7 @@ Exit status: 0 plan printed, 2 bad input or usage.
 export function register(command: Command, io: Environment): void {
   command
     .argument('<paths...>', '[OLD] NEW: manifest files or folders; with --context, NEW alone')
-    .option(
-      '-n, --namespace <name>',
-      'only the plan of this namespace (repeatable); observed signals that name none are of it',
-      collect,
-    )
+    .addOption(namespaceOption('only the plan of this namespace; observed signals that name none are of it'))
     .option('--full', 'all plans one after the other, not a summary of several')
     .option(
       '--observed <file>',
@@ -67,7 +64,7 @@ export function register(command: Command, io: Environment): void {
       if (old !== undefined) warnAboutInput(old, io);
       warnAboutInput(now, io);
       const { namespace: asked = [] } = options;
-      requireNamespaces(now.cluster, asked);
+      requireNamespacesOf(old === undefined ? [now.cluster] : [old.cluster, now.cluster], asked);
       const plan = await withObserved(
         rollout(old?.cluster, now.cluster, asked),
         { old, now },

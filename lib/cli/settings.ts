@@ -23,7 +23,7 @@ export interface SettingOptions {
   /** A context of kubectl, whose cluster is read. */
   readonly context?: string;
   /** What the question is about. */
-  readonly namespace?: string | readonly string[];
+  readonly namespace?: readonly string[];
 }
 
 /** What holds for a run: options, and for what they leave open a file of settings. */

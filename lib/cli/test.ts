@@ -5,9 +5,10 @@ import type { SuiteReport } from '../report/suite/suite-report';
 import { isWhole, together, type Coverage } from '../cluster/coverage';
 import type { RefusedObject } from '../cluster/stored-objects';
 import { loadSuite, type SuiteOptions } from '../input/suite-files';
-import { runSuite, type Suite } from '../questions/suite';
-import { noteSettings, warnAboutObjects, writeResult } from './cluster-input';
+import { aboutNamespaces, runSuite, suiteNamespaces, type Suite } from '../questions/suite';
+import { noteSettings, requireKnown, warnAboutObjects, writeResult } from './cluster-input';
 import { Progress, type Environment } from './environment';
+import { allNamespacesOption, namespaceOption } from './namespace-option';
 import { collect } from './option-values';
 import { settingsOf } from './settings';
 import { InputError, type Problem } from '../basics/problem';
@@ -16,6 +17,7 @@ interface TestOptions {
   readonly format?: SuiteFormat;
   readonly output?: SuiteFormat;
   readonly outputFile?: string;
+  readonly namespace?: readonly string[];
   readonly allowOutside?: boolean;
   readonly exclude?: readonly string[];
   readonly config?: string | false;
@@ -47,6 +49,8 @@ export function register(command: Command, io: Environment): void {
     )
     // Its name before the other verbs got -o
     .addOption(new Option('--format <format>').choices(FORMATS).hideHelp())
+    .addOption(namespaceOption('only questions about workloads of this namespace'))
+    .addOption(allNamespacesOption())
     .option('--allow-outside', 'let suites name manifests outside their own folders')
     .option(
       '--exclude <glob>',
@@ -68,7 +72,10 @@ function test(files: readonly string[], options: TestOptions, io: Environment): 
   const { exclude, cluster } = settings;
   const isExcludeGeneral = options.exclude === undefined;
   const allowOutside = options.allowOutside === true;
-  const suites = loadAll(files, { notes, allowOutside, exclude, isExcludeGeneral, cluster }, io, progress);
+  const all = loadAll(files, { notes, allowOutside, exclude, isExcludeGeneral, cluster }, io, progress);
+  const { namespace: asked = [] } = options;
+  requireKnown(all.flatMap(suiteNamespaces), asked, 'the suites ask about');
+  const suites = all.map((suite) => aboutNamespaces(suite, asked));
   const refused: RefusedObject[] = [];
   const covers: Coverage[] = [];
   const reports = suites.map((suite): SuiteReport => {

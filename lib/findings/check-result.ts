@@ -74,8 +74,8 @@ export function fails({ findings }: CheckResult, failOn: FailOn): boolean {
 }
 
 /** Only the findings of one namespace: its objects and the Namespace itself. */
-export function inNamespace(result: CheckResult, name: string): CheckResult {
-  return only(result, (finding) => placeNamespace(finding) === name);
+export function inNamespaces(result: CheckResult, names: readonly string[]): CheckResult {
+  return only(result, (finding) => names.includes(placeNamespace(finding) ?? ''));
 }
 
 /** A result without some findings, and the namespaces that these are in. */

@@ -168,6 +168,36 @@ describe('colour', () => {
     expect(Object.keys(calls).sort()).toEqual(colours.sort());
   });
 
+  it.each(Object.keys(calls))(
+    '%s leaves it out of pipes, and of files of the shell whatever is wished',
+    async (verb) => {
+      const argv = [verb, ...(calls[verb] ?? [])];
+      const piped = await run(argv);
+      const wished = await run(argv, { env: { FORCE_COLOR: '1' } });
+      const written = await run(argv, { isFile: true, env: { FORCE_COLOR: '1' } });
+      expect(wished.out).toContain('\u001b[');
+      expect(piped.out).not.toContain('\u001b[');
+      expect(written).toEqual(piped);
+    },
+  );
+
+  const plain: readonly (readonly string[])[] = [
+    ['test', join(ROOT, 'test', 'docs-fixtures', 'suite.yaml')],
+    ['alerts', ...JAIL],
+    ['kinds'],
+    ['completion', 'bash'],
+  ];
+
+  it.each(plain)('%s has none anywhere', async (...argv) => {
+    const { out, status } = await run(argv, { isTty: true, env: { FORCE_COLOR: '1' } });
+    expect([status, out.includes('\u001b[')]).toEqual([0, false]);
+  });
+
+  it('is tried with every command', () => {
+    const tried = [...Object.keys(calls), ...plain.map(([name]) => name)];
+    expect(tried.sort()).toEqual(VERBS.map(({ name }) => name).sort());
+  });
+
   it.each(Object.keys(calls))('%s colours a terminal, and never a file', async (verb) => {
     const file = join(folder, verb);
     const argv = [verb, ...(calls[verb] ?? [])];

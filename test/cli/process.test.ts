@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { builtCommand, runProcess } from '../helpers/command';
 import { DOCS_FIXTURES, ROOT } from '../helpers/paths';
@@ -32,6 +33,21 @@ describe('the built command', () => {
     expect(run).toMatchObject({ status });
     expect(status === 2 ? run.out : run.err).toBe('');
     expect(run.err).not.toMatch(/\n +at /);
+  });
+
+  it('colours no file of the shell, whatever is wished', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'colour-'));
+    const file = openSync(join(folder, 'out'), 'w');
+    const env = { PATH: process.env.PATH, FORCE_COLOR: '1' };
+    const call = [builtCommand(), 'can', 'unmeshed', API, ...SHOP];
+    const piped = spawnSync(process.execPath, call, { cwd: DOCS_FIXTURES, env, encoding: 'utf8' });
+    spawnSync(process.execPath, call, { cwd: DOCS_FIXTURES, env, stdio: ['ignore', file, 'inherit'] });
+    closeSync(file);
+    const written = readFileSync(join(folder, 'out'), 'utf8');
+    rmSync(folder, { recursive: true, force: true });
+    expect(piped.stdout).toContain('\u001b[');
+    expect(written).toContain('deny: unmeshed may not reach');
+    expect(written).not.toContain('\u001b[');
   });
 
   it('reads standard input', () => {

@@ -14,13 +14,14 @@ export interface Surroundings {
   readonly cwd?: string;
   readonly stdin?: string;
   readonly isTty?: boolean;
+  readonly isFile?: boolean;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly now?: Date;
 }
 
 /** Runs the command inside this process. */
 export async function run(argv: readonly string[], surroundings: Surroundings = {}): Promise<Run> {
-  const { cwd = FIXTURES, stdin = '', isTty = false, env = {}, now = new Date() } = surroundings;
+  const { cwd = FIXTURES, stdin = '', isTty = false, isFile = false, env = {}, now = new Date() } = surroundings;
   const [out, err]: [string[], string[]] = [[], []];
   const status = await main(argv, {
     stdin: () => stdin,
@@ -28,6 +29,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings = 
     err: (text) => err.push(text),
     cwd,
     isTty,
+    isFile,
     env,
     now: () => now,
   });

@@ -33,6 +33,7 @@ export function planInit(cluster: Cluster, options: InitOptions = {}): InitPlan 
   const skipped = new Map(
     cluster
       .namespaceNames()
+      .filter((namespace) => options.namespaces?.includes(namespace) ?? true)
       .map((namespace) => [namespace, skipReason(cluster, namespace, byNamespace.get(namespace) ?? [])]),
   );
   const injected = new Set(

@@ -108,6 +108,8 @@ export interface InitSettings {
 
 /** What the user knows and the manifests do not say. */
 export interface InitOptions {
+  /** Namespaces to write jails for. @default - all */
+  readonly namespaces?: readonly string[];
   /** Inject the proxy into namespaces whose workloads have none. @default false */
   readonly inject?: boolean;
   /** CIDRs of the nodes. @default - the addresses of the Nodes in the input */

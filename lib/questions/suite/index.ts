@@ -1,4 +1,5 @@
 /** Policy suites: tests of a policy, as data. */
+export { aboutNamespaces, suiteNamespaces } from './narrow';
 export { parseSuite, type WrittenSuite } from './parse';
 export { runSuite, type CaseManifests, type ManifestListener, type SuiteResult } from './run';
 export type {
