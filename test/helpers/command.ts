@@ -21,7 +21,14 @@ export interface Surroundings {
 
 /** Runs the command inside this process. */
 export async function run(argv: readonly string[], surroundings: Surroundings = {}): Promise<Run> {
-  const { cwd = FIXTURES, stdin = '', isTty = false, isFile = false, env = {}, now = new Date() } = surroundings;
+  const {
+    cwd = FIXTURES,
+    stdin = '',
+    isTty = false,
+    isFile = false,
+    env = {},
+    now = new Date(),
+  } = surroundings;
   const [out, err]: [string[], string[]] = [[], []];
   const status = await main(argv, {
     stdin: () => stdin,
