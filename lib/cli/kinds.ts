@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import {
   DUMP_KINDS,
   KUBECTL_GET,
@@ -7,6 +7,7 @@ import {
   resourceName,
 } from '../linkerd/dump-kinds';
 import type { Environment } from './environment';
+import { readerRole } from './reader-role';
 import { printable } from '../report/wording/printable';
 
 const WIDTH = Math.max(...OPTIONAL_DUMP_KINDS.map((kind) => resourceName(kind).length));
@@ -21,6 +22,7 @@ Examples:
   $ ${KUBECTL_GET} > dump.yaml
   $ ${kubectlGet('httproutes.gateway.networking.k8s.io')} \\
       > dump.yaml
+  $ namespace-jail kinds --rbac > reader.yaml
 
 Exit status: 0, or 2 for bad usage.
 `;
@@ -30,8 +32,18 @@ export function register(command: Command, io: Environment): void {
   command
     .description('Prints the kinds to read from a Linkerd cluster, comma-separated, for kubectl get.')
     .option('--all', 'include kinds that the cluster may lack')
+    .addOption(
+      new Option(
+        '--rbac',
+        'print a ClusterRole, and its binding, with the rights that --context needs',
+      ).conflicts('all'),
+    )
     .addHelpText('after', HELP)
-    .action(({ all = false }: { readonly all?: boolean }) => {
+    .action(({ all = false, rbac = false }: { readonly all?: boolean; readonly rbac?: boolean }) => {
+      if (rbac) {
+        io.out(printable([...readerRole(), '']));
+        return;
+      }
       const kinds = all ? [...DUMP_KINDS, ...OPTIONAL_DUMP_KINDS] : DUMP_KINDS;
       io.out(printable([kinds.map(resourceName).join(','), '']));
     });

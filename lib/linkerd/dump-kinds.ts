@@ -104,6 +104,12 @@ export const OPTIONAL_DUMP_KINDS: readonly OptionalKind[] = [
     group: MONITORING,
     comesWith: 'the Prometheus Operator',
   },
+  {
+    resource: 'scrapeconfigs',
+    kind: 'ScrapeConfig',
+    group: MONITORING,
+    comesWith: 'the Prometheus Operator 0.65',
+  },
 ];
 
 /** As kubectl takes it: `servers.policy.linkerd.io`. With the group, nobody else's kind matches the name. */
