@@ -12,7 +12,8 @@ import {
 } from './client-authorization';
 import { decodeNetworks } from './field-decoders';
 import type { NetworkMatch } from '../linkerd/network-match';
-import type { MissingReference } from './unknown';
+import { refusalWords, type FindRefused } from './refused-objects';
+import { absenceWords, asRefused, type MissingReference } from './unknown';
 import { refersTo } from '../kubernetes/references';
 import { GATEWAY_GROUP, POLICY_GROUP } from '../kubernetes/kinds';
 import { memoized, oncePer } from '../basics/collections';
@@ -68,6 +69,7 @@ export function resolveAuthorization(
   namespace: string,
   config: LinkerdConfig,
   find: FindAuthentication,
+  findRefused: FindRefused = () => undefined,
 ): ClientAuthorization | IneffectiveObject {
   const name = shortName(source.object);
   const ignored = (reason: string): IneffectiveObject => ({ name, source, reason });
@@ -88,10 +90,13 @@ export function resolveAuthorization(
     if (kind === undefined)
       return ignored(`it requires a ${inWords(valueAt(reference, 'kind'))}, which is not an authentication`);
     const object = find(kind, refNamespace, refName);
-    if (object === 'absent')
-      return ignored(`it requires ${kind} ${refNamespace}/${refName}, which does not exist`);
+    const refused = findRefused(POLICY_GROUP, kind, refNamespace, refName);
+    if (object === 'absent') {
+      const why = refused === undefined ? 'which does not exist' : refusalWords(refused);
+      return ignored(`it requires ${kind} ${refNamespace}/${refName}, ${why}`);
+    }
     if (object === 'unknown') {
-      missing.push({ from: source, kind, namespace: refNamespace, name: refName });
+      missing.push({ from: source, kind, namespace: refNamespace, name: refName, ...asRefused(refused) });
       if (kind === 'NetworkAuthentication') networks.push(EVERYWHERE);
       else identities.push(WHOEVER_IT_MAY_ADMIT);
       continue;
@@ -122,7 +127,7 @@ export function resolveAuthorization(
   const [first] = missing;
   if (first === undefined) return authorization;
   return {
-    ...ignored(`it requires ${first.kind} ${first.namespace}/${first.name}, which is not in the input`),
+    ...ignored(`it requires ${first.kind} ${first.namespace}/${first.name}, ${absenceWords(first)}`),
     ifPresent: { ...authorization, given: missing },
   };
 }

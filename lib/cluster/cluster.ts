@@ -15,6 +15,7 @@ import type { PortVariant } from './port-variant';
 import { claimPorts, type PortOwnership, type Server } from './server';
 import { namespacesIn, type KnownNamespace } from './namespaces';
 import { completeness, type ClusterOptions, type UnreadKind } from './cluster-options';
+import { refusedIn, type FindRefused } from './refused-objects';
 import { oldestOfAll } from './unknown';
 import {
   expandWorkload,
@@ -48,6 +49,8 @@ export class Cluster {
   public readonly workloads: readonly Workload[];
   /** Objects that admission refuses; they count as absent. */
   public readonly refused: readonly RefusedObject[];
+  /** What a reference leads to that admission refuses, and of which no other document was accepted. */
+  public readonly refusedObject: FindRefused;
   /** Every object that counts, of any kind. */
   public readonly objects: readonly SourceObject[];
   /** Namespaces whose workloads are known to be elsewhere. */
@@ -90,6 +93,7 @@ export class Cluster {
     this.defaults = new DefaultAuthorizations(this.config);
     this.namespaces = namespacesIn(objects);
     const namespaceOf = (source: SourceObject): string => this.namespaceOf(source);
+    this.refusedObject = refusedIn(refused, namespaceOf);
     const policyObjects = objects.filter(({ object }) =>
       isPolicyObject(groupOf(object.apiVersion), object.kind),
     );
@@ -100,6 +104,7 @@ export class Cluster {
       config: this.config,
       ages: this.ages,
       isComplete: completeness(options.complete ?? []),
+      refused: this.refusedObject,
     });
     this.pods = new Injector(this.config);
     const workloads = new Map<string, Workload>();

@@ -4,13 +4,20 @@ import { groupOf, refersTo } from '../kubernetes/references';
 import { shortName, type SourceObject } from '../kubernetes/object';
 import { compareText } from '../basics/collections';
 import { ANYONE, EVERYWHERE, clientAuthorization, type ClientAuthorization } from './client-authorization';
-import type { MissingReference } from './unknown';
+import type { FindRefused } from './refused-objects';
+import { asRefused, type MissingReference } from './unknown';
+
+/** What is known of objects that the input does not have. */
+interface KnownObjects {
+  readonly isComplete: (kind: string, namespace: string) => boolean;
+  readonly refused?: FindRefused;
+}
 
 /** The Servers and routes that policy objects of a namespace refer to, and that the input does not have. */
 export function missingTargets(
   sources: readonly SourceObject[],
   namespace: string,
-  isComplete: (kind: string, namespace: string) => boolean,
+  { isComplete, refused }: KnownObjects,
 ): readonly MissingReference[] {
   const targets = sources.flatMap((from) =>
     targetsOf(from, namespace).map((target) => ({ from, ...target })),
@@ -21,7 +28,13 @@ export function missingTargets(
   );
   return targets
     .filter(({ group, kind, name }) => !known.has(key(group, kind, name)) && !isComplete(kind, namespace))
-    .map(({ from, kind, name }) => ({ from, kind, namespace, name }))
+    .map(({ from, group, kind, name }) => ({
+      from,
+      kind,
+      namespace,
+      name,
+      ...asRefused(refused?.(group, kind, namespace, name)),
+    }))
     .sort((a, b) => compareText(shortName(a.from.object), shortName(b.from.object)));
 }
 

@@ -1,4 +1,5 @@
 import type { LinkerdConfig } from '../linkerd/config';
+import type { FindRefused } from './refused-objects';
 import { shortName, type SourceObject } from '../kubernetes/object';
 import { undatedLast, type Ages } from './object-order';
 import type { ClientAuthorization, IneffectiveObject } from './client-authorization';
@@ -56,6 +57,8 @@ export interface PolicyContext {
   readonly ages: Ages;
   /** Whether the input has all objects of a kind in a namespace: what is not there does not exist. */
   readonly isComplete: (kind: string, namespace: string) => boolean;
+  /** What is in the input, and refused. @default nothing */
+  readonly refused?: FindRefused;
 }
 
 /** Decodes the policy objects of all namespaces. */
@@ -145,7 +148,7 @@ class Builder {
       ignored: this.ignored,
       ignoredRoutes: this.ignoredRoutes,
       grpcParents: this.grpcParents,
-      uncertain: missingTargets(this.sources, this.namespace, this.context.isComplete).map(whatItMayGrant),
+      uncertain: missingTargets(this.sources, this.namespace, this.context).map(whatItMayGrant),
     };
   }
 
@@ -158,7 +161,8 @@ class Builder {
   private addAuthorizationPolicy(source: SourceObject): void {
     const target = decodeTarget(source);
     if (target === undefined) return this.ignore(source, 'policy does not apply to its target');
-    const authorization = resolveAuthorization(source, this.namespace, this.context.config, this.find);
+    const { config, refused } = this.context;
+    const authorization = resolveAuthorization(source, this.namespace, config, this.find, refused);
     this.authorizationPolicies.push({ source, target, authorization });
   }
 

@@ -1,14 +1,26 @@
 import { shortName, type SourceObject } from '../kubernetes/object';
 import { groupOf } from '../kubernetes/references';
+import { refusalWords } from './refused-objects';
 import { counted, enumerate } from '../basics/words';
 
-/** An object that another one refers to, and that is not in the input. */
+/** An object that another one refers to, and that is not in the input, or only in a form that admission refuses. */
 export interface MissingReference {
   /** The object that refers to it. */
   readonly from: SourceObject;
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
+  /** The document that is refused: an earlier form of the object may be in force. */
+  readonly refused?: SourceObject;
+}
+
+export function asRefused(refused: SourceObject | undefined): Pick<MissingReference, 'refused'> {
+  return refused === undefined ? {} : { refused };
+}
+
+/** `which is not in the input`, after the name of what a reference leads to. */
+export function absenceWords({ refused }: Pick<MissingReference, 'refused'>): string {
+  return refused === undefined ? 'which is not in the input' : refusalWords(refused);
 }
 
 /** Something that a verdict turns on and that the input does not say. */
@@ -53,8 +65,13 @@ export function oldestOfAll(of: readonly SourceObject[]): readonly Condition[] {
 
 /** An object that the input lacks is there, and lets the client in. */
 export function mayAdmit(to: MissingReference): Condition {
-  const { from, kind, namespace, name } = to;
-  const text = `${kind.toLowerCase()} ${namespace}/${name}, which ${shortName(from.object)} refers to, is there and admits it`;
+  const { from, kind, namespace, name, refused } = to;
+  const object = `${kind.toLowerCase()} ${namespace}/${name}`;
+  const referrer = shortName(from.object);
+  const text =
+    refused === undefined
+      ? `${object}, which ${referrer} refers to, is there and admits it`
+      : `${object}, to which ${referrer} refers and ${refusalWords(refused)}, is there in an earlier form and admits it`;
   return { unknown: { kind: 'reference', to }, text };
 }
 

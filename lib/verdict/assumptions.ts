@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster';
+import { refusalWords } from '../cluster/refused-objects';
 import type { Workload } from '../cluster/workload';
 
 /** An assumption an answer makes because the manifests do not say, as a sentence. */
@@ -8,10 +9,17 @@ export type Assumption = string;
 export function assumptions(
   cluster: Cluster,
   workload: Workload,
-  inWords: (absentNamespace: string) => Assumption,
+  inWords: (lack: string) => Assumption,
   namespaces: readonly string[] = [],
 ): readonly Assumption[] {
   return [...new Set([workload.namespace, ...namespaces])]
     .filter((namespace) => !cluster.hasNamespace(namespace))
-    .map(inWords);
+    .map((name) => {
+      const refused = cluster.refusedObject('', 'Namespace', '', name);
+      return inWords(
+        refused === undefined
+          ? `the input has no Namespace ${name}`
+          : `of Namespace ${name} the input has only a document ${refusalWords(refused)}`,
+      );
+    });
 }

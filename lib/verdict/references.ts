@@ -1,6 +1,7 @@
 import { UserError } from '../basics/problem';
 import { firstOf } from '../basics/words';
 import type { Cluster } from '../cluster/cluster';
+import { refusalWords } from '../cluster/refused-objects';
 import { WORKLOAD_KINDS, workloadKey, type Workload, type WorkloadId } from '../cluster/workload';
 import { DNS_LABEL, identityProblem, workloadIdentity } from '../linkerd/identity';
 import { parseAddress } from '../linkerd/network';
@@ -121,6 +122,16 @@ export function requireWorkloads(cluster: Cluster, id: WorkloadId): readonly Wor
   if (workload !== undefined) return [workload];
   const makers = id.kind === 'pod' ? makerByName(cluster, id.namespace, id.name) : [];
   if (makers.length === 1) return makers;
+  const refused = cluster.refused.find(
+    ({ source, source: { object } }) =>
+      object.kind.toLowerCase() === id.kind &&
+      object.metadata.name === id.name &&
+      cluster.namespaceOf(source) === id.namespace,
+  );
+  if (refused !== undefined)
+    throw new UnknownReferenceError(
+      `of ${workloadKey(id)} the manifests have only a document ${refusalWords(refused.source)}; check says what is wrong with it`,
+    );
   const same = cluster.workloads.filter(({ namespace }) => namespace === id.namespace).map(workloadKey);
   throw new UnknownReferenceError(
     `the manifests have no ${workloadKey(id)}; ` +

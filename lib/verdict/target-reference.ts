@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster';
+import { refusalWords } from '../cluster/refused-objects';
 import { backendsOf, behindService, findService, serviceOf } from '../cluster/services';
 import { workloadKey, type Workload } from '../cluster/workload';
 import type { SourceObject } from '../kubernetes/object';
@@ -132,6 +133,11 @@ export function portNumbers(workload: Workload, port: string): number[] {
 function serviceTargets(cluster: Cluster, namespace: string, name: string, word: string): ResolvedTarget[] {
   const source = findService(cluster, namespace, name);
   if (source === undefined) {
+    const refused = cluster.refusedObject('', 'Service', namespace, name);
+    if (refused !== undefined)
+      throw new UnknownReferenceError(
+        `of Service ${namespace}/${name} the manifests have only a document ${refusalWords(refused)}; check says what is wrong with it`,
+      );
     const known = cluster
       .servicesIn(namespace)
       .map(({ object }) => object.metadata.name)

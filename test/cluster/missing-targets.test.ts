@@ -20,7 +20,7 @@ function route(parents: string, kind = 'HTTPRoute', group = GATEWAY, name = 'r')
 
 /** What these objects of one namespace refer to and do not have. */
 function missing(text: string, complete: Parameters<typeof completeness>[0] = []): string[] {
-  return missingTargets(objectsIn(text), 'shop', completeness(complete)).map(
+  return missingTargets(objectsIn(text), 'shop', { isComplete: completeness(complete) }).map(
     ({ from, kind, namespace, name }) => `${from.object.metadata.name}: ${kind} ${namespace}/${name}`,
   );
 }
@@ -122,7 +122,7 @@ it('what is missing may let in anybody, if it is there', () => {
   const [to] = missingTargets(
     objectsIn(authorization(`{ group: ${POLICY}, kind: Server, name: s }`)),
     'shop',
-    () => false,
+    { isComplete: () => false },
   );
   const granted = whatItMayGrant(to!);
   expect(granted.name).toBe('authorizationpolicy/p');

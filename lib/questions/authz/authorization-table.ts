@@ -124,11 +124,7 @@ function unpoliced(ports: PortClass, because: string, clients = ClientSet.ALL): 
 }
 
 function assumptionsOf(cluster: Cluster, workload: Workload): readonly Assumption[] {
-  return assumptions(
-    cluster,
-    workload,
-    (name) => `the input has no Namespace ${name}; assuming it has no annotations`,
-  );
+  return assumptions(cluster, workload, (lack) => `${lack}; assuming it has no annotations`);
 }
 
 /** Servers by name, then defaults; a whole Server before its routes; effective rows first. */

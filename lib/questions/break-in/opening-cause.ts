@@ -1,6 +1,8 @@
 import type { ClientAuthorization } from '../../cluster/client-authorization';
 import { isAudit } from '../../cluster/policy-refs';
 import type { Cluster } from '../../cluster/cluster';
+import { refusalWords } from '../../cluster/refused-objects';
+import type { MissingReference } from '../../cluster/unknown';
 import type { Workload } from '../../cluster/workload';
 import {
   CONTROL_PORT,
@@ -101,6 +103,11 @@ function policyOf(
   return own?.policy ?? cluster.inboundPolicy(workload, port);
 }
 
+function remedyFor({ kind, namespace, name, refused }: MissingReference): string {
+  if (refused === undefined) return `add every ${kind} to the input`;
+  return `correct ${kind} ${namespace}/${name} so that it is admitted (check says what is wrong)`;
+}
+
 /** An authorization belongs to one namespace of one cluster, and may list thousands of clients. */
 const WRITTEN = new WeakMap<ClientAuthorization, OpeningCause>();
 
@@ -118,8 +125,11 @@ function written(
       kind: 'authorization',
       key: `given ${what} by ${shortName(source.object)}`,
       source,
-      because: `it refers to ${what}, which is not in the input, and which may let anyone in`,
-      remedy: `add ${enumerate(given.map(({ kind }) => `every ${kind}`))} to the input or, if it has all there is, pass --complete`,
+      because:
+        first.refused === undefined
+          ? `it refers to ${what}, which is not in the input, and which may let anyone in`
+          : `it refers to ${what}, ${refusalWords(first.refused)}: an earlier form of it may be in force, and let anyone in`,
+      remedy: `${enumerate([...new Set(given.map(remedyFor))])} or, if the input has all there is, pass --complete`,
     });
   }
   const value = exceptionValue(authorization, jail.residents, config);

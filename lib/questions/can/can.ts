@@ -190,8 +190,7 @@ function assumptionsOf(cluster: Cluster, workload: Workload, client: ClientRefer
   return assumptions(
     cluster,
     workload,
-    (name) =>
-      `the input has no Namespace ${name}; assuming it has no annotations: not injected, no default policy of its own`,
+    (lack) => `${lack}; assuming it has no annotations: not injected, no default policy of its own`,
     'workload' in client ? [client.workload.namespace] : [],
   );
 }

@@ -65,13 +65,7 @@ function authorizationPolicies(cluster: Cluster, namespace: string): Observation
 
 /** Whether the target is in the input and admission refuses it, which is a finding of its own. */
 function isRefused(cluster: Cluster, namespace: string, kind: string, name: string, group: string): boolean {
-  return cluster.refused.some(
-    ({ source }) =>
-      source.object.metadata.name === name &&
-      cluster.namespaceOf(source) === namespace &&
-      source.object.kind.toLowerCase() === kind.toLowerCase() &&
-      groupOf(source.object.apiVersion) === group.toLowerCase(),
-  );
+  return cluster.refusedObject(group, kind, namespace, name) !== undefined;
 }
 
 /** The group that a route of this kind and name has instead: policy.linkerd.io and the Gateway API both have HTTPRoutes. */

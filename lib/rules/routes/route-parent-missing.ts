@@ -3,6 +3,7 @@ import { valueAt, asList, asText } from '../../kubernetes/fields';
 import type { SourceObject } from '../../kubernetes/object';
 import { inboundRoutes } from '../inbound-routes';
 import { objectsOf } from '../../cluster/inventory';
+import { refusalWords } from '../../cluster/refused-objects';
 import type { Observation, Rule } from '../rule';
 import { didYouMean, enumerate, quote } from '../../basics/words';
 import { label } from '../../cluster/labels';
@@ -29,12 +30,18 @@ function observe(cluster: Cluster, source: SourceObject, parent: unknown, index:
   const path = ['spec', 'parentRefs', index];
   if (refersTo(parent, POLICY_GROUP, 'Server')) {
     if (servers.includes(name) || namespace !== cluster.namespaceOf(source)) return [];
+    const refused = cluster.refusedObject(POLICY_GROUP, 'Server', namespace, name);
+    const why =
+      refused === undefined ? `which does not exist in namespace ${namespace}` : refusalWords(refused);
     return [
       {
         object: source,
         path: [...path, 'name'],
-        text: `${label(cluster, source)} is for Server ${quote(name)}, which does not exist in namespace ${namespace}. The route has no effect: requests are handled as if it did not exist, and policies that target it open nothing.`,
-        remedy: `${servers.length === 0 ? 'add the Server to the manifests' : `name a Server that exists (${enumerate(servers)})`}${didYouMean(name, servers)}`,
+        text: `${label(cluster, source)} is for Server ${quote(name)}, ${why}. The route has no effect: requests are handled as if it did not exist, and policies that target it open nothing.`,
+        remedy:
+          refused !== undefined
+            ? 'correct the Server so that it is admitted'
+            : `${servers.length === 0 ? 'add the Server to the manifests' : `name a Server that exists (${enumerate(servers)})`}${didYouMean(name, servers)}`,
       },
     ];
   }
