@@ -9,20 +9,27 @@ const MOST_UNKNOWNS = 4;
 
 /** What happens, and if what: `deny, unless its address is 192.168.10.11`. */
 export function outcomeWords(outcomes: readonly Outcome[]): string {
-  const unknowns = unknownsOf(outcomes);
-  if (unknowns.length > MOST_UNKNOWNS) {
-    const verdicts = verdictsOf(outcomes);
-    const things = unknowns.map(nameOf);
-    return `${enumerate(verdicts, 5, 'or')}: it turns on ${unknowns.length} unknowns (${things.join('; ')}), so this is only a bound`;
-  }
+  const bound = boundWords(outcomes);
+  if (bound !== undefined)
+    return `${enumerate(verdictsOf(outcomes), 5, 'or')}: ${bound}, so this is only a bound`;
   const branches = branchesOf(outcomes);
   return branches.length === 1 || branches.every((one) => isPlain(one, branches))
     ? inOneSentence(outcomes)
     : byBranch(branches);
 }
 
+/** Why there are only bounds, if there are: `it turns on 5 unknowns (…)`. */
+export function boundWords(cases: readonly Case[]): string | undefined {
+  const unknowns = unknownsOf(cases);
+  if (unknowns.length <= MOST_UNKNOWNS) return undefined;
+  return `it turns on ${unknowns.length} unknowns (${unknowns.map(nameOf).join('; ')})`;
+}
+
+/** What may be the case. */
+type Case = Pick<Outcome, 'when'>;
+
 /** What the outcomes turn on, each once. */
-export function unknownsOf(outcomes: readonly Outcome[]): readonly Unknown[] {
+export function unknownsOf(outcomes: readonly Case[]): readonly Unknown[] {
   const known = new Map<string, Unknown>();
   for (const { when } of outcomes)
     for (const { unknown, text } of when) known.set(unknownKey(unknown, text), unknown);

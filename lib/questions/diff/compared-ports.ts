@@ -49,6 +49,8 @@ export interface ComparedTraffic {
   readonly after: Access | undefined;
   /** Whether the sample is known to be of this traffic; if not, it is compared as if there were such requests. */
   readonly verified: boolean;
+  /** Why this tells no more than what may happen. @default it is exact */
+  readonly bound?: string;
   /** Whether each side has a route for it, as far as it needs one; if not, the proxy answers 404. */
   readonly taken: readonly [before: boolean, after: boolean];
 }
@@ -126,6 +128,8 @@ function jointRequests(
   });
 }
 
+const TOO_MANY_POLICIES = 'too many policies may decide, so each was compared as if it did';
+
 /**
  * The same policy by policy, each as if it decided: whatever any of them changes is told, even where another one would let
  * the client in or keep it out anyhow.
@@ -161,6 +165,7 @@ function requestsByPolicy(
         after: accesses[1],
         verified,
         taken: isTaken,
+        bound: TOO_MANY_POLICIES,
       };
     });
   });

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { PortClass } from '../../cluster/port-classes';
+import type { Condition } from '../../cluster/unknown';
 import { workloadKey, type Workload, type WorkloadId } from '../../cluster/workload';
 import type { Access } from '../../verdict/access-sets';
 import type { ClientSet } from '../../sets/client-set';
@@ -14,6 +15,7 @@ import {
 } from './compared-ports';
 import { isProbeTraffic, WorkloadPorts, type WorkloadPort } from '../workload-ports';
 import { ObjectChanges, type ObjectChange } from './object-changes';
+import { boundWords } from '../../verdict/condition-words';
 import { decide } from '../../verdict/decide';
 import { type Verdict } from '../../verdict/decision';
 import { isProxyInboundPort } from '../../verdict/built-in-openings';
@@ -62,6 +64,8 @@ export interface AccessChange {
   readonly causes: readonly ObjectChange[];
   /** With `depends` before or after: if what they get in. */
   readonly conditions: readonly string[];
+  /** Why the conditions are only a bound. @default they are exact */
+  readonly bound?: string;
   /** Whether there are such requests; if not, it may be that there are. */
   readonly certain: boolean;
   /** Confirmed on both sides; absent where it is not certain. */
@@ -214,6 +218,11 @@ class Comparison {
         : undefined;
       const from = fateOf(old, before, witness?.verdicts.before, traffic.taken[0]);
       const to = fateOf(now, after, witness?.verdicts.after, traffic.taken[1]);
+      const sides = [
+        old === 'depends' ? traffic.before : undefined,
+        now === 'depends' ? traffic.after : undefined,
+      ];
+      const bound = traffic.bound ?? boundWords(whensOf(sides, clients));
       const of = {
         before: from,
         after: to,
@@ -222,10 +231,8 @@ class Comparison {
         presence,
         breadth: breadth(clients),
         certain: traffic.verified,
-        conditions: conditionsOf(
-          [old === 'depends' ? traffic.before : undefined, now === 'depends' ? traffic.after : undefined],
-          clients,
-        ),
+        conditions: conditionsOf(sides, clients),
+        ...(bound === undefined ? {} : { bound }),
       } as const;
       const key = `${from} ${to} ${clients.key} ${presence} ${traffic.verified} ${why}`;
       const change = { ...of, ...(witness === undefined ? {} : { witness }) };
@@ -260,14 +267,21 @@ function fateOf(
   return tried === 'not-found' ? 'not-found' : 'deny';
 }
 
-/** What lets some clients in if it is the case. */
+/** What lets some clients in if it is the case, as a sentence for each way. */
 function conditionsOf(sides: readonly (Access | undefined)[], clients: ClientSet): readonly string[] {
-  const grants = sides.flatMap((access) => access?.grants ?? []);
-  const met = grants.filter((grant) => !grant.clients.and(clients).isEmpty);
-  const each = met.flatMap(({ when = [] }) =>
+  const each = whensOf(sides, clients).flatMap(({ when }) =>
     when.length === 0 ? [] : [when.map(({ text }) => text).join(' and ')],
   );
   return [...new Set(each)].sort();
+}
+
+function whensOf(
+  sides: readonly (Access | undefined)[],
+  clients: ClientSet,
+): readonly { readonly when: readonly Condition[] }[] {
+  const grants = sides.flatMap((access) => access?.grants ?? []);
+  const met = grants.filter((grant) => !grant.clients.and(clients).isEmpty);
+  return met.map(({ when = [] }) => ({ when }));
 }
 
 /** Traffic that nobody may send is no part of "all traffic". */

@@ -28,6 +28,7 @@ export function diffJson(diff: Diff, options: DiffOptions & SidedCoverageOptions
       presence,
       certain,
       ...(change.conditions.length === 0 ? {} : { conditions: change.conditions }),
+      ...(change.bound === undefined ? {} : { bound: change.bound }),
       clients: clientsJson(clients, domain),
       ports: ports.map(trafficJson),
       causes: causes.map(causeJson),

@@ -59,6 +59,7 @@ export function changeSentence(change: AccessChange, domain: Domain): string {
   const is = fateWords(after, witness?.verdicts.after);
   const verb = opens(change) ? 'opened to' : closes(change) ? 'closed to' : 'audit changed for';
   const condition = change.conditions.length === 0 ? '' : `, if ${enumerate(change.conditions, 3, 'or')}`;
+  const bound = change.bound === undefined ? '' : `; only a bound: ${change.bound}`;
   const fate =
     presence === 'new'
       ? `${is}: the workload is new`
@@ -68,7 +69,7 @@ export function changeSentence(change: AccessChange, domain: Domain): string {
   const who = clientWords(change.clients, inPlainWords(domain));
   const where = qualifiedPortWords(change.ports, exampleOf(change));
   const isSure = certain && before !== 'depends' && after !== 'depends';
-  return `${isSure ? '' : 'possibly '}${verb} ${who}: ${where} (${fate}${condition})`;
+  return `${isSure ? '' : 'possibly '}${verb} ${who}: ${where} (${fate}${condition}${bound})`;
 }
 
 /** One of the requests, where the sentence is about those of a single port. */
