@@ -48,6 +48,15 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'APIService',
   // What stands for a whole kind, where it should have been read.
   'Kind',
+  'CustomResourceDefinition',
+  'ValidatingWebhookConfiguration',
+  'MutatingWebhookConfiguration',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'StorageClass',
+  'IngressClass',
+  'GatewayClass',
+  'PriorityClass',
 ]);
 
 export function isClusterScoped(kind: string): boolean {

@@ -47,6 +47,7 @@ import { targetMissing } from './references/target-missing';
 import { udpPort } from './mesh/udp-port';
 import { unauthenticatedPort } from './openings/unauthenticated-port';
 import { unusedAuthentication } from './references/unused-authentication';
+import { webhookRefused } from './probes/webhook-refused';
 import { wildcardIdentity } from './openings/wildcard-identity';
 import { wildcardMissesSpiffe } from './references/wildcard-misses-spiffe';
 import { workloadUnmeshed } from './mesh/workload-unmeshed';
@@ -89,6 +90,7 @@ export const RULES: readonly Rule[] = [
   probeRefused,
   probePortUnknown,
   scrapeRefused,
+  webhookRefused,
   adminPortClosed,
   portDeniedByDefault,
   networkPolicyPorts,

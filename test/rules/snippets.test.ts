@@ -44,7 +44,7 @@ function casesWithCode(
   }));
 }
 
-const cases = ['probe-refused', 'scrape-refused', 'admin-port-closed'].flatMap((id) =>
+const cases = ['probe-refused', 'scrape-refused', 'webhook-refused', 'admin-port-closed'].flatMap((id) =>
   casesWithCode(id).flatMap(({ name, rule, objects, options }) =>
     findings(Cluster.fromObjects(objects, options), [rule]).flatMap(({ snippets = [], text }) =>
       snippets.map((snippet) => ({
