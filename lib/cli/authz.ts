@@ -27,7 +27,7 @@ import { compareText } from '../basics/collections';
 import { formatOption } from './format-option';
 import { homeOf, namespaceOption } from './namespace-option';
 
-export interface AuthzOptions extends InputOptions {
+export interface AuthzCommandOptions extends InputOptions {
   readonly namespace?: readonly string[];
   readonly port?: string;
   readonly wide?: boolean;
@@ -57,7 +57,7 @@ export function register(command: Command, io: Environment): void {
     .option('--port <port>', 'only what is about this port, a number or a name');
   addAuthzOptions(command)
     .addHelpText('after', HELP)
-    .action((words: string[], options: AuthzOptions) => authz(words, options, io));
+    .action((words: string[], options: AuthzCommandOptions) => authz(words, options, io));
 }
 
 /** The options of the table, however its workloads are named. */
@@ -70,7 +70,7 @@ export function addAuthzOptions(command: Command): Command {
   return addInputOptions(command);
 }
 
-async function authz(words: readonly string[], options: AuthzOptions, io: Environment): Promise<void> {
+async function authz(words: readonly string[], options: AuthzCommandOptions, io: Environment): Promise<void> {
   const exists = (path: string): boolean => existsSync(resolve(io.cwd, path));
   const { resource, paths } = parseArguments(words, options.filename !== undefined, exists);
   const wanted = within(resource, options.namespace);
@@ -93,7 +93,7 @@ async function authz(words: readonly string[], options: AuthzOptions, io: Enviro
 export async function whoCan(
   to: string,
   paths: string[],
-  options: AuthzOptions,
+  options: AuthzCommandOptions,
   io: Environment,
 ): Promise<void> {
   const loaded = await loadCluster(paths, options, io);
@@ -121,7 +121,7 @@ interface Asked {
 function print(
   { cluster }: LoadedCluster,
   { tables, isOne, subject }: Asked,
-  options: AuthzOptions,
+  options: AuthzCommandOptions,
   io: Environment,
 ): void {
   for (const text of new Set(tables.flatMap(({ assumptions }) => assumptions))) say(io, `note: ${text}`);

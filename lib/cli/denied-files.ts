@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { readWritten } from '../input/files';
 import { InputError } from '../basics/problem';
 import type { DeniedReport } from '../questions/denied/denied';
-import { patchApp, type Addition, type CodeFile } from '../questions/denied/patch-app';
+import { patchApp, type AppAddition, type CodeFile } from '../questions/denied/patch-app';
 import { parseSuite } from '../questions/suite/parse';
 import { caseTitle, howOften, callOf } from '../report/denied/sentences';
 import { suiteCase } from '../report/denied/suite-cases';
@@ -57,7 +57,7 @@ function readSuite(file: string, cwd: string): string {
  */
 export function patchFolder(report: DeniedReport, folder: string, io: Environment): void {
   const files = codeIn(folder, io.cwd);
-  const additions = report.proposals.map((proposal): Addition => {
+  const additions = report.proposals.map((proposal): AppAddition => {
     const cases = report.cases.filter((one) => one.proposal === proposal);
     return {
       proposal,

@@ -17,7 +17,7 @@ interface Subject {
  *
  * @throws Error if it is neither, or cannot tell yet.
  */
-export function accountOf(source: IConstruct): Account {
+export function constructAccount(source: IConstruct): Account {
   const object = objectOf(source);
   if (object === undefined) return importedAccount(source);
   const body = bodyOf(source, object);

@@ -1,8 +1,8 @@
 import type { IConstruct } from 'constructs';
-import { accountOf } from './client-of';
+import { constructAccount } from './client-of';
 import type { ClientSubject } from '../linkerd/exception-terms';
 import type { NetworkItem } from '../linkerd/network';
-import type { Members } from './members';
+import type { PropMembers } from './members';
 
 /** Exceptions to a network. */
 export interface NetworkOptions {
@@ -15,7 +15,7 @@ export interface NetworkOptions {
 }
 
 /** @internal */
-export const NETWORK_OPTIONS: Members<NetworkOptions> = { except: true };
+export const NETWORK_OPTIONS: PropMembers<NetworkOptions> = { except: true };
 
 /**
  * Who may use a port. Values are checked by the construct that receives them, which knows its place in the app and
@@ -39,7 +39,7 @@ export class Client {
    * @throws Error if the construct is neither, or cannot tell yet.
    */
   public static of(source: IConstruct): Client {
-    return new Client(accountOf(source), []);
+    return new Client(constructAccount(source), []);
   }
 
   /**

@@ -8,7 +8,7 @@ import { JAIL_EXCEPTION, type JailException } from './jail-exception';
 import { canonicalSelector, checkSelector } from './pod-selector';
 import type { JailMode } from '../linkerd/default-policy';
 import { JAIL_PORT, type JailPort } from './jail-port';
-import { checkMembers, type Members } from './members';
+import { checkMembers, type PropMembers } from './members';
 import { checkRequests, requestsOf } from './exception-requests';
 import type { RequestRule } from './route-cells';
 import { POLICY_OPTIONS } from './policy-options';
@@ -57,8 +57,8 @@ export interface Declaration {
 
 /** What a construct of its own has besides what an entry of a jail's list has. */
 const STANDALONE = { namespace: true, ...POLICY_OPTIONS } as const;
-const STANDALONE_PORT: Members<JailPort> = { ...STANDALONE, ...JAIL_PORT };
-const STANDALONE_EXCEPTION: Members<JailException> = { ...STANDALONE, ...JAIL_EXCEPTION };
+const STANDALONE_PORT: PropMembers<JailPort> = { ...STANDALONE, ...JAIL_PORT };
+const STANDALONE_EXCEPTION: PropMembers<JailException> = { ...STANDALONE, ...JAIL_EXCEPTION };
 
 /** Reads one entry of `ports`; `undefined` if something is wrong with it, which is then among the problems. */
 export function portDeclaration(

@@ -1,6 +1,6 @@
 import { enumerate } from '../basics/words';
 import type { JailException } from './jail-exception';
-import { checkPath, checkRpc, EVERY_PATH, HTTP_METHODS, pathPattern } from './path-pattern';
+import { checkPath, checkRpc, EVERY_PATH, HTTP_METHODS, parsePathPattern } from './path-pattern';
 import type { Problems } from './problems';
 import type { RequestRule } from './route-cells';
 
@@ -38,7 +38,7 @@ export function checkRequests(problems: Problems, at: string, exception: JailExc
 export function requestsOf({ paths, methods }: JailException): RequestRule | undefined {
   if (paths === undefined && methods === undefined) return undefined;
   // A gRPC request's path is its service and method
-  const written = paths?.map((path) => pathPattern(path.startsWith('/') ? path : `/${path}`));
+  const written = paths?.map((path) => parsePathPattern(path.startsWith('/') ? path : `/${path}`));
   return { paths: written ?? [EVERY_PATH], methods: methods ?? [] };
 }
 

@@ -20,6 +20,6 @@ export function isGenerated(construct: IConstruct): construct is GeneratedObject
 }
 
 /** All objects of an app, ours and other people's, in the order of the tree. */
-export function objectsOf(root: IConstruct): ApiObject[] {
+export function apiObjectsOf(root: IConstruct): ApiObject[] {
   return root.node.findAll().filter((construct) => ApiObject.isApiObject(construct));
 }

@@ -1,5 +1,5 @@
 import type { Client } from './client';
-import type { Members } from './members';
+import type { PropMembers } from './members';
 import type { PodSelector } from './pod-selector';
 import type { ProxyProtocol } from './proxy-protocol';
 
@@ -61,7 +61,7 @@ export interface JailException {
 }
 
 /** @internal */
-export const JAIL_EXCEPTION: Members<JailException> = {
+export const JAIL_EXCEPTION: PropMembers<JailException> = {
   port: true,
   clients: true,
   paths: true,

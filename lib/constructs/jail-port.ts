@@ -1,5 +1,5 @@
 import type { Client } from './client';
-import type { Members } from './members';
+import type { PropMembers } from './members';
 import type { PodSelector } from './pod-selector';
 import type { JailMode } from '../linkerd/default-policy';
 import type { ProxyProtocol } from './proxy-protocol';
@@ -50,7 +50,7 @@ export interface JailPort {
 }
 
 /** @internal */
-export const JAIL_PORT: Members<JailPort> = {
+export const JAIL_PORT: PropMembers<JailPort> = {
   port: true,
   protocol: true,
   podSelector: true,

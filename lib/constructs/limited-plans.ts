@@ -136,7 +136,11 @@ export function findUnfit(plans: readonly LimitedPlan[], protocol: string, confl
 }
 
 /** The name of the route for requests that several plans admit to. */
-export function routeName({ rules }: RouteCells, plans: readonly LimitedPlan[], server: string): string {
+export function limitedRouteName(
+  { rules }: RouteCells,
+  plans: readonly LimitedPlan[],
+  server: string,
+): string {
   const names = rules.map((index) => plans[index]?.name ?? `${server}-probes`);
   return names.length === 1 ? (names[0] as string) : slug(names.join('-and-'));
 }

@@ -2,7 +2,7 @@ import { nearest, quote } from '../basics/words';
 import type { Problems } from './problems';
 
 /** The members of a props interface; one that is left out does not compile. */
-export type Members<Props> = { readonly [Member in keyof Required<Props>]: true };
+export type PropMembers<Props> = { readonly [Member in keyof Required<Props>]: true };
 
 /**
  * JavaScript takes any member, and so does TypeScript where the object is not written in place: a misspelt `clients`
@@ -12,7 +12,7 @@ export function checkMembers<Props>(
   problems: Problems,
   field: string,
   value: object,
-  members: Members<Props>,
+  members: PropMembers<Props>,
 ): void {
   const known = Object.keys(members);
   for (const [member, received] of Object.entries(value)) {

@@ -11,8 +11,8 @@ import type { JailException } from './jail-exception';
 import { checkedProposal, NamespaceDeclarations } from './namespace-declarations';
 import { GeneratedObject } from './generated-object';
 import { DEFAULT_SETTINGS } from './planned-object';
-import { checkMembers, type Members } from './members';
-import { namespaceOf } from './namespace-of';
+import { checkMembers, type PropMembers } from './members';
+import { resolvedNamespace } from './resolved-namespace';
 import { POLICY_OPTIONS, type PolicyApi, type PolicyOptions } from './policy-options';
 import type { JailMode } from '../linkerd/default-policy';
 import type { JailPort } from './jail-port';
@@ -78,7 +78,7 @@ export interface NamespaceJailProps extends PolicyOptions {
   readonly restartOnChange?: boolean;
 }
 
-const NAMESPACE_JAIL: Members<NamespaceJailProps> = {
+const NAMESPACE_JAIL: PropMembers<NamespaceJailProps> = {
   ...POLICY_OPTIONS,
   namespace: true,
   ports: true,
@@ -108,7 +108,7 @@ export class NamespaceJail extends Construct {
   /** @throws Error listing everything that is wrong with the props or conflicts with other declarations. */
   public constructor(scope: Construct, id: string, props: NamespaceJailProps) {
     super(scope, id);
-    this.namespace = namespaceOf(this, props.namespace);
+    this.namespace = resolvedNamespace(this, props.namespace);
     this.mode = props.mode ?? DEFAULT_SETTINGS.mode;
     this.policyApi = props.policyApi ?? DEFAULT_SETTINGS.policyApi;
     const { policyApi, linkerdNamespace, trustDomain, routeApi, probeNetworks } = props;

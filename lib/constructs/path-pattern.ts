@@ -24,7 +24,7 @@ export const HTTP_METHODS = [
 ] as const;
 
 /** `/metrics` is that path; `/api/*` is `/api` and everything below it. */
-export function pathPattern(text: string): PathPattern {
+export function parsePathPattern(text: string): PathPattern {
   if (!text.endsWith('/*')) return { type: 'Exact', value: text };
   return { type: 'PathPrefix', value: text.slice(0, -1).replace(/\/+$/, '') || '/' };
 }

@@ -1,4 +1,4 @@
-import type { Members } from './members';
+import type { PropMembers } from './members';
 
 /**
  * The Linkerd policy API that a jail is written in.
@@ -67,7 +67,7 @@ export interface PolicyOptions {
 }
 
 /** @internal */
-export const POLICY_OPTIONS: Members<PolicyOptions> = {
+export const POLICY_OPTIONS: PropMembers<PolicyOptions> = {
   policyApi: true,
   linkerdNamespace: true,
   trustDomain: true,

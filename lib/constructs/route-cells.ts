@@ -9,7 +9,7 @@ export interface RequestRule {
 }
 
 /** What a route takes: one path pattern, and one method or any. */
-export interface RouteMatch {
+export interface PlannedMatch {
   readonly path: PathPattern;
   readonly method: string | undefined;
 }
@@ -17,7 +17,7 @@ export interface RouteMatch {
 /** Matches whose requests the same rules admit, by their index. */
 export interface RouteCells {
   readonly rules: readonly number[];
-  readonly matches: readonly RouteMatch[];
+  readonly matches: readonly PlannedMatch[];
 }
 
 /** Two patterns of one length that Linkerd ranks alike, so that the older route would win. */
@@ -41,7 +41,7 @@ export function routeCells(rules: readonly RequestRule[]): { cells: RouteCells[]
   for (const cell of found.values()) {
     if (cell.path.type === 'Exact') settleTie(cell, found, ties);
   }
-  const byRules = new Map<string, { rules: readonly number[]; matches: RouteMatch[] }>();
+  const byRules = new Map<string, { rules: readonly number[]; matches: PlannedMatch[] }>();
   for (const [, { path, members }] of [...found].sort(([a], [b]) => compareText(a, b))) {
     for (const [method, admitted] of members) {
       if (admitted.length === 0) continue;

@@ -1,11 +1,11 @@
 import { GATEWAY_GROUP, POLICY_GROUP } from '../kubernetes/kinds';
 import { Client } from './client';
 import type { Declaration } from './declaration';
-import { cellsOf, MATCHES_OF_A_RULE, routeName, type LimitedPlan } from './limited-plans';
+import { cellsOf, MATCHES_OF_A_RULE, limitedRouteName, type LimitedPlan } from './limited-plans';
 import { clientName, slug } from './object-names';
 import { manifestOf, type Manifest, type NamespaceSettings } from './planned-object';
 import { ProxyProtocol } from './proxy-protocol';
-import type { RouteMatch } from './route-cells';
+import type { PlannedMatch } from './route-cells';
 import type { AuthorizationPlan } from './authorization-plan';
 import type { ServerPlan } from './server-plan';
 
@@ -31,7 +31,7 @@ export function routesOf(
   const probes = probePlan(entry, settings, first);
   const plans = [...entry.limited, probes];
   const routes = cellsOf(entry.limited, paths).cells.map((cells): PlannedRoute => {
-    const name = routeName(cells, entry.limited, entry.name);
+    const name = limitedRouteName(cells, entry.limited, entry.name);
     const rules = cells.rules.flatMap((index) => (plans[index] as LimitedPlan).rules);
     const isAlone = cells.rules.length === 1;
     const admitted = rules.map((rule) => ({
@@ -71,7 +71,7 @@ function route(
   name: string,
   entry: ServerPlan,
   { namespace, routeApi }: NamespaceSettings,
-  matches: readonly RouteMatch[] | undefined,
+  matches: readonly PlannedMatch[] | undefined,
 ): Manifest {
   const parentRefs = [{ group: POLICY_GROUP, kind: 'Server', name: entry.name }];
   if (entry.protocol === ProxyProtocol.GRPC) {
@@ -94,11 +94,11 @@ function rulesOf<Match>(matches: readonly Match[]): { matches: Match[] }[] {
   return rules;
 }
 
-function httpMatch({ path, method }: RouteMatch): object {
+function httpMatch({ path, method }: PlannedMatch): object {
   return { path: { type: path.type, value: path.value }, ...(method === undefined ? {} : { method }) };
 }
 
-function grpcMatch({ path }: RouteMatch): object {
+function grpcMatch({ path }: PlannedMatch): object {
   const [, service = '', method = ''] = path.value.split('/');
   return { method: { type: 'Exact', service, ...(path.type === 'Exact' ? { method } : {}) } };
 }

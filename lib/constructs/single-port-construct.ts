@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { AppDeclarations } from './app-declarations';
 import type { Declaration } from './declaration';
 import { checkedProposal, NamespaceDeclarations } from './namespace-declarations';
-import { namespaceOf } from './namespace-of';
+import { resolvedNamespace } from './resolved-namespace';
 import type { PolicyOptions } from './policy-options';
 import { Problems } from './problems';
 import { checkNamespace, checkPolicyOptions } from './prop-checks';
@@ -36,7 +36,7 @@ export abstract class SinglePortConstruct extends Construct {
   ) {
     super(scope, id);
     const problems = new Problems();
-    this.namespace = namespaceOf(this, props.namespace);
+    this.namespace = resolvedNamespace(this, props.namespace);
     const isNamed = checkNamespace(problems, this.namespace);
     checkPolicyOptions(problems, props);
     const declaration = read(problems, this);

@@ -3,7 +3,7 @@ import { Chart, JsonPatch, YamlOutputType } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { NamespaceRequest } from './namespace-request';
 import type { NamespaceDeclarations } from './namespace-declarations';
-import { isGenerated, objectsOf } from './generated-object';
+import { isGenerated, apiObjectsOf } from './generated-object';
 import { AppReading } from './app-workloads';
 import { findTies } from './limited-plans';
 import { checkPorts } from './port-checks';
@@ -31,10 +31,10 @@ export function findSynthProblems(
   const report: Report = (construct, text) => {
     append(problems, construct, text);
   };
-  const foreign = objectsOf(root).filter((object) => !isGenerated(object));
+  const foreign = apiObjectsOf(root).filter((object) => !isGenerated(object));
   settleNamespaces(foreign, requests, report);
   finishNamespaces(foreign, ledgers, report);
-  const objects = objectsOf(root);
+  const objects = apiObjectsOf(root);
   findTwins(objects, foreign, report);
   findCompetitors(foreign, ledgers, report);
   findOverwrites(root, objects, report);

@@ -1,5 +1,5 @@
 import type { Reading, SignalGroup } from './signal';
-import { keyOf } from './signal-groups';
+import { groupKey } from './signal-groups';
 
 /**
  * What happened between two scrapes: counters less what they were before. One that is lower than before has started anew
@@ -7,11 +7,13 @@ import { keyOf } from './signal-groups';
  */
 export function between(before: Reading, after: Reading): Reading {
   const old = new Map(
-    before.groups.flatMap((group) => (isCounter(group) ? [[keyOf(group.seen), group.count] as const] : [])),
+    before.groups.flatMap((group) =>
+      isCounter(group) ? [[groupKey(group.seen), group.count] as const] : [],
+    ),
   );
   const groups = after.groups.flatMap((group) => {
     if (!isCounter(group)) return [group];
-    const was = old.get(keyOf(group.seen)) ?? 0;
+    const was = old.get(groupKey(group.seen)) ?? 0;
     const count = group.count < was ? group.count : group.count - was;
     return count === 0 ? [] : [{ ...group, count }];
   });

@@ -74,12 +74,12 @@ export class SignalGroups {
 
   /** The group of such signals; without its address, once there are too many; `undefined` beyond that. */
   public of(seen: Seen): CountedGroup | undefined {
-    const known = this.groups.get(keyOf(seen));
+    const known = this.groups.get(groupKey(seen));
     if (known !== undefined) return known;
     if (this.groups.size < this.most) return this.make(seen);
     const { ip: _, ...client } = seen.client;
     const wider: Seen = { ...seen, client };
-    const together = this.groups.get(keyOf(wider));
+    const together = this.groups.get(groupKey(wider));
     if (together !== undefined) return together;
     if (this.groups.size < 2 * this.most) return this.make(wider);
     this.untold += 1;
@@ -92,13 +92,13 @@ export class SignalGroups {
 
   private make(seen: Seen): CountedGroup {
     const group = new CountedGroup(ownValueOf(seen));
-    this.groups.set(keyOf(seen), group);
+    this.groups.set(groupKey(seen), group);
     return group;
   }
 }
 
 /** Equal for signals that say the same. */
-export function keyOf({
+export function groupKey({
   kind,
   source,
   place,

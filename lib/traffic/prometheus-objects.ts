@@ -22,7 +22,7 @@ export function prometheusObjects(cluster: Cluster): SourceObject[] {
 }
 
 /** The Prometheus object that the operator made a workload for, named as `ns/Kind/name`, whether or not it is there. */
-export function makerOf({ source, namespace }: Workload): string | undefined {
+export function prometheusMaker({ source, namespace }: Workload): string | undefined {
   const owner = asList(valueAt(source.object, 'metadata', 'ownerReferences')).find(
     (reference) =>
       groupOf(asText(valueAt(reference, 'apiVersion')) ?? '') === MONITORING_GROUP &&
@@ -37,7 +37,7 @@ export function makerOf({ source, namespace }: Workload): string | undefined {
 export function madeFor(cluster: Cluster, source: SourceObject): Workload | undefined {
   const { kind, metadata } = source.object;
   const maker = `${cluster.namespaceOf(source)}/${kind}/${metadata.name}`;
-  return allWorkloads(cluster).find((workload) => makerOf(workload) === maker);
+  return allWorkloads(cluster).find((workload) => prometheusMaker(workload) === maker);
 }
 
 /** Whether a Prometheus object reads a target: by its selectors, as the operator evaluates them. */

@@ -17,7 +17,7 @@ import { oncePer } from '../basics/collections';
 import type { SourceObject } from '../kubernetes/object';
 import { isLinkerdNamespace } from '../linkerd/own-namespaces';
 import { configuredTexts } from './container-texts';
-import { madeFor, makerOf, readsOfObject, prometheusObjects, type Reads } from './prometheus-objects';
+import { madeFor, prometheusMaker, readsOfObject, prometheusObjects, type Reads } from './prometheus-objects';
 import { scrapeJobs } from './scrape-jobs';
 import type { ScrapeTarget } from './scrape-targets';
 
@@ -71,13 +71,13 @@ function scraperOf(cluster: Cluster, workload: Workload, hasObjects: boolean): S
     serviceAccount: pod.serviceAccount,
     reads: ({ told, workload: target }) => {
       if (told !== 'pod' && told !== 'service') {
-        const mayTakeUp = AGENTS.test(name) || makerOf(workload) !== undefined || !hasObjects;
+        const mayTakeUp = AGENTS.test(name) || prometheusMaker(workload) !== undefined || !hasObjects;
         return jobs.length === 0 && mayTakeUp && !isOfLinkerd(cluster, workload) ? 'maybe' : 'no';
       }
       if (jobs.length > 0) {
         return jobs.some((job) => job.followAnnotations(told, target.namespace)) ? 'yes' : 'no';
       }
-      return isOfLinkerd(cluster, workload) || makerOf(workload) !== undefined ? 'no' : 'maybe';
+      return isOfLinkerd(cluster, workload) || prometheusMaker(workload) !== undefined ? 'no' : 'maybe';
     },
   };
 }

@@ -164,7 +164,7 @@ function forParty(
     case 'cluster':
       return against(
         'the client has no identity, and no pod of the manifests has its address',
-        'add the pods to the input (kubectl get pods), or mesh the client',
+        'add the output of kubectl get pods to the input, or mesh the client',
       );
     case 'outside':
       return against(

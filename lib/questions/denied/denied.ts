@@ -4,8 +4,8 @@ import type { ClientReference } from '../../verdict/client';
 import type { Target } from '../../verdict/decide';
 import { compareText, groupBy } from '../../basics/collections';
 import { advise, type Advice } from './advice';
-import { proposals, type Proposal } from './proposals';
-import { replay, type Outcome, type Replay } from './replay';
+import { proposals, type ExceptionProposal } from './proposals';
+import { replay, type ReplayOutcome, type Replay } from './replay';
 import { nameWithKind } from './resource-names';
 import { seenParty, type SeenParty } from './seen-client';
 import { seenTarget, targetKey } from './seen-target';
@@ -34,12 +34,12 @@ export interface DeniedCase {
   readonly replay: Replay;
   readonly advice: Advice;
   /** What would let it in, if that is advised. */
-  readonly proposal?: Proposal;
+  readonly proposal?: ExceptionProposal;
 }
 
 export interface DeniedReport {
   readonly cases: readonly DeniedCase[];
-  readonly proposals: readonly Proposal[];
+  readonly proposals: readonly ExceptionProposal[];
   /** Clients that were let in by an authorization, as metrics have them: nothing to do about. */
   readonly allowed: number;
   readonly reading: Reading;
@@ -185,7 +185,7 @@ function scannedPorts(cases: readonly FoundCase[]): ReadonlyMap<string, number> 
   return scans;
 }
 
-const ORDER: readonly Outcome[] = ['still', 'lost', 'open', 'never', 'no-longer'];
+const ORDER: readonly ReplayOutcome[] = ['still', 'lost', 'open', 'never', 'no-longer'];
 
 /** What is kept out still comes first, then by how often. */
 function byWeight(a: DeniedCase, b: DeniedCase): number {

@@ -2,7 +2,7 @@ import { stringLiteral } from '../../basics/typescript';
 import type { LabelSelector } from '../../kubernetes/selector';
 import type { ProxyProtocolName } from '../../linkerd/protocol';
 import { literal, roomFor, type Literal } from '../init/typescript-code';
-import type { Admitted, ExceptionCode } from './exception-objects';
+import type { Admitted, ProposedCode } from './exception-objects';
 
 const MEMBERS: Readonly<Record<ProxyProtocolName, string>> = {
   unknown: 'UNKNOWN',
@@ -14,21 +14,21 @@ const MEMBERS: Readonly<Record<ProxyProtocolName, string>> = {
 };
 
 /** The call that declares an exception, on one line. */
-export function exceptionCall(code: ExceptionCode): string {
+export function exceptionCall(code: ProposedCode): string {
   return `jail.addException(${literal(entryOf(code), '', Infinity)});`;
 }
 
 /** An entry of a jail's `exceptions`, as `init` writes them. */
-export function exceptionEntry(code: ExceptionCode, indent: string): string {
+export function exceptionEntry(code: ProposedCode, indent: string): string {
   return `${indent}${literal(entryOf(code), indent, roomFor(indent))},`;
 }
 
 /** The names of this package that an entry uses. */
-export function usedNames({ protocol }: ExceptionCode): readonly string[] {
+export function usedExceptionNames({ protocol }: ProposedCode): readonly string[] {
   return ['Client', ...(protocol === undefined || protocol === 'unknown' ? [] : ['ProxyProtocol'])];
 }
 
-function entryOf({ port, selector, protocol, admitted }: ExceptionCode): Literal {
+function entryOf({ port, selector, protocol, admitted }: ProposedCode): Literal {
   return {
     port: typeof port === 'number' ? String(port) : stringLiteral(port),
     protocol:

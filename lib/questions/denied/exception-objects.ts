@@ -36,7 +36,7 @@ export type Opened =
     };
 
 /** What the construct is told; absent where only objects can say it. */
-export interface ExceptionCode {
+export interface ProposedCode {
   readonly port: number | string;
   readonly selector?: LabelSelector;
   /** Only where the port has no Server yet. */
@@ -47,7 +47,7 @@ export interface ExceptionCode {
 export interface ExceptionObjects {
   readonly namespace: string;
   readonly objects: readonly KubeObject[];
-  readonly code?: ExceptionCode;
+  readonly code?: ProposedCode;
 }
 
 /** Names that are taken, so that an exception replaces no object. */
@@ -165,7 +165,7 @@ function forPort(
   const { name } = server.metadata;
   const target = { group: POLICY_GROUP, kind: 'Server', name };
   const objects = [server, ...authorization(namespace, target, name, admitted, names)];
-  const code: ExceptionCode = { port: word, selector, protocol: PROTOCOLS[mode], admitted };
+  const code: ProposedCode = { port: word, selector, protocol: PROTOCOLS[mode], admitted };
   // A jail's own ports refuse whom nothing admits: where the default policy lets others in, only objects keep that.
   return policy === 'deny' || policy === 'audit' ? { namespace, objects, code } : { namespace, objects };
 }

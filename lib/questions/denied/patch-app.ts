@@ -1,7 +1,7 @@
 import { stringLiteral } from '../../basics/typescript';
 import { comment } from '../init/typescript-code';
-import { exceptionEntry, usedNames } from './exception-code';
-import type { Proposal } from './proposals';
+import { exceptionEntry, usedExceptionNames } from './exception-code';
+import type { ExceptionProposal } from './proposals';
 
 /** A file of the app. */
 export interface CodeFile {
@@ -10,8 +10,8 @@ export interface CodeFile {
 }
 
 /** An exception to add, and why. */
-export interface Addition {
-  readonly proposal: Proposal;
+export interface AppAddition {
+  readonly proposal: ExceptionProposal;
   /** Who was denied, in words. */
   readonly why: string;
 }
@@ -19,9 +19,9 @@ export interface Addition {
 export interface Patched {
   /** Only those that changed. */
   readonly files: readonly CodeFile[];
-  readonly added: readonly { readonly addition: Addition; readonly path: string; readonly line: number }[];
+  readonly added: readonly { readonly addition: AppAddition; readonly path: string; readonly line: number }[];
   /** What could not be added, and why not. */
-  readonly left: readonly { readonly addition: Addition; readonly because: string }[];
+  readonly left: readonly { readonly addition: AppAddition; readonly because: string }[];
 }
 
 const PACKAGE = 'cdk8s-namespace-jail';
@@ -31,7 +31,7 @@ const INDENT = '      ';
 const MARK = 'DENIED';
 
 /** Adds exceptions to the jails of an app in the form that `init` writes, each with a comment that says why it is there. */
-export function patchApp(files: readonly CodeFile[], additions: readonly Addition[]): Patched {
+export function patchApp(files: readonly CodeFile[], additions: readonly AppAddition[]): Patched {
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   const added: Patched['added'][number][] = [];
   const left: Patched['left'][number][] = [];
@@ -63,7 +63,7 @@ export function patchApp(files: readonly CodeFile[], additions: readonly Additio
     const own = [...comment(`${MARK}: ${addition.why}`, INDENT), ...entry];
     if (isEmpty) lines.splice(end, 1, '    exceptions: [', ...own, '    ],');
     else lines.splice(end, 0, ...own);
-    texts.set(path, withImports(lines, usedNames(code)).join('\n'));
+    texts.set(path, withImports(lines, usedExceptionNames(code)).join('\n'));
     added.push({ addition, path, line: end + 1 + (isEmpty ? 1 : 0) });
   }
   return {

@@ -20,7 +20,7 @@ import type { Replay, Replayed } from './replay';
 import type { SeenParty } from './seen-client';
 
 /** An exception that would let clients in, and all that it opens. */
-export interface Proposal extends ExceptionObjects {
+export interface ExceptionProposal extends ExceptionObjects {
   readonly admitted: Admitted;
   readonly opened: Opened;
   /** Everything that it opens to its client, by comparing the manifests with and without it. */
@@ -37,9 +37,9 @@ interface Advised {
 }
 
 export interface Planned {
-  readonly all: readonly Proposal[];
+  readonly all: readonly ExceptionProposal[];
   /** For each case, in their order: its exception, or why there is none though one was advised. */
-  readonly of: readonly { readonly proposal?: Proposal; readonly refused?: string }[];
+  readonly of: readonly { readonly proposal?: ExceptionProposal; readonly refused?: string }[];
 }
 
 /** The file that a proposed object is in. */
@@ -80,7 +80,7 @@ export function proposals(cluster: Cluster, cases: readonly Advised[]): Planned 
   const after = withObjects(cluster, all);
   // One comparison for all of them: work grows with the objects, not with the exceptions.
   const changes = diff(cluster, after);
-  const made = new Map<string, Proposal>();
+  const made = new Map<string, ExceptionProposal>();
   const spilling = new Map<string, string>();
   const invited = ClientSet.union(
     [...drafts.values()].map((one) =>

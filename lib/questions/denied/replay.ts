@@ -19,7 +19,7 @@ import { enumerate } from '../../basics/words';
  * - `never`: they would not have refused it in any case, so they are not what runs.
  * - `open`: it cannot be said.
  */
-export type Outcome = 'still' | 'lost' | 'no-longer' | 'never' | 'open';
+export type ReplayOutcome = 'still' | 'lost' | 'no-longer' | 'never' | 'open';
 
 export interface Replayed {
   readonly target: Target;
@@ -28,7 +28,7 @@ export interface Replayed {
 }
 
 export interface Replay {
-  readonly outcome: Outcome;
+  readonly outcome: ReplayOutcome;
   readonly because: string;
   readonly decisions: readonly Replayed[];
   /** Whether the manifests decide by the same Server or default policy as the proxy did. */
@@ -73,7 +73,7 @@ function outcomeOf(cluster: Cluster, signal: Replayable, decisions: readonly Rep
     2,
   );
   const isSameDecider = all.every((decision) => isSame(seen, decision));
-  const told = (outcome: Outcome, words: string): Told => ({ outcome, because: words, isSameDecider });
+  const told = (outcome: ReplayOutcome, words: string): Told => ({ outcome, because: words, isSameDecider });
   const unsure = all.find(({ verdict }) => verdict === 'depends');
   if (unsure !== undefined) return told('open', unsure.because);
   if (seen.kind === 'audited') {
@@ -101,7 +101,7 @@ function letIn(
   cluster: Cluster,
   { seen, targets, last }: Replayable,
   decision: Decision | undefined,
-  told: (outcome: Outcome, words: string) => Told,
+  told: (outcome: ReplayOutcome, words: string) => Told,
 ): Told {
   const [target] = targets;
   const { server } = seen;

@@ -1,14 +1,14 @@
 import { closing } from '../../questions/denied/closing';
 import { workloadKey } from '../../cluster/workload';
 import type { DeniedCase, DeniedReport } from '../../questions/denied/denied';
-import type { Opening, Proposal } from '../../questions/denied/proposals';
+import type { Opening, ExceptionProposal } from '../../questions/denied/proposals';
 import type { SeenParty } from '../../questions/denied/seen-client';
 import { clientsJson } from '../wording/clients-json';
 import { coverageJson, type CoverageOptions } from '../wording/coverage';
 import { json, objectJson } from '../wording/object-json';
 import { trafficJson } from '../wording/port-words';
 import type { Printable } from '../wording/printable';
-import { caseTitle, callOf, fate, openingWords, summary, type DeniedOptions } from './sentences';
+import { caseTitle, callOf, fate, openingWords, deniedSummary, type DeniedOptions } from './sentences';
 
 /** The shape docs/json.md describes. */
 export function deniedJson(
@@ -27,7 +27,7 @@ export function deniedJson(
   return json({
     apiVersion: 'namespace-jail/v1',
     kind: 'DeniedReport',
-    summary: { text: summary(report), cases: cases.length, exceptions: proposals.length, allowed },
+    summary: { text: deniedSummary(report), cases: cases.length, exceptions: proposals.length, allowed },
     cases: cases.map((one) => caseJson(one, proposals)),
     exceptions: proposals.map((proposal) => exceptionJson(proposal, opening)),
     closing: closing(cases),
@@ -36,7 +36,7 @@ export function deniedJson(
   });
 }
 
-function caseJson(one: DeniedCase, proposals: readonly Proposal[]): object {
+function caseJson(one: DeniedCase, proposals: readonly ExceptionProposal[]): object {
   const { kind, party, targets, targetBecause, server, route, port, namespace, count, rate, first, last } =
     one;
   const { replay, advice, proposal } = one;
@@ -115,7 +115,7 @@ function partyJson({ party, signal }: SeenParty): object {
   }
 }
 
-function exceptionJson(proposal: Proposal, opening: (change: Opening) => object): object {
+function exceptionJson(proposal: ExceptionProposal, opening: (change: Opening) => object): object {
   const { namespace, objects, opens } = proposal;
   const call = callOf(proposal);
   return {

@@ -4,9 +4,9 @@ import { workloadKey } from '../../cluster/workload';
 import type { KubeObject } from '../../kubernetes/object';
 import type { DeniedCase, DeniedReport } from '../../questions/denied/denied';
 import { exceptionCall } from '../../questions/denied/exception-code';
-import type { Opening, Proposal } from '../../questions/denied/proposals';
+import type { Opening, ExceptionProposal } from '../../questions/denied/proposals';
 import type { SeenParty } from '../../questions/denied/seen-client';
-import type { Outcome } from '../../questions/denied/replay';
+import type { ReplayOutcome } from '../../questions/denied/replay';
 import { clientWords } from '../../sets/client-words';
 import { inPlainWords, type Domain } from '../../sets/plain-words';
 import type { SeenRequest, SignalPlace } from '../../signals/signal';
@@ -28,7 +28,7 @@ const DID: Readonly<Record<DeniedCase['kind'], string>> = {
   forbidden: 'answered 403',
 };
 
-const OUTCOMES: Readonly<Record<Outcome, string>> = {
+const OUTCOMES: Readonly<Record<ReplayOutcome, string>> = {
   still: 'still so',
   lost: 'would be denied',
   'no-longer': 'no longer',
@@ -173,7 +173,7 @@ function decider(server: string | undefined): string {
 }
 
 /** The call that declares an exception, `undefined` where no construct can say it. */
-export function callOf({ code }: Proposal): string | undefined {
+export function callOf({ code }: ExceptionProposal): string | undefined {
   return code === undefined ? undefined : exceptionCall(code);
 }
 
@@ -192,7 +192,7 @@ export function yamlLines(objects: readonly KubeObject[]): string[] {
 }
 
 /** `2 denied, 1 let in by audit alone; 1 exception proposed` */
-export function summary({ cases, proposals }: DeniedReport): string {
+export function deniedSummary({ cases, proposals }: DeniedReport): string {
   const counts = (Object.keys(DID) as DeniedCase['kind'][]).flatMap((kind) => {
     const count = cases.filter((one) => one.kind === kind).length;
     return count === 0 ? [] : [`${count} ${DID[kind]}`];

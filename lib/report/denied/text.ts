@@ -1,6 +1,6 @@
 import { createColors, type Colors } from '../wording/colors';
 import type { DeniedCase, DeniedReport } from '../../questions/denied/denied';
-import type { Proposal } from '../../questions/denied/proposals';
+import type { ExceptionProposal } from '../../questions/denied/proposals';
 import { printable, type Printable } from '../wording/printable';
 import {
   caseTitle,
@@ -12,7 +12,7 @@ import {
   openingWords,
   readingLines,
   seenLine,
-  summary,
+  deniedSummary,
   yamlLines,
   type DeniedOptions,
 } from './sentences';
@@ -39,7 +39,7 @@ export function deniedText(report: DeniedReport, options: DeniedOptions): Printa
       : []),
     ...objects(proposals, colors),
     ...auditLines(report),
-    summary(report),
+    deniedSummary(report),
     ...readingLines(report),
     '',
   ]);
@@ -52,7 +52,11 @@ function paint(one: DeniedCase, colors: Colors): string {
   return outcome === 'no-longer' ? colors.green(text) : colors.yellow(text);
 }
 
-function linesOf(one: DeniedCase, { domain }: DeniedOptions, proposals: readonly Proposal[]): Line[] {
+function linesOf(
+  one: DeniedCase,
+  { domain }: DeniedOptions,
+  proposals: readonly ExceptionProposal[],
+): Line[] {
   const { advice, proposal } = one;
   const lines: Line[] = [
     ['client', clientLine(one.party)],
@@ -73,7 +77,7 @@ function linesOf(one: DeniedCase, { domain }: DeniedOptions, proposals: readonly
   return lines;
 }
 
-function objects(proposals: readonly Proposal[], colors: Colors): string[] {
+function objects(proposals: readonly ExceptionProposal[], colors: Colors): string[] {
   return proposals.flatMap(({ objects: own }, index) => [
     colors.bold(`exception ${index + 1}, as objects:`),
     ...yamlLines(own).map((line) => `  ${line}`),

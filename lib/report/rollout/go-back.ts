@@ -8,7 +8,7 @@ import { enumerate } from '../../basics/words';
 import { shortName } from '../../kubernetes/object';
 import type { Path } from '../../kubernetes/path';
 import { commandLine } from '../wording/shell';
-import { patchedName, resourceName, SERVERS } from './resource-names';
+import { patchedName, kubectlResource, SERVERS } from './resource-names';
 import type { StepCommand } from './step';
 
 /** From deny to audit without touching files: at once on Servers, elsewhere with the next pods. */
@@ -23,7 +23,7 @@ export function backToAudit({ jail, auditEdits, enforceEdits }: JailRollout): St
       const words = ['kubectl', 'annotate', '--overwrite', 'namespace', namespace, annotation];
       return [{ line: commandLine(words), what: 'for pods created from now on' }];
     }
-    const name = kind === 'Server' ? `${SERVERS}/${metadata.name}` : resourceName(source);
+    const name = kind === 'Server' ? `${SERVERS}/${metadata.name}` : kubectlResource(source);
     return [{ line: patch(namespace, name, nested(edit)), what: 'at once' }];
   });
 }
@@ -51,7 +51,7 @@ export function undo({ restored, jails }: Pick<RolloutPlan, 'restored' | 'jails'
 }
 
 function deletions(namespace: string, all: readonly Restored[]): StepCommand[] {
-  const names = all.filter(({ how }) => how === 'delete').map(({ source }) => resourceName(source));
+  const names = all.filter(({ how }) => how === 'delete').map(({ source }) => kubectlResource(source));
   if (names.length === 0) return [];
   const line = commandLine(['kubectl', '-n', namespace, 'delete', '--ignore-not-found', ...names]);
   return [{ line, what: 'delete the policy that did not exist before, Servers first' }];

@@ -14,7 +14,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
 export const SERVERS = 'servers.v1beta3.policy.linkerd.io';
 
 /** `servers.policy.linkerd.io/http` */
-export function resourceName({ object }: SourceObject): string {
+export function kubectlResource({ object }: SourceObject): string {
   const { kind, apiVersion, metadata } = object;
   const group = groupOf(apiVersion);
   const guessed = group === '' ? kind.toLowerCase() : `${kind.toLowerCase()}s.${group}`;
@@ -24,7 +24,7 @@ export function resourceName({ object }: SourceObject): string {
 /** The same to patch fields of a Server that only its newest version has. */
 export function patchedName(source: SourceObject): string {
   const { kind, metadata } = source.object;
-  const name = resourceName(source);
+  const name = kubectlResource(source);
   return name.startsWith('servers.policy.linkerd.io/') && kind === 'Server'
     ? `${SERVERS}/${metadata.name}`
     : name;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Cluster } from '../../../lib/cluster/cluster';
 import type { Workload } from '../../../lib/cluster/workload';
 import { denied, type DeniedReport } from '../../../lib/questions/denied/denied';
-import { withObjects, type Proposal } from '../../../lib/questions/denied/proposals';
+import { withObjects, type ExceptionProposal } from '../../../lib/questions/denied/proposals';
 import { diff } from '../../../lib/questions/diff/diff';
 import { ClientIdentities, ClientSet } from '../../../lib/sets/client-set';
 import { IdentitySet } from '../../../lib/sets/identity-set';
@@ -71,7 +71,10 @@ function read(cluster: Cluster, denial: Denial, how: string): DeniedReport {
   return denied(cluster, reader.reading());
 }
 
-function admitted({ admitted: { who, network } }: Proposal, identity: string | undefined): ClientSet {
+function admitted(
+  { admitted: { who, network } }: ExceptionProposal,
+  identity: string | undefined,
+): ClientSet {
   const networks =
     network === undefined ? NetworkSet.ALL : NetworkSet.fromItems([{ network: parse(network), except: [] }]);
   if (who.kind === 'anyone') return ClientSet.of(ClientIdentities.ALL, networks);
