@@ -31,6 +31,12 @@ function bash(program: Command): string {
       return `    ${patterns.join('|')}) choices='${(option.argChoices ?? []).join(' ')}' ;;`;
     }),
   );
+  const bare = program.commands.flatMap((verb) =>
+    visible(verb)
+      .filter(takesWord)
+      .flatMap(names)
+      .map((flag) => `${verb.name()}:${flag}`),
+  );
   return `# bash completion for namespace-jail
 _namespace_jail() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" verb="\${COMP_WORDS[1]}"
@@ -42,8 +48,9 @@ _namespace_jail() {
   fi
   case "$verb:$previous" in
 ${[...values, ...argumentChoices(program).map(([verb, words]) => `    ${verb}:${verb}) choices='${words}' ;;`)].join('\n')}
+    ${bare.join('|')}) return ;;
   esac
-  if [ -n "$choices" ]; then
+  if [ -n "$choices" ] && [ "\${current#-}" = "$current" ]; then
     COMPREPLY=($(compgen -W "$choices" -- "$current"))
     return
   fi
@@ -93,7 +100,8 @@ fi
 }
 
 function zshOption(option: Option): string {
-  const value = option.argChoices === undefined ? ':value:_files' : `:value:(${option.argChoices.join(' ')})`;
+  const words = takesWord(option) ? ' ' : '_files';
+  const value = `:value:${option.argChoices === undefined ? words : `(${option.argChoices.join(' ')})`}`;
   const both = names(option);
   const spec = `[${zshText(option.description)}]${takesValue(option) ? value : ''}`;
   const [only] = both;
@@ -118,7 +126,8 @@ function fish(program: Command): string {
       const short = option.short === undefined ? '' : ` -s ${option.short.slice(1)}`;
       const long = option.long === undefined ? '' : ` -l ${option.long.slice(2)}`;
       const choices = option.argChoices === undefined ? '' : ` -x -a '${option.argChoices.join(' ')}'`;
-      const value = takesValue(option) && choices === '' ? ' -r' : choices;
+      const free = takesWord(option) ? ' -x' : ' -r';
+      const value = takesValue(option) && choices === '' ? free : choices;
       lines.push(
         `complete -c namespace-jail ${when}${short}${long}${value} -d '${fishText(option.description)}'`,
       );
@@ -148,6 +157,13 @@ function valued(command: Command): Option[] {
 
 function takesValue(option: Option): boolean {
   return option.required || option.optional;
+}
+
+/** Whether its value is anything but a file: those of this folder would mislead. */
+function takesWord(option: Option): boolean {
+  return (
+    takesValue(option) && option.argChoices === undefined && !/<(?:file|path|folder)>/.test(option.flags)
+  );
 }
 
 function names({ short, long }: Option): string[] {
