@@ -93,6 +93,12 @@ export const OPTIONAL_DUMP_KINDS: readonly OptionalKind[] = [
     comesWith: 'the Prometheus Operator',
   },
   {
+    resource: 'prometheusagents',
+    kind: 'PrometheusAgent',
+    group: MONITORING,
+    comesWith: 'the Prometheus Operator 0.65',
+  },
+  {
     resource: 'servicemonitors',
     kind: 'ServiceMonitor',
     group: MONITORING,
