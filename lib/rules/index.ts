@@ -5,6 +5,7 @@ import { annotationUnknown } from './mesh/annotation-unknown';
 import { authorizationAdmitsEveryone } from './openings/authorization-admits-everyone';
 import { authorizationIgnored } from './references/authorization-ignored';
 import { clientMissing } from './references/client-missing';
+import { clusterNetworksIncomplete } from './references/cluster-networks-incomplete';
 import { deprecatedVersion } from './admission/deprecated-version';
 import { egressOverlapsCluster } from './egress/egress-overlaps-cluster';
 import { egressRoutesMixed } from './egress/egress-routes-mixed';
@@ -102,6 +103,7 @@ export const RULES: readonly Rule[] = [
   wildcardMissesSpiffe,
   placeholderNetwork,
   networkIpv4Only,
+  clusterNetworksIncomplete,
   unusedAuthentication,
   // Routes and rate limits
   routeParentMissing,

@@ -23,7 +23,7 @@ interface FoundCase extends Case {
   /** The objects, as `kind/namespace/name`. */
   readonly at: string | readonly string[];
   /** @default the rule's own */
-  readonly severity?: Severity;
+  readonly severity?: Severity | readonly Severity[];
   /** Text that the sentence, the remedy or the code contains. */
   readonly says?: string | readonly string[];
   /** Text that none of them contains. */
@@ -71,7 +71,9 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
     expect(found.map(({ object, namespace }) => object && objectPath(object, namespace))).toEqual(
       [expected.at].flat(),
     );
-    expect([...new Set(found.map(({ severity }) => severity))]).toEqual([expected.severity ?? rule.severity]);
+    expect([...new Set(found.map(({ severity }) => severity))]).toEqual(
+      [expected.severity ?? rule.severity].flat(),
+    );
     for (const text of [expected.says ?? []].flat()) {
       expect(found.map(wordsOf).join('\n')).toContain(text);
     }
