@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readSync, realpathSync, st
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { decodeText, MAX_FILE_BYTES, tooLarge } from './decode-text';
 import type { Problem } from '../basics/problem';
+import { meantAs } from './not-a-path';
 import { pathPattern, type PathTest } from './glob';
 
 /** A file to read: `name` as the user would call it, `path` as the system finds it. */
@@ -280,6 +281,8 @@ function unreadable(file: string, error: unknown): Problem {
     ENOTDIR: ['part of the path is a file, not a folder', 'check the path'],
     ENAMETOOLONG: ['the path is too long', 'name a file, a folder or - (standard input)'],
   };
+  const meant = code === 'ENOENT' || code === 'ENOTDIR' ? meantAs(file) : undefined;
+  if (meant !== undefined) return { file, ...meant };
   const [message, remedy] = known[code] ?? [
     `it cannot be read (${code})`,
     'check the path and its permissions',

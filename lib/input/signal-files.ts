@@ -1,3 +1,4 @@
+import { meantAs } from './not-a-path';
 import { createReadStream, statSync, type ReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
@@ -34,6 +35,8 @@ export async function readSignals(
   }
 }
 
+const NAME_A_FILE = 'name a file of logs or metrics, or - for standard input';
+
 function problemsOf(file: string, cwd: string): readonly InputError['problems'][number][] {
   try {
     const stat = statSync(resolve(cwd, file));
@@ -41,8 +44,10 @@ function problemsOf(file: string, cwd: string): readonly InputError['problems'][
     return [{ file, message: 'this is a folder', remedy: 'name the files of logs or metrics in it' }];
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    const meant = code === 'ENOENT' || code === 'ENOTDIR' ? meantAs(file) : undefined;
+    if (meant !== undefined) return [{ file, message: meant.message, remedy: NAME_A_FILE }];
     const message = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
-    return [{ file, message, remedy: 'name a file of logs or metrics, or - for standard input' }];
+    return [{ file, message, remedy: NAME_A_FILE }];
   }
 }
 
