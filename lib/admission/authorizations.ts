@@ -43,7 +43,7 @@ export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
       const target = valueAt(spec, 'targetRef');
       if (TARGETS.some(([group, kind]) => refersTo(target, group, kind))) return [];
       const names = TARGETS.map((parts) => parts.join('/')).join(', ');
-      const remedy = "target the port's Server (with its group) instead";
+      const remedy = groupRemedy(target, TARGETS) ?? "target the port's Server (with its group) instead";
       return [complain('spec.targetRef', referent(target), `be one of ${names}`, remedy)];
     },
   },
@@ -67,7 +67,7 @@ export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
       items(valueAt(spec, 'requiredAuthenticationRefs'), REFS).flatMap(({ value, path }) => {
         if (AUTHENTICATIONS.some(([group, kind]) => refersTo(value, group, kind))) return [];
         const names = AUTHENTICATIONS.map((parts) => parts.join('/')).join(', ');
-        return [complain(path, referent(value), `be one of ${names}`)];
+        return [complain(path, referent(value), `be one of ${names}`, groupRemedy(value, AUTHENTICATIONS))];
       }),
   },
   {
@@ -105,6 +105,18 @@ export const AUTHORIZATION_RULES: readonly AdmissionRule[] = [
     },
   },
 ];
+
+/** What to do about a reference of which only the group is wrong, which without one is that of the core kinds. */
+function groupRemedy(
+  reference: unknown,
+  allowed: readonly (readonly [group: string, kind: string])[],
+): string | undefined {
+  const kind = valueAt(reference, 'kind');
+  const groups = allowed.filter((one) => one[1] === kind).map(([group]) => group);
+  if (groups.length === 0) return undefined;
+  if (groups.includes('core')) return 'leave out its group';
+  return `write group: ${groups.join(', or group: ')}`;
+}
 
 function countOf({ spec }: KubeObject, kind: string): number {
   const group = kind === 'ServiceAccount' ? 'core' : POLICY_GROUP;
