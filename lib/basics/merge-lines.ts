@@ -14,8 +14,6 @@ export interface MergeConflict {
 /** Two changes of one text as one. Where they conflict, `mine` stays. */
 export interface Merge {
   readonly text: string;
-  /** What to start from next time: `theirs`, but at conflicts what it was, so that they are found again. */
-  readonly base: string;
   readonly conflicts: readonly MergeConflict[];
 }
 
@@ -32,14 +30,13 @@ export function mergeLines(base: string, mine: string, theirs: string): Merge {
     ...hunksBetween(old, own).map((hunk) => ({ ...hunk, isMine: true })),
     ...hunksBetween(old, others).map((hunk) => ({ ...hunk, isMine: false })),
   ].sort((a, b) => compare(a.start, b.start) || compare(a.end, b.end));
-  const [merged, next]: [string[], string[]] = [[], []];
+  const merged: string[] = [];
   const conflicts: MergeConflict[] = [];
   let [at, ownLine] = [0, 0];
   for (const cluster of clusters(hunks)) {
     const { start, end } = cluster;
     const kept = old.slice(at, start);
     merged.push(...kept);
-    next.push(...kept);
     ownLine += kept.length;
     at = end;
     const was = old.slice(start, end);
@@ -50,7 +47,6 @@ export function mergeLines(base: string, mine: string, theirs: string): Merge {
     );
     const isConflict = isMine && isTheirs && mineHere.join('') !== theirsHere.join('');
     merged.push(...(isMine ? mineHere : theirsHere));
-    next.push(...(isConflict ? was : isTheirs ? theirsHere : was));
     if (isConflict) {
       const texts = { base: was.join(''), mine: mineHere.join(''), theirs: theirsHere.join('') };
       conflicts.push({ ...texts, line: ownLine + 1 });
@@ -58,8 +54,7 @@ export function mergeLines(base: string, mine: string, theirs: string): Merge {
     ownLine += isMine ? mineHere.length : was.length;
   }
   merged.push(...old.slice(at));
-  next.push(...old.slice(at));
-  return { text: merged.join(''), base: next.join(''), conflicts };
+  return { text: merged.join(''), conflicts };
 }
 
 /** Hunks that touch the same lines, and the lines of the base from the first to the last of them. */

@@ -12,6 +12,7 @@ import { collect, domain, namespaceName, networks, networksOrNone } from './opti
 import { allNamespacesOption } from './namespace-option';
 import { readSources } from './read-sources';
 import { settingsOf, type SettingOptions, type Settings } from './settings';
+import type { SourceObject } from '../kubernetes/object';
 import { formatProblem, InputError, type Problem } from '../basics/problem';
 import { didYouMean, enumerate } from '../basics/words';
 
@@ -101,6 +102,7 @@ export interface LoadedCluster {
  * Reads the manifests at the given paths and `--filename` into a cluster; with `--context` those are applied to what that
  * cluster has.
  *
+ * @param judged which of the objects count, and as what
  * @throws InputError with every problem in the manifests
  * @throws LiveClusterError if the cluster of the context cannot be read
  * @throws UsageError if there is nothing to read
@@ -109,6 +111,7 @@ export async function loadCluster(
   paths: readonly string[],
   options: InputOptions,
   io: Environment,
+  judged: (objects: readonly SourceObject[]) => readonly SourceObject[] = (objects) => objects,
 ): Promise<LoadedCluster> {
   const progress = new Progress(io);
   const { verbose: isVerbose = false } = options;
@@ -116,7 +119,7 @@ export async function loadCluster(
   try {
     const { objects, notes, passedOver, known } = await readSources(paths, options, settings, io, progress);
     progress.step(`read ${objects.length} objects; working out their policy`);
-    const cluster = Cluster.fromObjects(objects, { ...settings.cluster, ...known });
+    const cluster = Cluster.fromObjects(judged(objects), { ...settings.cluster, ...known });
     return { cluster, notes, passedOver, isVerbose, settings };
   } finally {
     progress.done();

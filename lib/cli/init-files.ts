@@ -29,11 +29,14 @@ export function requireApart(cwd: string, out: string, paths: readonly string[])
 /**
  * Writes the files of an app. A folder that is not empty is left alone unless `force` allows files of the same names to
  * be replaced; other files always stay.
+ *
+ * @param base what a later run compares with
  */
 export function writeApp(
   cwd: string,
   out: string,
   files: readonly PrintableFile[],
+  base: PrintableFile,
   force: boolean,
 ): 'written' | 'unchanged' {
   const folder = resolve(cwd, out);
@@ -41,17 +44,20 @@ export function writeApp(
     throw new UsageError(`--out ${out} is a file; pass a folder`);
   }
   const differing = files.filter(({ path, text }) => readOr(join(folder, path)) !== text);
-  if (differing.length === 0) return 'unchanged';
-  if (!force && existsSync(folder) && readdirSync(folder).length > 0) {
+  const isKnown = readOr(join(folder, base.path)) === base.text;
+  if (differing.length === 0 && isKnown) return 'unchanged';
+  // An app as it was written, by a version that kept nothing to compare with: now it does
+  if (!force && differing.length > 0 && existsSync(folder) && readdirSync(folder).length > 0) {
     const present = differing.filter(({ path }) => existsSync(join(folder, path))).map(({ path }) => path);
     const what = present.length === 0 ? 'other files in it' : `different text in ${present.join(', ')}`;
     throw new UsageError(
       `${out} is not empty: it has ${what}; pass another folder with --out, preview the files with --dry-run, ` +
+        `see what a new run would change with --update ${out}, ` +
         'or replace them with --force (your edits to them are lost)',
     );
   }
   const problems: Problem[] = [];
-  for (const { path, text } of files) {
+  for (const { path, text } of [...files, base]) {
     try {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);

@@ -63,8 +63,8 @@ export function inferProtocol(evidence: readonly Evidence[]): Inferred {
 
 function competes(best: Evidence, rival: Evidence): boolean {
   if (rival.weight === best.weight || SPOKEN.includes(rival.weight)) return true;
-  // What calls a webhook is not all that calls its port: a name, or an Ingress, may mean the others
-  if (best.weight === 'webhook') return rival.weight !== 'number';
+  // Whoever speaks this may not be all who call the port: a name, or an Ingress, may mean others
+  if (SPOKEN.includes(best.weight)) return rival.weight !== 'number';
   return best.ofServicePort === true && rival.ofServicePort === true;
 }
 

@@ -79,6 +79,7 @@ describe('namespace-jail init', () => {
     const written = contents(join(cwd, 'jail'));
     expect(Object.keys(written)).toEqual([
       '.gitignore',
+      '.namespace-jail/init.json',
       'README.md',
       'cdk8s.yaml',
       'jails/ingress-nginx.ts',
@@ -95,6 +96,7 @@ describe('namespace-jail init', () => {
     expectGolden(
       'init/shop-app.txt',
       Object.entries(written)
+        .filter(([path]) => path !== '.namespace-jail/init.json')
         .map(([path, text]) => `--- ${path}\n${text}`)
         .join('\n'),
     );
@@ -131,7 +133,7 @@ describe('namespace-jail init', () => {
     const { status, err } = await run(['init', 'shop.yaml'], { cwd });
     expect({ status, err }).toMatchInlineSnapshot(`
       {
-        "err": "error: jail is not empty: it has different text in main.ts; pass another folder with --out, preview the files with --dry-run, or replace them with --force (your edits to them are lost)
+        "err": "error: jail is not empty: it has different text in main.ts; pass another folder with --out, preview the files with --dry-run, see what a new run would change with --update jail, or replace them with --force (your edits to them are lost)
       ",
         "status": 2,
       }

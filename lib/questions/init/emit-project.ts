@@ -1,4 +1,5 @@
 import { reviewMarks, type InitPlan } from './plan';
+import { BASE_PATH } from './init-base';
 import type { FoundSetting } from './cluster-settings';
 import { settingDoubts } from './emit-settings';
 
@@ -79,8 +80,7 @@ const SETTINGS = `
 
 function readme(plan: InitPlan, { input, settings = [] }: ProjectFacts): string {
   const count = plan.namespaces.flatMap(reviewMarks).length + settingDoubts(plan).length;
-  const where =
-    plan.namespaces.length === 1 ? '`main.ts`' : '`jails/`, one file each; `settings.ts` has the networks';
+  const where = plan.isSplit ? '`jails/`, one file each; `settings.ts` has the networks' : '`main.ts`';
   return `# Namespace jails
 
 Linkerd policy for ${plan.namespaces.map(({ namespace }) => `\`${namespace}\``).join(', ')}, written by
@@ -95,6 +95,13 @@ npm run synth                                     # writes manifests/
 npx namespace-jail check ${input} manifests
 npx namespace-jail break-in ${input} manifests
 npx namespace-jail rollout ${input} manifests     # what to apply, restart and watch, in which order
+\`\`\`
+
+Edit the code as you like. When the manifests have changed, \`--update\` prints what \`init\` would write now as a patch
+that keeps your edits. It tells them by \`${BASE_PATH}\`, which has what \`init\` wrote: commit that file too.
+
+\`\`\`sh
+npx namespace-jail init --update . ${input}
 \`\`\`
 
 Jails start in audit mode: nobody is kept out, and the proxies log and count the clients that would be. Until then

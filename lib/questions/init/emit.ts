@@ -7,8 +7,8 @@ import { compareText } from '../../basics/collections';
 
 /** The app of a plan, file by file, sorted by path: the plan alone determines every byte. */
 export function emitApp(plan: InitPlan, facts: ProjectFacts): AppFile[] {
-  const [only, ...more] = plan.namespaces;
-  const code = only !== undefined && more.length === 0 ? [singleFile(plan, only)] : severalFiles(plan);
+  const [only] = plan.namespaces;
+  const code = only === undefined || plan.isSplit ? severalFiles(plan) : [singleFile(plan, only)];
   const { settings = [] } = facts;
   const known = settings.length === 0 ? [] : [{ path: 'namespace-jail.yaml', text: settingsText(settings) }];
   return [...projectFiles(plan, facts), ...known, ...code].sort((a, b) => compareText(a.path, b.path));
@@ -16,7 +16,7 @@ export function emitApp(plan: InitPlan, facts: ProjectFacts): AppFile[] {
 
 /** The file of the app that holds the marks of a namespace. */
 function fileOf(plan: InitPlan, namespace: string): string {
-  return plan.namespaces.length === 1 ? 'main.ts' : `jails/${namespace}.ts`;
+  return plan.isSplit ? `jails/${namespace}.ts` : 'main.ts';
 }
 
 /** A mark, and the file it is in. */
@@ -28,7 +28,7 @@ export interface PlacedMark extends ReviewMark {
 
 /** All marks in an app. */
 export function placedMarks(plan: InitPlan): PlacedMark[] {
-  const settings = plan.namespaces.length === 1 ? 'main.ts' : 'settings.ts';
+  const settings = plan.isSplit ? 'settings.ts' : 'main.ts';
   return [
     ...settingDoubts(plan).map(({ text }) => ({ kind: 'DOUBT' as const, text, file: settings })),
     ...plan.namespaces.flatMap((jail) =>

@@ -72,10 +72,12 @@ export function planInit(cluster: Cluster, options: InitOptions = {}): InitPlan 
       ? planNamespace(known, namespace, byNamespace.get(namespace) ?? [])
       : { namespace, because },
   );
+  const namespaces = plans.filter((plan) => 'ports' in plan);
   return {
-    namespaces: plans.filter((plan) => 'ports' in plan),
+    namespaces,
     skipped: plans.filter((plan) => 'because' in plan),
     settings: settingsOf(cluster, options),
+    isSplit: namespaces.length > 1 || options.isSplit === true,
   };
 }
 

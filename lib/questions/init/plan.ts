@@ -94,6 +94,8 @@ export interface InitPlan {
   readonly namespaces: readonly NamespacePlan[];
   readonly skipped: readonly SkippedNamespace[];
   readonly settings: InitSettings;
+  /** Whether each jail has a file of its own. */
+  readonly isSplit: boolean;
 }
 
 /** Networks of clients without an identity. */
@@ -122,6 +124,8 @@ export interface InitOptions {
   readonly prometheus?: readonly string[];
   /** ServiceAccounts (`namespace/name`) of ingress controllers, in addition to those in the input. */
   readonly ingress?: readonly string[];
+  /** A file for each jail, even if there is only one. @default false */
+  readonly isSplit?: boolean;
 }
 
 /** The marks of a plan, in the order they have in the code. */

@@ -6,13 +6,17 @@ import { json } from '../wording/object-json';
 import type { InitOutcome } from './outcome';
 
 /** The same for programs; files include their text only if they were not written. */
-export function initJson({ plan, files, out, state }: InitOutcome, { coverage }: CoverageOptions): Printable {
+export function initJson(
+  { plan, files, base, out, state }: InitOutcome,
+  { coverage }: CoverageOptions,
+): Printable {
   return json({
     apiVersion: 'namespace-jail/v1',
     kind: 'InitReport',
     out,
     state,
     files: files.map(({ path, text }) => (state === 'dry-run' ? { path, text } : { path })),
+    base,
     namespaces: plan.namespaces.map((jail) => ({
       namespace: jail.namespace,
       mode: jail.mode,

@@ -5,6 +5,8 @@ import type { InitPlan } from '../../questions/init/plan';
 export interface InitOutcome {
   readonly plan: InitPlan;
   readonly files: readonly AppFile[];
+  /** The file among them from which `--update` tells edits; it is not listed. */
+  readonly base: string;
   /** The folder, as the user named it. */
   readonly out: string;
   /** `unchanged`: the files were already there, byte for byte. */

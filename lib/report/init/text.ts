@@ -9,7 +9,7 @@ import { append, groupBy } from '../../basics/collections';
 
 /** The summary for people: what was found, what to look at, what to do next. */
 export function initText(outcome: InitOutcome, { color }: { readonly color: boolean }): Printable {
-  const { plan, files, out, state } = outcome;
+  const { plan, files, base, out, state } = outcome;
   const { bold, dim } = createColors(color);
   const marks = placedMarks(plan);
   const done = {
@@ -27,6 +27,9 @@ export function initText(outcome: InitOutcome, { color }: { readonly color: bool
     ...(plan.skipped.length === 0 ? [] : ['']),
     ...markLines(marks, out, dim),
     done[state],
+    ...(state === 'written'
+      ? [`Commit them, with ${out}/${base}: from it, --update tells your edits from what init wrote.`]
+      : []),
     ...(state === 'dry-run' ? [] : ['', 'Next:', ...nextSteps(outcome).map((line) => `  ${line}`)]),
     '',
   ]);

@@ -16,6 +16,11 @@ export function printable(lines: readonly string[], lineEnd: '\n' | '\r\n' = '\n
   return lines.map((line) => inert(printedLine(line))).join(lineEnd) as Printable;
 }
 
+/** One line of somebody's text whose tabs stay: a patch must have them as the file has. */
+export function tabbed(line: string): Printable {
+  return inert(line.split('\t').map(printedLine).join('\t')) as Printable;
+}
+
 /** Texts one after the other. */
 export function joined(...parts: readonly Printable[]): Printable {
   return parts.join('') as Printable;
