@@ -120,7 +120,9 @@ describe('what a port speaks', () => {
     expect(inferProtocol([hook, evidence('name', 'TLS')]).protocol).toBe('TLS');
     expect(inferProtocol([hook, evidence('number', 'opaque')]).protocol).toBe('TLS');
     expect(inferProtocol([evidence('probe', 'TLS'), evidence('ingress', 'HTTP/1')]).protocol).toBe('unknown');
-    expect(inferProtocol([evidence('scrape', 'TLS'), evidence('ingress', 'HTTP/1')]).protocol).toBe('unknown');
+    expect(inferProtocol([evidence('scrape', 'TLS'), evidence('ingress', 'HTTP/1')]).protocol).toBe(
+      'unknown',
+    );
   });
 
   it('is HTTP/2 where something speaks gRPC, which is HTTP/2', () => {
