@@ -1,5 +1,4 @@
 import { asList, asText, asTextMap, inWords, isFields, valueAt } from '../../kubernetes/fields';
-import type { AppFile } from './emit-project';
 import type { ProblemText } from '../../basics/problem';
 
 /** Where an app keeps what `init` wrote. */
@@ -16,7 +15,10 @@ export interface InitBase {
 }
 
 /** As a file of the app: a line for each line of text, so that a diff of it can be read. */
-export function baseFile({ options, namespaces, files }: InitBase): AppFile {
+export function baseFile({ options, namespaces, files }: InitBase): {
+  readonly path: string;
+  readonly text: string;
+} {
   const texts = [...files]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, text]) => [path, text.split('\n')]);
