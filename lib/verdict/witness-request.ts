@@ -29,14 +29,14 @@ export function requestFor(policy: InboundPolicy, route: Route): HttpRequest | u
 
 /** What is told apart by the requests of all routes together, where trying what looks plain found nothing. */
 function sampleOf(
-  { routes }: InboundPolicy,
+  { routes }: Pick<InboundPolicy, 'routes'>,
   is: (taken: readonly Route[]) => boolean,
 ): HttpRequest | undefined {
   return requestRegions(routes).find(({ taken, certain }) => certain && is(taken[0] ?? []))?.request;
 }
 
 /** A request that no route takes; `undefined` if there is none, or none was found. */
-export function unroutableRequest(policy: InboundPolicy): HttpRequest | undefined {
+export function unroutableRequest(policy: Pick<InboundPolicy, 'routes'>): HttpRequest | undefined {
   const paths = ['/', '/witness', '/witness/of/no/route'];
   const tries = paths.flatMap((path): HttpRequest[] => [
     { method: 'GET', path },

@@ -73,7 +73,7 @@ ${exception('prometheus', 'prometheus-k8s', 'monitoring')}`;
     const { out } = await run(['map', '-', '-o', format], { stdin: shop });
     expect(out).toContain('ingress-nginx/ingress-nginx');
     expect(out).toContain('monitoring/prometheus-k8s');
-    expect(out.replaceAll('"partly": []', '')).not.toContain('partly');
+    expect(out.replace(/"partly": (\[\]|0)/g, '')).not.toContain('partly');
   });
 
   it('and any other gets nothing', async () => {

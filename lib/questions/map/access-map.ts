@@ -1,10 +1,12 @@
 import type { Cluster } from '../../cluster/cluster';
 import { isControlPortInUse } from '../../cluster/control-port';
 import { portClasses, type PortClass } from '../../cluster/port-classes';
+import type { Route } from '../../cluster/route';
 import { workloadKey, type Workload, type WorkloadId } from '../../cluster/workload';
-import { trafficClasses } from '../../verdict/access';
+import { routeSets, trafficClasses } from '../../verdict/access';
 import { type Access } from '../../verdict/access-sets';
 import { isProbe } from '../../verdict/traffic-ref';
+import { unroutableRequest } from '../../verdict/witness-request';
 import type { WorkloadPort } from '../workload-ports';
 import { smallestClientClasses, type ClientAtom, type ClientClass } from './client-classes';
 import { ClientNames, clientPlaces } from './named-clients';
@@ -12,7 +14,7 @@ import { reachOf, type ReachLevel, type Reaching } from './reach';
 import { isProxyInboundPort, builtInOpening, withoutBuiltIn } from '../../verdict/built-in-openings';
 import { ClientSet } from '../../sets/client-set';
 import { firstOf } from '../../basics/words';
-import { compareText, groupBy, memoized } from '../../basics/collections';
+import { compareText, groupBy, memoized, oncePer } from '../../basics/collections';
 
 export type { ClientClass } from './client-classes';
 export type { ReachLevel } from './reach';
@@ -20,6 +22,8 @@ export type { ReachLevel } from './reach';
 export interface MapPort extends WorkloadPort {
   /** Whether an application is known to listen there. */
   readonly isOfApplication: boolean;
+  /** Whether some requests are answered with 404, because no route takes them. */
+  readonly hasRest: boolean;
 }
 
 /** Ports of one namespace that let the same clients in. */
@@ -50,7 +54,12 @@ export function accessMap(cluster: Cluster, wanted?: readonly string[]): AccessM
   const targets = workloads.flatMap((workload) =>
     portClasses(cluster, workload)
       .filter((ports) => !isOfProxy(cluster, workload, ports))
-      .map((ports) => ({ workload, ports, accesses: accessesOf(cluster, workload, ports) })),
+      .map((ports) => ({
+        workload,
+        ports,
+        accesses: accessesOf(cluster, workload, ports),
+        rest: restOf(cluster, workload, ports.port),
+      })),
   );
   const places = clientPlaces(cluster);
   const names = new ClientNames(places);
@@ -60,7 +69,8 @@ export function accessMap(cluster: Cluster, wanted?: readonly string[]): AccessM
   const isListening = listeners(cluster, workloads);
   const groups = new Map<string, { namespace: string; ports: MapPort[]; reach: readonly ReachLevel[] }>();
   const known = new Map<string, readonly ReachLevel[]>();
-  for (const { workload, ports, accesses } of targets) {
+  for (const { workload, ports, accesses: taken, rest } of targets) {
+    const accesses = [...taken, ...rest];
     const elsewhere = accesses.map((access) => names.elsewhere(access));
     const key = [...accesses, ...elsewhere]
       .map(({ allow, audit, possibly }) => `${allow.key}/${audit.key}/${possibly.key}`)
@@ -69,7 +79,14 @@ export function accessMap(cluster: Cluster, wanted?: readonly string[]): AccessM
     const { namespace } = workload;
     const group = memoized(groups, `${namespace} ${reach.join()}`, () => ({ namespace, ports: [], reach }));
     const isOfApplication = isListening(workload, ports);
-    group.ports.push({ workload, ports, traffic: [], isAll: true, isOfApplication });
+    group.ports.push({
+      workload,
+      ports,
+      traffic: [],
+      isAll: true,
+      isOfApplication,
+      hasRest: rest.length > 0,
+    });
   }
   const namespaces = [...new Set(workloads.map(({ namespace }) => namespace))].sort();
   return mergeAlike(
@@ -115,6 +132,25 @@ export function accessesOf(cluster: Cluster, workload: Workload, ports: PortClas
   const all = trafficClasses(cluster, workload, ports.port).filter(({ ref }) => !isProbe(ref));
   return all.map(({ access: one }) => withoutBuiltIn(workload, ports, one));
 }
+
+/** Who gets in with requests that no route takes, where there are such requests: nobody, if that is so for sure. */
+function restOf(cluster: Cluster, workload: Workload, port: number): readonly Access[] {
+  const classes = trafficClasses(cluster, workload, port);
+  const [first] = classes;
+  if (first === undefined || !classes.some(({ ref }) => ref.kind === 'object')) return [];
+  const sets = routeSets(cluster, workload, port);
+  const withRest = sets.filter(leavesRest);
+  if (withRest.length === 0) return [];
+  const others = classes.flatMap(({ access: { allow, audit, possibly } }) => [allow, audit, possibly]);
+  const possibly = withRest.length === sets.length ? ClientSet.NONE : ClientSet.union(others);
+  return [{ reason: 'no-route', allow: ClientSet.NONE, audit: ClientSet.NONE, possibly, grants: [] }];
+}
+
+/** Whether some requests are answered with 404. Ports of one policy have one list of routes. */
+const leavesRest = oncePer(
+  (routes: readonly Route[]) =>
+    routes.some(({ source }) => source !== undefined) && unroutableRequest({ routes }) !== undefined,
+);
 
 /** All atoms of each namespace together. */
 function namespaceSets(atoms: readonly ClientAtom[]): ReadonlyMap<string, Reaching> {
@@ -196,6 +232,8 @@ function merged(all: readonly ClientAtom[], first: ClientAtom, isWhole: boolean)
 export interface MatrixCell {
   readonly reached: number;
   readonly audited: number;
+  /** How many of those reached take some requests only. */
+  readonly partly: number;
   /** How many of those reached depend on something that the input does not say. */
   readonly possibly: number;
   readonly total: number;
@@ -209,24 +247,25 @@ export function matrix({ classes, groups, namespaces }: AccessMap): readonly (re
   const groupsOf = groupBy(groups, ({ namespace }) => namespace);
   return classes.map((_, index) =>
     namespaces.map((namespace) => {
-      let [reached, audited, possibly, total] = [0, 0, 0, 0];
+      let [reached, audited, partly, possibly, total] = [0, 0, 0, 0, 0];
       const others = new Set<ReachLevel>();
       for (const group of groupsOf.get(namespace) ?? []) {
         const reach = group.reach[index] ?? 'deny';
-        for (const { ports, isOfApplication } of group.ports) {
+        for (const { ports, isOfApplication, hasRest } of group.ports) {
           if (ports.origin === 'proxy') continue;
           if (!isOfApplication) others.add(reach);
           else {
             total += 1;
             if (reach !== 'deny') reached += 1;
             if (reach === 'audit') audited += 1;
+            if (reach !== 'deny' && hasRest) partly += 1;
             if (reach === 'depends') possibly += 1;
           }
         }
       }
       others.delete('deny');
       const othersPossibly = others.size === 1 && others.has('depends');
-      return { reached, audited, possibly, total, others: others.size > 0, othersPossibly };
+      return { reached, audited, partly, possibly, total, others: others.size > 0, othersPossibly };
     }),
   );
 }

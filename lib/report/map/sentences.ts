@@ -37,6 +37,8 @@ const LEGEND =
 /** How to read the cells. */
 export function legend({ classes, groups }: AccessMap): string {
   const sentences = [LEGEND];
+  if (groups.some(({ ports }) => ports.some(({ hasRest }) => hasRest)))
+    sentences.push('"partly" means that no route takes some of the requests, which are answered with 404.');
   if (groups.some(({ reach }) => reach.includes('depends')))
     sentences.push(
       `"?" means that some are reached or not, depending on what the input does not say (${WHAT_IT_RESTS_ON}).`,
@@ -48,12 +50,19 @@ export function legend({ classes, groups }: AccessMap): string {
   return sentences.join(' ');
 }
 
-/** `3/5+`, `all`, `-` */
-export function cellText({ reached, audited, possibly, total, others, othersPossibly }: MatrixCell): string {
+/** `3/5+`, `all`, `-`, `4/5 (2 partly)` */
+export function cellText(cell: MatrixCell): string {
+  const { reached, possibly, total, others, othersPossibly } = cell;
   const plus = others ? '+' : '';
   if (reached === 0) return others ? `+${othersPossibly ? '?' : ''}` : '-';
   const count = reached === total ? 'all' : `${reached}/${total}`;
-  return `${count}${plus}${audited === reached ? ' audit' : ''}${possibly > 0 ? '?' : ''}`;
+  return `${count}${plus}${howReached(cell)}${possibly > 0 ? '?' : ''}`;
+}
+
+function howReached({ reached, audited, partly }: MatrixCell): string {
+  if (audited === reached) return ' audit';
+  if (partly === 0) return '';
+  return partly === reached ? ' partly' : ` (${partly} partly)`;
 }
 
 /** The groups of ports of one namespace. */
