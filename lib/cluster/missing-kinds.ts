@@ -41,7 +41,7 @@ export function missingKinds(facts: DumpFacts): UnreadKind[] {
 const UID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Only an API server gives a UUID together with the time or version of what it stored; examples may have one of them. */
-export function isServerMade({ metadata }: KubeObject): boolean {
+function isServerMade({ metadata }: KubeObject): boolean {
   const { uid, creationTimestamp, resourceVersion, managedFields } = metadata;
   if (Array.isArray(managedFields) && managedFields.length > 0) return true;
   return UID.test(asText(uid) ?? '') && (isText(creationTimestamp) || isText(resourceVersion));
