@@ -277,7 +277,9 @@ it('the options that settle what manifests do not say reach the engine', () => {
 it('rollout prints its last command with the options that it had itself', async () => {
   write('shop.yaml', SHOP.replace('cluster-unauthenticated', 'deny'));
   const { out } = await run('rollout', 'shop.yaml', '--trust-domain', 'corp.example', '--no-config');
-  expect(out).toContain('namespace-jail break-in shop.yaml --trust-domain corp.example --no-config\n');
+  expect(out).toContain(
+    'namespace-jail break-in shop.yaml --trust-domain corp.example --no-config -n shop\n',
+  );
 });
 
 it('a command line that a report prints has the options of its own', () => {

@@ -156,17 +156,20 @@ const IN_FILE_ORDER = ['break-in', 'check', 'map', 'rollout'];
  * proofs, each of which is tried below.
  */
 function saidIn(name: string, json: string): unknown {
-  return JSON.parse(json.replace(/-:\d+(:\d+)?/g, '-:0'), (key, value: unknown) => {
-    if (key === 'line' || key === 'column') return 0;
-    if (!IN_FILE_ORDER.includes(name)) return value;
-    if (key === 'witnesses') return undefined;
-    if (typeof value === 'string')
-      return value
-        .split(/, | and | /)
-        .sort()
-        .join(' ');
-    return Array.isArray(value) ? value.map((one) => JSON.stringify(one)).sort() : value;
-  });
+  return JSON.parse(
+    json.replace(/-:\d+(:\d+)?/g, '-:0').replace(/\(line \d+\)/g, '(line 0)'),
+    (key, value: unknown) => {
+      if (key === 'line' || key === 'column') return 0;
+      if (!IN_FILE_ORDER.includes(name)) return value;
+      if (key === 'witnesses') return undefined;
+      if (typeof value === 'string')
+        return value
+          .split(/, | and | /)
+          .sort()
+          .join(' ');
+      return Array.isArray(value) ? value.map((one) => JSON.stringify(one)).sort() : value;
+    },
+  );
 }
 
 /** Commands whose exit status 0 says that something is safe. */

@@ -245,6 +245,6 @@ spec: ${spec('annotations: {}')}
   });
   const deletions = out.split('\n').filter((line) => line.includes('kubectl -n shop delete'));
   expect([...new Set(deletions.map((line) => line.trim()))]).toEqual([
-    'kubectl -n shop delete pods -l app=web',
+    'kubectl -n shop delete pods -l app',
   ]);
 });
