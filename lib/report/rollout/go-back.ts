@@ -78,5 +78,7 @@ function restoration(namespace: string, one: Restored): StepCommand[] {
 /** What applying adds and going back leaves, because it may hold data or be in use. */
 export function keptNotes(restored: readonly Restored[]): string[] {
   const kept = restored.filter(({ how }) => how === 'keep').map(({ source }) => shortName(source.object));
-  return kept.length === 0 ? [] : [`new besides policy, and left when you go back: ${enumerate(kept, 6)}`];
+  return kept.length === 0
+    ? []
+    : [`new besides policy, and left when you go back: ${enumerate([...kept].sort(), 6)}`];
 }
