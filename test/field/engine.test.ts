@@ -244,7 +244,5 @@ spec: ${spec('annotations: {}')}
 `,
   });
   const deletions = out.split('\n').filter((line) => line.includes('kubectl -n shop delete'));
-  expect([...new Set(deletions.map((line) => line.trim()))]).toEqual([
-    'kubectl -n shop delete pods -l app',
-  ]);
+  expect([...new Set(deletions.map((line) => line.trim()))]).toEqual(['kubectl -n shop delete pods -l app']);
 });
