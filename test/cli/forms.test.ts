@@ -27,11 +27,8 @@ async function said(verb: string, input: string): Promise<string> {
   const { status, out } = await run([verb, input, '-o', 'json'], { cwd });
   const report: unknown = JSON.parse(out.replaceAll(input, 'INPUT') || 'null', (key, value: unknown) => {
     if (PLACES.includes(key)) return undefined;
-    if (typeof value === 'string') {
-      // A plan of rollout names the files that it applies
-      const applied = value.replace(/(?:-R )?-f INPUT(?:\/\w+\.\w+)?(?: -f INPUT\/\w+\.\w+)*/g, '-f INPUT');
-      return applied.replace(/INPUT\/\w+\.\w+:\d+/g, 'INPUT');
-    }
+    if (typeof value === 'string')
+      return value.replace(/INPUT\/\w+\.\w+(?::\d+)?/g, 'INPUT').replace(/\(line \d+\)/g, '');
     // Both are in the order of their places, which other forms do not have.
     return ['findings', 'notJudged'].includes(key) && Array.isArray(value)
       ? value.map((one) => JSON.stringify(one)).sort()
