@@ -128,17 +128,21 @@ export function planCommand(plan: Pick<RolloutPlan, 'jails'>, { old, now, option
 
 /** What to set in the new manifests, by field and file. */
 export function editNotes(edits: readonly PolicyEdit[]): string[] {
-  const alike = groupBy(edits, ({ field, from, to, source, place }) =>
-    JSON.stringify([field, from, to, source.object.kind, place.file]),
+  const alike = groupBy(edits, ({ field, from, to, source: { object }, place }) =>
+    JSON.stringify([field, from, to, object.kind, object.metadata.namespace, place.file]),
   );
+  // A file may hold several namespaces, which then are one plan
+  const isShared =
+    new Set(edits.flatMap(({ source: { object } }) => object.metadata.namespace ?? [])).size > 1;
   return [...alike.values()].flatMap(([first, ...rest]) => {
     if (first === undefined) return [];
     const { field, from, to, place, source } = first;
     const all = [first, ...rest];
-    const { kind } = source.object;
+    const { kind, metadata } = source.object;
+    const where = isShared && metadata.namespace !== undefined ? ` of ${metadata.namespace}` : '';
     const names = all.map((one) => `${one.source.object.metadata.name} (line ${one.place.line})`);
     const now = from ?? 'absent, which means deny';
-    return [`in ${place.file} set ${field} to ${to} (now ${now}) of ${kind} ${enumerate(names, 12)}`];
+    return [`in ${place.file} set ${field} to ${to} (now ${now}) of ${kind} ${enumerate(names, 12)}${where}`];
   });
 }
 
