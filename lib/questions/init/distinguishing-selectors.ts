@@ -14,7 +14,11 @@ export function distinguishingSelectors(
   bystanders: readonly Workload[],
   rest: number | undefined,
 ): readonly LabelSelector[] | undefined {
-  return byOneLabel(classes, bystanders, rest) ?? oneByOne(classes, bystanders);
+  return (
+    byOneLabel(classes, bystanders, rest) ??
+    oneByOne(classes, bystanders) ??
+    byOneThatLacksIt(classes, bystanders)
+  );
 }
 
 /** A single label that tells all classes apart. */
@@ -50,6 +54,34 @@ function oneByOne(
     return byOneLabel([workloads], others, undefined)?.[0] ?? byCommonLabels(workloads, others);
   });
   return allDisjoint(byLabels) ?? allDisjoint(byOwners(classes, bystanders));
+}
+
+/** A label that one class lacks and that tells the others apart; pods that others bring, and that lack it too, would count as its. */
+function byOneThatLacksIt(
+  classes: readonly (readonly Workload[])[],
+  bystanders: readonly Workload[],
+): readonly LabelSelector[] | undefined {
+  for (const key of candidateKeys(classes.flat())) {
+    const values = classes.map((workloads) => valuesOf(workloads, key));
+    const outside = valuesOf(bystanders, key);
+    const lacking = values.filter((set) => set.has(undefined));
+    if (lacking.length !== 1 || lacking[0]?.size !== 1 || outside.has(undefined)) continue;
+    if (overlaps([...values, outside]) || isOddlyLabelled(classes.flat(), key)) continue;
+    return values.map((set) =>
+      set.has(undefined)
+        ? { matchExpressions: [{ key, operator: 'DoesNotExist' as const }] }
+        : oneOf(key, texts([...set])),
+    );
+  }
+  return undefined;
+}
+
+/** Whether some have the label with a value that no selector can name. */
+function isOddlyLabelled(workloads: readonly Workload[], key: string): boolean {
+  return workloads.some((workload) => {
+    const value = ownValue(labelsOf(workload), key);
+    return value !== undefined && !isLabelValue(value);
+  });
 }
 
 /** The selectors, if there is one for each class and each two need different values of one label. */

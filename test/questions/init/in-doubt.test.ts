@@ -378,3 +378,29 @@ spec: { selector: { app: web }, ports: [{ name: http, port: 80 }] }
 ---`;
   expect(jailOf(yaml).exceptions.map(({ port }) => port)).toEqual(['linkerd-admin']);
 });
+
+describe('pods of one label are told apart by another, also by its absence', () => {
+  const pod = (name: string, labels: string, probe: string): string => `
+apiVersion: v1
+kind: Pod
+metadata: { name: ${name}, namespace: shop, labels: { app: a${labels} } }
+spec: { containers: [{ name: main, image: x, livenessProbe: { ${probe} } }] }
+---`;
+  const one = deployment('a', '[{ containerPort: 9090 }]');
+  const grpc = pod('w1', ', pod: w1', 'grpc: { port: 9090 }');
+
+  it('a Deployment beside bare Pods with a label of their own', () => {
+    const jail = jailOf(
+      `${NAMESPACE}${one}${grpc}${pod('w2', ', pod: w2', 'httpGet: { path: /, port: 9090 }')}`,
+    );
+    expect(jail.ports).toMatchObject([
+      { port: 9090, selector: { matchExpressions: [{ key: 'pod', operator: 'DoesNotExist' }] } },
+    ]);
+    expect(marks(jail).filter((mark) => mark.includes('tell'))).toEqual([]);
+  });
+
+  it('but not where a bystander lacks it too', () => {
+    const jail = jailOf(`${NAMESPACE}${one}${grpc}${pod('w2', '', 'httpGet: { path: /, port: 9090 }')}`);
+    expect(marks(jail).some((mark) => mark.includes('whose labels do not tell them apart'))).toBe(true);
+  });
+});
