@@ -4,6 +4,7 @@ import { dump, loadAll } from 'js-yaml';
 import { valueAt } from '../../lib/kubernetes/fields';
 import { run, wordsOf, type Run } from '../helpers/command';
 import { DOCS_FIXTURES, FIXTURES, ROOT, SHARED } from '../helpers/paths';
+import { isGrant, type OpenObject } from '../helpers/coverage';
 
 /**
  * What holds for every command on every input that the tests have. The golden files show what a few answers look like;
@@ -175,17 +176,6 @@ function saidIn(name: string, json: string): unknown {
 /** Commands whose exit status 0 says that something is safe. */
 const SAFETY = ['break-in', 'can', 'check', 'diff', 'test'];
 
-interface Open {
-  readonly cause: string;
-  readonly object: { readonly kind: string };
-}
-
-function isGrant({ cause, object }: Open): boolean {
-  return (
-    cause === 'refused' && /^(AuthorizationPolicy|ServerAuthorization|\w+Authentication)$/.test(object.kind)
-  );
-}
-
 /** The calls of `can` that a report prints, with the verdict that it promises. */
 function promises(name: string, report: Report): (readonly [string, number])[] {
   const { jails = [], opened = [], closed = [] } = report;
@@ -239,7 +229,9 @@ describe.each(Object.entries(COMMANDS))('%s, on every input,', (name, { argv, co
     it('exits with 0 only where everything was judged that could make the answer unsafe', async () => {
       for (const [input, , { status, out }] of await Promise.all(told)) {
         if (status !== 0) continue;
-        const { coverage } = JSON.parse(out) as { coverage: { differing?: unknown[]; notJudged: Open[] } };
+        const { coverage } = JSON.parse(out) as {
+          coverage: { differing?: unknown[]; notJudged: OpenObject[] };
+        };
         // Further authorizations do not keep out whom `can` found let in.
         const open =
           coverage.differing ?? coverage.notJudged.filter((one) => name !== 'can' || !isGrant(one));
