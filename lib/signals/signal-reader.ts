@@ -1,28 +1,17 @@
 import { isFields, type Fields } from '../kubernetes/fields';
 import { accessJson, apacheLine, isAccessJson, type AccessLine } from './access-log';
-import { addressOf } from './addresses';
 import { carriedLines } from './carried-json';
 import { isProxyJson, jsonEvent, jsonFailure } from './json-log';
 import { isSternNotice, placeOfFile, withoutColours, withoutPrefix } from './line-prefix';
 import { isAuthorizationCounter, seenByMetric } from './metric';
 import { commentOn, sampleOn } from './metrics-text';
-import { isOutbound, LEVEL_START, plainEvent, plainFailure, PLAIN_START } from './plain-log';
+import { isOutbound, LEVEL_START, PLAIN_START } from './plain-log';
 import { prometheusSeries } from './prometheus-json';
-import { ownValueOf } from './own-text';
-import { seenIn, type FailedRequest } from './proxy-event';
-import { PendingDenials } from './pending-denials';
-import type { Reading, Seen, SeenRequest, SignalPlace } from './signal';
-import {
-  cutFailure,
-  cutLine,
-  KnownPlaces,
-  mayBeDecision,
-  RepeatedLines,
-  RESCUE,
-  type CutLine,
-  type KnownDecision,
-} from './repeated-lines';
-import { SignalGroups, type CountedGroup } from './signal-groups';
+import { PlainReader } from './plain-reader';
+import { seenIn } from './proxy-event';
+import { SignalRecord } from './signal-record';
+import type { Reading, SignalPlace } from './signal';
+import { cutLine, KnownPlaces, mayBeDecision, type CutLine } from './repeated-lines';
 import { UnknownLines } from './unknown-lines';
 import { vizHeader, vizRow, vizRows, type VizColumns, type VizRow } from './viz-table';
 
@@ -30,11 +19,6 @@ import { vizHeader, vizRow, vizRows, type VizColumns, type VizRow } from './viz-
 const MOST_DOCUMENT = 16 * 1024 * 1024;
 
 const CARRIAGE_RETURN = 13;
-
-type KnownFailure = Omit<FailedRequest, 'ip'> & {
-  readonly port: number | undefined;
-  readonly request?: SeenRequest;
-};
 
 type LineFormat =
   'proxy-log' | 'proxy-log-json' | 'metrics' | 'prometheus-json' | 'viz-authz' | 'access-log' | 'blank';
@@ -44,11 +28,9 @@ type LineFormat =
  * holds does not grow with the number of lines. Pure: whoever has the lines hands them in.
  */
 export class SignalReader {
-  private readonly groups = new SignalGroups();
+  private readonly record = new SignalRecord();
   private readonly unknown = new UnknownLines();
-  private readonly pending = new PendingDenials();
-  private readonly repeated = new RepeatedLines<KnownDecision>();
-  private readonly failures = new RepeatedLines<KnownFailure>();
+  private readonly plainLog = new PlainReader(this.record);
   private readonly places = new KnownPlaces();
   private readonly formats = new Map<string, number>();
   /** Lines of the plain log that were read the short way. */
@@ -78,9 +60,8 @@ export class SignalReader {
     const { document } = this;
     this.document = undefined;
     if (document !== undefined) this.misunderstood(document.text, document.start);
-    this.pending.clear();
-    this.repeated.clear();
-    this.failures.clear();
+    this.record.pending.clear();
+    this.plainLog.clear();
     this.places.clear();
   }
 
@@ -103,7 +84,7 @@ export class SignalReader {
     this.close();
     if (this.usual > 0) this.formats.set('proxy-log', (this.formats.get('proxy-log') ?? 0) + this.usual);
     this.usual = 0;
-    const groups = this.groups.list().filter(({ count, rate }) => count > 0 || rate !== undefined);
+    const groups = this.record.groups.list().filter(({ count, rate }) => count > 0 || rate !== undefined);
     return {
       lines: this.lines,
       formats: Object.fromEntries([...this.formats].sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -111,7 +92,7 @@ export class SignalReader {
       notUnderstood: this.unknown.count,
       samples: this.unknown.samples(),
       suspicious: this.unknown.suspicious,
-      untold: this.groups.untold,
+      untold: this.record.groups.untold,
       groups: groups.map((group) => group.closed()),
     };
   }
@@ -136,7 +117,7 @@ export class SignalReader {
       this.beside += 1;
       return true;
     }
-    if (this.readRepeated(cut)) return true;
+    if (this.plainLog.readRepeated(cut, this.placeOf)) return true;
     if (!mayBeDecision(body)) {
       this.beside += 1;
       return true;
@@ -148,35 +129,10 @@ export class SignalReader {
     return true;
   }
 
-  private placeOf(prefix: string): SignalPlace {
+  private readonly placeOf = (prefix: string): SignalPlace => {
     const home = this.header ?? this.home;
     return prefix === '' ? home : this.places.of(prefix, () => withoutPrefix(prefix, home).place);
-  }
-
-  /** A line that differs from one that was read before in nothing but its time and the client's port. */
-  private readRepeated(cut: CutLine): boolean {
-    const { prefix, time, body } = cut;
-    // What follows the first span tells the two lines of a denial apart.
-    const span = body.indexOf('}');
-    if (body.startsWith(RESCUE, span + 1)) return this.readFailure(cut, span + 1);
-    const known = this.repeated.get(prefix, body);
-    if (known === undefined) return false;
-    known.group.add(1, time);
-    if (known.seen.kind !== 'audited') this.pending.expect(known.group, known.seen);
-    return true;
-  }
-
-  private readFailure({ prefix, time, body }: CutLine, at: number): boolean {
-    const cut = cutFailure(body, at);
-    const known = cut === undefined ? undefined : this.failures.get(cut.head, cut.tail);
-    if (cut === undefined || known === undefined) return false;
-    const place = this.placeOf(prefix);
-    const ip = addressOf(cut.address);
-    const told = known.kind === 'denied' ? this.pending.take(place, known.port, ip) : undefined;
-    if (told === undefined) this.failure({ ...known, ip }, place, time);
-    else if (known.request !== undefined) told.request(known.request);
-    return true;
-  }
+  };
 
   private count(format: LineFormat): void {
     if (format === 'blank') this.beside += 1;
@@ -246,7 +202,7 @@ export class SignalReader {
     const seen = seenByMetric(sample.name, sample.labels, this.header ?? this.home);
     if (seen === undefined || !Number.isFinite(sample.value)) return undefined;
     const at = sample.time === undefined ? undefined : new Date(sample.time).toISOString();
-    this.metric(seen, sample.value, { ...(at === undefined ? {} : { last: at }) });
+    this.record.metric(seen, sample.value, { ...(at === undefined ? {} : { last: at }) });
     return 'metrics';
   }
 
@@ -255,36 +211,14 @@ export class SignalReader {
     return format;
   }
 
-  /** @param cut how the line was cut, if it is to be known again */
   private plain(
     body: string,
     place: SignalPlace,
     time: string | undefined,
     cut?: CutLine,
   ): LineFormat | undefined {
-    const event = plainEvent(body);
-    if (event !== undefined) {
-      const seen = seenIn(event, place);
-      if (seen === undefined) return undefined;
-      const group = this.decision(seen, time);
-      // The lines of connections have the client's port, so none is like another.
-      const isAlike = cut !== undefined && event.field('client') === undefined;
-      if (group !== undefined && isAlike)
-        this.repeated.set(cut.prefix, body, { group, seen: ownValueOf(seen) });
-      return 'proxy-log';
-    }
-    const failure = plainFailure(body);
-    if (failure === undefined) return this.passed('proxy-log');
-    this.failure(failure, place, time);
-    const at = body.indexOf('}') + 1;
-    const parts = cut !== undefined && body.startsWith(RESCUE, at) ? cutFailure(body, at) : undefined;
-    const { ip: _, ...others } = failure;
-    const { path } = others;
-    const same = { ...others, ...(path === undefined ? {} : { request: { path } }) };
-    // A wrapped error repeats the client's port.
-    if (parts !== undefined && failure.target === undefined)
-      this.failures.set(parts.head, parts.tail, ownValueOf(same));
-    return 'proxy-log';
+    const outcome = this.plainLog.read(body, place, time, cut);
+    return outcome === 'beside' ? this.passed('proxy-log') : outcome && 'proxy-log';
   }
 
   private json(value: unknown, place: SignalPlace, time: string | undefined): LineFormat | undefined {
@@ -303,12 +237,12 @@ export class SignalReader {
       const time = carried ?? (typeof object.timestamp === 'string' ? object.timestamp : undefined);
       const event = jsonEvent(object);
       const seen = seenIn(event, place);
-      if (seen !== undefined) this.decision(seen, time);
+      if (seen !== undefined) this.record.decision(seen, time);
       else {
         if (/^(?:Request|Connection) (?:denied|allowed|terminated)/.test(event.message)) return undefined;
         const failure = jsonFailure(object);
         if (failure === undefined) return this.passed('proxy-log-json');
-        this.failure(failure, place, time);
+        this.record.failure(failure, place, time);
       }
       return 'proxy-log-json';
     }
@@ -322,7 +256,7 @@ export class SignalReader {
           continue;
         }
         const moment = (seconds: number): string => new Date(seconds * 1000).toISOString();
-        this.metric(seen, Math.ceil(count), {
+        this.record.metric(seen, Math.ceil(count), {
           isUnnamed: name === undefined,
           ...(first === undefined ? {} : { first: moment(first) }),
           ...(last === undefined ? {} : { last: moment(last) }),
@@ -347,74 +281,19 @@ export class SignalReader {
     return all;
   }
 
-  private decision(seen: Seen, time: string | undefined): CountedGroup | undefined {
-    const group = this.groups.of(seen);
-    group?.add(1, time);
-    if (group !== undefined && seen.kind !== 'audited') this.pending.expect(group, seen);
-    return group;
-  }
-
-  /** The line after a denial repeats it, and may know the path; on its own it is all there is of one. */
-  private failure(
-    failure: FailedRequest & { readonly port: number | undefined },
-    place: SignalPlace,
-    time: string | undefined,
-  ): void {
-    const told = failure.kind === 'denied' ? this.pending.take(place, failure.port, failure.ip) : undefined;
-    const group = told ?? this.groups.of(seenByFailure(failure, place));
-    if (told === undefined) group?.add(1, time);
-    if (failure.path !== undefined) group?.request({ path: failure.path });
-  }
-
   private access({ seen, request, time }: AccessLine): LineFormat {
     if (seen === undefined) return this.passed('access-log');
-    const group = this.groups.of(seen);
-    group?.add(1, time);
-    group?.request(request);
+    this.record.request(seen, request, time);
     return 'access-log';
   }
 
   private viz(rows: readonly VizRow[]): LineFormat {
     for (const { seen, rate } of rows) {
-      if (seen === undefined) {
-        this.beside += 1;
-        continue;
-      }
-      const group = this.groups.of(seen);
-      if (group !== undefined) group.rate = (group.rate ?? 0) + rate;
+      if (seen === undefined) this.beside += 1;
+      else this.record.rate(seen, rate);
     }
     return 'viz-authz';
   }
-
-  private metric(
-    seen: Seen,
-    value: number,
-    { first, last, isUnnamed = false }: { first?: string; last?: string; isUnnamed?: boolean },
-  ): void {
-    const group: CountedGroup | undefined = this.groups.of(seen);
-    if (group === undefined) return;
-    group.set(value);
-    group.isUnnamed = isUnnamed;
-    if (value <= 0) return;
-    if (first !== undefined) group.at(first);
-    if (last !== undefined) group.at(last);
-  }
-}
-
-function seenByFailure(
-  { kind, layer, ip, server, target, port }: FailedRequest & { readonly port: number | undefined },
-  place: SignalPlace,
-): Seen {
-  const number = port ?? target?.port;
-  return {
-    kind,
-    source: 'log',
-    place: target === undefined ? place : { ip: target.ip, ...place },
-    ...(number === undefined ? {} : { port: number }),
-    ...(server === undefined ? {} : { server }),
-    client: { tls: 'unknown', ...(ip === undefined ? {} : { ip }) },
-    layer,
-  };
 }
 
 function parsed(text: string): unknown {

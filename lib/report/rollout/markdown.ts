@@ -50,8 +50,8 @@ function summary(rollout: Rollout, { sides }: RolloutOptions, room: number): Mar
       mdLine``,
     ];
   const rows = plans.map((plan, index) => {
-    const { namespaces, workloads, restarts, calls, lost, atOnce } = planSummary(plan);
-    const counts = [workloads, restarts, calls, lost, atOnce].map(String);
+    const { namespaces, workloads, restarts, unmeshed, calls, lost, atOnce } = planSummary(plan);
+    const counts = [workloads, restarts, unmeshed, calls, lost, atOnce].map(String);
     return [row([String(index + 1), namespaces, ...counts, code(planCommand(plan, sides))])];
   });
   const { lines, left } = fitted(rows, room);
@@ -61,8 +61,8 @@ function summary(rollout: Rollout, { sides }: RolloutOptions, room: number): Mar
     mdLine``,
     mdLine`${ORDER}`,
     mdLine``,
-    mdLine`| | namespace | workloads | restarted | calls named | not surely let in | refused at once | plan |`,
-    mdLine`| --- | --- | --- | --- | --- | --- | --- | --- |`,
+    mdLine`| | namespace | workloads | restarted | without a proxy | calls named | not surely let in | refused at once | plan |`,
+    mdLine`| --- | --- | --- | --- | --- | --- | --- | --- | --- |`,
     ...lines,
     ...(left === 0 ? [] : [mdLine``, mdLine`${left} more plans are left out here.`]),
     mdLine``,

@@ -76,6 +76,8 @@ export interface PlanSummary {
   readonly namespaces: string;
   readonly workloads: number;
   readonly restarts: number;
+  /** Workloads without a proxy, which no policy protects. */
+  readonly unmeshed: number;
   readonly calls: number;
   /** Calls that closing refuses. */
   readonly lost: number;
@@ -89,6 +91,7 @@ export function planSummary(plan: RolloutPlan): PlanSummary {
     namespaces: namesOf(plan).join(', '),
     workloads: plan.jails.reduce((sum, { jail }) => sum + jail.workloads.length, 0),
     restarts: restartedNames(plan.jails).length,
+    unmeshed: plan.jails.reduce((sum, one) => sum + one.unmeshed.length, 0),
     calls: flows.length,
     lost: lostFlows(flows).length,
     atOnce: plan.jails.reduce((sum, one) => sum + refusals(one).length, 0),
@@ -97,13 +100,14 @@ export function planSummary(plan: RolloutPlan): PlanSummary {
 
 /** What a reader has to look at before the first command. */
 export function summaryWords(summary: PlanSummary): string {
-  const { workloads, restarts, calls, lost, atOnce } = summary;
+  const { workloads, restarts, unmeshed, calls, lost, atOnce } = summary;
+  const open = unmeshed === 0 ? '' : `, ${unmeshed} without a proxy, which no policy protects`;
   const refused = atOnce === 0 ? '' : `; ${some(atOnce, 'kind')} of calls refused at once, in audit too`;
   const kept =
     calls === 0
       ? 'no calls named in the manifests'
       : `${some(calls, 'call')} named in the manifests, ${lost === 0 ? 'all let in' : `${lost} not surely let in`} once it is closed`;
-  return `${some(workloads, 'workload')}, ${restarts} restarted; ${kept}${refused}.`;
+  return `${some(workloads, 'workload')}, ${restarts} restarted${open}; ${kept}${refused}.`;
 }
 
 function some(count: number, noun: string): string {

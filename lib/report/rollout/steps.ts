@@ -1,6 +1,7 @@
 import { KUBECTL_GET } from '../../linkerd/dump-kinds';
+import { groupBy } from '../../basics/collections';
 import { enumerate } from '../../basics/words';
-import { workloadKey } from '../../cluster/workload';
+import { workloadKey, type Workload } from '../../cluster/workload';
 import type { JailRollout, Rollout, RolloutPlan } from '../../questions/rollout/rollout';
 import { commandLine } from '../wording/shell';
 import { backToAudit, keptNotes, undo } from './go-back';
@@ -80,10 +81,7 @@ export function steps(
       id: 'verify',
       title: 'Verify',
       why: 'What is refused now should be what you meant to refuse.',
-      notes: all(({ unmeshed }) => unmeshed).map(
-        (workload) =>
-          `${workloadKey(workload)} has no proxy (${workload.injection.reason}): no policy protects it`,
-      ),
+      notes: unmeshedNotes(all(({ unmeshed }) => unmeshed)),
       commands: [
         ...names.map((namespace) => ({
           line: commandLine(['linkerd', 'viz', 'authz', '-n', namespace, 'deploy']),
@@ -96,6 +94,15 @@ export function steps(
       backAs: 4,
     },
   ];
+}
+
+/** Workloads of one reason together: a namespace without injection has all of its own for the same. */
+function unmeshedNotes(workloads: readonly Workload[]): string[] {
+  const alike = groupBy(workloads, ({ injection }) => injection.reason);
+  return [...alike].map(([reason, some]) => {
+    const names = enumerate(some.map(workloadKey), 12);
+    return `${names} ${some.length === 1 ? 'has' : 'have'} no proxy (${reason}): no policy protects ${some.length === 1 ? 'it' : 'them'}`;
+  });
 }
 
 /** Audit mode lets everybody in whom the policy would refuse, but not whoever speaks another protocol. */
