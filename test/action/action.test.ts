@@ -4,14 +4,13 @@ import { builtCommand } from '../helpers/command';
 import { ROOT } from '../helpers/paths';
 import { StandInApi } from './stand-in-api';
 import { Workspace, type Outcome } from './workspace';
+import { JAILED_NAMESPACE } from '../helpers/shop';
 
 /** The GitHub Action, run as a runner does, on events as GitHub sends them, against a stand-in for the API. */
 
 const COMMENTS = '/repos/acme/shop/issues/7/comments';
 const MARKER = '<!-- namespace-jail:default -->';
-const NAMESPACE = `apiVersion: v1
-kind: Namespace
-metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+const NAMESPACE = `${JAILED_NAMESPACE}
 `;
 const APP = `apiVersion: v1
 kind: Pod

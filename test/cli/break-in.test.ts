@@ -6,16 +6,12 @@ import { dump, loadAll } from 'js-yaml';
 import type { KubeObject } from '../../lib/kubernetes/object';
 import { run as runCommand, type Run } from '../helpers/command';
 import { DOCS_FIXTURES, FIXTURES } from '../helpers/paths';
+import { JAILED_NAMESPACE, JAILED_POD } from '../helpers/shop';
 
 const JAIL = `
-apiVersion: v1
-kind: Namespace
-metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+${JAILED_NAMESPACE}
 ---
-apiVersion: v1
-kind: Pod
-metadata: { namespace: shop, name: web }
-spec: { containers: [{ name: app, image: app, ports: [{ name: http, containerPort: 8080 }] }] }
+${JAILED_POD}
 ---
 apiVersion: policy.linkerd.io/v1beta3
 kind: Server

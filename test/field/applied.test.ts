@@ -1,5 +1,6 @@
 import { run } from '../helpers/command';
 import { ROOT } from '../helpers/paths';
+import { JAILED_NAMESPACE } from '../helpers/shop';
 
 const FOLDER = 'test/field/inputs';
 
@@ -56,9 +57,7 @@ metadata:
 ---
 `;
   const jail = `
-apiVersion: v1
-kind: Namespace
-metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+${JAILED_NAMESPACE}
 ---
 `;
 

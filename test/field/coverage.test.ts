@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../helpers/command';
 import { ROOT } from '../helpers/paths';
+import { JAILED_NAMESPACE } from '../helpers/shop';
 
 const FOLDER = 'test/field/inputs';
 
@@ -119,9 +120,7 @@ describe('nothing is passed over without a word', () => {
 });
 
 describe('siblings of these', () => {
-  const JAIL = `apiVersion: v1
-kind: Namespace
-metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+  const JAIL = `${JAILED_NAMESPACE}
 ---
 apiVersion: v1
 kind: Pod

@@ -1,5 +1,6 @@
 import { run, type Run } from '../helpers/command';
 import { ROOT } from '../helpers/paths';
+import { JAILED_NAMESPACE } from '../helpers/shop';
 
 const FOLDER = 'test/field/inputs';
 
@@ -164,9 +165,7 @@ it('a namespace that the webhook passes over admits what its contradictory autho
 
 describe('check finds what bypasses the proxy', () => {
   const application = (annotation: string, port: number): string => `
-apiVersion: v1
-kind: Namespace
-metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+${JAILED_NAMESPACE}
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -228,9 +227,7 @@ it('a rollout deletes pods of other APIs by their labels, and never the object t
     `{ selector: { matchExpressions: [{ key: app, operator: Exists }] }, template: { metadata: { ${labels} }, spec: { containers: [{ name: c, image: 'c:1' }] } } }`;
   const { out } = await run(['rollout', '-'], {
     stdin: `
-apiVersion: v1
-kind: Namespace
-metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+${JAILED_NAMESPACE}
 ---
 apiVersion: argoproj.io/v1alpha1
 kind: Rollout

@@ -1,5 +1,6 @@
 import { run, type Run } from '../helpers/command';
 import { ROOT } from '../helpers/paths';
+import { JAILED_NAMESPACE } from '../helpers/shop';
 
 /** What a chart of Linkerd's leaves in a namespace, as far as it once set off false alarms. */
 const chart = (namespace: string, labels = ''): string => `
@@ -36,9 +37,7 @@ spec:
 `;
 
 const SHOP = `
-apiVersion: v1
-kind: Namespace
-metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+${JAILED_NAMESPACE}
 ---
 apiVersion: v1
 kind: Pod

@@ -1,6 +1,7 @@
 import { run } from '../helpers/command';
 import { ROOT } from '../helpers/paths';
 import { manifest, server } from '../helpers/manifests';
+import { JAILED_NAMESPACE } from '../helpers/shop';
 
 const FOLDER = 'test/field/inputs';
 
@@ -52,9 +53,7 @@ describe('the clients that exceptions name, of namespaces that no file has', () 
       `{ targetRef: { group: policy.linkerd.io, kind: Server, name: http }, requiredAuthenticationRefs: [{ kind: ServiceAccount, name: ${account}, namespace: ${namespace} }] }`,
     );
   const shop = `
-apiVersion: v1
-kind: Namespace
-metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+${JAILED_NAMESPACE}
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -98,9 +97,7 @@ ${exception('prometheus', 'prometheus-k8s', 'monitoring')}`;
 
 it('a port that is open or closed by the age of two Servers is shown as what depends, and counted', async () => {
   const stdin = `
-apiVersion: v1
-kind: Namespace
-metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+${JAILED_NAMESPACE}
 ---
 apiVersion: v1
 kind: Pod

@@ -1,14 +1,13 @@
 import { run } from '../helpers/command';
 import { manifest, pod, server } from '../helpers/manifests';
+import { JAILED_NAMESPACE } from '../helpers/shop';
 
 /**
  * Who refers to an object of the input that admission refuses reads that it is refused, and where, not that the input
  * lacks it.
  */
 const JAIL = `
-apiVersion: v1
-kind: Namespace
-metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+${JAILED_NAMESPACE}
 ---
 ${pod('web', '{ name: a, image: x, ports: [{ containerPort: 8080 }] }')}`;
 

@@ -13,6 +13,7 @@ import { portWords } from '../../../lib/report/wording/port-words';
 import { clusterWith, objects } from '../../arbitrary/cluster';
 import { commandLawRuns, leastOf } from '../../helpers/laws';
 import { admittedCluster } from '../../helpers/manifests';
+import { JAILED_NAMESPACE } from '../../helpers/shop';
 
 /** The baseline that accepts everything that is open now, by way of its file. */
 function written(cluster: Cluster): Baseline {
@@ -30,9 +31,7 @@ function left(cluster: Cluster, baseline: Baseline): string[] {
 }
 
 const JAIL = `
-apiVersion: v1
-kind: Namespace
-metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+${JAILED_NAMESPACE}
 ---
 apiVersion: apps/v1
 kind: Deployment

@@ -7,6 +7,7 @@ import { run, wordsOf } from '../../helpers/command';
 import { commandLawRuns, leastOf } from '../../helpers/laws';
 import { DOCS_FIXTURES, FIXTURES, ROOT } from '../../helpers/paths';
 import { isGrant, type OpenObject } from '../../helpers/coverage';
+import { JAILED_NAMESPACE, JAILED_POD } from '../../helpers/shop';
 
 interface Way {
   readonly verdict: string;
@@ -50,14 +51,9 @@ async function replayed(stdin: string, ...words: string[]): Promise<number> {
 }
 
 const JAIL = `
-apiVersion: v1
-kind: Namespace
-metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+${JAILED_NAMESPACE}
 ---
-apiVersion: v1
-kind: Pod
-metadata: { namespace: shop, name: web }
-spec: { containers: [{ name: app, image: app, ports: [{ name: http, containerPort: 8080 }] }] }
+${JAILED_POD}
 `;
 
 const AUDITED = `${JAIL}---
@@ -125,14 +121,9 @@ describe('every command that break-in prints gives the verdict that it prints', 
 
   it('but for a route whose requests nobody found, which is said to be assumed', async () => {
     const text = `
-apiVersion: v1
-kind: Namespace
-metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }
+${JAILED_NAMESPACE}
 ---
-apiVersion: v1
-kind: Pod
-metadata: { namespace: shop, name: web }
-spec: { containers: [{ name: app, image: app, ports: [{ name: http, containerPort: 8080 }] }] }
+${JAILED_POD}
 ---
 apiVersion: policy.linkerd.io/v1beta3
 kind: Server

@@ -1,6 +1,7 @@
 import { breakIn } from '../../../lib/questions/break-in/break-in';
 import { breakInText } from '../../../lib/report/break-in/text';
 import { admittedCluster } from '../../helpers/manifests';
+import { JAILED_NAMESPACE } from '../../helpers/shop';
 
 const CONFIG = (ignored: string): string => `
 apiVersion: v1
@@ -10,12 +11,7 @@ data: { values: 'proxyInit: { ignoreInboundPorts: "${ignored}" }' }
 ---
 `;
 const jailWith = (...workloads: readonly string[]): string =>
-  [
-    `apiVersion: v1
-kind: Namespace
-metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: deny } }`,
-    ...workloads,
-  ].join('\n---\n');
+  [`${JAILED_NAMESPACE}`, ...workloads].join('\n---\n');
 const pod = (name: string, annotations = ''): string => `apiVersion: v1
 kind: Pod
 metadata: { name: ${name}, namespace: shop, annotations: { ${annotations} } }
