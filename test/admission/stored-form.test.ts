@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { KubeObject } from '../../lib/kubernetes/object';
-import { admitRead, type Admission } from '../../lib/admission';
+import { admit, admitRead, type Admission } from '../../lib/admission';
 import { storedForm } from '../../lib/admission/stored-form';
 
 const metadata = { name: 'http', namespace: 'shop' };
@@ -164,4 +164,24 @@ it('storing what is stored changes nothing', () => {
       expect(storedForm(stored)).toEqual(stored);
     }),
   );
+});
+
+describe('annotations have at most 256 KiB in bytes, keys and values together (K11)', () => {
+  const LIMIT = 256 * 1024;
+  const annotated = (annotations: Record<string, string>): KubeObject => ({
+    ...object('policy.linkerd.io/v1beta3', 'Server', { podSelector: {}, port: 80 }),
+    metadata: { ...metadata, annotations },
+  });
+
+  it.each<[string, Record<string, string>, boolean]>([
+    ['one byte a character, to the last byte', { k: 'x'.repeat(LIMIT - 1) }, true],
+    ['one byte more', { k: 'x'.repeat(LIMIT) }, false],
+    ['two bytes a character, which are half as many characters', { k: 'é'.repeat(LIMIT / 2) }, false],
+    ['four bytes for what counts as two characters here', { k: '😀'.repeat(LIMIT / 4) }, false],
+    ['two annotations together', { a: 'x'.repeat(LIMIT / 2), b: 'x'.repeat(LIMIT / 2) }, false],
+  ])('%s', (_, annotations, isTaken) => {
+    expect(admit(annotated(annotations)).map(({ message }) => message)).toEqual(
+      isTaken ? [] : [expect.stringMatching(/^have \d+ bytes in total; they must have at most 262144$/)],
+    );
+  });
 });

@@ -262,6 +262,26 @@ describe('what is printed can be typed (B12, B13, X23)', () => {
   });
 });
 
+describe('what no policy protects is said at the head, not only at the end', () => {
+  const unmeshed = deployment('web') + deployment('api');
+  const now = namespace('shop', DENY);
+
+  it('of a namespace without injection', async () => {
+    const out = await plan(namespace('shop', 'a: b') + unmeshed, now);
+    expect(out.split('\n')[1]).toBe(
+      '2 workloads, 0 restarted, 2 without a proxy, which no policy protects; no calls named in the manifests.',
+    );
+    const [note, ...more] = out.split('\n').filter((line) => line.includes('no policy protects them'));
+    expect(note).toMatch(/^ +- shop\/deployment\/\w+ and shop\/deployment\/\w+ have no proxy \(/);
+    expect(more).toEqual([]);
+  });
+
+  it('but not of one whose pods all have a proxy', async () => {
+    const out = await plan(namespace('shop', MESHED) + unmeshed, namespace('shop', MESHED, DENY));
+    expect(out).not.toContain('without a proxy');
+  });
+});
+
 describe('several namespaces, one at a time (B15, B26)', () => {
   const names = ['front', 'middle', 'back'];
   const next: Readonly<Record<string, string>> = { front: 'middle', middle: 'back' };
