@@ -1,4 +1,6 @@
+import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { apiObjectsOf } from './generated-object';
 import { NamespaceDeclarations } from './namespace-declarations';
 import type { NamespaceRequest } from './namespace-request';
 import { findSynthProblems } from './synth-checks';
@@ -15,15 +17,30 @@ export class AppDeclarations {
   private readonly ledgers = new Map<string, NamespaceDeclarations>();
   private readonly requests: NamespaceRequest[] = [];
   private synthProblems: ReadonlyMap<IConstruct, readonly string[]> = new Map();
+  /** The objects that were looked at in this run of JavaScript. */
+  private looked: readonly ApiObject[] | undefined;
 
   private constructor(root: IConstruct) {
     // cdk8s validates the root first, and the whole app before it writes anything
     root.node.addValidation({
       validate: () => {
-        this.synthProblems = findSynthProblems(root, [...this.ledgers.values()], this.requests);
+        this.look(root);
         return [];
       },
     });
+  }
+
+  /**
+   * cdk8s validates the whole app once more for each chart, all in one go: looking again each time would cost the square
+   * of the charts. So an app with the same objects is looked at once, until whoever called synth has had its turn.
+   */
+  private look(root: IConstruct): void {
+    const objects = apiObjectsOf(root);
+    if (isSameList(this.looked, objects)) return;
+    this.synthProblems = findSynthProblems(root, [...this.ledgers.values()], this.requests);
+    if (this.looked === undefined) queueMicrotask(() => (this.looked = undefined));
+    // With what looking made and removed
+    this.looked = apiObjectsOf(root);
   }
 
   /** What has been declared about a namespace so far. */
@@ -40,4 +57,8 @@ export class AppDeclarations {
   public watch(construct: IConstruct): void {
     construct.node.addValidation({ validate: () => [...(this.synthProblems.get(construct) ?? [])] });
   }
+}
+
+function isSameList(before: readonly ApiObject[] | undefined, now: readonly ApiObject[]): boolean {
+  return before?.length === now.length && now.every((object, index) => object === before[index]);
 }
