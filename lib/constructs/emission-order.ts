@@ -18,7 +18,13 @@ enum Rank {
  * those it depends on. So the first object of a rank depends on every later one of the ranks before it: no more edges
  * than there are objects, and none between charts, which would rename files.
  */
-export function orderObjects(objects: readonly ApiObject[], policed: ReadonlySet<string>): void {
+export function orderObjects(
+  root: IConstruct,
+  objects: readonly ApiObject[],
+  policed: ReadonlySet<string>,
+): void {
+  // As most apps are: the jail is declared first, and nothing depends on anything
+  if (isOrdered(objects) && root.node.findAll().every(({ node }) => node.dependencies.length === 0)) return;
   for (const ofChart of groupBy(objects, (object) => Chart.of(object)).values()) {
     const namespaces = new Set(ofChart.filter(isGenerated).map(namespaceOf));
     for (const object of ofChart) {
@@ -37,6 +43,18 @@ export function orderObjects(objects: readonly ApiObject[], policed: ReadonlySet
       putBefore(together, Rank.OTHER);
     }
   }
+}
+
+/** Whether the tree itself has everything of each namespace in order. */
+function isOrdered(objects: readonly ApiObject[]): boolean {
+  const reached = new Map<string | undefined, Rank>();
+  return objects.every((object) => {
+    const [namespace, rank] = [namespaceOf(object), rankOf(object)];
+    if (rank === Rank.DEFINITION) return false;
+    const before = reached.get(namespace) ?? Rank.DEFINITION;
+    if (rank > before) reached.set(namespace, rank);
+    return rank >= before;
+  });
 }
 
 /** The namespace that an object is in, or that it is. */

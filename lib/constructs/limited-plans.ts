@@ -14,6 +14,8 @@ export interface LimitedPlan {
   readonly declarations: readonly Declaration[];
 }
 
+const NONE: LimitedPlan[] = [];
+
 /** The plans of a port, sorted by name; exceptions for the same requests are one plan. */
 export function limitedPlans(
   group: readonly Declaration[],
@@ -21,6 +23,7 @@ export function limitedPlans(
   namespace: string,
 ): LimitedPlan[] {
   const limited = group.filter(({ access }) => access.requests !== undefined);
+  if (limited.length === 0) return NONE;
   const groups = groupBy(limited, ({ access }) =>
     JSON.stringify([requestWords(access.requests), access.name]),
   );

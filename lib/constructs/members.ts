@@ -14,12 +14,13 @@ export function checkMembers<Props>(
   value: object,
   members: PropMembers<Props>,
 ): void {
-  const known = Object.keys(members);
-  for (const [member, received] of Object.entries(value)) {
+  for (const member of Object.keys(value)) {
+    const received = (value as Readonly<Record<string, unknown>>)[member];
     if (Object.hasOwn(members, member) || received === undefined) continue;
+    const known = Object.keys(members).sort();
     const meant = nearest(member, known);
     const remedy = meant === undefined ? 'remove it' : `did you mean ${quote(meant)}?`;
-    const rule = `is no member of these props; they have ${known.sort().join(', ')}`;
+    const rule = `is no member of these props; they have ${known.join(', ')}`;
     problems.add(field === '' ? member : `${field}.${member}`, received, rule, remedy);
   }
 }

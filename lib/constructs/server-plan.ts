@@ -62,8 +62,10 @@ function mergeGroup(
   findOpenAndNarrow(group, namespace, conflicts);
   const server = name ?? serverName(first.port, first.selector);
   const limited = limitedPlans(group, server, namespace);
-  findUnfit(limited, protocol ?? ProxyProtocol.UNKNOWN, conflicts);
-  findTies(limited, [], conflicts);
+  if (limited.length > 0) {
+    findUnfit(limited, protocol ?? ProxyProtocol.UNKNOWN, conflicts);
+    findTies(limited, [], conflicts);
+  }
   return {
     port: first.port,
     selector: first.selector,

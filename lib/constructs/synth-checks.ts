@@ -38,7 +38,7 @@ export function findSynthProblems(
   findTwins(objects, foreign, report);
   findCompetitors(foreign, ledgers, report);
   findOverwrites(root, objects, report);
-  orderObjects(objects, new Set(requests.map(({ name }) => name)));
+  orderObjects(root, objects, new Set(requests.map(({ name }) => name)));
   return problems;
 }
 
