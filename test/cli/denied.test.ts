@@ -208,3 +208,25 @@ describe('--patch', () => {
     expect(err).toContain(message);
   });
 });
+
+it('proposes no more exceptions than people review, and says of the rest that it proposes none', async () => {
+  const identity = (index: number): string =>
+    `sa-${index}.billing.serviceaccount.identity.linkerd.cluster.local`;
+  const denials = Array.from({ length: 203 }, (_, index): Denial => {
+    const ip = `10.42.${index >> 8}.${index & 255}`;
+    return { ...CASE, client: { tls: 'mesh', identity: identity(index), ip } };
+  });
+  const log = denials.flatMap(prefixed).join('\n');
+  const { out } = await ask(log, '-o', 'json');
+  const { cases } = JSON.parse(out) as { cases: readonly { advice: { kind: string; because?: string } }[] };
+  expect(cases.filter(({ advice }) => advice.kind === 'exception')).toHaveLength(200);
+  const rest = cases.flatMap(({ advice }) => (advice.kind === 'exception' ? [] : [advice]));
+  const because =
+    'there are 200 exceptions for other clients already: that many are not reviewed one by one; read the signals of one workload at a time';
+  expect(rest).toEqual(Array(3).fill({ kind: 'unwritten', because }));
+  // Whoever may be let in is not to be denied for good
+  const suite = join(mkdtempSync(join(tmpdir(), 'denied-')), 'suite.yaml');
+  await ask(log, '--write', suite);
+  expect(readFileSync(suite, 'utf8')).not.toContain('expect: deny');
+  rmSync(suite);
+});

@@ -15,6 +15,8 @@ export type Advice =
   | { readonly kind: 'none'; readonly because: string }
   /** An exception is not the answer; `instead` is, if there is one. */
   | { readonly kind: 'against'; readonly because: string; readonly instead?: string }
+  /** It may be let in, and no exception could be written that does just that. */
+  | { readonly kind: 'unwritten'; readonly because: string }
   /** It may be let in. */
   | {
       readonly kind: 'exception';

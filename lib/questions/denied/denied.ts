@@ -60,7 +60,7 @@ export function denied(cluster: Cluster, reading: Reading): DeniedReport {
   const planned = proposals(cluster, advised);
   const cases = advised.map(({ seen: _, ...one }, index): DeniedCase => {
     const { proposal, refused } = planned.of[index] ?? {};
-    if (refused !== undefined) return { ...one, advice: { kind: 'against', because: refused } };
+    if (refused !== undefined) return { ...one, advice: { kind: 'unwritten', because: refused } };
     return proposal === undefined ? one : { ...one, proposal };
   });
   return {

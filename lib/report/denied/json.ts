@@ -78,7 +78,7 @@ function caseJson(one: DeniedCase, proposals: readonly ExceptionProposal[]): obj
 
 function adviceJson(advice: DeniedCase['advice']): object {
   if (advice.kind === 'exception') return { kind: advice.kind, cautions: advice.cautions };
-  if (advice.kind === 'none') return { kind: advice.kind, because: advice.because };
+  if (advice.kind !== 'against') return { kind: advice.kind, because: advice.because };
   const { kind, because, instead } = advice;
   return { kind, because, ...(instead === undefined ? {} : { instead }) };
 }

@@ -67,6 +67,7 @@ function linesOf(
     lines.push(['advice', `do not let it in: ${advice.because}`]);
     if (advice.instead !== undefined) lines.push(['instead', advice.instead]);
   }
+  if (advice.kind === 'unwritten') lines.push(['advice', `no exception is proposed: ${advice.because}`]);
   if (advice.kind !== 'exception' || proposal === undefined) return lines;
   const call = callOf(proposal);
   const number = proposals.indexOf(proposal) + 1;
